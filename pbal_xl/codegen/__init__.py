@@ -1,0 +1,1 @@
+"""Text and files generated from the function table."""

@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: the strategies, on the standard library alone."""

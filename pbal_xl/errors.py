@@ -1,0 +1,55 @@
+"""Everything pbal-xl raises on purpose; ``str(error)`` is always one sentence a user can act on.
+
+    PbalError (a ValueError)
+    |-- InputError         a figure that cannot be used: names the symbol or setting and the figure
+    |   `-- PlanError      figures that are fine alone but cannot be planned together
+    |-- CellFaults         cells that cannot be read: all of them at once, each with its address
+    `-- Refused            a file that is left alone; ``code`` is stable, for programs
+
+None is worth a retry with the same input.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["CellFaults", "InputError", "PbalError", "PlanError", "Refused"]
+
+
+class PbalError(ValueError):
+    """Base of every error raised on purpose."""
+
+
+class InputError(PbalError):
+    """A figure that cannot be used, such as a negative value or cash that is not a number."""
+
+
+class PlanError(InputError):
+    """A request that cannot be planned, such as withdrawing more than there is."""
+
+
+class CellFaults(PbalError):
+    """Cells that cannot be read, all of a block at once.
+
+    Attributes:
+        faults: one sentence per fault, each beginning with its cell ("C7: price must be above 0, is -3").
+    """
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults: tuple[str, ...] = tuple(faults)
+        super().__init__("; ".join(self.faults))
+
+
+class Refused(PbalError):
+    """A file that is left exactly as it is.
+
+    Attributes:
+        code: short stable name of the reason, such as "encrypted"; listed in the README.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        self.code = code
+        super().__init__(sentence)

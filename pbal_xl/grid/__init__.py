@@ -1,0 +1,1 @@
+"""Cells to holdings and plans to cells: every oddity of a cell lives here."""

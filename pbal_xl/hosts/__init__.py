@@ -1,0 +1,1 @@
+"""The places pbal-xl answers in; a host never imports another."""
