@@ -1,0 +1,206 @@
+"""The worksheet functions: one table that every host, wrapper, help text and reference page is made from.
+
+A host hands each argument over as a 2-D list of cells (rows of cells, a single cell as ``[[5000]]``) and a
+missing argument as None; it gets a 2-D list of cells back, never an exception for anything a user can cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pbal_xl import _version
+from pbal_xl.errors import CellFaults, PbalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pbal_xl.grid.cells import Grid
+
+__all__ = ["CATEGORY", "ERROR_PREFIX", "FUNCTIONS", "Argument", "Function", "call"]
+
+CATEGORY = "Portfolio Balancer"
+ERROR_PREFIX = "#PBAL! "
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a worksheet function.
+
+    Attributes:
+        name: as the function wizard shows it and as the Python parameter is called.
+        help: at most 255 characters, Excel's limit.
+        required: whether the function needs it.
+    """
+
+    name: str
+    help: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One worksheet function, the same in every host.
+
+    Attributes:
+        name: the name typed in a cell, upper case.
+        arguments: in order, required ones first.
+        help: one or two sentences for the function wizard, at most 255 characters.
+        returns: what the cell or the spilled range holds.
+        example: a formula that works on the demo workbook.
+        implementation: takes a grid or None per argument, returns a grid; raises PbalError.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+    help: str
+    returns: str
+    example: str
+    implementation: Callable[..., Grid]
+
+
+def call(function: Function, *arguments: Grid | None) -> Grid:
+    """Answer a worksheet function; a fault is answered as one sentence in the top-left cell."""
+    padded = (*arguments, *(None,) * (len(function.arguments) - len(arguments)))
+    try:
+        return function.implementation(*padded)
+    except CellFaults as error:
+        return [[ERROR_PREFIX + _first_faults(error.faults)]]
+    except PbalError as error:
+        return [[ERROR_PREFIX + str(error)]]
+
+
+def _first_faults(faults: tuple[str, ...], most: int = 3) -> str:
+    """A cell shows one line: the first faults, and how many more there are."""
+    shown = "; ".join(faults[:most])
+    more = len(faults) - most
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _never_sell(
+    holdings: Grid | None,
+    cash: Grid | None,
+    increment: Grid | None,
+    whole_shares: Grid | None,
+    targets: Grid | None,
+    deviation: Grid | None,
+) -> Grid:
+    from pbal_xl.grid import worksheet
+
+    return worksheet.plan_rows(
+        "never-sell",
+        holdings,
+        cash=worksheet.required(cash, "cash"),
+        increment=increment,
+        whole_shares=whole_shares,
+        targets=targets,
+        deviation=deviation,
+    )
+
+
+def _hard(
+    holdings: Grid | None,
+    cash: Grid | None,
+    increment: Grid | None,
+    whole_shares: Grid | None,
+    targets: Grid | None,
+) -> Grid:
+    from pbal_xl.grid import worksheet
+
+    return worksheet.plan_rows(
+        "hard", holdings, cash=cash, increment=increment, whole_shares=whole_shares, targets=targets
+    )
+
+
+def _drift(holdings: Grid | None, targets: Grid | None) -> Grid:
+    from pbal_xl.grid import worksheet
+
+    return worksheet.drift_rows(holdings, targets)
+
+
+def _min_deposit(holdings: Grid | None, targets: Grid | None) -> Grid:
+    from pbal_xl.grid import worksheet
+
+    return worksheet.min_deposit(holdings, targets)
+
+
+def _version_text() -> Grid:
+    return [[f"pbal-xl {_version.__version__}"]]
+
+
+_HOLDINGS = Argument(
+    "holdings",
+    "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; "
+    "with a header row the columns may stand in any order.",
+    required=True,
+)
+_INCREMENT = Argument("increment", "Trade only in multiples of this amount, such as 100. Default: none.")
+_WHOLE_SHARES = Argument(
+    "whole_shares", "TRUE for whole shares (the default where there are prices), FALSE for amounts to the cent."
+)
+_TARGETS = Argument(
+    "targets",
+    "One target weight per holding, as fractions or percent that sum to 100 %. "
+    "Default: the Target column, else equal weights.",
+)
+_PLAN = "One row per row of holdings: Symbol, Shares, Amount, Value after, Weight after (buys positive, sells negative)."
+
+FUNCTIONS: tuple[Function, ...] = (
+    Function(
+        name="PBAL_NEVERSELL",
+        arguments=(
+            _HOLDINGS,
+            Argument("cash", "The deposit (positive) or withdrawal (negative).", required=True),
+            _INCREMENT,
+            _WHOLE_SHARES,
+            _TARGETS,
+            Argument(
+                "deviation",
+                'How the distance to a target is measured: "relative" (the default) or "absolute" (in money).',
+            ),
+        ),
+        help="Suggests trades that bring the holdings nearer to their targets without selling on a deposit "
+        "and without buying on a withdrawal.",
+        returns=_PLAN,
+        example="=PBAL_NEVERSELL(A2:C12, 5000)",
+        implementation=_never_sell,
+    ),
+    Function(
+        name="PBAL_HARD",
+        arguments=(
+            _HOLDINGS,
+            Argument("cash", "The deposit (positive) or withdrawal (negative). Default: 0."),
+            _INCREMENT,
+            _WHOLE_SHARES,
+            _TARGETS,
+        ),
+        help="Suggests the trades that bring every holding to its target, selling where needed.",
+        returns=_PLAN,
+        example="=PBAL_HARD(A2:C12, 5000)",
+        implementation=_hard,
+    ),
+    Function(
+        name="PBAL_DRIFT",
+        arguments=(_HOLDINGS, _TARGETS),
+        help="Shows how far each holding's weight is from its target.",
+        returns="One row per row of holdings: Symbol, Weight, Target, Drift (weight less target).",
+        example="=PBAL_DRIFT(A2:C12)",
+        implementation=_drift,
+    ),
+    Function(
+        name="PBAL_MINDEPOSIT",
+        arguments=(_HOLDINGS, _TARGETS),
+        help="The smallest deposit that brings every holding to its target without a sale.",
+        returns="One number, an amount of money.",
+        example="=PBAL_MINDEPOSIT(A2:C12)",
+        implementation=_min_deposit,
+    ),
+    Function(
+        name="PBAL_VERSION",
+        arguments=(),
+        help="The version of pbal-xl that answers.",
+        returns="Text.",
+        example="=PBAL_VERSION()",
+        implementation=_version_text,
+    ),
+)
