@@ -1,0 +1,165 @@
+"""The portfolio as integers: every amount times one power of ten, weights as whole ratios.
+
+Holdings stand in symbol order here, so that the order of rows in a sheet cannot change a plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.money import places, to_integer
+from pbal_xl.errors import InputError, PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pbal_xl.core.model import Holding
+
+__all__ = ["Book", "book_of", "weights_of"]
+
+# Targets may miss 100 % by a cent of a percent: 33.33 % three times is meant as thirds.
+TOLERANCE = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The integer form of a portfolio and its cash flow.
+
+    Attributes:
+        order: for each place here, the place in the caller's list.
+        decimals: amounts are integers in units of ``10**-decimals``.
+        unit: the currency's minor unit (a cent) in those units.
+        values: market values.
+        weights: target weights as integers; only their ratios count.
+        prices: per share; None where unknown.
+        held: whole shares that can be sold; 0 where there is no price.
+        gains: unrealised gains; None where unknown.
+        cash: the cash flow.
+    """
+
+    order: tuple[int, ...]
+    decimals: int
+    unit: int
+    values: list[int]
+    weights: list[int]
+    prices: list[int | None]
+    held: list[int]
+    gains: list[int | None]
+    cash: int
+
+    @property
+    def value(self) -> int:
+        """Total market value."""
+        return sum(self.values)
+
+    @property
+    def equal(self) -> bool:
+        """Whether all targets are equal."""
+        return min(self.weights) == max(self.weights)
+
+
+def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *others: Decimal) -> Book:
+    """The holdings as integers.
+
+    Args:
+        holdings: at least one, symbols unique (letter case apart).
+        cash: deposit positive, withdrawal negative.
+        minor_unit: smallest amount of money.
+        others: further amounts that must come out whole, such as an increment.
+
+    Raises:
+        PlanError: no holdings, a symbol twice, or targets that do not make 100 %.
+    """
+    if not holdings:
+        raise PlanError("there are no holdings to plan for")
+    order = sorted(range(len(holdings)), key=lambda i: (holdings[i].symbol.casefold(), holdings[i].symbol))
+    _check_unique([holdings[i].symbol for i in order])
+    weights = weights_of(holdings)
+    prices = [holding.price for holding in holdings]
+    known = [price for price in prices if price is not None]
+    gains = [holding.gain for holding in holdings]
+    decimals = places(
+        [cash, minor_unit, *others, *known, *(h.value for h in holdings), *(g for g in gains if g is not None)]
+    )
+    values = [to_integer(holdings[i].value, decimals) for i in order]
+    scaled = [None if (p := prices[i]) is None else to_integer(p, decimals) for i in order]
+    return Book(
+        order=tuple(order),
+        decimals=decimals,
+        unit=to_integer(minor_unit, decimals),
+        values=values,
+        weights=[weights[i] for i in order],
+        prices=scaled,
+        held=[
+            _held(value, price, holdings[i].quantity)
+            for i, value, price in zip(order, values, scaled, strict=True)
+        ],
+        gains=[None if (g := gains[i]) is None else to_integer(g, decimals) for i in order],
+        cash=to_integer(cash, decimals),
+    )
+
+
+def _check_unique(symbols: list[str]) -> None:
+    for before, after in zip(symbols, symbols[1:], strict=False):
+        if before.casefold() == after.casefold():
+            raise PlanError(f"{after} occurs more than once; add its lots up to one holding first")
+
+
+def _held(value: int, price: int | None, quantity: Decimal | None) -> int:
+    """Whole shares that can be sold without going below zero, in shares or in money."""
+    if not price:
+        return 0
+    shares = value // price
+    return shares if quantity is None else min(shares, int(quantity))
+
+
+def weights_of(holdings: Sequence[Holding]) -> list[int]:
+    """Target weights as integers whose ratios are exact; all 1 without targets.
+
+    Raises:
+        PlanError: only some holdings have a target, all are 0, or they make neither 1 nor 100 %.
+    """
+    targets = [holding.target for holding in holdings if holding.target is not None]
+    if not targets:
+        return [1] * len(holdings)
+    if len(targets) < len(holdings):
+        missing = next(holding.symbol for holding in holdings if holding.target is None)
+        raise PlanError(f"{missing} has no target while other holdings have one; give every holding a target")
+    check_targets(targets)
+    decimals = places(targets)
+    return [to_integer(target, decimals) for target in targets]
+
+
+def check_targets(targets: Sequence[Decimal]) -> None:
+    """Targets are fractions that sum to 1 or percents that sum to 100, within a cent of a percent.
+
+    Raises:
+        PlanError: gives the sum.
+    """
+    total = sum(targets, Decimal(0))
+    if total == 0:
+        raise PlanError("all targets are 0; at least one must be above 0")
+    if abs(total - 1) > TOLERANCE and abs(total - 100) > 100 * TOLERANCE:
+        raise PlanError(f"targets must sum to 1 or 100 %, sum to {_plain(total)}")
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def check_settings_amount(amount: Decimal | None, what: str, unit: Decimal) -> Decimal | None:
+    """An increment or a minimum trade: None or 0 for none, else a multiple of the minor unit.
+
+    Raises:
+        InputError: negative, or finer than the minor unit.
+    """
+    if not amount:
+        return None
+    if amount < 0:
+        raise InputError(f"{what} must be above 0, is {_plain(amount)}")
+    if amount % unit:
+        raise InputError(f"{what} must be a multiple of {_plain(unit)}, is {_plain(amount)}")
+    return amount

@@ -1,0 +1,196 @@
+"""The nouns: a holding goes in, a plan of orders comes out. All frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Context, Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pbal_xl.core.money import to_decimal
+from pbal_xl.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pbal_xl.core.money import Number
+
+__all__ = ["Deviation", "Holding", "Order", "Plan", "Side", "Strategy"]
+
+Strategy: TypeAlias = Literal["never-sell", "hard"]
+Deviation: TypeAlias = Literal["relative", "absolute"]
+
+_EXACT = Context(prec=60)
+# Decimals of a price worked out from value / quantity: brokers quote no finer.
+_DERIVED_PRICE = Decimal("1e-8")
+
+
+class Side(str, Enum):
+    """What an order does."""
+
+    BUY = "buy"
+    SELL = "sell"
+    HOLD = "hold"
+
+    def __str__(self) -> str:
+        """The plain word."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Holding:
+    """One position, in one currency.
+
+    Any of int, str, Decimal and float is taken for a number (a float by its shortest repr). A missing value is
+    quantity times price; a missing price is value over quantity, to 8 decimals.
+
+    Attributes:
+        symbol: ticker, ISIN or name; unique in a portfolio.
+        value: market value, at least 0.
+        price: of one share, above 0; None where unknown.
+        gain: unrealised gain, negative for a loss; None where unknown.
+        target: target weight as a fraction or percent, at least 0; None for equal weights.
+        quantity: shares held, at least 0; None means value over price.
+
+    Raises:
+        InputError: names the symbol, the field and the figure.
+    """
+
+    symbol: str
+    value: Decimal
+    price: Decimal | None
+    gain: Decimal | None
+    target: Decimal | None
+    quantity: Decimal | None
+
+    def __init__(  # noqa: PLR0913 - one parameter a field
+        self,
+        symbol: str,
+        value: Number | None = None,
+        price: Number | None = None,
+        gain: Number | None = None,
+        target: Number | None = None,
+        quantity: Number | None = None,
+    ) -> None:
+        if not isinstance(symbol, str) or not symbol.strip():
+            raise InputError(f"a holding needs a symbol, has {symbol!r}")
+        symbol = symbol.strip()
+        shares = _at_least_zero(quantity, f"{symbol}: quantity")
+        each = _optional(price, f"{symbol}: price")
+        if each is not None and each <= 0:
+            raise InputError(f"{symbol}: price must be above 0, is {price}")
+        worth = _at_least_zero(value, f"{symbol}: value")
+        if worth is None:
+            worth = _value_from(symbol, shares, each)
+        elif each is None and shares and worth:
+            each = _EXACT.divide(worth, shares).quantize(_DERIVED_PRICE, context=_EXACT).normalize(_EXACT) or None
+        put = object.__setattr__
+        put(self, "symbol", symbol)
+        put(self, "value", worth)
+        put(self, "price", each)
+        put(self, "gain", _optional(gain, f"{symbol}: gain"))
+        put(self, "target", _at_least_zero(target, f"{symbol}: target"))
+        put(self, "quantity", shares)
+
+
+def _optional(number: Number | None, what: str) -> Decimal | None:
+    return None if number is None else to_decimal(number, what)
+
+
+def _at_least_zero(number: Number | None, what: str) -> Decimal | None:
+    decimal = _optional(number, what)
+    if decimal is not None and decimal < 0:
+        raise InputError(f"{what} must be at least 0, is {number}")
+    return decimal
+
+
+def _value_from(symbol: str, quantity: Decimal | None, price: Decimal | None) -> Decimal:
+    if quantity is None or price is None:
+        raise InputError(f"{symbol}: value is missing, and cannot be worked out without both quantity and price")
+    return to_decimal(_EXACT.multiply(quantity, price), f"{symbol}: value")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The suggestion for one holding.
+
+    Attributes:
+        symbol: as in the holding.
+        side: buy, sell or hold.
+        shares: signed like ``amount``; whole unless fractional; None where there is no price.
+        price: of one share; None where unknown.
+        amount: what the order costs, in money: positive buys, negative sells.
+        value_before: market value before the order.
+        value_after: ``value_before + amount``.
+        weight_before: share of the holdings' total before, 0 to 1.
+        weight_after: share of the holdings' total after, 0 to 1 (leftover cash is no holding).
+        target: target weight, 0 to 1.
+        gain_realised: gain taken by a sale at average cost, 0 without one; None where the gain is unknown.
+        reason: why, in a few words.
+    """
+
+    symbol: str
+    side: Side
+    shares: Decimal | None
+    price: Decimal | None
+    amount: Decimal
+    value_before: Decimal
+    value_after: Decimal
+    weight_before: Decimal
+    weight_after: Decimal
+    target: Decimal
+    gain_realised: Decimal | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One order a holding, in input order, and what they come to.
+
+    ``invested + leftover == cash`` exactly, and ``leftover >= 0``.
+
+    Attributes:
+        orders: one a holding, holds included.
+        strategy: "never-sell" or "hard".
+        cash: the cash flow asked for: deposit positive, withdrawal negative.
+        invested: sum of the amounts, negative when cash is taken out.
+        leftover: ``cash - invested``, never negative.
+        level: with equal targets the value that traded holdings are brought to; with custom targets the total of
+            which each traded holding gets its target share (``value_after = target * level``); with absolute
+            deviation and custom targets the distance to target, in money, that traded holdings end at. None when
+            nothing could be traded.
+        whole_shares: whether the orders are in whole shares.
+        increment: multiple that amounts were held to; None without one.
+        min_trade: smallest order allowed; None without one.
+        deviation: "relative" or "absolute".
+        drift_before: largest ``|weight - target|`` before.
+        drift_after: the same after the orders.
+        gap_bound: how much nearer to the targets, in money, any other plan in these trade units could possibly
+            be; 0 where the plan is proved best.
+        notices: sentences worth reading.
+    """
+
+    orders: tuple[Order, ...]
+    strategy: Strategy
+    cash: Decimal
+    invested: Decimal
+    leftover: Decimal
+    level: Decimal | None
+    whole_shares: bool
+    increment: Decimal | None
+    min_trade: Decimal | None
+    deviation: Deviation
+    drift_before: Decimal
+    drift_after: Decimal
+    gap_bound: Decimal
+    notices: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """The orders as a pandas DataFrame, one row an order, Decimals kept (dtype object)."""
+        import pandas as pd
+
+        names = [field.name for field in fields(Order)]
+        rows = [[getattr(order, name) for name in names] for order in self.orders]
+        frame = pd.DataFrame(rows, columns=names)
+        frame["side"] = [order.side.value for order in self.orders]
+        return frame

@@ -1,0 +1,116 @@
+"""Numbers in and out: any number to Decimal, Decimal to exact integers and back.
+
+The strategies work on integers (every amount times one power of ten), so nothing is rounded on the way and no
+decimal context of the caller can change a plan.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, TypeAlias
+
+from pbal_xl.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["LARGEST", "PLACES", "Number", "from_integer", "places", "ratio", "to_decimal", "to_integer"]
+
+Number: TypeAlias = "int | str | float | Decimal | SupportsIndex | SupportsFloat"
+
+# No portfolio holds more; a figure beyond it is a typing error or a hostile file.
+LARGEST = Decimal(10) ** 15
+# Decimals kept of an input: finer digits are binary noise of a spreadsheet's arithmetic.
+PLACES = 12
+
+_EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
+_FINEST = Decimal(1).scaleb(-PLACES)
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_LONGEST = 60
+
+
+def to_decimal(number: Number, what: str) -> Decimal:
+    """The number as an exact Decimal; a float by its shortest repr, so 0.1 is 0.1.
+
+    Args:
+        number: int, str, Decimal, float, or a NumPy scalar.
+        what: names the figure in the error, such as "VTI: price".
+
+    Raises:
+        InputError: not a number, not finite, or beyond ``LARGEST``.
+    """
+    decimal = _convert(number)
+    if decimal is None:
+        raise InputError(f"{what} must be a number, is {_shown(number)}")
+    if not decimal.is_finite():
+        raise InputError(f"{what} must be a finite number, is {_shown(number)}")
+    if decimal.adjusted() > LARGEST.adjusted() or abs(decimal) > LARGEST:
+        raise InputError(f"{what} must be below 1,000,000,000,000,000, is {_shown(number)}")
+    exponent = decimal.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -PLACES:
+        decimal = decimal.quantize(_FINEST, context=_EXACT).normalize(_EXACT)
+    return decimal
+
+
+def _convert(number: object) -> Decimal | None:
+    if isinstance(number, bool):
+        return None
+    if isinstance(number, Decimal):
+        return number
+    if isinstance(number, float):
+        return Decimal(float.__repr__(number))
+    if isinstance(number, str):
+        return _from_text(number.strip())
+    if isinstance(number, SupportsIndex):
+        return Decimal(number.__index__())
+    if isinstance(number, SupportsFloat):
+        # A NumPy float32 prints its own shortest form; float() would show binary noise.
+        return _from_text(str(number))
+    return None
+
+
+def _from_text(text: str) -> Decimal | None:
+    if text.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
+        return Decimal(text)
+    if len(text) > _LONGEST or not _PLAIN.fullmatch(text):
+        return None
+    return Decimal(text)
+
+
+def _shown(number: object) -> str:
+    """The figure as the user gave it, cut where it would flood the sentence."""
+    text = repr(number) if isinstance(number, str) else str(number)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def places(numbers: Iterable[Decimal]) -> int:
+    """The most decimals any of the numbers has, at least 0."""
+    most = 0
+    for number in numbers:
+        exponent = number.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > most:
+            most = -exponent
+    return most
+
+
+def to_integer(number: Decimal, decimals: int) -> int:
+    """``number * 10**decimals``; exact when the number has no more decimals than that."""
+    return int(number.scaleb(decimals, context=_EXACT))
+
+
+def from_integer(integer: int, decimals: int, least: int = 2) -> Decimal:
+    """``integer / 10**decimals`` exactly, showing at least ``least`` decimals and no needless ones beyond."""
+    while decimals > least and integer % 10 == 0:
+        integer //= 10
+        decimals -= 1
+    if decimals < least:
+        integer *= 10 ** (least - decimals)
+        decimals = least
+    # Built from digits: arithmetic would round to the caller's context.
+    return Decimal(f"{integer}E-{decimals}")
+
+
+def ratio(numerator: int, denominator: int, decimals: int) -> Decimal:
+    """``numerator / denominator`` rounded half up to ``decimals``; the denominator is positive."""
+    return Decimal(f"{(2 * numerator * 10**decimals + denominator) // (2 * denominator)}E-{decimals}")
