@@ -1,0 +1,19 @@
+"""The files of the repository that are generated for Excel, in the order they depend on each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.codegen import addin, vba
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["files"]
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """(path below the checkout, content) one by one: the add-in is built after the modules it holds."""
+    yield "vba/PbalFunctions.bas", vba.functions_module().encode("ascii")
+    yield "vba/PbalDescriptions.bas", vba.descriptions_module().encode("ascii")
+    yield "workbook/pbal.xlam", addin.committed_addin()

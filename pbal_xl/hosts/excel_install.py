@@ -1,0 +1,93 @@
+"""Putting the add-in where Excel loads it from, and finding what Excel needs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from pbal_xl.errors import Refused
+
+__all__ = ["copy_into_excel", "dll", "excel", "has_excel_system", "remove_from_excel", "startup_folder"]
+
+_MAC_STARTUP = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
+
+
+def has_excel_system() -> bool:
+    """Whether desktop Excel exists for this operating system."""
+    return sys.platform in {"win32", "darwin"}
+
+
+def startup_folder() -> Path:
+    """The folder whose workbooks Excel opens as it starts, in its usual place."""
+    if sys.platform == "darwin":
+        return Path.home() / _MAC_STARTUP
+    return Path(os.environ.get("APPDATA", str(Path.home()))) / "Microsoft" / "Excel" / "XLSTART"
+
+
+def excel() -> str | None:
+    """Where Excel is, or what registered it; None when it is not found."""
+    if sys.platform == "darwin":
+        app = Path("/Applications/Microsoft Excel.app")
+        return str(app) if app.exists() else None
+    if sys.platform == "win32":
+        import winreg
+
+        with contextlib.suppress(OSError):
+            return winreg.QueryValue(winreg.HKEY_CLASSES_ROOT, r"Excel.Application\CurVer")
+    return None
+
+
+def dll() -> Path | None:
+    """The library of xlwings, in one of the two folders where the add-in looks for it; else None."""
+    python = Path(sys.executable)
+    name = f"xlwings64-{metadata.version('xlwings')}.dll"
+    for folder in (python.parent, python.parent.parent):
+        if (folder / name).is_file():
+            return folder / name
+    return None
+
+
+def copy_into_excel(addin: Path) -> tuple[Path, str]:
+    """Install the add-in through xlwings, which asks Excel for the folder and loads the add-in there.
+
+    Returns:
+        Where it lies now, and what xlwings said.
+
+    Raises:
+        Refused: code "addin-not-written", when the installed file is not the given one.
+    """
+    from xlwings import cli
+
+    # xlwings prints its errors instead of raising them: hence the look at the file afterwards.
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        target = Path(cli.get_addin_dir()) / addin.name  # type: ignore[no-untyped-call]
+        cli._addin_install(str(addin))  # type: ignore[no-untyped-call]  # noqa: SLF001 - the only way in
+    if not target.is_file() or target.read_bytes() != addin.read_bytes():
+        raise Refused("addin-not-written", f"The add-in could not be written to {target}: {_said(said)}")
+    return target, _said(said)
+
+
+def remove_from_excel(name: str) -> str:
+    """Remove the add-in through xlwings; what xlwings said.
+
+    Raises:
+        Refused: code "addin-not-removed", when the file is still there.
+    """
+    from xlwings import cli
+
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        target = Path(cli.get_addin_dir()) / name  # type: ignore[no-untyped-call]
+        cli._addin_remove(name, global_install=False)  # type: ignore[no-untyped-call]  # noqa: SLF001
+    if target.exists():
+        raise Refused("addin-not-removed", f"The add-in is still at {target}: {_said(said)}")
+    return _said(said)
+
+
+def _said(said: io.StringIO) -> str:
+    return " ".join(said.getvalue().split()) or "nothing was said"

@@ -1,0 +1,116 @@
+Attribute VB_Name = "PbalRepair"
+Option Explicit
+Option Private Module
+
+' A workbook that comes from another machine links to the add-in's place there. PbalPointLinksHere mends
+' the links; PbalRepairFormulas also enters every formula that holds PBAL_ again.
+
+Private Const OUR_FUNCTIONS As String = "PBAL_"
+
+Public Sub PbalRepairFormulas()
+    Dim sheet As Worksheet
+    Dim mended As Long
+    Dim leftAlone As Long
+    If ActiveWorkbook Is Nothing Then Exit Sub
+    PbalPointLinksHere ActiveWorkbook
+    For Each sheet In ActiveWorkbook.Worksheets
+        RepairSheet sheet, mended, leftAlone
+    Next sheet
+    MsgBox PbalRepairReport(mended, leftAlone), vbInformation, "Portfolio Balancer"
+End Sub
+
+Public Sub PbalPointLinksHere(ByVal book As Workbook)
+    Dim links As Variant
+    Dim i As Long
+    links = book.LinkSources(xlExcelLinks)
+    If Not IsArray(links) Then Exit Sub
+    For i = LBound(links) To UBound(links)
+        If PbalIsOldLink(CStr(links(i)), ThisWorkbook.FullName) Then
+            book.ChangeLink CStr(links(i)), ThisWorkbook.FullName, xlLinkTypeExcelLinks
+        End If
+    Next i
+End Sub
+
+Public Function PbalIsOldLink(ByVal link As String, ByVal here As String) As Boolean
+    Dim file As String
+    file = Replace(LCase$(link), "\", "/")
+    file = Mid$(file, InStrRev(file, "/") + 1)
+    PbalIsOldLink = (file = "pbal.xlam") And LCase$(link) <> LCase$(here)
+End Function
+
+Private Sub RepairSheet(ByVal sheet As Worksheet, ByRef mended As Long, ByRef leftAlone As Long)
+    ' Late bound: Formula2 came with Excel 365, and older ones must still compile this.
+    Dim cell As Object
+    Dim text As String
+    For Each cell In sheet.UsedRange.Cells
+        If cell.HasFormula Then
+            text = CStr(cell.Formula)
+            If InStr(1, text, OUR_FUNCTIONS, vbTextCompare) > 0 Then
+                If EnteredAgain(cell, PbalWithoutPath(text)) Then
+                    mended = mended + 1
+                Else
+                    leftAlone = leftAlone + 1
+                End If
+            End If
+        End If
+    Next cell
+End Sub
+
+Private Function EnteredAgain(ByVal cell As Object, ByVal text As String) As Boolean
+    On Error GoTo refused
+    If cell.HasArray Then
+        ' An array entered with Ctrl+Shift+Enter changes only as a whole, at its first cell.
+        If cell.Address = cell.CurrentArray.Cells(1, 1).Address Then cell.CurrentArray.FormulaArray = text
+    Else
+        EnterSpilling cell, text
+    End If
+    EnteredAgain = True
+refused:
+End Function
+
+Private Sub EnterSpilling(ByVal cell As Object, ByVal text As String)
+    On Error GoTo olderExcel
+    cell.Formula2 = text
+    Exit Sub
+olderExcel:
+    Resume plain
+plain:
+    On Error GoTo 0
+    cell.Formula = text
+End Sub
+
+Public Function PbalWithoutPath(ByVal text As String) As String
+    ' ='C:\old place\pbal.xlam'!PBAL_DRIFT(A2:C12) becomes =PBAL_DRIFT(A2:C12); any other reference stays.
+    Dim at As Long
+    Dim start As Long
+    PbalWithoutPath = text
+    at = InStr(1, PbalWithoutPath, "!" & OUR_FUNCTIONS, vbTextCompare)
+    Do While at > 0
+        start = PathStart(PbalWithoutPath, at)
+        If start > 0 Then
+            PbalWithoutPath = Left$(PbalWithoutPath, start - 1) & Mid$(PbalWithoutPath, at + 1)
+            at = start
+        End If
+        at = InStr(at + 1, PbalWithoutPath, "!" & OUR_FUNCTIONS, vbTextCompare)
+    Loop
+End Function
+
+Private Function PathStart(ByVal text As String, ByVal at As Long) As Long
+    ' Where the reference to the add-in's file before the "!" at this place begins; 0 when it is none.
+    Dim before As String
+    before = Left$(text, at - 1)
+    If LCase$(Right$(before, 10)) = "pbal.xlam'" Then
+        PathStart = InStrRev(before, "'", Len(before) - 1)
+    ElseIf LCase$(Right$(before, 9)) = "pbal.xlam" Then
+        PathStart = Len(before) - 8
+    ElseIf Right$(before, 1) = "]" Then
+        PathStart = InStrRev(before, "[")
+    End If
+End Function
+
+Public Function PbalRepairReport(ByVal mended As Long, ByVal leftAlone As Long) As String
+    PbalRepairReport = "Formulas entered again: " & mended & "."
+    If leftAlone > 0 Then
+        PbalRepairReport = PbalRepairReport & " Left alone: " & leftAlone & " (is a sheet protected?)."
+    End If
+End Function

@@ -1,0 +1,30 @@
+Attribute VB_Name = "PbalSettings"
+Option Explicit
+Option Private Module
+
+' The add-in's own configuration, read once from the sheet pbal.conf of the add-in itself:
+' nothing that a workbook holds, or that lies beside it, can name what is run.
+
+Private Const CONF_SHEET As String = "pbal.conf"
+
+Private known As Collection
+
+Public Function PbalSetting(ByVal key As String, Optional ByVal whenAbsent As String = "") As String
+    If known Is Nothing Then ReadSettings
+    PbalSetting = whenAbsent
+    On Error Resume Next
+    PbalSetting = known.Item(UCase$(key))
+    On Error GoTo 0
+End Function
+
+Private Sub ReadSettings()
+    Dim conf As Worksheet
+    Dim row As Long
+    Set conf = ThisWorkbook.Worksheets(CONF_SHEET)
+    Set known = New Collection
+    row = 1
+    Do While CStr(conf.Cells(row, 1).Value) <> ""
+        known.Add CStr(conf.Cells(row, 2).Value), UCase$(CStr(conf.Cells(row, 1).Value))
+        row = row + 1
+    Loop
+End Sub

@@ -1,0 +1,27 @@
+Attribute VB_Name = "PbalStart"
+Option Explicit
+
+' What happens once Excel has loaded the add-in; a fault here must never greet the user at the door.
+
+Private described As Boolean
+
+Public Sub PbalBegin()
+    On Error Resume Next
+    Application.OnTime Now, "'" & ThisWorkbook.Name & "'!PbalWarmUp"
+    On Error GoTo 0
+End Sub
+
+Public Sub PbalWarmUp()
+    ' Starts Python now, so that the first cell need not wait for it.
+    PbalCall "PBAL_VERSION", Array()
+    PbalDescribeOnce
+End Sub
+
+Public Sub PbalDescribeOnce()
+    ' Excel refuses this while no workbook is in view, so it is tried again with each that is.
+    If described Then Exit Sub
+    On Error GoTo notYet
+    PbalDescribeFunctions
+    described = True
+notYet:
+End Sub
