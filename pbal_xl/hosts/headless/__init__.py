@@ -1,1 +1,43 @@
-"""Workbooks and CSV files without a spreadsheet program."""
+"""Spreadsheet files without a spreadsheet program: a sheet is added, nothing of the user's is lost.
+
+>>> from pbal_xl.hosts.headless import add_sheet, Refused
+
+Importing this package is cheap: what it offers is loaded on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.errors import Refused
+
+if TYPE_CHECKING:
+    from pbal_xl.hosts.headless.graft import Grafted, add_sheet
+    from pbal_xl.hosts.headless.refusals import REFUSALS
+    from pbal_xl.hosts.headless.save import Stamp, replace_file
+    from pbal_xl.hosts.headless.source import check_source
+
+__all__ = ["REFUSALS", "Grafted", "Refused", "Stamp", "add_sheet", "check_source", "replace_file"]
+
+_HOMES = {
+    "REFUSALS": "refusals",
+    "Grafted": "graft",
+    "Stamp": "save",
+    "add_sheet": "graft",
+    "check_source": "source",
+    "replace_file": "save",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  each name has its own type, given above
+    """Load a public name on first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,57 @@
+"""Why a file is left alone: every stable code once, each with the line the README prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["REFUSALS", "refusal"]
+
+REFUSALS: dict[str, str] = {
+    "missing": "there is no such file",
+    "not-a-file": "the path is a folder or a device",
+    "unreadable": "the file cannot be opened for reading",
+    "not-a-workbook": "the content is no Excel workbook, whatever its name says",
+    "xls": "an old .xls workbook, whatever its name says",
+    "xlsb": "a binary .xlsb workbook, whatever its name says",
+    "ods": "an OpenDocument spreadsheet, whatever its name says",
+    "encrypted": "needs a password to open",
+    "signed": "digitally signed; any change would void the signature",
+    "protected": "the structure is protected, so no sheet may be added",
+    "shared": "a shared workbook with tracked changes, to which no sheet can be added",
+    "broken-zip": "the package is damaged or cut short",
+    "broken-xml": "a part of the package is not well-formed XML",
+    "dtd": "a part declares a document type, which no genuine workbook does",
+    "duplicate-part": "two parts carry the same name",
+    "bad-part-name": "a part's name is absolute, climbs out of the package or holds control characters",
+    "too-large": "the file is larger than 200 MB",
+    "too-many-parts": "the package has more than 20,000 parts",
+    "part-too-large": "a part that must be read unpacks to more than 64 MB or a million elements",
+    "bomb": "a part unpacks to more than 1,000 times its size",
+    "full": "the workbook has no room for another sheet or another style",
+    "bad-title": "the sheet title is not one a workbook may have",
+    "locked": "the file is open in a spreadsheet program",
+    "read-only": "the file or its folder may not be written",
+    "changed": "the file changed while it was being worked on",
+    "output-exists": "the output file is already there",
+    "output-type": "the output file's extension differs from the source's",
+    "disk-full": "there is no room left on the disk",
+    "cannot-write": "the system would not write the file",
+}
+
+
+def refusal(code: str, path: Path | str, what: str) -> Refused:
+    """The refusal of ``path``: ``what`` completes the sentence that the file's name begins.
+
+    Args:
+        code: a key of REFUSALS.
+        path: the file as the user named it.
+        what: the rest of the sentence, such as "is open in Excel: close it and run again".
+    """
+    if code not in REFUSALS:
+        raise KeyError(code)
+    return Refused(code, f"{path} {what}")
