@@ -1,0 +1,94 @@
+"""Which column is which: the header names of hand-made sheets and of brokers' exports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.grid.cells import Cell, is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["FIELDS", "HEADERS", "Claims", "claims", "is_header_row", "normalise"]
+
+# As people and brokers write them; compared without case, blanks, $, quotes and byte order marks.
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "symbol": ("Symbol", "Ticker", "Instrument", "Symbol/ISIN"),
+    "value": (
+        "PositionValue", "Position Value", "Market Value", "Mkt Val (Market Value)", "Mkt Val", "Current Value",
+        "Value", "Value $", "Value ($)", "Total Value", "Local value", "Balance", "Marktwert",
+    ),
+    "price": (
+        "MarkPrice", "Mark Price", "Price", "Price ($)", "Last Price", "Last Price $", "Share Price",
+        "Current Price", "Close Price", "Closing", "Quote", "Kurs",
+    ),
+    "quantity": ("Quantity", "Qty (Quantity)", "Qty", "Shares", "Position", "Bestand"),
+    "gain": (
+        "FifoPnlUnrealized", "Unrealized P/L", "Unrealized Gain ($)", "Unrealized Gain", "Unrealized Gain/Loss ($)",
+        "Unrealized Gain/Loss", "Total Gain $", "Total Gain/Loss Dollar", "Total Gain/Loss ($)", "Total Gain/Loss",
+        "Gain $ (Gain/Loss $)", "Gain/Loss $", "Gain", "Profit / Loss", "Gewinn / Verlust",
+    ),
+    "cost": (
+        "Cost Basis", "Cost Basis Total", "Total Cost Basis", "CostBasisMoney", "Purchase Value", "Einstandspreis",
+    ),
+    "target": ("Target", "Target %", "Target Weight", "Target Allocation", "Allocation"),
+    "account": ("Account Number", "Account Name", "Account #"),
+    "currency": ("Currency", "CurrencyPrimary", "CCY"),
+    # Marks of exports that repeat a position's lots below its summary row, or prefix each row.
+    "detail": ("DataDiscriminator", "LevelOfDetail"),
+}  # fmt: skip
+
+# Names that serve as the symbol only where nothing better is there, best first.
+SECOND_BEST_SYMBOLS: tuple[tuple[str, ...], ...] = (("Fund", "Asset"), ("Name",))
+# "Amount" is a number of shares in DEGIRO's export, which says "Closing" for the price; elsewhere it is money.
+_AMOUNT, _CLOSING = "amount", "closing"
+
+# Fields that any number of columns may claim; the first is taken.
+_SHARED = frozenset({"account", "currency", "detail"})
+FIELDS = ("symbol", "value", "price", "quantity", "gain", "cost", "target")
+
+_DROPPED = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2007\u202f\u200b\ufeff$'\"`\u2018\u2019\u201c\u201d"))
+
+# For each field the columns that claim it.
+Claims = dict[str, list[int]]
+
+
+def normalise(header: str) -> str:
+    """A header without what does not count: case, blanks, ``$``, quotes, byte order marks."""
+    return header.translate(_DROPPED).casefold()
+
+
+_FIELD_OF = {normalise(name): field for field, names in HEADERS.items() for name in names}
+
+
+def claims(row: Sequence[Cell]) -> Claims:
+    """The columns of a header row that claim each field, by position from 0."""
+    names = [normalise(cell) if isinstance(cell, str) else "" for cell in row]
+    found: Claims = {}
+    for column, name in enumerate(names):
+        field = _FIELD_OF.get(name)
+        if field is None and name == _AMOUNT and _CLOSING in names:
+            field = "quantity"
+        if field is not None:
+            found.setdefault(field, []).append(column)
+    for second_best in SECOND_BEST_SYMBOLS:
+        if "symbol" not in found:
+            wanted = {normalise(name) for name in second_best}
+            columns = [column for column, name in enumerate(names) if name in wanted]
+            if columns:
+                found["symbol"] = columns
+    for field in _SHARED & found.keys():
+        found[field] = found[field][:1]
+    return found
+
+
+def is_header_row(row: Sequence[Cell]) -> bool:
+    """Whether all cells are text or blank and one of them is a known symbol header."""
+    if not all(is_blank(cell) or isinstance(cell, str) for cell in row):
+        return False
+    return "symbol" in claims(row)
+
+
+def tells_value(found: Claims) -> bool:
+    """Whether the claimed columns can tell what a holding is worth."""
+    return "value" in found or ("quantity" in found and "price" in found)

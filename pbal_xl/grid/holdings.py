@@ -1,0 +1,316 @@
+"""A block of cells to holdings, or to all the faults in it, each with its cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.model import Holding
+from pbal_xl.core.money import to_decimal
+from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error
+from pbal_xl.grid.columns import Columns, columns_of
+from pbal_xl.grid.lots import add_up
+from pbal_xl.grid.numbers import block_sign, read_text
+from pbal_xl.grid.rows import Row, classify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "read_holdings"]
+
+MOST_ROWS = 100_000
+MOST_COLUMNS = 256
+
+# What brokers write where they know no figure; good enough for a gain, never for a value.
+_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013"})
+_OPTIONAL = frozenset({"gain", "cost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Holdings as read from a block.
+
+    Attributes:
+        holdings: one a symbol, lots added up, in the order of their first rows.
+        rows: for each holding the row of the block that it stands in first, from 0.
+        header: the header's row in the block; None without one.
+        height: rows of the block.
+        notices: what was skipped or added up.
+    """
+
+    holdings: tuple[Holding, ...]
+    rows: tuple[int, ...]
+    header: int | None
+    height: int
+    notices: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Line:
+    """One row's figures as read, before its lots are added up."""
+
+    row: int
+    symbol: str
+    figures: dict[str, Decimal]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What a reading gathers on its way."""
+
+    rows: Grid
+    origin: Origin
+    columns: Columns
+    sign: str | None
+    faults: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def cell(self, row: int, column: int | None) -> Cell:
+        cells = self.rows[row]
+        value: Cell = cells[column] if column is not None and column < len(cells) else None
+        return value
+
+    def fault(self, row: int, column: int, sentence: str) -> None:
+        self.faults.append(f"{self.origin.name(row, column)}: {sentence}")
+
+
+def read_holdings(
+    rows: Grid, origin: Origin | None = None, *, decimal: str | None = None, targets: Sequence[Cell] | None = None
+) -> Table:
+    """Read the holdings of a block of cells.
+
+    Args:
+        rows: the block: numbers, texts, blanks, dates, error texts such as "#N/A".
+        origin: where the block stands, to name cells in faults; unknown for a worksheet function.
+        decimal: "." or "," where the user said which; None to find out from the block.
+        targets: one cell a row of the block, or a row below the header, or a holding; overrides a Target column.
+
+    Raises:
+        CellFaults: all faults of the block at once.
+    """
+    origin = origin or Origin(known=False)
+    _check_size(rows)
+    columns = columns_of(rows, origin)
+    holding_rows = [row for row in columns.body(rows) if _kind(rows, row, columns) is Row.HOLDING]
+    texts = [
+        cell
+        for row in holding_rows
+        for column in columns.figures
+        if column < len(rows[row]) and isinstance(cell := rows[row][column], str) and not is_blank(cell)
+    ]
+    sign = decimal or block_sign(texts)
+    reading = _Reading(rows, origin, columns, sign)
+    reading.notices.extend(columns.notices)
+    if targets is not None:
+        reading.columns = replace(columns, fields={k: v for k, v in columns.fields.items() if k != "target"})
+    for row in columns.body(rows):
+        _read_row(reading, row)
+    if targets is not None:
+        _take_targets(reading, list(targets))
+    holdings = _holdings(reading)
+    if reading.faults:
+        raise CellFaults(reading.faults)
+    if not holdings:
+        raise CellFaults([f"{origin.name(0, 0)}: there are no holdings here"])
+    return Table(
+        holdings=tuple(holding for _, holding in holdings),
+        rows=tuple(row for row, _ in holdings),
+        header=columns.header,
+        height=len(rows),
+        notices=tuple(reading.notices),
+    )
+
+
+def _check_size(rows: Grid) -> None:
+    widest = max((len(row) for row in rows), default=0)
+    if widest > MOST_COLUMNS:
+        raise CellFaults([f"the holdings have {widest:,} columns, {MOST_COLUMNS} are the most that is read"])
+    if len(rows) > MOST_ROWS and any(not is_blank(cell) for row in rows[MOST_ROWS:] for cell in row):
+        raise CellFaults([f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"])
+
+
+def _kind(rows: Grid, row: int, columns: Columns) -> Row:
+    return classify(rows[row], columns.fields["symbol"], columns.figures)
+
+
+def _read_row(reading: _Reading, row: int) -> None:
+    kind = _kind(reading.rows, row, reading.columns)
+    symbol_column = reading.columns.fields["symbol"]
+    symbol_cell = reading.cell(row, symbol_column)
+    if kind is Row.CASH:
+        value = reading.cell(row, reading.columns.fields.get("value"))
+        worth = "" if is_blank(value) else f", {str(value).strip()},"
+        reading.notices.append(
+            f"{reading.origin.name(row, symbol_column)}: {str(symbol_cell).strip()}{worth} is cash and is left out."
+        )
+    if kind is not Row.HOLDING:
+        return
+    if is_blank(symbol_cell) and _is_unlabelled_total(reading, row):
+        reading.notices.append(f"{reading.origin.name(row, symbol_column)}: the sum in this row is left out.")
+        return
+    symbol = _symbol(reading, row, symbol_cell)
+    before = len(reading.faults)
+    figures: dict[str, Decimal] = {}
+    for name, column in reading.columns.fields.items():
+        if name in {"value", "price", "quantity", "gain", "cost", "target"}:
+            number = _number(reading, row, reading.columns.value_column(reading.rows[row]) if name == "value"
+                             else column, name)
+            if number is not None:
+                figures[name] = number
+    if symbol is not None and len(reading.faults) == before:
+        _complete(reading, row, figures)
+    if symbol is not None:
+        reading.lines.append(Line(row, symbol, figures))
+
+
+def _symbol(reading: _Reading, row: int, cell: Cell) -> str | None:
+    column = reading.columns.fields["symbol"]
+    if is_blank(cell):
+        reading.fault(row, column, "symbol is missing")
+    elif isinstance(cell, bool) or isinstance(cell, (dt.date, dt.time, dt.timedelta)):
+        reading.fault(row, column, f"symbol is {_plain(cell)}, which a spreadsheet made of the text; format it as text")
+    elif is_error(cell):
+        reading.fault(row, column, f"symbol is {str(cell).strip()}")
+    elif cell == NEVER_CALCULATED:
+        reading.fault(row, column, _never_calculated("symbol"))
+    else:
+        # A ticker of digits, such as 7203, arrives as a number.
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    return None
+
+
+def _number(reading: _Reading, row: int, column: int, name: str) -> Decimal | None:
+    """The figure of one cell; None for a blank and, with a fault noted, for what is no number."""
+    cell = reading.cell(row, column)
+    if is_blank(cell) or (name in _OPTIONAL and isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN):
+        return None
+    if isinstance(cell, str):
+        if cell == NEVER_CALCULATED:
+            reading.fault(row, column, _never_calculated(name))
+            return None
+        if is_error(cell):
+            reading.fault(row, column, f"{name} is {cell.strip()}")
+            return None
+        figure = read_text(cell, reading.sign)
+        if isinstance(figure, str):
+            reading.fault(row, column, f"{name} {figure}")
+            return None
+        if figure.percent and name != "target":
+            reading.fault(row, column, f'{name} "{cell.strip()}" is a percentage')
+            return None
+        cell = figure.number
+    if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
+        reading.fault(row, column, f"{name} is {_plain(cell)}, not a number")
+        return None
+    return _checked(reading, row, column, name, cell)
+
+
+def _checked(reading: _Reading, row: int, column: int, name: str, number: int | float | Decimal | None) -> Decimal | None:
+    try:
+        figure = to_decimal(number if number is not None else 0, name)
+    except InputError as error:
+        reading.fault(row, column, str(error))
+        return None
+    if name == "price" and figure <= 0:
+        reading.fault(row, column, f"price must be above 0, is {figure:f}")
+    elif name in {"value", "quantity", "target"} and figure < 0:
+        reading.fault(row, column, f"{name} must be at least 0, is {figure:f}")
+    else:
+        return figure
+    return None
+
+
+def _complete(reading: _Reading, row: int, figures: dict[str, Decimal]) -> None:
+    """Note what is missing to know the holding's value; a gain may come from value and cost."""
+    columns = reading.columns.fields
+    if "value" not in figures and not ("quantity" in figures and "price" in figures):
+        missing = next((name for name in ("value", "quantity", "price") if name in columns and name not in figures))
+        reading.fault(row, columns[missing], f"{missing} is missing")
+        return
+    if "gain" not in figures and "cost" in figures:
+        value = figures["value"] if "value" in figures else figures["quantity"] * figures["price"]
+        figures["gain"] = value - figures["cost"]
+
+
+def _is_unlabelled_total(reading: _Reading, row: int) -> bool:
+    """A row without a symbol whose value is the sum of the values above it."""
+    column = reading.columns.fields.get("value")
+    cell = reading.cell(row, column)
+    if is_blank(cell) or isinstance(cell, (str, bool)) and not isinstance(cell, str) or not reading.lines:
+        return False
+    probe = _Reading(reading.rows, reading.origin, reading.columns, reading.sign)
+    worth = _number(probe, row, column or 0, "value")
+    above = sum((line.figures.get("value", Decimal(0)) for line in reading.lines), Decimal(0))
+    return worth is not None and abs(worth - above) <= Decimal("0.01")
+
+
+def _take_targets(reading: _Reading, cells: list[Cell]) -> None:
+    """Lay the targets argument beside the rows it is aligned with."""
+    header = reading.columns.header
+    height = len(reading.rows)
+    below = 0 if header is None else header + 1
+    if len(cells) == height:
+        places = {line.row: line.row for line in reading.lines}
+    elif len(cells) == height - below:
+        places = {line.row: line.row - below for line in reading.lines}
+    elif len(cells) == len(reading.lines):
+        places = {line.row: place for place, line in enumerate(reading.lines)}
+    else:
+        reading.faults.append(f"targets has {len(cells)} cells for {len(reading.lines)} holdings")
+        return
+    side = _Reading([[cell] for cell in cells], Origin(known=False), reading.columns, reading.sign)
+    for line in reading.lines:
+        number = _number(side, places[line.row], 0, "target")
+        if number is not None:
+            line.figures["target"] = number
+    reading.faults.extend(f"targets, {fault}" for fault in side.faults)
+    if not side.faults and not any("target" in line.figures for line in reading.lines):
+        reading.faults.append("targets is blank")
+
+
+def _holdings(reading: _Reading) -> list[tuple[int, Holding]]:
+    """One holding a symbol; checks that targets are given for all or none."""
+    merged, notices, faults = add_up(reading.lines, reading.origin, reading.columns.fields)
+    reading.notices.extend(notices)
+    reading.faults.extend(faults)
+    column = reading.columns.fields.get("target", 0)
+    if any("target" in line.figures for line in merged):
+        for line in merged:
+            if "target" not in line.figures:
+                reading.fault(line.row, column, f"{line.symbol} has no target while others have one; 0 is a target too")
+    if reading.faults:
+        return []
+    found = []
+    for line in merged:
+        figures = line.figures
+        try:
+            holding = Holding(
+                line.symbol,
+                value=figures.get("value"),
+                price=figures.get("price"),
+                gain=figures.get("gain"),
+                target=figures.get("target"),
+                quantity=figures.get("quantity"),
+            )
+        except InputError as error:
+            reading.fault(line.row, reading.columns.fields["symbol"], str(error))
+        else:
+            found.append((line.row, holding))
+    return found
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    return f"the date {cell}" if isinstance(cell, dt.date) else f"the time {cell}"
+
+
+def _never_calculated(name: str) -> str:
+    return (
+        f"{name} is a formula that was never calculated; "
+        "open and save the workbook in Excel, or install LibreOffice so that it can be calculated here"
+    )
