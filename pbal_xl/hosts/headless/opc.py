@@ -21,10 +21,8 @@ __all__ = ["ContentTypes", "Relation", "Relations", "rels_name", "resolve"]
 PACKAGE_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
-EMPTY_RELS = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="%b"/>' % (
-    PACKAGE_RELS.encode()
-)
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+EMPTY_RELS = f'{_XML}<Relationships xmlns="{PACKAGE_RELS}"/>'.encode()
 
 
 def rels_name(part: str) -> str:

@@ -6,7 +6,6 @@ and knows the whole stretch of the file it occupies, so that it can be copied wi
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 import zlib
@@ -33,6 +32,8 @@ MAX_PART = 64_000_000
 MAX_RATIO = 1_000
 # Below this a part cannot hurt, however well it packs.
 _RATIO_FROM = 1_000_000
+# A field too narrow for its value says so by this, and the zip64 field has the value.
+FULL_FIELD = 0xFFFF_FFFF
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -149,7 +150,7 @@ class Package:
     # -- directory
 
     def _end_record(self) -> tuple[int, tuple[int, ...]]:
-        """Where the end record lies, and its fields; searched as zipfile does, so that both see one package."""
+        """Where the end record lies, and its fields; searched as zipfile does: both see one package."""
         low = max(0, self.stamp.size - _END.size - 65_535)
         data = self.at(low, self.stamp.size - low)
         plain = data[-_END.size :]
@@ -224,7 +225,7 @@ class Package:
         field = zip64_field(extra)
         at = field[0] if field else 0
         for index, value in enumerate(out):
-            if value == 0xFFFF_FFFF:
+            if value == FULL_FIELD:
                 if field is None or at + 8 > field[1]:
                     raise self._broken("its directory cannot be read")
                 (out[index],) = struct.unpack_from("<Q", extra, at)
@@ -329,6 +330,6 @@ def zip64_field(extra: bytes) -> tuple[int, int] | None:
 def same_file(first: Path, second: Path) -> bool:
     """Whether two paths lead to one file, links followed."""
     try:
-        return os.path.samefile(first, second)
+        return first.samefile(second)
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""What an opened file is: every reason to leave it alone is looked for here, before anything else reads it."""
+"""What an opened file is: every reason to leave it alone is looked for here, before anything is read."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ _BIFF = (b"\x09\x08", b"\x09\x04\x06\0", b"\x09\x02\x06\0", b"\x09\0\x04\0")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 # Pictures and pages may declare a document type, and no spreadsheet reader parses them.
 _MAY_DECLARE = (".svg", ".htm", ".html", ".xhtml", ".mht")
+_SHORT = 200
 _TRUE = {"1", "true", "on"}
 _PARSED_WHEN_READ = ("worksheet+xml", "sharedstrings+xml", "styles+xml", "theme+xml")
 
@@ -206,7 +207,7 @@ def _workbook_key(package: Package, types: ContentTypes) -> str:
 
 def _not_a_workbook(package: Package) -> Exception:
     mimetype = package.parts.get("mimetype")
-    if mimetype and mimetype.size < 200 and b"opendocument" in package.read(mimetype):
+    if mimetype and mimetype.size < _SHORT and b"opendocument" in package.read(mimetype):
         return package.refused("ods", "is an OpenDocument file: save it as .xlsx and run again")
     return package.refused("not-a-workbook", "is not an Excel workbook")
 

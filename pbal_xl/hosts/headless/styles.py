@@ -246,7 +246,7 @@ def _markup(element: _Element, prefix: str) -> str:
     """The element as text under another prefix; style sheets hold but one namespace."""
     tag = f"{prefix}{_local(element)}"
     attrs = "".join(f" {name}={quoteattr(str(value))}" for name, value in element.attrib.items())
-    inner = escape(element.text or "") + "".join(_markup(one, prefix) for one in element)
+    inner = escape(str(element.text or "")) + "".join(_markup(one, prefix) for one in element)
     return f"<{tag}{attrs}>{inner}</{tag}>" if inner else f"<{tag}{attrs}/>"
 
 

@@ -6,10 +6,11 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from pbal_xl.hosts.headless.package import zip64_field
+from pbal_xl.hosts.headless.package import FULL_FIELD, zip64_field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from typing import BinaryIO
 
     from pbal_xl.hosts.headless.package import Entry, Package
@@ -31,7 +32,7 @@ def write_package(
     *,
     changed: Mapping[str, bytes],
     added: Mapping[str, bytes],
-    dropped: Set[str],
+    dropped: AbstractSet[str],
 ) -> None:
     """Write the package with some parts changed, added and dropped.
 
@@ -127,7 +128,7 @@ def _record(common: tuple[int, ...], name: bytes, old: Entry | None, offset: int
 def _moved(record: bytes, offset: int) -> bytes:
     """A directory record that points elsewhere and says all else as before."""
     (narrow,) = struct.unpack_from("<L", record, _OFFSET_AT)
-    if narrow != 0xFFFF_FFFF:
+    if narrow != FULL_FIELD:
         return record[:_OFFSET_AT] + struct.pack("<L", offset) + record[_FIXED:]
     packed, size = struct.unpack_from("<2L", record, 20)
     n_name, n_extra = struct.unpack_from("<2H", record, _NAME_LENGTH_AT)
@@ -135,5 +136,5 @@ def _moved(record: bytes, offset: int) -> bytes:
     field = zip64_field(record[extra_at : extra_at + n_extra])
     if field is None:  # the reader has found it before
         raise AssertionError(record)
-    at = extra_at + field[0] + 8 * ((packed == 0xFFFF_FFFF) + (size == 0xFFFF_FFFF))
+    at = extra_at + field[0] + 8 * ((packed == FULL_FIELD) + (size == FULL_FIELD))
     return record[:at] + struct.pack("<Q", offset) + record[at + 8 :]
