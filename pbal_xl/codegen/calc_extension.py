@@ -86,7 +86,7 @@ def _imports(module: str) -> list[str]:
 
 
 def _running(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those under ``if TYPE_CHECKING``."""
+    """Every node but those under ``if TYPE_CHECKING``, and under its ``else``: names loaded on demand."""
     for child in ast.iter_child_nodes(node):
         yield child
         typing_only = isinstance(child, ast.If) and isinstance(child.test, ast.Name)

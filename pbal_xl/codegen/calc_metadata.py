@@ -88,6 +88,11 @@ def _method(function: Function) -> str:
 
 _COMPONENT = '''"""Registers the functions and the menu commands of pbal-xl with LibreOffice (generated)."""
 
+import sys
+
+if sys.version_info < (3, 10):  # LibreOffice shows this while it installs the extension
+    raise RuntimeError("pbal-xl needs Python 3.10 or newer, this LibreOffice has " + sys.version.split()[0])
+
 import unohelper
 from com.sun.star.lang import XServiceInfo
 from com.sun.star.task import XJob, XJobExecutor

@@ -1,0 +1,69 @@
+"""LibreOffice Calc: answers the worksheet functions and carries out the commands of the menu Portfolio.
+
+Runs inside LibreOffice, with whatever Python that brings: standard library only. The extension's component
+(see ``codegen.calc_metadata``) calls ``answer``, ``trigger`` and ``execute`` and nothing else.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.functions import FUNCTIONS, call
+from pbal_xl.hosts.calc_cells import argument_grid
+from pbal_xl.hosts.calc_commands import COMMANDS, Message, carry_out, tell
+
+if TYPE_CHECKING:
+    from pbal_xl.functions import Function
+
+__all__ = ["COMMANDS", "FUNCTION_SERVICE", "answer", "execute", "method_of", "trigger"]
+
+FUNCTION_SERVICE = "org.pbal.xl.Functions"
+
+_FUNCTIONS = {function.name: function for function in FUNCTIONS}
+
+
+def method_of(function: Function) -> str:
+    """The function's name as a method of the UNO interface, which takes no underscore."""
+    return function.name.removeprefix("PBAL_").lower()
+
+
+def answer(name: str, *arguments: Any) -> tuple[tuple[Any, ...], ...]:  # noqa: ANN401 - what UNO hands over
+    """Answer a worksheet function; what a user got wrong is answered as text beginning with ``#PBAL! ``.
+
+    Args:
+        name: as typed in a cell.
+        arguments: an XCellRange, a tuple of rows, a number, a text, or None where missing.
+    """
+    function = _FUNCTIONS[name]
+    grids = [argument_grid(argument) for argument in arguments]
+    for place, argument in enumerate(function.arguments):
+        # Calc hands a blank cell over as 0, which no word can be.
+        if argument.name == "deviation" and grids[place] == [[0]]:
+            grids[place] = None
+    grid = call(function, *grids)
+    return tuple(tuple(_shown(cell) for cell in row) for row in grid)
+
+
+def _shown(cell: Any) -> Any:  # noqa: ANN401
+    # None stays None: a blank in Calc's matrix.
+    return float(cell) if isinstance(cell, (Decimal, int)) and not isinstance(cell, bool) else cell
+
+
+def trigger(context: Any, command: str) -> None:  # noqa: ANN401 - a UNO component context
+    """Carry out a menu command for the document in front and tell the user what came of it."""
+    try:
+        message = carry_out(context, command)
+    except Exception as error:  # noqa: BLE001 - LibreOffice drops what a menu command raises, without a word
+        message = Message(f"LibreOffice could not do this: {error}", fault=True)
+    tell(context, message)
+
+
+def execute(context: Any, arguments: dict[str, Any]) -> str:  # noqa: ANN401
+    """Carry out a command without a dialog; the message is the answer.
+
+    Args:
+        context: UNO's component context.
+        arguments: as for ``calc_commands.carry_out``, by name.
+    """
+    return carry_out(context, **arguments).text

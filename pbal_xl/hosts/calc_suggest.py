@@ -1,0 +1,147 @@
+"""Suggest trades: from the sheet in view and the document's ``pbal_*`` names to a sheet of trades."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.core.describe import money
+from pbal_xl.core.planner import suggest_trades
+from pbal_xl.errors import CellFaults
+from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.headers import claims, is_header_row, tells_value
+from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.settings import NAMES, read_settings
+from pbal_xl.hosts.calc_cells import range_block, range_grid, used_range
+from pbal_xl.hosts.calc_sheet import write_layout
+from pbal_xl.report import trades_layout
+
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Plan
+    from pbal_xl.grid.cells import Cell
+    from pbal_xl.grid.find import Block
+    from pbal_xl.grid.settings import Settings
+
+__all__ = ["add_trades_sheet"]
+
+_HOLDINGS = "pbal_holdings"
+
+
+def add_trades_sheet(document: Any) -> str:  # noqa: ANN401 - a UNO spreadsheet document
+    """Add the trades sheet for the holdings in view and bring it to the front; one sentence on it.
+
+    Raises:
+        PbalError: what is wrong with the cells or settings; nothing is written then.
+    """
+    sheet, block = _holdings(document)
+    settings = _settings(document, sheet)
+    table = read_holdings(block.rows, block.origin)
+    plan = suggest_trades(
+        table.holdings,
+        settings.cash or 0,
+        settings.strategy or "never-sell",
+        whole_shares=settings.whole_shares,
+        increment=settings.increment,
+        min_trade=settings.min_trade,
+        deviation=settings.deviation or "relative",
+    )
+    layout = trades_layout(
+        plan,
+        source=f"{sheet.getName()}!{block.address}",
+        made=dt.datetime.now().astimezone(),
+        notices=table.notices,
+    )
+    added = write_layout(document, layout)
+    _show(document, added, layout.freeze)
+    return _sentence(plan, added.getName())
+
+
+def _holdings(document: Any) -> tuple[Any, Block]:  # noqa: ANN401
+    """The sheet and block of the holdings: what is selected, the name pbal_holdings, or what is found."""
+    controller = document.getCurrentController()
+    sheet = controller.getActiveSheet() if controller else document.getSheets().getByIndex(0)
+    selected = controller.getSelection() if controller else None
+    if selected is not None and _spans_a_table(selected):
+        return selected.getSpreadsheet(), range_block(selected)
+    named = _named_range(document, sheet, _HOLDINGS)
+    if named is not None:
+        cells = named.getReferredCells()
+        if cells is None:
+            raise CellFaults([f"{_HOLDINGS} is not a range of cells"])
+        return cells.getSpreadsheet(), range_block(cells)
+    return sheet, _listed_table(document, sheet) or _found(sheet)
+
+
+def _spans_a_table(selected: Any) -> bool:  # noqa: ANN401
+    """Whether one range of several rows and columns is selected."""
+    if not selected.supportsService("com.sun.star.sheet.SheetCellRange"):
+        return False
+    address = selected.getRangeAddress()
+    return bool(address.EndRow > address.StartRow and address.EndColumn > address.StartColumn)
+
+
+def _found(sheet: Any) -> Block:  # noqa: ANN401
+    whole = range_block(used_range(sheet))
+    return find_holdings(whole.rows, whole.origin)
+
+
+def _listed_table(document: Any, sheet: Any) -> Block | None:  # noqa: ANN401
+    """The one Excel table (a database range here) on the sheet whose headers are those of holdings."""
+    place = sheet.getRangeAddress().Sheet
+    ranges = document.DatabaseRanges
+    tables = [
+        block
+        for name in ranges.getElementNames()
+        if (area := ranges.getByName(name).getDataArea()).Sheet == place
+        for block in [_block_of(sheet, area)]
+        if block.rows and is_header_row(block.rows[0]) and tells_value(claims(block.rows[0]))
+    ]
+    return tables[0] if len(tables) == 1 else None
+
+
+def _block_of(sheet: Any, area: Any) -> Block:  # noqa: ANN401
+    return range_block(
+        sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+    )
+
+
+def _settings(document: Any, sheet: Any) -> Settings:  # noqa: ANN401
+    cells: dict[str, tuple[str, Cell]] = {}
+    for setting, name in NAMES.items():
+        named = _named_range(document, sheet, name)
+        if named is not None:
+            cells[setting] = _place_and_cell(named, name)
+    return read_settings(cells)
+
+
+def _named_range(document: Any, sheet: Any, name: str) -> Any:  # noqa: ANN401
+    """The defined name, the sheet's own before the document's; None without one."""
+    for home in (sheet.NamedRanges, document.NamedRanges):
+        for known in home.getElementNames():
+            if known.casefold() == name:
+                return home.getByName(known)
+    return None
+
+
+def _place_and_cell(named: Any, name: str) -> tuple[str, Cell]:  # noqa: ANN401
+    cells = named.getReferredCells()
+    if cells is None:  # a constant, such as 5000 or "hard"
+        return name, named.getContent().strip('"') or None
+    block = range_block(cells.getCellRangeByPosition(0, 0, 0, 0))
+    return f"{name} ({block.origin.name(0, 0)})", range_grid(cells)[0][0]
+
+
+def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:  # noqa: ANN401
+    controller = document.getCurrentController()
+    if controller is None:
+        return
+    controller.setActiveSheet(sheet)
+    controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)
+
+
+def _sentence(plan: Plan, name: str) -> str:
+    count = sum(1 for order in plan.orders if order.amount)
+    return (
+        f"{count} {'trade' if count == 1 else 'trades'} on the sheet {name}: "
+        f"cash {money(plan.cash)}, invested {money(plan.invested)}, leftover {money(plan.leftover)}."
+    )
