@@ -100,12 +100,21 @@ Private Function PathStart(ByVal text As String, ByVal at As Long) As Long
     Dim before As String
     before = Left$(text, at - 1)
     If LCase$(Right$(before, 10)) = "pbal.xlam'" Then
-        PathStart = InStrRev(before, "'", Len(before) - 1)
+        PathStart = OpeningQuote(before)
     ElseIf LCase$(Right$(before, 9)) = "pbal.xlam" Then
         PathStart = Len(before) - 8
     ElseIf Right$(before, 1) = "]" Then
         PathStart = InStrRev(before, "[")
     End If
+End Function
+
+Private Function OpeningQuote(ByVal before As String) As Long
+    ' Of a quoted place that ends here; a doubled quote is one inside it.
+    OpeningQuote = InStrRev(before, "'", Len(before) - 1)
+    Do While OpeningQuote > 2
+        If Mid$(before, OpeningQuote - 1, 1) <> "'" Then Exit Do
+        OpeningQuote = InStrRev(before, "'", OpeningQuote - 2)
+    Loop
 End Function
 
 Public Function PbalRepairReport(ByVal mended As Long, ByVal leftAlone As Long) As String

@@ -6,41 +6,34 @@ argument as a 2-D list with errors as texts, a blank cell or a missing argument 
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from pbal_xl.core.planner import suggest_trades as plan_trades
+from pbal_xl.errors import CellFaults, PbalError, Refused
 from pbal_xl.functions import CATEGORY, FUNCTIONS, call
+from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.csv_text import read_csv
+from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.hosts.excel_reading import find_block, read_cell, read_names
+from pbal_xl.hosts.excel_writing import write_layout, write_positions
+from pbal_xl.report import trades_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pbal_xl.core.model import Holding
     from pbal_xl.functions import Function
     from pbal_xl.grid.cells import Grid
 
-# An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
-# the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
-_ERROR_BASE = -2146828288
-_ERRORS = {
-    2000: "#NULL!",
-    2007: "#DIV/0!",
-    2015: "#VALUE!",
-    2023: "#REF!",
-    2029: "#NAME?",
-    2036: "#NUM!",
-    2042: "#N/A",
-    2043: "#GETTING_DATA",
-    2045: "#SPILL!",
-    2046: "#CONNECT!",
-    2047: "#BLOCKED!",
-    2048: "#UNKNOWN!",
-    2049: "#FIELD!",
-    2050: "#CALC!",
-    2051: "#BUSY!",
-    2222: "#PYTHON!",
-}
+_TITLE = "Portfolio Balancer"
+_MOST_FAULTS = 15
 
 
 def _worksheet_function(function: Function) -> Callable[..., Grid]:
@@ -50,7 +43,7 @@ def _worksheet_function(function: Function) -> Callable[..., Grid]:
     """
 
     def answer(*arguments: Grid | None) -> Grid:
-        grids = [grid and [[_cell(value) for value in row] for row in grid] for grid in arguments]
+        grids = [grid and [[read_cell(value) for value in row] for row in grid] for grid in arguments]
         return [[_shown(value) for value in row] for row in call(function, *grids)]
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -64,13 +57,6 @@ def _worksheet_function(function: Function) -> Callable[..., Grid]:
     return xw.func(category=CATEGORY)(answer)
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
-    """An error number as the text Excel shows for it; anything else as it is."""
-    if type(value) is int and value <= _ERROR_BASE + max(_ERRORS):
-        return _ERRORS.get(value - _ERROR_BASE, "#UNKNOWN!")
-    return value
-
-
 def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a plan answers
     """Excel shows 0 for nothing, and takes a Decimal for currency with four places."""
     if value is None:
@@ -80,3 +66,93 @@ def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a plan answers
 
 for _function in FUNCTIONS:
     globals()[_function.name] = _worksheet_function(_function)
+
+
+def suggest_trades(book: xw.Book) -> None:
+    """Read the holdings in view, and write their trades to a sheet; faults go to one message box.
+
+    The settings are those in the workbook's ``pbal_*`` names, as for ``pbal-xl run``.
+    """
+    _with_faults_shown(book, lambda: _suggest_trades(book))
+
+
+def import_positions(book: xw.Book, path: Path) -> None:
+    """Read a positions export into a new sheet laid out for the functions; faults go to a message box."""
+    _with_faults_shown(book, lambda: _import_positions(book, path))
+
+
+def suggest_trades_here() -> None:
+    """What the ribbon runs: ``suggest_trades`` for the workbook that called."""
+    suggest_trades(xw.Book.caller())
+
+
+def import_positions_here(path: str) -> None:
+    """What the ribbon runs: ``import_positions`` for the workbook that called.
+
+    Args:
+        path: four hexadecimal digits a UTF-16 unit, so that no character of it means anything on the way.
+    """
+    import_positions(xw.Book.caller(), Path(bytes.fromhex(path).decode("utf-16-be")))
+
+
+def _with_faults_shown(book: xw.Book, action: Callable[[], None]) -> None:
+    try:
+        action()
+    except PbalError as error:
+        book.app.alert(_faults(error), title=_TITLE)
+
+
+def _faults(error: PbalError) -> str:
+    if not isinstance(error, CellFaults):
+        return str(error)
+    lines = list(error.faults[:_MOST_FAULTS])
+    more = len(error.faults) - len(lines)
+    return "\n".join([*lines, f"... and {more} more"] if more else lines)
+
+
+def _suggest_trades(book: xw.Book) -> None:
+    settings = read_names(book, book.sheets.active)
+    sheet, block = find_block(book, book.sheets.active)
+    table = read_holdings(block.rows, block.origin)
+    plan = plan_trades(
+        table.holdings,
+        settings.cash or 0,
+        settings.strategy or "never-sell",
+        whole_shares=settings.whole_shares,
+        increment=settings.increment,
+        min_trade=settings.min_trade,
+        deviation=settings.deviation or "relative",
+    )
+    layout = trades_layout(plan, source=f"{sheet.name}!{block.address}", made=_now(), notices=table.notices)
+    write_layout(book, layout, sheet.range(block.address))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now()  # noqa: DTZ005 - the user's own clock
+
+
+def _import_positions(book: xw.Book, path: Path) -> None:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused("not-readable", f"{path.name} cannot be read: {error.strerror}") from error
+    block = find_holdings(read_csv(data), Origin(), headerless=True)
+    table = read_holdings(block.rows, block.origin)
+    rows = _position_rows(table.holdings)
+    last = f"{'ABCDE'[len(rows[0]) - 1]}{len(rows) + 1}"
+    formula = f"=PBAL_NEVERSELL(A2:{last}, 5000)"
+    hint = f"Positions from {path.name}. Beside them, type {formula}, or press Suggest trades."
+    write_positions(book, "Positions", rows, hint)
+    if table.notices:
+        book.app.alert("\n".join(table.notices[:_MOST_FAULTS]), title=_TITLE)
+
+
+def _position_rows(holdings: tuple[Holding, ...]) -> Grid:
+    """Headings and one row a holding; Gain and Target only where the export has them."""
+    fields = {"Symbol": "symbol", "Value": "value", "Price": "price", "Gain": "gain", "Target": "target"}
+    shown = {
+        heading: field
+        for heading, field in fields.items()
+        if heading in {"Symbol", "Value", "Price"} or any(getattr(one, field) is not None for one in holdings)
+    }
+    return [list(shown), *([getattr(one, field) for field in shown.values()] for one in holdings)]

@@ -1,0 +1,261 @@
+"""Sheets in Excel: the trades sheet from its layout, and imported positions."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import Refused
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.grid.mark import MARK_NAME, digest, number_text
+from pbal_xl.hosts.excel_reading import SOURCE_NAME, own_name, read_cells
+from pbal_xl.report import FORMATS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import xlwings as xw
+
+    from pbal_xl.grid.cells import Grid
+    from pbal_xl.report import Chart, Item, Layout, Span
+
+__all__ = ["free_title", "write_layout", "write_positions"]
+
+_LONGEST_TITLE = 31
+_BOLD = {Kind.TITLE, Kind.HEADING, Kind.HEADING_RIGHT, Kind.TOTAL_TEXT, Kind.TOTAL_MONEY, Kind.TOTAL_PERCENT}
+_HEADINGS = {Kind.HEADING, Kind.HEADING_RIGHT}
+_COLOURS = {Kind.BUY: (0, 97, 0), Kind.SELL: (156, 0, 6), Kind.HOLD: (89, 89, 89), Kind.NOTE: (89, 89, 89)}
+_HEADING_FILL = (221, 235, 247)
+_TITLE_SIZE = 14
+_RIGHT = -4152  # Excel's xlRight
+_POINTS_A_CM = 72 / 2.54
+_ROW_HEIGHT = 15.0
+
+
+def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
+    """Write a trades sheet and bring it to the front.
+
+    A sheet of that name that pbal-xl wrote and nobody edited since is written anew in its place; any other
+    keeps its name and contents, and the new sheet is numbered.
+
+    Args:
+        book: the workbook.
+        layout: what the sheet says.
+        source: the range the holdings came from.
+
+    Raises:
+        Refused: code "sheet-not-added", when Excel adds no sheet.
+    """
+    sheet = _own_sheet(book, layout.name) or _new_sheet(book, free_title(book, layout.name))
+    grid = _grid((item.row, item.column, item.value) for item in layout.items)
+    sheet.range((1, 1), (len(grid), len(grid[0]))).value = grid
+    for kind, span in _runs(layout.items):
+        _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
+    for column, width in enumerate(layout.widths, start=1):
+        sheet.range((1, column)).column_width = width
+    row, column = layout.freeze
+    if layout.chart is not None:
+        _draw(sheet, layout.chart, layout.widths)
+    sheet.activate()
+    sheet.freeze_panes.freeze_at(sheet.range((1, 1), (row - 1, column - 1)))
+    _sign(sheet, digest(sheet.name, _said(layout.items), drawn=int(layout.chart is not None)))
+    _keep(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
+    return sheet
+
+
+def write_positions(book: xw.Book, title: str, rows: Grid, hint: str) -> xw.Sheet:
+    """Write imported positions to a new sheet: a title, headings in row 2, one row a position below.
+
+    Args:
+        book: the workbook.
+        title: the wanted sheet name.
+        rows: headings and positions.
+        hint: a line of text for the first row.
+    """
+    sheet = _new_sheet(book, free_title(book, title))
+    width = len(rows[0])
+    cells = [
+        (1, 1, hint),
+        *((r, c, value) for r, row in enumerate(rows, 2) for c, value in enumerate(row, 1)),
+    ]
+    grid = _grid(cells)
+    sheet.range((1, 1), (len(grid), width)).value = grid
+    _style(sheet.range((2, 1), (2, 1)), Kind.HEADING)
+    _style(sheet.range((2, 2), (2, width)), Kind.HEADING_RIGHT)
+    sheet.range((3, 2), (len(grid), width)).number_format = "#,##0.00"
+    for column in range(1, width + 1):
+        sheet.range((1, column)).column_width = 14
+    sheet.activate()
+    return sheet
+
+
+def free_title(book: xw.Book, wanted: str) -> str:
+    """The title, or "title (2)", "title (3)" ... when it is taken, whatever the case of its letters."""
+    taken = {sheet.name.casefold() for sheet in book.sheets}
+    title, number = wanted, 1
+    while title.casefold() in taken:
+        number += 1
+        tail = f" ({number})"
+        title = wanted[: _LONGEST_TITLE - len(tail)] + tail
+    return title
+
+
+def _own_sheet(book: xw.Book, title: str) -> xw.Sheet | None:
+    """The emptied sheet of that title, if pbal-xl wrote it and nobody edited it since."""
+    for sheet in book.sheets:
+        if sheet.name.casefold() == title.casefold() and _is_unedited(sheet):
+            # Emptied rather than deleted: formulas elsewhere may point at it.
+            for chart in list(sheet.charts):
+                chart.delete()
+            sheet.clear()
+            return sheet
+    return None
+
+
+def _is_unedited(sheet: xw.Sheet) -> bool:
+    mark = own_name(sheet, MARK_NAME)
+    if mark is None:
+        return False
+    used = sheet.used_range
+    try:
+        formulas = used.formula
+        remarks = len(sheet.notes) + len(sheet.comments)
+    except (NotImplementedError, AttributeError):
+        return False  # an xlwings that cannot look: better one sheet more than an edit lost
+    cells = _read_back(read_cells(used), formulas, used.row, used.column)
+    extra = ["comments"] if remarks else []
+    return (
+        mark.refers_to == f'="{digest(sheet.name, cells, extra, max(len(sheet.charts), len(sheet.shapes)))}"'
+    )
+
+
+def _read_back(
+    values: Grid, formulas: Sequence[Sequence[str]], top: int, left: int
+) -> Iterator[tuple[str, str, str]]:
+    for r, (row, row_formulas) in enumerate(zip(values, formulas, strict=True)):
+        for c, (value, formula) in enumerate(zip(row, row_formulas, strict=True)):
+            address = f"{column_letters(left + c)}{top + r}"
+            # A text that begins with = is its own formula.
+            if str(formula).startswith("=") and formula != value:
+                yield address, "f", str(formula)[1:]
+            elif isinstance(value, str) and value:
+                yield address, "s", value
+            elif value is not None and value != "":
+                yield address, "n", number_text(value)
+
+
+def _said(items: Iterable[Item]) -> Iterator[tuple[str, str, str]]:
+    for item in sorted(items, key=lambda item: (item.row, item.column)):
+        if item.value is not None and item.value != "":
+            address = f"{column_letters(item.column)}{item.row}"
+            if isinstance(item.value, str):
+                yield address, "s", item.value
+            else:
+                yield address, "n", number_text(float(item.value))
+
+
+def _new_sheet(book: xw.Book, title: str) -> xw.Sheet:
+    try:
+        return book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
+    except Exception as error:  # every system's xlwings raises another kind
+        raise Refused(
+            "sheet-not-added", f"Excel adds no sheet to {book.name}; is the workbook protected?"
+        ) from error
+
+
+def _grid(cells: Iterable[tuple[int, int, str | Decimal | float | None]]) -> list[list[str | float | None]]:
+    placed = {(row, column): value for row, column, value in cells}
+    height, width = max(row for row, _ in placed), max(column for _, column in placed)
+    return [[_written(placed.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
+
+
+def _written(value: str | Decimal | float | None) -> str | float | None:
+    """A text goes in behind an apostrophe, or Excel would make formulas, dates and numbers of symbols."""
+    if isinstance(value, str):
+        return f"'{value}" if value else None
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _runs(items: Iterable[Item]) -> Iterator[tuple[Kind, tuple[int, int, int]]]:
+    """(kind, (first row, column, last row)) of cells of one kind that stand below each other."""
+    run: tuple[Kind, int, int, int] | None = None
+    for item in sorted(items, key=lambda item: (item.column, item.row)):
+        if run and (item.kind, item.column, item.row) == (run[0], run[2], run[3] + 1):
+            run = (*run[:3], item.row)
+            continue
+        if run:
+            yield run[0], run[1:]
+        run = (item.kind, item.row, item.column, item.row)
+    if run:
+        yield run[0], run[1:]
+
+
+def _style(cells: xw.Range, kind: Kind) -> None:
+    if kind in FORMATS:
+        cells.number_format = FORMATS[kind]
+    if kind in _BOLD:
+        cells.font.bold = True
+    if kind in _COLOURS:
+        cells.font.color = _COLOURS[kind]
+    if kind in _HEADINGS:
+        cells.color = _HEADING_FILL
+    if kind is Kind.TITLE:
+        cells.font.size = _TITLE_SIZE
+    if kind is Kind.HEADING_RIGHT:
+        _align_right(cells)
+
+
+def _align_right(cells: xw.Range) -> None:
+    if hasattr(type(cells), "horizontal_alignment"):
+        cells.horizontal_alignment = "right"
+    elif sys.platform == "win32":
+        cells.api.HorizontalAlignment = _RIGHT
+
+
+def _draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
+    """The chart; its place is reckoned from the column widths, which not every engine tells in points."""
+    row, column = chart.anchor
+    left = sum(width * 5.25 + 3.75 for width in widths[: column - 1])
+    drawn = sheet.charts.add(
+        left=left,
+        top=(row - 1) * _ROW_HEIGHT,
+        width=chart.width * _POINTS_A_CM,
+        height=chart.height * _POINTS_A_CM,
+    )
+    drawn.chart_type = "column_clustered"
+    first, last = chart.series[0][1], chart.series[-1][1]
+    # With the headings above: they name the series.
+    drawn.set_source_data(
+        sheet.range((first.first_row - 1, first.first_column), (last.last_row, last.last_column))
+    )
+    categories = _range(sheet, chart.categories)
+    if hasattr(type(drawn), "set_x_axis_values"):
+        drawn.set_x_axis_values(categories)
+    elif sys.platform == "win32":
+        for number in range(1, len(chart.series) + 1):
+            drawn.api[1].SeriesCollection(number).XValues = categories.api
+
+
+def _range(sheet: xw.Sheet, span: Span) -> xw.Range:
+    return sheet.range((span.first_row, span.first_column), (span.last_row, span.last_column))
+
+
+def _sign(sheet: xw.Sheet, mark: str) -> None:
+    _keep(sheet, MARK_NAME, f'="{mark}"')
+
+
+def _keep(sheet: xw.Sheet, wanted: str, refers_to: str) -> None:
+    """A name of the sheet's own, out of the user's sight where the engine can hide it."""
+    old = own_name(sheet, wanted)
+    if old is not None:
+        old.delete()
+    name = sheet.names.add(wanted, refers_to)
+    if sys.platform == "win32":
+        name.api.Visible = False
+    elif sys.platform == "darwin":
+        name.api.visible.set(False)
+
+
+def _doubled(name: str) -> str:
+    return name.replace("'", "''")
