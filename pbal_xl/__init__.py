@@ -10,12 +10,17 @@ Suggestions only: nothing here trades.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pbal_xl._version import __version__
-from pbal_xl.core.model import Holding, Order, Plan, Side
-from pbal_xl.core.planner import smallest_deposit, suggest_trades
-from pbal_xl.errors import CellFaults, InputError, PbalError, PlanError, Refused
+
+# Type checkers know the name; importing typing is most of what importing this package would cost.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pbal_xl.core.model import Holding, Order, Plan, Side
+    from pbal_xl.core.planner import smallest_deposit, suggest_trades
+    from pbal_xl.errors import CellFaults, InputError, PbalError, PlanError, Refused
+    from pbal_xl.frames import holdings_from_frame
 
 __all__ = [
     "CellFaults",
@@ -33,14 +38,32 @@ __all__ = [
     "suggest_trades",
 ]
 
-if TYPE_CHECKING:
-    from pbal_xl.frames import holdings_from_frame
-else:
+_HOMES = {
+    "CellFaults": "errors",
+    "Holding": "core.model",
+    "InputError": "errors",
+    "Order": "core.model",
+    "PbalError": "errors",
+    "Plan": "core.model",
+    "PlanError": "errors",
+    "Refused": "errors",
+    "Side": "core.model",
+    "holdings_from_frame": "frames",
+    "smallest_deposit": "core.planner",
+    "suggest_trades": "core.planner",
+}
 
-    def __getattr__(name: str) -> object:
-        """Load what needs the cell reader only when it is asked for."""
-        if name == "holdings_from_frame":
-            from pbal_xl.frames import holdings_from_frame
 
-            return holdings_from_frame
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - each name has its own type, given above
+    """Load a public name on first use: the command line starts without any of them."""
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

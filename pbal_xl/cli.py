@@ -1,1 +1,264 @@
-def entry_point() -> None: ...
+"""The command line: the only module that prints, and the only one that knows exit statuses.
+
+0: all files done. 1: at least one file refused. 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from pbal_xl._version import __version__
+
+# Type checkers know the name; importing typing would cost a third of the time that --help takes.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.run import Request
+
+__all__ = ["entry_point", "main"]
+
+DONE, REFUSED, USAGE = 0, 1, 2
+_INTERRUPTED = 130
+
+
+def entry_point() -> None:
+    """The ``pbal-xl`` command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command line; returns its exit status."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A symbol that the terminal cannot show must not stop a run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status: int = options.command(options, parser)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output went away: nothing more to say, and nothing to complain of at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    return status
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    # With a width of its own argparse need not import what it takes to measure the terminal.
+    return argparse.HelpFormatter(prog, max_help_position=28, width=98)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pbal-xl",
+        formatter_class=_formatter,
+        description="Suggest which holdings to buy or sell to bring a portfolio back to its targets.",
+    )
+    parser.add_argument("--version", action="version", version=f"pbal-xl {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, does: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.", formatter_class=_formatter)
+
+    _add_run(add("run", "suggest trades for workbooks and positions exports"))
+    install = add("install", "put the add-in into Excel or LibreOffice")
+    install.add_argument("--dest", metavar="DIR", help="only build the add-in, into this folder")
+    uninstall = add("uninstall", "take the add-in out again")
+    for command in (install, uninstall):
+        command.add_argument("--libreoffice", action="store_true", help="for LibreOffice instead of Excel")
+    install.set_defaults(command=_install)
+    uninstall.set_defaults(command=_uninstall)
+    add("doctor", "check what the add-ins need").set_defaults(command=_doctor)
+    build = add("build", "rebuild the committed files (for developers)")
+    build.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
+    build.set_defaults(command=_build)
+    return parser
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.set_defaults(command=_run)
+    run.add_argument("files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export")
+    run.add_argument("--cash", metavar="AMOUNT", help="deposit, or withdrawal when negative (default: 0)")
+    run.add_argument("--strategy", choices=["never-sell", "hard"], help="default: never-sell")
+    run.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
+    run.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
+    run.add_argument("--increment", metavar="AMOUNT", help="trade in multiples of this amount")
+    unit = run.add_mutually_exclusive_group()
+    unit.add_argument("--fractional", action="store_true", help="trade to the cent, in fractions of a share")
+    unit.add_argument("--whole-shares", action="store_true", help="trade whole shares (default where there are prices)")
+    run.add_argument("--min-trade", metavar="AMOUNT", help="no order below this amount")
+    run.add_argument("--deviation", choices=["relative", "absolute"], help="default: relative")
+    run.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+    output = run.add_mutually_exclusive_group()
+    output.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
+    output.add_argument("--output-dir", metavar="DIR", help="write to files of the same names in this folder")
+    run.add_argument("--replace", action="store_true", help="replace an earlier trades sheet that nobody edited")
+    run.add_argument("--dry-run", action="store_true", help="write nothing")
+    run.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
+    run.add_argument("--quiet", action="store_true", help="say nothing but faults")
+
+
+def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from pathlib import Path
+
+    files = [file for given in options.files for file in _expand(given)]
+    if options.output is not None and len(files) > 1:
+        parser.error("--output takes one FILE; use --output-dir for several")
+    folder = None if options.output_dir is None else Path(options.output_dir)
+    if folder is not None and not _made(folder):
+        return REFUSED
+    refused = sum(not _run_one(file, options, folder) for file in _with_progress(files, options))
+    if len(files) > 1 and not options.quiet and not options.json:
+        print(f"{len(files)} files: {len(files) - refused} done, {refused} refused")
+    return REFUSED if refused else DONE
+
+
+def _expand(given: str) -> list[Path]:
+    """The files a name or pattern means; shells on Windows leave patterns to us."""
+    from glob import glob, has_magic
+    from pathlib import Path
+
+    path = Path(given)
+    if path.exists() or not has_magic(given):
+        return [path]
+    # Lock files of open workbooks look like workbooks.
+    found = sorted(name for name in glob(given, recursive=True) if not Path(name).name.startswith("~$"))
+    return [Path(name) for name in found] or [path]
+
+
+def _made(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _complain(f"{folder} cannot be made: {error.strerror or error}")
+        return False
+    return True
+
+
+def _with_progress(files: list[Path], options: argparse.Namespace) -> Iterable[Path]:
+    """The files, with a progress bar on a terminal when the results do not show the progress themselves."""
+    if len(files) > 1 and (options.quiet or options.json) and sys.stderr.isatty() and not sys.stdout.isatty():
+        from tqdm import tqdm
+
+        return tqdm(files, unit="file", leave=False)
+    return files
+
+
+def _run_one(file: Path, options: argparse.Namespace, folder: Path | None) -> bool:
+    """Run one file and tell what became of it; False when it was refused."""
+    import json
+
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless import run, words
+
+    try:
+        done = run.run_file(file, _request(file, options, folder))
+    except PbalError as error:
+        if options.json:
+            print(json.dumps(words.failure_object(file, error)))
+        else:
+            _complain(_naming(file, error))
+        return False
+    if options.json:
+        print(json.dumps(words.as_object(done)))
+    elif not options.quiet:
+        print(words.as_text(done))
+        print()
+    return True
+
+
+def _naming(file: Path, error: PbalError) -> str:
+    sentence = str(error)
+    return sentence if str(file) in sentence else f"{file}: {sentence}"
+
+
+def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Request:
+    """The request that the options make of one file.
+
+    Raises:
+        InputError: an amount that is none.
+    """
+    from pathlib import Path
+
+    from pbal_xl.grid.settings import Settings, read_amount
+    from pbal_xl.hosts.headless.portfolio import Where
+    from pbal_xl.hosts.headless.run import CSV_SUFFIXES, Request
+
+    output = None if options.output is None else Path(options.output)
+    if folder is not None:
+        is_csv = file.suffix.lower() in CSV_SUFFIXES
+        output = folder / (f"{file.stem}-trades.xlsx" if is_csv else file.name)
+    return Request(
+        where=Where(options.sheet, options.area, options.decimal),
+        settings=Settings(
+            cash=read_amount(options.cash, "--cash", options.decimal),
+            strategy=options.strategy,
+            increment=read_amount(options.increment, "--increment", options.decimal),
+            whole_shares=False if options.fractional else True if options.whole_shares else None,
+            min_trade=read_amount(options.min_trade, "--min-trade", options.decimal),
+            deviation=options.deviation,
+        ),
+        output=output,
+        replace=options.replace,
+        dry_run=options.dry_run,
+    )
+
+
+def _install(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    from pathlib import Path
+
+    from pbal_xl.codegen import commands
+
+    dest = None if options.dest is None else Path(options.dest)
+    if options.libreoffice:
+        return _tell(lambda: commands.install_libreoffice(dest))
+    return _tell(lambda: commands.install(dest))
+
+
+def _uninstall(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from pbal_xl.codegen import commands
+
+    return _tell(commands.uninstall_libreoffice if options.libreoffice else commands.uninstall)
+
+
+def _doctor(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
+    from pbal_xl.codegen import commands
+
+    checks = commands.doctor()
+    for check in checks:
+        print(f"{'ok  ' if check.ok else 'TODO'}  {check.name}: {check.said}")
+    return DONE if all(check.ok for check in checks) else REFUSED
+
+
+def _build(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from pathlib import Path
+
+    from pbal_xl.codegen import commands
+
+    return _tell(lambda: commands.build(Path.cwd(), check=options.check))
+
+
+def _tell(command: Callable[[], list[str]]) -> int:
+    from pbal_xl.errors import PbalError
+
+    try:
+        lines = command()
+    except PbalError as error:
+        _complain(str(error))
+        return REFUSED
+    for line in lines:
+        print(line)
+    return DONE
+
+
+def _complain(sentence: str) -> None:
+    print(f"pbal-xl: {sentence}", file=sys.stderr)

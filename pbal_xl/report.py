@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["FORMATS", "SHEET_NAME", "Chart", "Item", "Kind", "Layout", "Span", "describe_settings", "trades_layout"]
+__all__ = [
+    "FORMATS",
+    "HOLDINGS_NAME",
+    "SHEET_NAME", "Chart", "Item", "Kind", "Layout", "Span", "describe_settings", "trades_layout"]
 
 SHEET_NAME = "Trades"
+# The sheet beside it in a workbook made from a CSV.
+HOLDINGS_NAME = "Holdings"
 
 
 class Kind(Enum):

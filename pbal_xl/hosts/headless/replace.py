@@ -148,3 +148,14 @@ def prune_calc_chain(source: Source, sheet_id: str) -> dict[str, bytes]:
             kept += 1
     # An empty chain is not allowed; a stale one Excel mends by itself.
     return {key: patch.render()} if 0 < kept < len(entries) else {}
+
+
+def mark_at(source: Source, index: int) -> str:
+    """The mark that the sheet at this place deserves as it stands."""
+    sheet = source.sheets()[index]
+    wanted = relation_id(source, sheet)
+    target = next(one.target for one in source.rels.of_kind("worksheet") if one.id == wanted)
+    part = find_part(source.package, target) or target
+    return mark_of(
+        sheet.attrs.get("name", ""), part, lambda name: _follow(source, name), lambda: _shared(source)
+    )
