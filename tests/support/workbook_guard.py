@@ -1,8 +1,8 @@
 """Compares a workbook before and after a sheet was added, and names everything that is lost or altered.
 
-It shares no code with the program: packages are read with zipfile, parts with lxml. Of the four parts that may
-be patched every element, attribute, text, comment and prefix must still be there, in order; of every other part
-the very bytes in the package, headers and all.
+It shares no code with the program: packages are read with zipfile, parts with lxml. Of the four parts that
+may be patched every element, attribute, text, comment and prefix must still be there, in order; of every
+other part the very bytes in the package, headers and all.
 """
 
 from __future__ import annotations
@@ -11,12 +11,23 @@ import posixpath
 import re
 import struct
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _COUNTED = {"count"}
-_FIXED = ("date_time", "compress_type", "create_system", "create_version", "external_attr", "internal_attr", "comment")
+_FIXED = (
+    "date_time",
+    "compress_type",
+    "create_system",
+    "create_version",
+    "external_attr",
+    "internal_attr",
+    "comment",
+)
 _ROOT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 _STRICT_ROOT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 
@@ -35,7 +46,7 @@ def damage(before: Path, after: Path, *, added=(), dropped=(), replaced=()) -> l
         return [
             *_listing(old, new, set(added), set(dropped)),
             *_frame(before, after, old, new),
-            *_parts(before, after, old, new, set(dropped), set(replaced)),
+            *_parts(before, after, old, new, dropped=set(dropped), replaced=set(replaced)),
         ]
 
 
@@ -47,7 +58,11 @@ def _listing(old, new, added, dropped) -> list[str]:
     had, has = _names(old), _names(new)
     faults = [f"{name} is gone" for name in had if name not in has and name not in dropped]
     faults += [f"{name} came unasked" for name in has if name not in had and name not in added]
-    faults += [f"{name} stands twice" for name in set(has) if has.count(name) > had.count(name) and has.count(name) > 1]
+    faults += [
+        f"{name} stands twice"
+        for name in set(has)
+        if has.count(name) > had.count(name) and has.count(name) > 1
+    ]
     kept = [name for name in had if name in has]
     if [name for name in has if name in had] != kept:
         faults.append("the order of the directory changed")
@@ -103,7 +118,7 @@ def _read(archive, name) -> bytes:
     return archive.read(next(one for one in archive.infolist() if one.orig_filename == name))
 
 
-def _parts(before, after, old, new, dropped, replaced) -> list[str]:
+def _parts(before, after, old, new, *, dropped, replaced) -> list[str]:  # noqa: PLR0913
     may = may_be_patched(old)
     olds, news = before.read_bytes(), after.read_bytes()
     there = {one.orig_filename: one for one in new.infolist()}
@@ -114,11 +129,17 @@ def _parts(before, after, old, new, dropped, replaced) -> list[str]:
         if other is None or name in dropped | replaced:
             continue
         if raw_entry(olds, one) == raw_entry(news, other):
-            faults += [f"{name}: {key} changed" for key in (*_FIXED, "extra") if getattr(one, key) != getattr(other, key)]
+            faults += [
+                f"{name}: {key} changed"
+                for key in (*_FIXED, "extra")
+                if getattr(one, key) != getattr(other, key)
+            ]
         elif _plain(name) not in may:
             faults.append(f"{name} is not byte for byte what it was")
         else:
-            faults += [f"{name}: {key} changed" for key in _FIXED[2:] if getattr(one, key) != getattr(other, key)]
+            faults += [
+                f"{name}: {key} changed" for key in _FIXED[2:] if getattr(one, key) != getattr(other, key)
+            ]
             faults += [f"{name}: {fault}" for fault in lost(_read(old, name), _read(new, name), gone=dropped)]
     return faults
 
@@ -159,7 +180,9 @@ def _lost(old, new, path, gone) -> list[str]:
     for name, value in old.attrib.items():
         if name not in new.attrib or (new.get(name) != value and name not in _COUNTED):
             faults.append(f"{here}: attribute {name}={value!r} lost")
-    if not (old.text or "").strip() <= (new.text or "").strip() or (not len(old) and old.text and old.text != new.text):
+    if not (old.text or "").strip() <= (new.text or "").strip() or (
+        not len(old) and old.text and old.text != new.text
+    ):
         faults.append(f"{here}: text {old.text!r} lost")
     return faults + _lost_children(old, new, here, gone)
 

@@ -16,9 +16,9 @@ from xml.parsers import expat
 from pbal_xl.hosts.headless.xmltext import DoctypeFoundError, XmlError, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["MARK_NAME", "mark_of", "mark_text"]
+__all__ = ["MARK_NAME", "mark_of", "mark_text", "marks_in", "shared_strings"]
 
 MARK_NAME = "_pbal_xl_sheet"
 _VERSION = "1"
@@ -47,91 +47,93 @@ def mark_of(title: str, part: str, follow: Callable[[str], tuple[bytes, Sequence
     """
     content, relations = follow(part)
     digest = hashlib.sha256(title.encode())
-    for address, kind, value in _cells(content, shared):
-        digest.update(f"\n{address}\t{kind}\t{value}".encode("utf-8", "surrogatepass"))
+    reader = _Reader()
+    strings: list[str] | None = None
+
+    def take(address: str, kind: str, said: str) -> None:
+        nonlocal strings
+        if kind == "s":
+            strings = shared() if strings is None else strings
+            said = _at(strings, said)
+        digest.update(f"\n{address}\t{_meaning(kind, said)}".encode("utf-8", "surrogatepass"))
+
+    reader.take = take
+    reader.read(content)
     extra = sorted(kind.lower() for kind, _ in relations if kind.lower() not in _NO_EDIT)
     drawn = [len(scan(follow(to)[0], 2).root.children) for kind, to in relations if kind.lower() == "drawing"]
     digest.update(f"\n{extra}\t{sum(drawn)}".encode())
     return f"{_VERSION}-{digest.hexdigest()[:32]}"
 
 
+def shared_strings(content: bytes) -> list[str]:
+    """The texts of a shared strings part, phonetic hints left out."""
+    reader = _Reader()
+    reader.read(content)
+    return reader.strings
+
+
 class _Reader:
-    """Collects texts and cells of a sheet or of the shared strings as expat goes through them."""
+    """Follows expat through a sheet or the shared strings, and hands on each cell that says something.
+
+    Attributes:
+        take: is given each cell's address, stored kind ("f" for a formula) and text.
+        strings: the shared strings, in order.
+    """
 
     def __init__(self) -> None:
-        self.cells: list[tuple[dict[str, str], str | None, str | None, str]] = []
+        self.take: Callable[[str, str, str], None] = lambda *_: None
         self.strings: list[str] = []
         self.path: list[str] = []
         self.attrs: dict[str, str] = {}
         self.texts: dict[str, list[str]] = {}
-        self.row = self.column = 0
 
-    def started(self, name: str, attrs: dict[str, str]) -> None:
+    def read(self, content: bytes) -> None:
+        """Go through a part; raises XmlError when it cannot be read."""
+        parser: Any = expat.ParserCreate(None, " ")
+        parser.buffer_text = True
+        parser.StartElementHandler = self._started
+        parser.EndElementHandler = self._ended
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = _no_doctype
+        try:
+            parser.Parse(content, True)  # noqa: FBT003  expat takes it by position
+        except (expat.ExpatError, ValueError) as error:
+            raise XmlError(str(error)) from None
+
+    def _started(self, name: str, attrs: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         self.path.append(local)
-        if local == "row":
-            self.row = int(attrs.get("r", self.row + 1))
-            self.column = 0
-        elif local in {"c", "si"}:
+        if local in {"c", "si"}:
             self.attrs, self.texts = attrs, {}
-            self.column += 1
-        elif local in {"f", "v"}:
-            self.texts[local] = []
+        elif local == "f":
+            self.texts["f"] = []
 
-    def text(self, data: str) -> None:
-        last = self.path[-1] if self.path else ""
+    def _text(self, data: str) -> None:
+        last = self.path[-1]
         if last in {"f", "v"} or (last == "t" and "rPh" not in self.path):
             self.texts.setdefault(last, []).append(data)
 
-    def ended(self, _name: str) -> None:
+    def _ended(self, _name: str) -> None:
         local = self.path.pop()
         if local == "si":
             self.strings.append("".join(self.texts.get("t", [])))
         elif local == "c":
-            joined = {key: "".join(parts) for key, parts in self.texts.items()}
-            attrs = {"r": f"R{self.row}C{self.column}", **self.attrs}
-            self.cells.append((attrs, joined.get("f"), joined.get("v"), joined.get("t", "")))
-
-
-def _read(content: bytes) -> _Reader:
-    reader = _Reader()
-    parser: Any = expat.ParserCreate(None, " ")
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.started
-    parser.EndElementHandler = reader.ended
-    parser.CharacterDataHandler = reader.text
-    parser.StartDoctypeDeclHandler = _no_doctype
-    try:
-        parser.Parse(content, True)  # noqa: FBT003  expat takes it by position
-    except (expat.ExpatError, ValueError) as error:
-        raise XmlError(str(error)) from None
-    return reader
+            kind = "f" if "f" in self.texts else self.attrs.get("t", "n")
+            said = "".join(self.texts.get({"f": "f", "inlineStr": "t"}.get(kind, "v"), []))
+            # Excel writes no empty text, LibreOffice may: neither says anything. A formula always does.
+            if said or kind == "f":
+                self.take(self.attrs.get("r", "?"), kind, said)
 
 
 def _no_doctype(*_: object) -> None:
     raise DoctypeFoundError("a document type is declared")
 
 
-def shared_strings(content: bytes) -> list[str]:
-    """The texts of a shared strings part, phonetic hints left out."""
-    return _read(content).strings
-
-
-def _cells(content: bytes, shared: Callable[[], list[str]]) -> Iterator[tuple[str, str, str]]:
-    """Address, kind and value of every cell that says something."""
-    for attrs, formula, value, text in _read(content).cells:
-        kind = attrs.get("t", "n")
-        if formula is not None:
-            yield attrs["r"], "f", formula
-            continue
-        if kind == "s":
-            said = _at(shared(), value) if value else ""
-        else:
-            said = text if kind == "inlineStr" else value or ""
-        if kind in {"s", "str", "inlineStr"}:
-            kind, said = "s", _ESCAPED.sub(lambda match: chr(int(match[1], 16)), said)
-        if said:
-            yield attrs["r"], kind, _number(said) if kind == "n" else said
+def _meaning(kind: str, said: str) -> str:
+    """Kind and value, whichever of its ways of writing them a program chose."""
+    if kind in {"s", "str", "inlineStr"}:
+        return "s\t" + _ESCAPED.sub(lambda match: chr(int(match[1], 16)), said)
+    return f"{kind}\t{_number(said) if kind == 'n' else said}"
 
 
 def _at(strings: list[str], index: str) -> str:
@@ -144,7 +146,7 @@ def _at(strings: list[str], index: str) -> str:
 def _number(text: str) -> str:
     """Twelve digits: programs differ in the last they write, and nobody edits those."""
     try:
-        return format(float(text), ".12g") if text else ""
+        return format(float(text), ".12g")
     except ValueError:
         return text
 

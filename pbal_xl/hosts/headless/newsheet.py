@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
+from lxml import etree
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+
 from pbal_xl.hosts.headless.opc import PACKAGE_RELS, rels_name, resolve
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Fitting", "NewSheet", "Scratch", "build_sheet", "read_scratch"]
 
 _STRICT = re.compile(rb"http://schemas\.openxmlformats\.org/(spreadsheetml|drawingml|officeDocument)/2006/")
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DXF = ("dxfId", "headerRowDxfId", "dataDxfId", "totalsRowDxfId", "headerRowBorderDxfId", "tableBorderDxfId")
 _FORMULAS = {"f", "formula", "formula1", "formula2"}
@@ -95,8 +99,6 @@ class Fitting:
 
 def read_scratch(scratch: Workbook, *, from_1904: bool) -> Scratch:
     """Write the scratch workbook to memory; its dates count from the epoch of the user's workbook."""
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
-
     sheet = scratch.worksheets[0]
     stream = io.BytesIO()
     epoch = scratch.epoch
@@ -137,8 +139,6 @@ def _pattern(old: str, folder: str) -> str:
 
 
 def _parse(data: bytes) -> _Element:
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     return etree.fromstring(data, parser)
 
@@ -176,7 +176,7 @@ def _write_relations(
             f"<Relationship Id={quoteattr(name)} Type={quoteattr(kind)} Target={quoteattr(to)}{mode}/>"
         )
         sheet.relations.setdefault(part, []).append((kind.rpartition("/")[2], names.get(target, "")))
-    text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{PACKAGE_RELS}">'
+    text = f'{_DECLARATION}<Relationships xmlns="{PACKAGE_RELS}">'
     sheet.parts[rels_name(part)] = _dialect(f"{text}{''.join(lines)}</Relationships>".encode(), strict=strict)
 
 
@@ -186,8 +186,6 @@ def _dialect(data: bytes, *, strict: bool) -> bytes:
 
 def _fitted(scratch: Scratch, part: str, kind: str, fit: Fitting) -> bytes:
     """A part's content with titles, styles and table names as they are in the user's workbook."""
-    from lxml import etree
-
     data = scratch.archive.read(part)
     if not kind.endswith("+xml"):
         return data
@@ -205,8 +203,7 @@ def _fitted(scratch: Scratch, part: str, kind: str, fit: Fitting) -> bytes:
             for name in _DXF:
                 if element.get(name) is not None:
                     element.set(name, str(fit.styles.differential(int(str(element.get(name))))))
-    text = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-    return _dialect(text, strict=fit.strict)
+    return _DECLARATION.encode() + _dialect(etree.tostring(root, encoding="UTF-8"), strict=fit.strict)
 
 
 def _fit_sheet(root: _Element, fit: Fitting) -> None:

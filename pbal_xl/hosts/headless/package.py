@@ -139,6 +139,11 @@ class Package:
         """The refusal of this file; ``what`` completes the sentence its name begins."""
         return refusal(code, self.path, what)
 
+    def part_too_large(self, entry: Entry) -> Refused:
+        """The refusal of a part that must be read."""
+        what = f"holds the part {entry.name!r} of {entry.size / 1e6:,.0f} MB, more than the 64 MB read here"
+        return self.refused("part-too-large", what)
+
     def _broken(self, what: str) -> Refused:
         return self.refused("broken-zip", f"is damaged or cut short: {what}")
 
@@ -256,7 +261,7 @@ class Package:
             raise self.refused("bomb", what)
 
     def _place_entries(self) -> int:
-        """Find what of the file each entry occupies; entries may neither overlap nor run into the directory."""
+        """Find what of the file each entry occupies; entries overlap neither each other nor the directory."""
         start = stop = self.directory_at
         for entry in sorted(self.entries, key=lambda one: one.offset, reverse=True):
             header = self.at(entry.offset, _LOCAL.size) if entry.offset >= 0 else b""

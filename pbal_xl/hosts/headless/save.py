@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import stat
+import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.headless.refusals import refusal
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,7 +73,7 @@ def check_writable(path: Path, *, hint: str = "") -> None:
     for place in dict.fromkeys((path, real)):
         for lock in (place.with_name(f"~${place.name}"), place.with_name(f".~lock.{place.name}#")):
             if os.path.lexists(lock):
-                what = f"is open in a spreadsheet program (there is a lock file {lock.name}): close it and run again"
+                what = f"is open in a spreadsheet program (lock file {lock.name}): close it and run again"
                 raise refusal("locked", path, what + hint)
     if real.is_dir():
         raise refusal("not-a-file", path, "is a folder, not a file")
@@ -103,9 +107,9 @@ def replace_file(path: Path, write: Callable[[BinaryIO], None], *, expected: Sta
             file.flush()
             os.fsync(file.fileno())
             _still(path, real, expected)
-            if os.name == "nt":  # an open file cannot be renamed there
+            if sys.platform == "win32":  # an open file cannot be renamed there
                 file.close()
-            os.replace(name, real)
+            name.replace(real)
         with suppress(OSError):  # the file is in place already, and some systems cannot do this
             _sync_folder(real.parent)
     except Refused:
@@ -119,7 +123,7 @@ def remove_leftovers(path: Path) -> None:
     real = Path(os.path.realpath(path))
     start = _prefix(real)
     with suppress(OSError), os.scandir(real.parent) as found:
-        for one in [entry.path for entry in found if entry.name.startswith(start)]:
+        for one in [Path(entry.path) for entry in found if entry.name.startswith(start)]:
             _remove_if_abandoned(one)
 
 
@@ -128,29 +132,27 @@ def _prefix(real: Path) -> str:
     return f"{_MARK}{hashlib.sha256(os.fsencode(real.name)).hexdigest()[:12]}-"
 
 
-def _remove_if_abandoned(name: str) -> None:
+def _remove_if_abandoned(name: Path) -> None:
     with suppress(OSError):  # gone meanwhile, held open (Windows) or locked: then it is not ours to remove
-        if os.name == "nt":
-            os.unlink(name)
+        if sys.platform == "win32":
+            name.unlink()
             return
         handle = os.open(name, os.O_RDONLY)
         try:
             _lock(handle)
-            os.unlink(name)
+            name.unlink()
         finally:
             os.close(handle)
 
 
 def _lock(handle: int) -> None:
     """Hold an open file; raises BlockingIOError when another process does."""
-    if os.name != "nt":
-        import fcntl
-
+    if sys.platform != "win32":
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
-def _temporary(real: Path) -> Iterator[tuple[BinaryIO, str]]:
+def _temporary(real: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """A locked temporary file beside the target; it is gone afterwards unless it was renamed."""
     handle, name = _locked_temporary(real)
     try:
@@ -158,13 +160,14 @@ def _temporary(real: Path) -> Iterator[tuple[BinaryIO, str]]:
             yield file, name
     except BaseException:
         with suppress(OSError):
-            os.unlink(name)
+            name.unlink()
         raise
 
 
-def _locked_temporary(real: Path) -> tuple[int, str]:
+def _locked_temporary(real: Path) -> tuple[int, Path]:
     while True:
-        handle, name = tempfile.mkstemp(prefix=_prefix(real), suffix=".tmp", dir=real.parent)
+        handle, text = tempfile.mkstemp(prefix=_prefix(real), suffix=".tmp", dir=real.parent)
+        name = Path(text)
         taken = False
         try:
             _lock(handle)
@@ -173,13 +176,13 @@ def _locked_temporary(real: Path) -> tuple[int, str]:
         except OSError:
             pass  # a file system without locks: a file there is never taken for abandoned
         # Between creating and locking, a run that tidies up may have taken it for abandoned.
-        if not taken and os.path.exists(name):
+        if not taken and name.exists():
             return handle, name
         os.close(handle)
 
 
 def _keep_owner_and_mode(real: Path, file: BinaryIO) -> None:
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     try:
         old = real.stat()
@@ -209,7 +212,7 @@ def _still(path: Path, real: Path, expected: Stamp | None) -> None:
 
 def _sync_folder(folder: Path) -> None:
     """Make the new name itself last; on Windows, where a folder cannot be opened, the system sees to it."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

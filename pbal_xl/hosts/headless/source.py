@@ -38,7 +38,8 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 _MAY_DECLARE = (".svg", ".htm", ".html", ".xhtml", ".mht")
 _SHORT = 200
 _TRUE = {"1", "true", "on"}
-_PARSED_WHEN_READ = ("worksheet+xml", "sharedstrings+xml", "styles+xml", "theme+xml")
+_READ_TYPES = ("worksheet+xml", "sharedstrings+xml", "styles+xml", "theme+xml", "properties+xml")
+_READ_NAMES = ("xl/worksheets/sheet", "xl/sharedstrings", "xl/styles", "xl/theme/", "docprops/")
 
 
 @dataclass(slots=True)
@@ -70,7 +71,9 @@ class Source:
 def check_source(path: str | PathLike[str]) -> Stamp:
     """Apply every limit and every refusal to a workbook before a spreadsheet library opens it.
 
-    Nothing is unpacked beyond the package's own lists; a few milliseconds for a usual file.
+    Unpacked are only the package's own lists, the workbook part and the first kilobyte of every other part;
+    a millisecond for a usual file. Beyond what grafting asks, no part that a library parses when it reads
+    cells (sheets, shared strings, styles, theme) may unpack to more than 64 MB.
 
     Args:
         path: the workbook file.
@@ -81,12 +84,16 @@ def check_source(path: str | PathLike[str]) -> Stamp:
     Raises:
         Refused: why the file is left alone; see REFUSALS.
     """
-    with open_source(Path(path)).package as package:
+    source = open_source(Path(path))
+    with source.package as package:
         for key, entry in package.parts.items():
-            if entry.size > MAX_PART and key.endswith((".xml", ".rels")):
-                what = f"holds the part {entry.name!r} of {entry.size / 1e6:,.0f} MB, more than the 64 MB read here"
-                raise package.refused("part-too-large", what)
+            if entry.size > MAX_PART and _is_parsed_when_read(key, source.types):
+                raise package.part_too_large(entry)
         return package.stamp
+
+
+def _is_parsed_when_read(key: str, types: ContentTypes) -> bool:
+    return types.of(key).lower().endswith(_READ_TYPES) or key.startswith(_READ_NAMES)
 
 
 def open_source(path: Path) -> Source:
@@ -236,7 +243,9 @@ def _refuse_doctypes(package: Package, types: ContentTypes) -> None:
 def _refuse_signed(package: Package, types: ContentTypes) -> None:
     signed = any("digital-signature" in one.attrs.get("ContentType", "") for one in types.overrides.values())
     if signed or any(key.startswith("_xmlsignatures/") for key in package.parts):
-        what = "is digitally signed, and any change would void the signature: save an unsigned copy and run on that"
+        what = (
+            "is digitally signed, and a change would void the signature: save an unsigned copy and use that"
+        )
         raise package.refused("signed", what)
 
 

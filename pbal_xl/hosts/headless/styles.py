@@ -7,8 +7,11 @@ unstyled cell, is the user's own index 0.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr, unescape
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_REVERSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +25,9 @@ __all__ = ["EMPTY_STYLES", "StyleMap"]
 EMPTY_STYLES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{space}">'
     '<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
-    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
-    '</fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
     '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
@@ -41,6 +45,11 @@ _ITEM = {
     "dxfs": "dxf",
     "numFmts": "numFmt",
 }
+_FONT_ORDER = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u",
+    "vertAlign", "sz", "color", "name", "family", "charset", "scheme",
+)  # fmt: skip
+_FONT_PROPERTY = re.compile(r"""<(?:[\w.-]+:)?(\w+)\s[^>]*?\bval\s*=\s*["']([^"']*)["']""")
 # Excel itself fills the first two places with these, whatever the file says.
 _RESERVED_FILLS = ("none", "gray125")
 _FIRST_CUSTOM = 164
@@ -144,12 +153,31 @@ class StyleMap:
                 return number
         if number == 0 and len(section):
             return 0
+        if number and not len(section):  # whatever comes first is what unstyled cells take
+            self._part(name, 0)
         old = self.scratch[name][number]
+        if name == "fonts":
+            self._complete_font(old)
         return section.index(_shape(old), lambda: _markup(old, self.prefix))
 
-    def _number_format(self, number: int) -> int:
-        from openpyxl.styles.numbers import BUILTIN_FORMATS
+    def _complete_font(self, font: _Element) -> None:
+        """What a font leaves open it takes from the user's own standard font."""
+        present = {_local(one) for one in font}
+        wanted = [] if "sz" in present else ["sz"]
+        wanted += [] if "name" in present else ["name", "family", "charset", "scheme"]
+        for local, value in self._standard_font():
+            if local in wanted:
+                font.append(font.makeelement(f"{_space(font)}{local}", {"val": value}))
+        _order_font(font)
 
+    def _standard_font(self) -> list[tuple[str, str]]:
+        fonts = self.sections["fonts"].items
+        if not fonts:
+            return [(_local(one), str(one.get("val"))) for one in self.scratch["fonts"][0] if one.get("val")]
+        text = self.patch.body[fonts[0].inside : fonts[0].close].decode()
+        return [(match[1], unescape(match[2], {"&quot;": '"'})) for match in _FONT_PROPERTY.finditer(text)]
+
+    def _number_format(self, number: int) -> int:
         code = BUILTIN_FORMATS.get(number)
         if number < _FIRST_CUSTOM and (number not in self.taken or self.codes.get(code) == str(number)):
             return number
@@ -168,13 +196,13 @@ class StyleMap:
     def differential(self, number: int) -> int:
         """The user's number of a scratch differential format, as conditional formats and tables use them."""
         old = self.scratch["dxfs"][number]
+        for font in old.iter("{*}font"):
+            _order_font(font)
         for one in old.iter("{*}numFmt"):  # the number is for show only; but two codes may not share one
             one.set("numFmtId", str(self._number_format_of(one.get("formatCode", "General"))))
         return self.sections["dxfs"].index(_shape(old), lambda: _markup(old, self.prefix))
 
     def _number_format_of(self, code: str) -> int:
-        from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
-
         known = self.codes.get(code)
         return (
             int(known) if known and known.isdigit() else int(BUILTIN_FORMATS_REVERSE.get(code, _FIRST_CUSTOM))
@@ -220,6 +248,17 @@ def _append(section: _Section, prefix: str, attrs: dict[str, str], old: _Element
     return section.index(shape, lambda: f"<{tag}>{content}</{prefix}xf>" if content else f"<{tag}/>")
 
 
+def _order_font(font: _Element) -> None:
+    """Bring a font's properties into the schema's order, which openpyxl does not keep."""
+    font[:] = sorted(
+        font, key=lambda one: _FONT_ORDER.index(_local(one)) if _local(one) in _FONT_ORDER else 99
+    )
+
+
+def _space(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[0] + "}"
+
+
 def _children(root: _Element, name: str) -> list[_Element]:
     section = _child(root, name)
     return [] if section is None else list(section)
@@ -245,7 +284,7 @@ def _attributes(element: _Element) -> list[tuple[str, str]]:
 def _markup(element: _Element, prefix: str) -> str:
     """The element as text under another prefix; style sheets hold but one namespace."""
     tag = f"{prefix}{_local(element)}"
-    attrs = "".join(f" {name}={quoteattr(str(value))}" for name, value in element.attrib.items())
+    attrs = "".join(f" {name}={quoteattr(value)}" for name, value in _attributes(element))
     inner = escape(str(element.text or "")) + "".join(_markup(one, prefix) for one in element)
     return f"<{tag}{attrs}>{inner}</{tag}>" if inner else f"<{tag}{attrs}/>"
 

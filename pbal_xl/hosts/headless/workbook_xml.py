@@ -19,6 +19,7 @@ STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _MAX_SHEET_ID = 65_534
 # After the sheets, and before everything else: where defined names have their place.
 _BEFORE_NAMES = {"sheets", "functionGroups", "externalReferences"}
+_HIDDEN = ' hidden="1"'
 _BUILT_IN = "_xlnm."
 
 
@@ -108,8 +109,8 @@ def _append_names(source: Source, index: int, names: list[SheetName]) -> None:
     holder = patch.root.child("definedNames")
     prefix = patch.prefix_of(holder or patch.root)
     markup = "".join(
-        f'<{prefix}definedName name={quoteattr(one.name)} localSheetId="{index}"{" hidden=" + HIDDEN if one.hidden else ""}>'
-        f"{escape(one.text)}</{prefix}definedName>"
+        f'<{prefix}definedName name={quoteattr(one.name)} localSheetId="{index}"'
+        f"{_HIDDEN if one.hidden else ''}>{escape(one.text)}</{prefix}definedName>"
         for one in names
     )
     if holder is not None:
@@ -119,6 +120,3 @@ def _append_names(source: Source, index: int, names: list[SheetName]) -> None:
         one for one in patch.root.children if one.local in _BEFORE_NAMES and one.space == patch.root.space
     ]
     patch.insert(before[-1].end, f"<{prefix}definedNames>{markup}</{prefix}definedNames>")
-
-
-HIDDEN = '"1"'
