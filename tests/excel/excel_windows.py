@@ -12,6 +12,7 @@ import importlib
 import os
 import sys
 import types
+from pathlib import Path
 from unittest import mock
 
 MISSING = -2147352572  # what VBA's missing argument arrives as
@@ -73,7 +74,7 @@ def excel_module():
         stack.enter_context(mock.patch.dict(sys.modules, _stubs()))
         for name in ("windll", "oledll", "PyDLL"):
             stack.enter_context(mock.patch.object(ctypes, name, mock.MagicMock(), create=True))
-        stack.callback(os.chdir, os.getcwd())
+        stack.callback(os.chdir, Path.cwd())
         udfs = importlib.import_module("xlwings.udfs")
         server = importlib.import_module("xlwings.com_server")
         windows = importlib.import_module("xlwings._xlwindows")

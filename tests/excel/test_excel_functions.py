@@ -160,7 +160,7 @@ def test_text_for_cash_is_refused_by_name(ask):
 
 def test_fractions_and_increments_reach_the_plan(ask):
     rows = [["A", 1000.0, 10.0], ["B", 2100.0, 20.0]]
-    cents = ask("PBAL_NEVERSELL", block(rows), 605.55, MISSING, False)
+    cents = ask("PBAL_NEVERSELL", block(rows), 605.55, MISSING, Range([[False]]))
     assert cents == planned(rows, "605.55", whole_shares=False)
     hundreds = ask("PBAL_NEVERSELL", block(rows), 600.0, 100.0, MISSING)
     assert hundreds == planned(rows, 600, increment=100)

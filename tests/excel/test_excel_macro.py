@@ -1,6 +1,6 @@
 """The macro through xlwings' remote engine: what it asks Excel to do, action by action.
 
-That engine is xlwings PRO, which is free for noncommercial use only; these tests run where its user has said so.
+That engine is xlwings PRO, free for noncommercial use only; these tests run where the user consents.
 """
 
 import os
@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("XLWINGS_LICENSE_KEY") != "noncommercial",
-    reason="xlwings' remote engine is free for noncommercial use only: set XLWINGS_LICENSE_KEY=noncommercial to consent",
+    reason="without consent to xlwings PRO's licence (XLWINGS_LICENSE_KEY=noncommercial) its engine rests",
 )
 
 xw = pytest.importorskip("xlwings", reason="xlwings is not installed")

@@ -1,0 +1,88 @@
+"""Runs VBA in a LibreOffice of its own: a JSON request on stdin, the answers as JSON on stdout.
+
+Runs under the Python that owns ``uno``. Arguments: a folder for the profile, and soffice.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+
+PATIENCE = 60.0
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "SAL_USE_VCLPLUGIN": "svp"}
+
+
+def start(profile, soffice, pipe):
+    command = [soffice, "--headless", "--norestore", "--nologo", "--nofirststartwizard",
+               f"-env:UserInstallation={Path(profile).as_uri()}", f"--accept=pipe,name={pipe};urp;"]  # fmt: skip
+    return subprocess.Popen(
+        command, env={**ENVIRONMENT, "HOME": profile}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def connect(profile, soffice):
+    """The desktop and its process; a fresh profile ends the first start with 81, which asks for another."""
+    pipe = f"pbalvba{os.getpid()}"
+    process = start(profile, soffice, pipe)
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except NoConnectException:
+            if process.poll() == 81:
+                process = start(profile, soffice, pipe)
+            if time.monotonic() > until:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+            time.sleep(0.1)
+        else:
+            return context.ServiceManager.createInstanceWithContext(
+                "com.sun.star.frame.Desktop", context
+            ), process
+
+
+def fill(sheet, rows):
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            cell = sheet.getCellByPosition(c, r)
+            if isinstance(value, str):
+                cell.String = value
+            elif value is not None:
+                cell.Value = value
+
+
+def answers(document, calls):
+    provider = document.getScriptProvider()
+    for name, arguments in calls:
+        script = provider.getScript(f"vnd.sun.star.script:Standard.{name}?language=Basic&location=document")
+        yield script.invoke(tuple(arguments), (), ())[0]
+
+
+def main(profile, soffice):
+    request = json.load(sys.stdin)
+    desktop, process = connect(profile, soffice)
+    try:
+        options = (PropertyValue("Hidden", 0, True, 0), PropertyValue("MacroExecutionMode", 0, 4, 0))
+        document = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, options)
+        fill(document.Sheets.getByIndex(0), request["cells"])
+        document.BasicLibraries.VBACompatibilityMode = True
+        for name, source in request["modules"].items():
+            document.BasicLibraries.getByName("Standard").insertByName(name, source)
+        json.dump(list(answers(document, request["calls"])), sys.stdout)
+        document.close(True)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # its own session, ours alone
+        process.wait()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,140 @@
+"""The function wrappers and the helpers behind the ribbon, run as VBA by LibreOffice with Python stubbed."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pbal_xl.codegen import sources
+from pbal_xl.functions import FUNCTIONS
+
+AGENT = Path(__file__).with_name("office_vba.py")
+CLEAN = {"PATH": "/usr/bin:/bin"}
+PYTHON = "/usr/bin/python3"
+CELLS = [["My portfolio"], ["Symbol", "Value", "Price"], ["A", 1000, 10], ["B", 2000, 20]]
+# Application-bound modules (ribbon objects, events) mean nothing to LibreOffice.
+USED = (
+    "PbalCalls",
+    "PbalFunctions",
+    "PbalRepair",
+    "PbalActions",
+    "PbalDescriptions",
+    "PbalNames",
+    "PbalSettings",
+)
+# Answers with what it was handed; one function fails.
+FAKE_PYTHON = """
+Public Function CallUDF(moduleName, functionName, arguments)
+    Dim i
+    Dim text
+    If functionName = "PBAL_MINDEPOSIT" Then Err.Raise 1001, "Python", "boom" & vbCrLf & "Traceback"
+    text = moduleName & "|" & functionName
+    For i = LBound(arguments) To UBound(arguments)
+        If IsMissing(arguments(i)) Then
+            text = text & "|missing"
+        ElseIf TypeName(arguments(i)) = "Range" Then
+            text = text & "|" & arguments(i).Address(False, False)
+        Else
+            text = text & "|" & arguments(i)
+        End If
+    Next i
+    CallUDF = text
+End Function
+"""
+XLWINGS = """
+Public Function XLPy() As Object
+    Set XLPy = New FakePython
+End Function
+Public Sub RunPython(ByVal command As String)
+End Sub
+"""
+TRIES = {
+    "TryRange": 'PBAL_NEVERSELL(ActiveSheet.Range("A2:C4"), 5000)',
+    "TryLongRange": 'PBAL_NEVERSELL(ActiveSheet.Range("A2:C500"), 5000)',
+    "TryError": 'PBAL_MINDEPOSIT(ActiveSheet.Range("A2:C4"))',
+}
+
+
+def missing():
+    if not shutil.which("soffice", path=CLEAN["PATH"]):
+        return "soffice is not installed"
+    if (
+        not Path(PYTHON).exists()
+        or subprocess.run([PYTHON, "-c", "import uno"], check=False, env=CLEAN).returncode
+    ):
+        return "the system's Python imports no uno (Debian: python3-uno)"
+    return None
+
+
+def basic(source, *, is_class=False):
+    """VBA as LibreOffice takes it: without Attribute lines, and with its own options above."""
+    dropped = ("Attribute ", "Option Private Module")
+    lines = [line for line in source.splitlines() if not line.startswith(dropped)]
+    options = ["Option ClassModule"] if is_class else []
+    return "\n".join([*options, "Option VBASupport 1", *lines])
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    reason = missing()
+    if reason:
+        pytest.skip(reason)
+    tries = dict(TRIES)
+    for function in FUNCTIONS:
+        values = ", ".join(f'"{argument.name}"' for argument in function.arguments)
+        tries[f"Try{function.name}"] = f"{function.name}({values})"
+    code = "".join(
+        f"Public Function {key}()\n {key} = {value}\nEnd Function\n" for key, value in tries.items()
+    )
+    modules = {name: basic(sources.modules()[name]) for name in USED}
+    modules |= {
+        "FakePython": basic(FAKE_PYTHON, is_class=True),
+        "xlwings": basic(XLWINGS),
+        "Tries": basic(code),
+    }
+    calls = [(f"Tries.{key}", []) for key in tries]
+    calls += [
+        ("PbalActions.PbalHex", ["o'b\u20ac"]),
+        ("PbalRepair.PbalWithoutPath", ["=SUM('C:\\it''s\\pbal.xlam'!PBAL_DRIFT(A1),Sheet1!PBAL_Z)"]),
+        ("PbalRepair.PbalIsOldLink", ["D:\\old\\pbal.xlam", "C:\\here\\pbal.xlam"]),
+        ("PbalDescriptions.PbalHelpText", []),
+    ]
+    ran = subprocess.run(
+        [PYTHON, str(AGENT), str(tmp_path_factory.mktemp("office")), shutil.which("soffice", path=CLEAN["PATH"])],
+        input=json.dumps({"cells": CELLS, "modules": modules, "calls": calls}),
+        capture_output=True, text=True, check=False, env=CLEAN, timeout=120,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return dict(zip([name.split(".")[1] for name, _ in calls], json.loads(ran.stdout), strict=True))
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_every_wrapper_hands_its_arguments_over_in_order(answers, function):
+    if function.name == "PBAL_MINDEPOSIT":
+        assert answers[f"Try{function.name}"].startswith("#PBAL! ")
+        return
+    expected = ["pbal_xl.hosts.excel", function.name, *(argument.name for argument in function.arguments)]
+    assert answers[f"Try{function.name}"] == "|".join(expected)
+
+
+def test_ranges_stay_ranges_and_missing_arguments_missing(answers):
+    assert (
+        answers["TryRange"] == "pbal_xl.hosts.excel|PBAL_NEVERSELL|A2:C4|5000|missing|missing|missing|missing"
+    )
+
+
+def test_no_more_than_the_rows_in_use_is_handed_over(answers):
+    assert answers["TryLongRange"] == answers["TryRange"]
+
+
+def test_an_error_of_python_is_one_sentence(answers):
+    assert answers["TryError"] == "#PBAL! Python did not answer (boom  Traceback); run pbal-xl doctor"
+
+
+def test_the_helpers_behind_the_ribbon_answer_as_in_excel(answers):
+    assert answers["PbalHex"] == "o'b\u20ac".encode("utf-16-be").hex().upper()
+    assert answers["PbalWithoutPath"] == "=SUM(PBAL_DRIFT(A1),Sheet1!PBAL_Z)"
+    assert answers["PbalIsOldLink"] is True
+    assert "=PBAL_NEVERSELL(A2:C12, 5000)" in answers["PbalHelpText"]

@@ -1,0 +1,343 @@
+"""The add-in's VBA, run: what reaches Python, what a cell gets, what the ribbon keeps."""
+
+from pathlib import Path
+
+import pytest
+from excel_vba import AddIn
+from pyopenvba.apps.excel._model import Workbook
+from pyopenvba.exceptions import VBARuntimeError
+from pyopenvba.interpreter import MISSING
+from pyopenvba.interpreter._objects import MemberSpec
+
+from pbal_xl.codegen import addin, sources, xlwings_module
+from pbal_xl.functions import CATEGORY, FUNCTIONS
+
+TABLE = [["Symbol", "Value", "Price"], ["A", 1000.0, 10.0], ["B", 2000.0, 20.0]]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    path = tmp_path_factory.mktemp("addin") / "pbal.xlam"
+    path.write_bytes(addin.committed_addin())
+    return path
+
+
+@pytest.fixture
+def excel(path):
+    excel = AddIn(path)
+    excel.open_book(TABLE)
+    return excel
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_every_wrapper_hands_its_arguments_to_python_in_order(excel, function):
+    values = [f"argument {place}" for place, _ in enumerate(function.arguments)]
+    texts = ", ".join(f'"{value}"' for value in values)
+    assert excel.vba(f"{function.name}({texts})") == "answered"
+    assert excel.python.calls == [("pbal_xl.hosts.excel", function.name, values)]
+
+
+def test_ranges_arrive_as_ranges_and_missing_arguments_as_missing(excel):
+    excel.vba('PBAL_NEVERSELL(ActiveSheet.Range("A1:C3"), 5000, , True)')
+    [(_, _, arguments)] = excel.python.calls
+    assert arguments[0].vba_get("Address", [False, False]) == "A1:C3"
+    assert arguments[1] == 5000
+    assert arguments[2] is arguments[4] is arguments[5] is MISSING
+    assert arguments[3] is True
+
+
+@pytest.mark.parametrize(
+    ("asked", "handed"),
+    [("A:C", "A1:C3"), ("A2:C500", "A2:C3"), ("B:B", "B1:B3"), ("A1:C2", "A1:C2"), ("A9:C20", "A9:C9")],
+)
+def test_no_more_than_the_rows_in_use_is_handed_over(excel, asked, handed):
+    excel.vba(f'PBAL_DRIFT(ActiveSheet.Range("{asked}"))')
+    [(_, _, arguments)] = excel.python.calls
+    assert arguments[0].vba_get("Address", [False, False]) == handed
+
+
+def test_a_range_in_pieces_is_refused_without_asking_python(excel):
+    answer = excel.vba('PBAL_DRIFT(ActiveSheet.Range("A1:C1,A3:C3"))')
+    assert answer == "#PBAL! a range must be one rectangle, not A1:C1,A3:C3"
+    assert excel.python.calls == []
+
+
+def test_an_error_of_python_is_one_sentence(excel):
+    excel.python.answer = VBARuntimeError(1000, "could not start\r\nTraceback:\n  boom")
+    answer = excel.vba('PBAL_DRIFT(ActiveSheet.Range("A1:C3"))')
+    assert answer.startswith("#PBAL! Python did not answer (")
+    assert "could not start" in answer
+    assert answer.endswith("run pbal-xl doctor")
+    assert "\n" not in answer
+    assert "\r" not in answer
+
+
+def test_an_endless_error_is_cut(excel):
+    excel.python.answer = VBARuntimeError(1000, "x" * 5000)
+    assert len(excel.vba("PBAL_VERSION()")) <= 250
+
+
+def test_the_open_function_wizard_asks_nothing_of_python(excel):
+    excel.toolbar.enabled = False
+    assert excel.vba('PBAL_DRIFT(ActiveSheet.Range("A1:C3"))') == ""
+    assert excel.python.calls == []
+
+
+def test_without_toolbars_the_functions_still_answer(excel):
+    def absent(_excel, _name):
+        raise VBARuntimeError(91, "no toolbar")
+
+    excel.extend("CommandBars", absent)
+    assert excel.vba("PBAL_VERSION()") == "answered"
+
+
+def test_the_committed_add_in_says_what_to_install(path):
+    excel = AddIn(path, stub=sources.modules("uninstalled")["xlwings"])
+    excel.open_book(TABLE)
+    assert excel.vba("PBAL_VERSION()") == "#PBAL! this copy of the add-in has no Python; run pbal-xl install"
+    excel.run("PbalSuggestTrades")
+    assert excel.boxes == ["this copy of the add-in has no Python; run pbal-xl install"]
+
+
+# The ribbon
+
+
+def test_what_the_ribbon_is_told_is_kept_in_names_and_told_back(excel):
+    assert [excel.run("PbalKeptAmount", "pbal_cash"), excel.run("PbalStrategyIndex")] == ["", 0]
+    assert excel.run("PbalWholeShares") is True
+    excel.run("PbalChooseAmount", "pbal_cash", "-1500.5", "Cash")
+    excel.run("PbalChooseAmount", "pbal_increment", "100", "Increment")
+    excel.run("PbalChooseStrategy", 1)
+    excel.run("PbalChooseWholeShares", False)
+    assert excel.names == {
+        "pbal_cash": "=-1500.5",
+        "pbal_increment": "=100",
+        "pbal_strategy": '="hard"',
+        "pbal_whole_shares": "=FALSE",
+    }
+    assert excel.run("PbalKeptAmount", "pbal_cash") == "-1500.5"
+    assert excel.run("PbalStrategyIndex") == 1
+    assert excel.run("PbalWholeShares") is False
+
+
+def test_an_emptied_box_forgets_its_setting(excel):
+    excel.run("PbalChooseAmount", "pbal_cash", "5000", "Cash")
+    excel.run("PbalChooseAmount", "pbal_cash", " ", "Cash")
+    assert excel.run("PbalKeptAmount", "pbal_cash") == ""
+    assert excel.names == {}
+
+
+def test_a_setting_kept_in_a_cell_stays_in_its_cell(excel):
+    excel.excel.sheet(1).set_value("G1", 700.0)
+    excel.excel.add_module(
+        'Public Sub TestName()\n ActiveWorkbook.Names.Add "pbal_cash", "=Sheet1!$G$1"\nEnd Sub\n',
+        name="TestNames",
+    )
+    excel.run("TestName")
+    assert excel.run("PbalKeptAmount", "pbal_cash") == "700"
+    excel.run("PbalChooseAmount", "pbal_cash", "900", "Cash")
+    assert excel.excel.sheet(1).value("G1") == 900
+    assert excel.names == {"pbal_cash": "=Sheet1!$G$1"}
+
+
+def test_what_is_no_amount_is_refused_and_not_kept(excel):
+    excel.run("PbalChooseAmount", "pbal_cash", 'plenty"&Shell("x")', "Cash")
+    assert len(excel.boxes) == 1
+    assert excel.boxes[0].startswith("Cash: type an amount")
+    assert excel.names == {}
+
+
+def test_suggest_trades_runs_fixed_words_only(excel):
+    excel.run("PbalSuggestTrades")
+    assert excel.excel.console == [
+        "from pbal_xl.hosts.excel import suggest_trades_here; suggest_trades_here()"
+    ]
+
+
+def test_a_chosen_file_reaches_python_as_hexadecimal_digits(excel):
+    chosen = "C:\\Temp\\'); import os; os.system('x') #\u20ac.csv"
+    excel.extend("GetOpenFilename", lambda _excel, _filter: chosen)
+    excel.run("PbalImportPositions")
+    [command] = excel.excel.console
+    digits = command.split("'")[1]
+    assert bytes.fromhex(digits).decode("utf-16-be") == chosen
+    assert command == (
+        f"from pbal_xl.hosts.excel import import_positions_here; import_positions_here('{digits}')"
+    )
+
+
+def test_no_file_chosen_runs_nothing(excel):
+    excel.extend("GetOpenFilename", lambda _excel, _filter: False)
+    excel.run("PbalImportPositions")
+    assert excel.excel.console == []
+
+
+def test_the_commands_of_the_ribbon_exist_in_python():
+    from pbal_xl.hosts import excel as host
+
+    text = sources.modules()["PbalActions"]
+    for command in ("suggest_trades_here", "import_positions_here"):
+        assert f'"{command}(' in text
+        assert callable(getattr(host, command))
+
+
+@pytest.mark.parametrize("macro", ["PbalSuggestTrades", "PbalImportPositions"])
+def test_without_a_workbook_the_ribbon_asks_for_one(path, macro):
+    excel = AddIn(path)
+    excel.excel.application.active_book = None
+    excel.run(macro)
+    assert excel.boxes == ["Open a workbook with your holdings first."]
+    assert excel.excel.console == []
+
+
+def test_without_a_workbook_the_ribbon_still_draws_itself(path):
+    excel = AddIn(path)
+    excel.excel.application.active_book = None
+    assert excel.run("PbalKeptAmount", "pbal_cash") == ""
+    assert excel.run("PbalStrategyIndex") == 0
+    assert excel.run("PbalWholeShares") is True
+
+
+def test_help_names_every_function(excel):
+    excel.run("PbalShowHelp")
+    assert all(function.example in excel.boxes[0] for function in FUNCTIONS)
+
+
+# Starting up
+
+
+def test_the_function_wizard_is_told_every_text_once(excel):
+    told = []
+
+    def options(_excel, Macro=None, Description=None, Category=None, ArgumentDescriptions=None):  # noqa: N803
+        told.append(
+            (Macro, Description, Category, list(ArgumentDescriptions.items) if ArgumentDescriptions else [])
+        )
+
+    excel.extend("MacroOptions", options)
+    excel.run("PbalDescribeOnce")
+    assert [(macro.rpartition("!")[2], text, kind) for macro, text, kind, _ in told] == [
+        (function.name, function.help, CATEGORY) for function in FUNCTIONS
+    ]
+    assert [texts for *_, texts in told] == [
+        [argument.help for argument in function.arguments] for function in FUNCTIONS
+    ]
+
+
+def test_a_function_wizard_that_refuses_is_no_fault(excel):
+    def refuse(_excel, Macro=None, Description=None, Category=None, ArgumentDescriptions=None):  # noqa: N803, ARG001
+        raise VBARuntimeError(1004, "Cannot edit a macro on a hidden workbook")
+
+    excel.extend("MacroOptions", refuse)
+    excel.run("PbalDescribeOnce")
+    assert excel.boxes == []
+
+
+def test_starting_asks_python_once_so_that_the_first_cell_need_not_wait(excel):
+    later = []
+    excel.extend("OnTime", lambda _excel, _when, macro: later.append(macro))
+    excel.extend("MacroOptions", lambda _excel, Macro, Description, Category, ArgumentDescriptions=None: None)  # noqa: N803, ARG005
+    excel.run("PbalBegin")
+    [macro] = later
+    assert macro == "'pbal.xlam'!PbalWarmUp"
+    excel.run("PbalWarmUp")
+    assert excel.python.calls == [("pbal_xl.hosts.excel", "PBAL_VERSION", [])]
+
+
+# Configuration
+
+
+@pytest.mark.parametrize("stub", ["ours", "installed"])
+def test_a_hostile_conf_sheet_in_the_workbook_changes_nothing(tmp_path, stub):
+    path = tmp_path / "pbal.xlam"
+    path.write_bytes(addin.installed_addin("/usr/bin/our-python"))
+    mended = xlwings_module.mended_modules()["xlwings"]
+    get_config = mended[mended.index("Function GetConfig(") :].split("End Function")[0] + "End Function\n"
+    excel = AddIn(path, stub=get_config)
+    excel.open_book(
+        [["INTERPRETER_WIN", "C:\\evil.exe"], ["ADD_WORKBOOK_TO_PYTHONPATH", "True"], ["LICENSE_KEY", "x"]]
+    )
+    excel.excel.add_module(
+        'Public Sub TestRename()\n ActiveSheet.Name = "pbal.conf"\nEnd Sub\n', name="TestRenames"
+    )
+    excel.run("TestRename")
+    assert excel.excel.sheet(1).name == "pbal.conf"
+    (tmp_path / "pbal.conf").write_text('"INTERPRETER_WIN","C:\\evil.exe"\n', encoding="ascii")
+    ask = "PbalSetting" if stub == "ours" else "GetConfig"
+    assert excel.run(ask, "INTERPRETER_WIN", "") == "/usr/bin/our-python"
+    assert excel.run(ask, "ADD_WORKBOOK_TO_PYTHONPATH", "true") == "False"
+    assert excel.run(ask, "LICENSE_KEY", "") == ""
+
+
+# Repair
+
+
+@pytest.mark.parametrize(
+    ("formula", "mended"),
+    [
+        ("='C:\\old place\\pbal.xlam'!PBAL_DRIFT(A2:C12)", "=PBAL_DRIFT(A2:C12)"),
+        ("='C:\\it''s\\pbal.xlam'!PBAL_DRIFT(A2)", "=PBAL_DRIFT(A2)"),
+        (
+            "=SUM(pbal.xlam!PBAL_HARD(A2,1),'/x/PBAL.XLAM'!pbal_drift(B1))",
+            "=SUM(PBAL_HARD(A2,1),pbal_drift(B1))",
+        ),
+        ("=[1]!PBAL_VERSION()", "=PBAL_VERSION()"),
+        ("=Sheet1!PBAL_RESULT+'other.xlam'!PBAL_X(1)", "=Sheet1!PBAL_RESULT+'other.xlam'!PBAL_X(1)"),
+        ("=PBAL_VERSION()", "=PBAL_VERSION()"),
+        ("=SUM(A1:A2)", "=SUM(A1:A2)"),
+    ],
+)
+def test_repair_takes_the_add_ins_old_path_out_of_formulas(excel, formula, mended):
+    assert excel.run("PbalWithoutPath", formula) == mended
+
+
+@pytest.mark.parametrize(
+    ("link", "old"),
+    [
+        ("D:\\elsewhere\\pbal.xlam", True),
+        ("/Users/x/PBAL.xlam", True),
+        ("C:\\here\\PBAL.xlam", False),
+        ("D:\\pbal.xlsx", False),
+        ("D:\\mypbal.xlam", False),
+    ],
+)
+def test_only_links_to_another_copy_of_the_add_in_are_old(excel, link, old):
+    assert excel.run("PbalIsOldLink", link, "C:\\here\\pbal.xlam") is old
+
+
+@pytest.fixture
+def linked(excel, monkeypatch):
+    """A workbook that links to the add-in's place on another machine, and to a book of its own."""
+    changed = []
+    links = {"linksources": lambda _book, _kind: _array(["D:\\old\\pbal.xlam", "D:\\prices.xlsx"]),
+             "changelink": lambda _book, old, new, _kind: changed.append((old, new))}  # fmt: skip
+    for name, getter in links.items():
+        parameters = getter.__code__.co_varnames[1 : getter.__code__.co_argcount]
+        spec = MemberSpec(name=name, kind="method", getter=getter, parameters=parameters)
+        monkeypatch.setitem(Workbook._vba_members, name, spec)
+    return excel, changed
+
+
+def _array(values):
+    from pyopenvba.interpreter import VBAArray
+
+    return VBAArray(bounds=[(1, len(values))], items=list(values))
+
+
+def test_repair_points_old_links_here_and_enters_our_formulas_again(linked):
+    excel, changed = linked
+    excel.excel.add_module(
+        "Public Sub TestEnter()\n"
+        ' Range("E1").Formula = "=SUM(B2:B3)"\n Range("E2").Formula = "=PBAL_MINDEPOSIT(A1:C3)"\n'
+        "End Sub\n",
+        name="TestEnters",
+    )
+    excel.run("TestEnter")
+    excel.run("PbalRepairFormulas")
+    [(old, new)] = changed
+    assert old == "D:\\old\\pbal.xlam"
+    assert Path(new).name == "pbal.xlam"
+    assert excel.boxes == ["Formulas entered again: 1."]
+    assert (
+        excel.vba('Range("E1").Formula & "|" & Range("E2").Formula') == "=SUM(B2:B3)|=PBAL_MINDEPOSIT(A1:C3)"
+    )
