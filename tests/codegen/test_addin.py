@@ -1,0 +1,215 @@
+"""The built files: the same every time, what is in the repository, and sound by other people's readers."""
+
+import hashlib
+import re
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyopenvba import ExcelFile, check_file
+
+from pbal_xl.codegen import addin, committed, sources, vba, xlwings_module
+from pbal_xl.functions import FUNCTIONS
+
+ROOT = Path(__file__).parents[2]
+COMMITTED = [name for name, _ in committed.files()]
+BINARY = [name for name in COMMITTED if name.startswith("workbook/")]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Every workbook that is built, and the add-in as installed, as files."""
+    folder = tmp_path_factory.mktemp("built")
+    paths = {}
+    contents = {name: content for name, content in committed.files() if name in BINARY}
+    contents["installed/pbal.xlam"] = addin.installed_addin("/usr/bin/python3")
+    for name, content in contents.items():
+        paths[name] = folder / name
+        paths[name].parent.mkdir(exist_ok=True)
+        paths[name].write_bytes(content)
+    return paths
+
+
+EVERY = [*BINARY, "installed/pbal.xlam"]
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_the_repository_holds_what_its_sources_build(name):
+    content = dict(committed.files())[name]
+    assert (ROOT / name).read_bytes() == content, "run pbal-xl build"
+
+
+def test_two_builds_have_one_checksum():
+    for build in (addin.committed_addin, lambda: addin.installed_addin("C:\\Python\\python.exe")):
+        assert hashlib.sha256(build()).digest() == hashlib.sha256(build()).digest()
+
+
+def test_the_time_and_place_of_building_leave_no_trace(monkeypatch, tmp_path):
+    before = addin.committed_addin()
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert addin.committed_addin() == before
+    with zipfile.ZipFile(BytesIO(before)) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_committed_files_name_no_machine_and_hold_no_line_of_xlwings(built, name):
+    content = built[name].read_bytes()
+    for place in (str(ROOT), str(Path.home()), "/tmp/", "site-packages"):  # noqa: S108 - looked for, not used
+        assert place.encode() not in content
+    with ExcelFile(built[name]) as file:
+        text = "\n".join(file.vba_modules().values())
+    assert "Zoomer" not in text
+    assert "XLPyDLL" not in text
+
+
+def test_the_installed_add_in_starts_this_python_and_no_other(built):
+    text = zipfile.ZipFile(built["installed/pbal.xlam"]).read("xl/sharedStrings.xml").decode()
+    assert text.count("/usr/bin/python3") == 1
+    assert "ADD_WORKBOOK_TO_PYTHONPATH" in text
+
+
+def expected_modules(name):
+    if name == "installed/pbal.xlam":
+        return {**sources.modules(), **xlwings_module.mended_modules()}
+    return sources.modules("uninstalled") if name.endswith(".xlam") else sources.modules("demo")
+
+
+def comparable(source):
+    """Without the attributes above a module's code, of which a class gains a base on its way in."""
+    lines = source.replace("\r\n", "\n").rstrip("\n").split("\n")
+    while lines and (
+        lines[0].startswith(("Attribute VB_", "VERSION ", "  MultiUse")) or lines[0] in {"BEGIN", "END"}
+    ):
+        del lines[0]
+    return "\n".join(lines)
+
+
+def modules_of(name):
+    if name.endswith(".xlsm"):
+        demo = {"PbalFunctions"} | {
+            sources.module_name(p.read_text()) for p in (ROOT / "vba/demo").glob("*.bas")
+        }
+        return {key: value for key, value in expected_modules(name).items() if key in demo}
+    return expected_modules(name)
+
+
+def without_empty_documents(found):
+    return {name: source for name, source in found.items() if comparable(source)}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_pyopenvba_extracts_exactly_the_sources(built, name):
+    with ExcelFile(built[name]) as file:
+        assert file.validate() == []
+        found = without_empty_documents(file.vba_modules())
+    wanted = modules_of(name)
+    assert sorted(found) == sorted(wanted)
+    for module, source in wanted.items():
+        assert comparable(found[module]) == comparable(source), module
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_olevba_extracts_exactly_the_sources(built, name):
+    olevba = pytest.importorskip("oletools.olevba", reason="oletools is not installed")
+    parser = olevba.VBA_Parser(str(built[name]))
+    found = {Path(file).stem: code for _, _, file, code in parser.extract_all_macros()}
+    parser.close()
+    found = without_empty_documents(found)
+    wanted = modules_of(name)
+    assert sorted(found) == sorted(wanted)
+    for module, source in wanted.items():
+        assert comparable(found[module]) == comparable(source), module
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_document_modules_match_the_code_names_of_workbook_and_sheets(built, name):
+    with zipfile.ZipFile(built[name]) as archive:
+        code_names = set()
+        for part in archive.namelist():
+            if re.fullmatch(r"xl/(workbook|worksheets/\w+)\.xml", part):
+                code_names |= set(re.findall(r'codeName="(\w+)"', archive.read(part).decode()))
+    with ExcelFile(built[name]) as file:
+        documents = {m for m, text in file.vba_modules().items() if 'VB_Base = "0{000208' in text}
+        references = {reference.name for reference in file.references()}
+    assert documents == code_names
+    assert "ThisWorkbook" in documents
+    assert {"stdole", "Office"} <= references
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_package_checker_of_pyopenvba_reports_nothing(built, name):
+    assert check_file(built[name]).issues == ()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_open_xml_validator_reports_nothing(built, name):
+    audit = pytest.importorskip("openxml_audit", reason="openxml-audit is not installed")
+    result = audit.OpenXmlValidator().validate(built[name])
+    assert [str(error) for error in result.errors] == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_vba_linter_reports_nothing_of_ours(built, name):
+    linter = pytest.importorskip("pyvbaanalysis", reason="pyvbaanalysis is not installed")
+    not_ours = {"xlwings", "Dictionary"} if name.startswith("installed/") else set()
+    reports = linter.analyze_office_file(built[name])
+    said = {module: [f"{r.code}: {r.message}" for r in found] for module, found in reports.items()}
+    assert {module: found for module, found in said.items() if found and module not in not_ours} == {}
+
+
+def test_what_the_linter_says_of_xlwings_is_no_error(built):
+    linter = pytest.importorskip("pyvbaanalysis", reason="pyvbaanalysis is not installed")
+    reports = linter.analyze_office_file(built["installed/pbal.xlam"])["xlwings"]
+    assert [report.message for report in reports if report.severity.value == "error"] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "vba").rglob("*.[bc][al]s")), ids=lambda path: path.name)
+def test_every_module_is_plain_ascii_and_declares_its_variables(path):
+    text = path.read_bytes().decode("ascii")
+    assert "\r" not in text
+    assert "\t" not in text
+    assert "Option Explicit\n" in text
+    assert max(map(len, text.splitlines())) < 1000  # VBA takes 1,023
+
+
+def test_functions_that_are_not_for_cells_stay_out_of_the_function_list():
+    for name, source in {**sources.modules("uninstalled", "demo"), **xlwings_module.mended_modules()}.items():
+        listed = re.findall(r"^(?:Public )?Function (\w+)", source, re.MULTILINE)
+        if name not in {"PbalFunctions", "Dictionary"} and listed:
+            assert "Option Private Module" in source, name
+
+
+def test_every_function_has_one_wrapper_of_one_call():
+    text = vba.functions_module()
+    for function in FUNCTIONS:
+        [body] = re.findall(
+            rf"Public Function {function.name}\((.*?)\) As Variant\n(.*?)\nEnd Function", text, re.DOTALL
+        )
+        names = [argument.name for argument in function.arguments]
+        assert body[0] == ", ".join(f"Optional {name} As Variant" for name in names)
+        assert body[1].strip() == f'{function.name} = PbalCall("{function.name}", Array({", ".join(names)}))'
+
+
+def test_the_intellisense_sheet_is_the_last_and_holds_every_text(built):
+    for name in EVERY:
+        if not name.endswith(".xlam"):
+            continue
+        workbook = zipfile.ZipFile(built[name]).read("xl/workbook.xml").decode()
+        assert re.findall(r'<sheet name="([^"]+)"', workbook) == ["pbal.conf", "_IntelliSense_"]
+    rows = vba.intellisense_rows()
+    assert rows[0] == ["FunctionInfo", "1"]
+    for function, row in zip(FUNCTIONS, rows[1:], strict=True):
+        assert row[:2] == [function.name, function.help]
+        assert row[3::2] == [argument.name for argument in function.arguments]
+        assert row[4::2] == [argument.help for argument in function.arguments]
+
+
+def test_every_text_for_the_function_wizard_fits():
+    for function in FUNCTIONS:
+        assert len(function.help) <= 255
+        assert all(len(argument.help) <= 255 for argument in function.arguments)
