@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
@@ -14,6 +13,7 @@ from pbal_xl._version import __version__
 # Type checkers know the name; importing typing would cost a third of the time that --help takes.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
@@ -25,6 +25,14 @@ __all__ = ["entry_point", "main"]
 DONE, REFUSED, USAGE = 0, 1, 2
 _INTERRUPTED = 130
 
+COMMANDS = {
+    "run": "suggest trades for workbooks and positions exports",
+    "install": "put the add-in into Excel or LibreOffice",
+    "uninstall": "take the add-in out again",
+    "doctor": "check what the add-ins need",
+    "build": "rebuild the committed files (for developers)",
+}
+
 
 def entry_point() -> None:
     """The ``pbal-xl`` command."""
@@ -33,6 +41,12 @@ def entry_point() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command line; returns its exit status."""
+    if not arguments:
+        print(help_text(), file=sys.stderr)
+        return USAGE
+    if arguments[0] in {"-h", "--help"}:
+        print(help_text())
+        return DONE
     parser = _parser()
     options = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -52,33 +66,48 @@ def main(arguments: Sequence[str]) -> int:
     return status
 
 
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    # With a width of its own argparse need not import what it takes to measure the terminal.
-    return argparse.HelpFormatter(prog, max_help_position=28, width=98)
+def help_text() -> str:
+    """What ``pbal-xl --help`` says; put together here because argparse takes longer to load than to answer."""
+    width = max(map(len, COMMANDS))
+    return "\n".join(
+        [
+            "usage: pbal-xl COMMAND ...   (pbal-xl COMMAND --help tells its options)",
+            "",
+            "Suggest which holdings to buy or sell to bring a portfolio back to its targets.",
+            "",
+            "commands:",
+            *(f"  {name:{width}}  {does}" for name, does in COMMANDS.items()),
+            "",
+            "  --version  the version of pbal-xl",
+            "",
+            "example: pbal-xl run portfolio.xlsx --cash 5000",
+        ]
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="pbal-xl",
-        formatter_class=_formatter,
-        description="Suggest which holdings to buy or sell to bring a portfolio back to its targets.",
-    )
+    import argparse
+
+    def formatter(prog: str) -> argparse.HelpFormatter:
+        # With a width of its own argparse need not import what it takes to measure the terminal.
+        return argparse.HelpFormatter(prog, max_help_position=28, width=98)
+
+    parser = argparse.ArgumentParser(prog="pbal-xl", formatter_class=formatter)
     parser.add_argument("--version", action="version", version=f"pbal-xl {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, does: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.", formatter_class=_formatter)
+    def add(name: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, description=f"{COMMANDS[name][0].upper()}{COMMANDS[name][1:]}.", formatter_class=formatter)
 
-    _add_run(add("run", "suggest trades for workbooks and positions exports"))
-    install = add("install", "put the add-in into Excel or LibreOffice")
+    _add_run(add("run"))
+    install, uninstall = add("install"), add("uninstall")
     install.add_argument("--dest", metavar="DIR", help="only build the add-in, into this folder")
-    uninstall = add("uninstall", "take the add-in out again")
     for command in (install, uninstall):
         command.add_argument("--libreoffice", action="store_true", help="for LibreOffice instead of Excel")
     install.set_defaults(command=_install)
     uninstall.set_defaults(command=_uninstall)
-    add("doctor", "check what the add-ins need").set_defaults(command=_doctor)
-    build = add("build", "rebuild the committed files (for developers)")
+    add("doctor").set_defaults(command=_doctor)
+    build = add("build")
     build.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
     build.set_defaults(command=_build)
     return parser

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.grid.settings import STRATEGIES
+from pbal_xl.styles import FORMATS, Kind
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pbal_xl.core.model import Order, Plan
 
@@ -30,28 +30,6 @@ __all__ = [
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
 HOLDINGS_NAME = "Holdings"
-
-
-class Kind(Enum):
-    """What a cell holds; each host gives it its number format and font (see ``FORMATS``)."""
-
-    TITLE = "title"
-    NOTE = "note"
-    LABEL = "label"
-    HEADING = "heading"
-    HEADING_RIGHT = "heading_right"
-    TEXT = "text"
-    BUY = "buy"
-    SELL = "sell"
-    HOLD = "hold"
-    SHARES = "shares"
-    PARTS = "parts"
-    PRICE = "price"
-    MONEY = "money"
-    PERCENT = "percent"
-    TOTAL_TEXT = "total_text"
-    TOTAL_MONEY = "total_money"
-    TOTAL_PERCENT = "total_percent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +88,6 @@ class Layout:
     chart: Chart | None
 
 
-# Number formats in the language of .xlsx files.
-FORMATS: Mapping[Kind, str] = {
-    Kind.SHARES: '#,##0;[Red]-#,##0;"-"',
-    Kind.PARTS: '#,##0.000000;[Red]-#,##0.000000;"-"',
-    Kind.PRICE: "#,##0.00####",
-    Kind.MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
-    Kind.PERCENT: "0.00%",
-    Kind.TOTAL_MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
-    Kind.TOTAL_PERCENT: "0.00%",
-}
-
 # More categories than this cannot be told apart in a chart.
 _MOST_CHARTED = 60
 _HEADING_ROW = 3
@@ -153,7 +120,7 @@ def _columns(plan: Plan) -> list[_Column]:
     ]
     if any(order.side is Side.SELL for order in plan.orders):
         columns.append(_Column("Gain realised", 15, Kind.MONEY, Kind.TOTAL_MONEY))
-    return [*columns, _Column("Why", 58, Kind.TEXT)]
+    return [*columns, _Column("Why", 46, Kind.REASON)]
 
 
 def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequence[str] = ()) -> Layout:
@@ -208,9 +175,9 @@ def _settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
 
 
 def _heading_items(columns: Sequence[_Column]) -> list[Item]:
-    text = {Kind.TEXT, Kind.HOLD}
+    kinds = {Kind.TEXT: Kind.HEADING, Kind.HOLD: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
     return [
-        Item(_HEADING_ROW, place, column.heading, Kind.HEADING if column.kind in text else Kind.HEADING_RIGHT)
+        Item(_HEADING_ROW, place, column.heading, kinds.get(column.kind, Kind.HEADING_RIGHT))
         for place, column in enumerate(columns, start=1)
     ]
 

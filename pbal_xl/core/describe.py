@@ -24,47 +24,38 @@ def money(amount: Decimal) -> str:
     return f"{amount.quantize(Decimal('0.01'), context=_CENTS):,f}"
 
 
-def reason(book: Book, terms: Terms, place: int, amount: int) -> str:
-    """Why this order, in a few words."""
+def reason(book: Book, terms: Terms, place: int, amount: int, *, wanted: bool) -> str:
+    """Why this order, in a few words.
+
+    Args:
+        book: the portfolio.
+        terms: what was asked for.
+        place: which holding.
+        amount: what is traded.
+        wanted: whether the exact plan, before rounding to trade units, trades it.
+    """
     target = book.weights[place]
+    difference = book.values[place] * sum(book.weights) - target * (book.value + book.cash)
+    where = "on target" if not difference else "above target" if difference > 0 else "below target"
     if not target:
-        if amount < 0:
-            return "target is 0: sold first" if terms.strategy == "never-sell" else "target is 0"
-        return "target is 0: not bought"
-    where = _where(book, place)
+        where = "not wanted (target 0)"
     if amount:
+        return _traded(terms, where, amount)
+    if wanted:
+        return f"{where}, by less than a trade unit is worth"
+    if terms.strategy == "hard" or not target or not difference:
         return where
-    if terms.strategy == "hard":
-        return f"{where}; nearest trade is none"
     if not book.cash:
-        return f"{where}; no cash to trade"
+        return f"{where}, no cash to trade"
     if book.cash > 0:
-        return f"{where}; not below the level" if not _below(book, place) else f"{where}; no trade fits"
-    return f"{where}; kept"
+        return f"{where}, a deposit sells nothing" if difference > 0 else f"{where}, but others are lower"
+    return f"{where}, but others are higher" if difference > 0 else f"{where}, a withdrawal buys nothing"
 
 
-def _below(book: Book, place: int) -> bool:
-    total = book.value + book.cash
-    return book.values[place] * sum(book.weights) < book.weights[place] * total
-
-
-def _where(book: Book, place: int) -> str:
-    """The holding's weight against its target, of the total after the cash flow."""
-    total, weight = book.value + book.cash, sum(book.weights)
-    if not total:
-        return "everything is taken out"
-    # Per mille of the new total, half up, so that 9.96 % does not read 10 %.
-    share = _percent(book.values[place], total)
-    target = _percent(book.weights[place], weight)
-    difference = book.values[place] * weight - book.weights[place] * total
-    if not difference:
-        return f"on target: {target} of the new total"
-    return f"{'above' if difference > 0 else 'below'} target: {share} of the new total, target {target}"
-
-
-def _percent(part: int, whole: int) -> str:
-    basis_points = (2 * part * 10000 + whole) // (2 * whole)
-    return f"{basis_points // 100}.{basis_points % 100:02d} %"
+def _traded(terms: Terms, where: str, amount: int) -> str:
+    if terms.strategy == "hard":
+        return f"{where}, brought to its target"
+    return f"{where}, among the {'lowest' if amount > 0 else 'highest'}"
 
 
 def notices(portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades) -> tuple[str, ...]:

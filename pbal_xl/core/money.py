@@ -112,5 +112,5 @@ def from_integer(integer: int, decimals: int, least: int = 2) -> Decimal:
 
 
 def ratio(numerator: int, denominator: int, decimals: int) -> Decimal:
-    """``numerator / denominator`` rounded half up to ``decimals``; the denominator is positive."""
+    """``numerator / denominator`` rounded half up to ``decimals`` places; the denominator is positive."""
     return Decimal(f"{(2 * numerator * 10**decimals + denominator) // (2 * denominator)}E-{decimals}")

@@ -9,7 +9,7 @@ from pbal_xl.core import describe
 from pbal_xl.core.book import Book, book_of, check_settings_amount, weights_of
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import from_integer, places, ratio, to_decimal, to_integer
-from pbal_xl.core.trades import Terms, Trades, in_units, reached_level
+from pbal_xl.core.trades import Terms, Trades, exact_amounts, in_units, reached_level
 from pbal_xl.core.whole import in_shares
 from pbal_xl.errors import InputError, PlanError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pbal_xl.core.model import Deviation, Holding, Strategy
+    from pbal_xl.core.neversell import Ratio
     from pbal_xl.core.money import Number
 
 __all__ = ["smallest_deposit", "suggest_trades"]
@@ -133,7 +134,8 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
     weight = sum(book.weights)
     orders: list[Order | None] = [None] * len(portfolio)
     level = reached_level(book, terms)
-    money_level = None if level is None else ratio(level.numerator, level.denominator * 10**book.decimals, LEVEL_PLACES)
+    exact = exact_amounts(book, terms)
+    money_level = None if level is None else _level(level, book)
     drifts = [0, 0]
     for place, i in enumerate(book.order):
         value, amount, target = book.values[place], trades.amounts[place], book.weights[place]
@@ -149,7 +151,7 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
             weight_after=_weight(value + amount, after),
             target=ratio(target, weight, WEIGHT_PLACES),
             gain_realised=_realised(book, place, amount),
-            reason=describe.reason(book, terms, place, amount),
+            reason=describe.reason(book, terms, place, amount, wanted=bool(exact[place])),
         )
         # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
         drifts[0] = max(drifts[0], abs(value * weight - target * before))
@@ -172,6 +174,11 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
         gap_bound=_gap(trades.gap, book),
         notices=describe.notices(portfolio, book, terms, trades),
     )
+
+
+def _level(level: Ratio, book: Book) -> Decimal:
+    scaled = (2 * level.numerator * 10**LEVEL_PLACES + (divisor := level.denominator * 10**book.decimals)) // (2 * divisor)
+    return from_integer(scaled, LEVEL_PLACES)
 
 
 def _weight(value: int, total: int) -> Decimal:

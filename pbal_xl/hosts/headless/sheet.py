@@ -7,24 +7,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import column_letters
-from pbal_xl.report import FORMATS, Kind
+from pbal_xl.styles import FONT, FORMATS, LOOKS, SERIES_COLORS
 
 if TYPE_CHECKING:
     from openpyxl.chart import BarChart
     from openpyxl.workbook import Workbook
 
     from pbal_xl.report import Chart, Layout, Span
+    from pbal_xl.styles import Kind
 
 __all__ = ["trades_workbook", "write_value"]
 
-_INK, _GREY, _RULE, _HEAD = "FF1F2937", "FF6B7280", "FF9CA3AF", "FF1F4E78"
-_COLORS = {Kind.BUY: "FF15803D", Kind.SELL: "FFB91C1C", Kind.HOLD: _GREY, Kind.NOTE: _GREY}
-_SERIES = ("BFC8D6", "2F75B5", "F2A03D")
 # What XML cannot hold; openpyxl refuses it.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_RIGHT = frozenset({Kind.HEADING_RIGHT})
-_TOTALS = frozenset({Kind.TOTAL_TEXT, Kind.TOTAL_MONEY, Kind.TOTAL_PERCENT})
-_HEADINGS = frozenset({Kind.HEADING, Kind.HEADING_RIGHT})
 
 
 def trades_workbook(layout: Layout) -> Workbook:
@@ -64,34 +59,34 @@ def write_value(cell: Any, value: str | Decimal | None) -> None:  # noqa: ANN401
 
 
 class _Styles:
-    """Fonts, borders and fills, each made once."""
+    """The looks as openpyxl's fonts, fills, borders and alignments, each made once."""
 
     def __init__(self) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-        self._fonts = {kind: Font(name="Calibri", size=11, color=_COLORS.get(kind, _INK)) for kind in Kind}
-        self._fonts[Kind.TITLE] = Font(name="Calibri", size=16, bold=True, color=_HEAD)
-        self._fonts[Kind.NOTE] = Font(name="Calibri", size=10, italic=True, color=_GREY)
-        for kind in _HEADINGS:
-            self._fonts[kind] = Font(name="Calibri", size=11, bold=True, color="FFFFFFFF")
-        for kind in _TOTALS:
-            self._fonts[kind] = Font(name="Calibri", size=11, bold=True, color=_INK)
-        for kind in (Kind.BUY, Kind.SELL):
-            self._fonts[kind] = Font(name="Calibri", size=11, bold=True, color=_COLORS[kind])
-        self._head = PatternFill("solid", fgColor=_HEAD)
-        self._above = Border(top=Side(style="thin", color=_RULE))
-        self._right = Alignment(horizontal="right")
+        above = Border(top=Side(style="thin", color="FF9CA3AF"))
+        self._looks: dict[Kind, dict[str, Any]] = {}
+        for kind, look in LOOKS.items():
+            made: dict[str, Any] = {
+                "font": Font(name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=_color(look.color))
+            }
+            if look.fill is not None:
+                made["fill"] = PatternFill("solid", fgColor=_color(look.fill))
+            if look.right or look.indent:
+                made["alignment"] = Alignment(horizontal="right" if look.right else "left", indent=int(look.indent))
+            if look.rule_above:
+                made["border"] = above
+            if kind in FORMATS:
+                made["number_format"] = FORMATS[kind]
+            self._looks[kind] = made
 
     def apply(self, cell: Any, kind: Kind) -> None:  # noqa: ANN401 - openpyxl ships no types
-        cell.font = self._fonts[kind]
-        if kind in FORMATS:
-            cell.number_format = FORMATS[kind]
-        if kind in _HEADINGS:
-            cell.fill = self._head
-        if kind in _RIGHT:
-            cell.alignment = self._right
-        if kind in _TOTALS:
-            cell.border = self._above
+        for name, value in self._looks[kind].items():
+            setattr(cell, name, value)
+
+
+def _color(color: int) -> str:
+    return f"FF{color:06X}"
 
 
 def _print_setup(sheet: Any, layout: Layout) -> None:  # noqa: ANN401 - openpyxl ships no types
@@ -124,10 +119,10 @@ def _bar_chart(sheet: Any, chart: Chart) -> BarChart:  # noqa: ANN401 - openpyxl
     bars.y_axis.majorGridlines.spPr = _line("E5E7EB")
     # Without this the axes stay hidden in recent Excel.
     bars.x_axis.delete = bars.y_axis.delete = False
-    for (name, span), color in zip(chart.series, _SERIES, strict=False):
+    for (name, span), color in zip(chart.series, SERIES_COLORS, strict=False):
         series = Series(cells(span), title=name)
-        series.graphicalProperties.solidFill = color
-        series.graphicalProperties.line.solidFill = color
+        series.graphicalProperties.solidFill = f"{color:06X}"
+        series.graphicalProperties.line.solidFill = f"{color:06X}"
         bars.series.append(series)
     bars.set_categories(cells(chart.categories))
     return bars

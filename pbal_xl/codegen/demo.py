@@ -1,0 +1,122 @@
+"""The demo workbook: ten ETFs and a block of settings, as an investor would keep them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["HOLDINGS", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio"]
+
+SHEET = "Portfolio"
+TITLE = "My ETF portfolio"
+HEADINGS = ("Symbol", "Value", "Price", "Gain")
+
+# Symbol, market value, price and unrealised gain of the worked example.
+HOLDINGS: tuple[tuple[str, Decimal, Decimal, Decimal], ...] = tuple(
+    (symbol, Decimal(value), Decimal(price), Decimal(gain))
+    for symbol, value, price, gain in (
+        ("FTEC", "15000.00", "128.62", "3343.9673"),
+        ("VAW", "10000.00", "180.51", "893.3955"),
+        ("VCR", "6798.48", "279.68", "1700.9984"),
+        ("VDC", "8000", "192.75", "-1192.065125"),
+        ("VHT", "12000.43", "242.65", "18.5908"),
+        ("VIS", "9000", "203.87", "-2382.175"),
+        ("VNQ", "9500", "83.1", "-1745.915301"),
+        ("VOX", "9500.14", "105.39", "-2075.3452"),
+        ("VPU", "13000.99", "140.63", "4933.423"),
+        ("VSMAX", "20100.44", "94.73", "802.809999"),
+    )
+)
+
+# Label, defined name, value, number format; a blank stands for "none".
+SETTINGS: tuple[tuple[str, str, str | int | bool | None, str], ...] = (
+    ("Cash to invest", "pbal_cash", 5000, "#,##0.00"),
+    ("Strategy", "pbal_strategy", "Try to Never Sell", "@"),
+    ("Whole shares", "pbal_whole_shares", True, "General"),
+    ("Increment", "pbal_increment", None, "#,##0.00"),
+    ("Minimum trade", "pbal_min_trade", None, "#,##0.00"),
+)
+
+_FIRST_ROW = 2  # from 0: row 3, below the title and the headings
+_SETTINGS_COLUMN = 5  # F
+_INK, _HEAD, _PALE, _GREY = "#1F2937", "#1F4E78", "#EAF1F8", "#6B7280"
+# A fixed date makes two builds the same to the byte.
+_MADE = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc).replace(tzinfo=None)
+
+
+def demo_workbook(path: Path) -> None:
+    """Write the demo workbook without macros; the same bytes every time."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(path)
+    book.set_properties({"title": TITLE, "author": "pbal-xl", "created": _MADE})
+    fill_portfolio(book, book.add_worksheet(SHEET))
+    book.close()
+
+
+def fill_portfolio(book: Any, sheet: Any) -> None:  # noqa: ANN401 - XlsxWriter ships no types
+    """Fill a sheet of an XlsxWriter workbook with the demo's holdings and settings."""
+    font = {"font_name": "Calibri", "font_size": 11, "font_color": _INK}
+
+    def style(**more: object) -> Any:  # noqa: ANN401 - XlsxWriter ships no types
+        return book.add_format({**font, **more})
+
+    sheet.hide_gridlines(2)
+    sheet.set_column("A:A", 14)
+    sheet.set_column("B:D", 13)
+    sheet.set_column("E:E", 3)
+    sheet.set_column("F:F", 17)
+    sheet.set_column("G:G", 19)
+    sheet.set_row(0, 27)
+    sheet.write_string(0, 0, TITLE, style(font_size=16, bold=True, font_color=_HEAD))
+    _fill_holdings(sheet, style)
+    _fill_settings(book, sheet, style)
+    sheet.freeze_panes(_FIRST_ROW, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _fill_holdings(sheet: Any, style: Any) -> None:  # noqa: ANN401 - XlsxWriter ships no types
+    head = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD)
+    right = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD, align="right")
+    for column, heading in enumerate(HEADINGS):
+        sheet.write_string(_FIRST_ROW - 1, column, heading, right if column else head)
+    symbol, money, gain = style(bold=True), style(num_format="#,##0.00"), style(num_format="#,##0.00;[Red]-#,##0.00")
+    for row, holding in enumerate(HOLDINGS, start=_FIRST_ROW):
+        sheet.write_string(row, 0, holding[0], symbol)
+        for column, (figure, look) in enumerate(zip(holding[1:], (money, money, gain), strict=True), start=1):
+            sheet.write_number(row, column, float(figure), look)
+    total_row = _FIRST_ROW + len(HOLDINGS)
+    total = {"bold": True, "top": 1, "top_color": "#9CA3AF"}
+    sheet.write_string(total_row, 0, "Total", style(**total))
+    sheet.write_blank(total_row, 2, None, style(**total))
+    for column, letter, look in ((1, "B", "#,##0.00"), (3, "D", "#,##0.00;[Red]-#,##0.00")):
+        figures = [holding[column] for holding in HOLDINGS]
+        formula = f"=SUM({letter}{_FIRST_ROW + 1}:{letter}{total_row})"
+        sheet.write_formula(total_row, column, formula, style(num_format=look, **total), float(sum(figures)))
+
+
+def _fill_settings(book: Any, sheet: Any, style: Any) -> None:  # noqa: ANN401 - XlsxWriter ships no types
+    head = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD)
+    sheet.write_string(_FIRST_ROW - 1, _SETTINGS_COLUMN, "Settings", head)
+    sheet.write_blank(_FIRST_ROW - 1, _SETTINGS_COLUMN + 1, None, head)
+    edge = {"bottom": 1, "bottom_color": "#D1D5DB"}
+    for row, (label, name, value, look) in enumerate(SETTINGS, start=_FIRST_ROW):
+        sheet.write_string(row, _SETTINGS_COLUMN, label, style(**edge))
+        field = style(bg_color=_PALE, align="right", num_format=look, **edge)
+        sheet.write(row, _SETTINGS_COLUMN + 1, value, field)
+        book.define_name(name, f"={SHEET}!$G${row + 1}")
+    sheet.data_validation("G4", {"validate": "list", "source": ["Try to Never Sell", "Hard Rebalance"]})
+    sheet.data_validation("G5", {"validate": "list", "source": ["TRUE", "FALSE"]})
+    hints = (
+        "A deposit is positive, a withdrawal negative.",
+        "Blank means none. Suggestions only:",
+        "nothing is ever traded.",
+    )
+    small = style(font_size=9, italic=True, font_color=_GREY)
+    for row, hint in enumerate(hints, start=_FIRST_ROW + len(SETTINGS)):
+        sheet.write_string(row, _SETTINGS_COLUMN, hint, small)
