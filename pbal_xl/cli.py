@@ -97,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, description=f"{COMMANDS[name][0].upper()}{COMMANDS[name][1:]}.", formatter_class=formatter)
+        return commands.add_parser(
+            name, description=f"{COMMANDS[name][0].upper()}{COMMANDS[name][1:]}.", formatter_class=formatter
+        )
 
     _add_run(add("run"))
     install, uninstall = add("install"), add("uninstall")
@@ -115,7 +117,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.set_defaults(command=_run)
-    run.add_argument("files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export")
+    run.add_argument(
+        "files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export"
+    )
     run.add_argument("--cash", metavar="AMOUNT", help="deposit, or withdrawal when negative (default: 0)")
     run.add_argument("--strategy", choices=["never-sell", "hard"], help="default: never-sell")
     run.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
@@ -123,7 +127,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--increment", metavar="AMOUNT", help="trade in multiples of this amount")
     unit = run.add_mutually_exclusive_group()
     unit.add_argument("--fractional", action="store_true", help="trade to the cent, in fractions of a share")
-    unit.add_argument("--whole-shares", action="store_true", help="trade whole shares (default where there are prices)")
+    unit.add_argument(
+        "--whole-shares", action="store_true", help="trade whole shares (default where there are prices)"
+    )
     run.add_argument("--min-trade", metavar="AMOUNT", help="no order below this amount")
     run.add_argument("--deviation", choices=["relative", "absolute"], help="default: relative")
     run.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
@@ -153,15 +159,15 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 def _expand(given: str) -> list[Path]:
     """The files a name or pattern means; shells on Windows leave patterns to us."""
-    from glob import glob, has_magic
+    from glob import glob, has_magic  # Path.glob takes no absolute pattern
     from pathlib import Path
 
     path = Path(given)
     if path.exists() or not has_magic(given):
         return [path]
     # Lock files of open workbooks look like workbooks.
-    found = sorted(name for name in glob(given, recursive=True) if not Path(name).name.startswith("~$"))
-    return [Path(name) for name in found] or [path]
+    found = sorted(glob(given, recursive=True))  # noqa: PTH207 - see above
+    return [Path(name) for name in found if not Path(name).name.startswith("~$")] or [path]
 
 
 def _made(folder: Path) -> bool:
@@ -242,7 +248,7 @@ def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Re
     )
 
 
-def _install(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+def _install(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
     from pbal_xl.codegen import commands

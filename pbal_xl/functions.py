@@ -77,7 +77,7 @@ def _first_faults(faults: tuple[str, ...], most: int = 3) -> str:
     return f"{shown}; and {more} more" if more > 0 else shown
 
 
-def _never_sell(
+def _never_sell(  # noqa: PLR0913 - one parameter an argument of the function
     holdings: Grid | None,
     cash: Grid | None,
     increment: Grid | None,
@@ -136,14 +136,18 @@ _HOLDINGS = Argument(
 )
 _INCREMENT = Argument("increment", "Trade only in multiples of this amount, such as 100. Default: none.")
 _WHOLE_SHARES = Argument(
-    "whole_shares", "TRUE for whole shares (the default where there are prices), FALSE for amounts to the cent."
+    "whole_shares",
+    "TRUE for whole shares (the default where there are prices), FALSE for amounts to the cent.",
 )
 _TARGETS = Argument(
     "targets",
     "One target weight per holding, as fractions or percent that sum to 100 %. "
     "Default: the Target column, else equal weights.",
 )
-_PLAN = "One row per row of holdings: Symbol, Shares, Amount, Value after, Weight after (buys positive, sells negative)."
+_PLAN = (
+    "One row per row of holdings: Symbol, Shares, Amount, Value after, Weight after "
+    "(buys positive, sells negative)."
+)
 
 FUNCTIONS: tuple[Function, ...] = (
     Function(

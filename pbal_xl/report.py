@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "HOLDINGS_NAME",
-    "SHEET_NAME", "Chart", "Item", "Kind", "Layout", "Span", "describe_settings", "trades_layout"]
+    "SHEET_NAME",
+    "Chart",
+    "Item",
+    "Kind",
+    "Layout",
+    "Span",
+    "describe_settings",
+    "trades_layout",
+]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
@@ -56,7 +64,7 @@ class Span:
 class Chart:
     """A clustered bar chart: one category per holding, one series per column.
 
-    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; width and height in cm.
+    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; sizes in cm.
     """
 
     title: str
@@ -158,7 +166,9 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
 
 def describe_settings(plan: Plan) -> str:
     """The settings of a plan in a line: "Try to Never Sell, deposit of 5,000.00, whole shares"."""
-    flow = "no cash" if not plan.cash else f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
+    flow = (
+        "no cash" if not plan.cash else f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
+    )
     unit = "whole shares" if plan.whole_shares else "to the cent"
     if plan.increment is not None:
         unit = f"multiples of {money(plan.increment)}"

@@ -58,11 +58,11 @@ def demo_workbook(path: Path) -> None:
     book.close()
 
 
-def fill_portfolio(book: Any, sheet: Any) -> None:  # noqa: ANN401 - XlsxWriter ships no types
+def fill_portfolio(book: Any, sheet: Any) -> None:
     """Fill a sheet of an XlsxWriter workbook with the demo's holdings and settings."""
     font = {"font_name": "Calibri", "font_size": 11, "font_color": _INK}
 
-    def style(**more: object) -> Any:  # noqa: ANN401 - XlsxWriter ships no types
+    def style(**more: object) -> Any:
         return book.add_format({**font, **more})
 
     sheet.hide_gridlines(2)
@@ -80,12 +80,16 @@ def fill_portfolio(book: Any, sheet: Any) -> None:  # noqa: ANN401 - XlsxWriter 
     sheet.fit_to_pages(1, 0)
 
 
-def _fill_holdings(sheet: Any, style: Any) -> None:  # noqa: ANN401 - XlsxWriter ships no types
+def _fill_holdings(sheet: Any, style: Any) -> None:
     head = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD)
     right = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD, align="right")
     for column, heading in enumerate(HEADINGS):
         sheet.write_string(_FIRST_ROW - 1, column, heading, right if column else head)
-    symbol, money, gain = style(bold=True), style(num_format="#,##0.00"), style(num_format="#,##0.00;[Red]-#,##0.00")
+    symbol, money, gain = (
+        style(bold=True),
+        style(num_format="#,##0.00"),
+        style(num_format="#,##0.00;[Red]-#,##0.00"),
+    )
     for row, holding in enumerate(HOLDINGS, start=_FIRST_ROW):
         sheet.write_string(row, 0, holding[0], symbol)
         for column, (figure, look) in enumerate(zip(holding[1:], (money, money, gain), strict=True), start=1):
@@ -94,13 +98,16 @@ def _fill_holdings(sheet: Any, style: Any) -> None:  # noqa: ANN401 - XlsxWriter
     total = {"bold": True, "top": 1, "top_color": "#9CA3AF"}
     sheet.write_string(total_row, 0, "Total", style(**total))
     sheet.write_blank(total_row, 2, None, style(**total))
-    for column, letter, look in ((1, "B", "#,##0.00"), (3, "D", "#,##0.00;[Red]-#,##0.00")):
-        figures = [holding[column] for holding in HOLDINGS]
+    values, gains = [value for _, value, _, _ in HOLDINGS], [gain for _, _, _, gain in HOLDINGS]
+    for column, letter, look, figures in (
+        (1, "B", "#,##0.00", values),
+        (3, "D", "#,##0.00;[Red]-#,##0.00", gains),
+    ):
         formula = f"=SUM({letter}{_FIRST_ROW + 1}:{letter}{total_row})"
         sheet.write_formula(total_row, column, formula, style(num_format=look, **total), float(sum(figures)))
 
 
-def _fill_settings(book: Any, sheet: Any, style: Any) -> None:  # noqa: ANN401 - XlsxWriter ships no types
+def _fill_settings(book: Any, sheet: Any, style: Any) -> None:
     head = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD)
     sheet.write_string(_FIRST_ROW - 1, _SETTINGS_COLUMN, "Settings", head)
     sheet.write_blank(_FIRST_ROW - 1, _SETTINGS_COLUMN + 1, None, head)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import places, to_integer
@@ -81,7 +82,14 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
     known = [price for price in prices if price is not None]
     gains = [holding.gain for holding in holdings]
     decimals = places(
-        [cash, minor_unit, *others, *known, *(h.value for h in holdings), *(g for g in gains if g is not None)]
+        [
+            cash,
+            minor_unit,
+            *others,
+            *known,
+            *(h.value for h in holdings),
+            *(g for g in gains if g is not None),
+        ]
     )
     values = [to_integer(holdings[i].value, decimals) for i in order]
     scaled = [None if (p := prices[i]) is None else to_integer(p, decimals) for i in order]
@@ -93,8 +101,7 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
         weights=[weights[i] for i in order],
         prices=scaled,
         held=[
-            _held(value, price, holdings[i].quantity)
-            for i, value, price in zip(order, values, scaled, strict=True)
+            _held(value, price, holdings[i].quantity) for i, value, price in zip(order, values, scaled, strict=True)
         ],
         gains=[None if (g := gains[i]) is None else to_integer(g, decimals) for i in order],
         cash=to_integer(cash, decimals),
@@ -102,7 +109,7 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
 
 
 def _check_unique(symbols: list[str]) -> None:
-    for before, after in zip(symbols, symbols[1:], strict=False):
+    for before, after in pairwise(symbols):
         if before.casefold() == after.casefold():
             raise PlanError(f"{after} occurs more than once; add its lots up to one holding first")
 

@@ -63,7 +63,9 @@ def notices(portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trad
     found = []
     leftover = book.cash - sum(trades.amounts)
     if terms.strategy == "never-sell" and not book.cash:
-        found.append("Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance.")
+        found.append(
+            "Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance."
+        )
     if trades.closed:
         names = ", ".join(sorted(portfolio[book.order[place]].symbol for place in trades.closed))
         found.append(f"Whole shares alone raise too little, so fractions of a share are sold too: {names}.")

@@ -67,7 +67,7 @@ def _choice(pool: Pool, members: list[int], raised: list[int], amount: int, mini
     return Choice(members, rest, amount - sum(minima[k] for k in members))
 
 
-def _score(
+def _score(  # noqa: PLR0913 - what choices() worked out
     pool: Pool, able: list[int], raised: list[int], amount: int, minima: Sequence[int], aim: float
 ) -> list[tuple[float, int]]:
     """(squared distance gained, size) of every prefix that the amount covers and that can move it."""
@@ -89,9 +89,10 @@ def _score(
             filled = size
         moved = left * pool.factor
         # Members above the level keep their minimum; the level falls with every member that joins.
-        while filled > 1 and raised[able[filled - 1]] * rates[filled] > (moved + heights[filled]) * pool.rates[
-            able[filled - 1]
-        ]:
+        while (
+            filled > 1
+            and raised[able[filled - 1]] * rates[filled] > (moved + heights[filled]) * pool.rates[able[filled - 1]]
+        ):
             filled -= 1
         space += 0 if pool.room is None else pool.room[k]
         if pool.room is None or space >= amount:

@@ -191,6 +191,6 @@ class Plan:
 
         names = [field.name for field in fields(Order)]
         rows = [[getattr(order, name) for name in names] for order in self.orders]
-        frame = pd.DataFrame(rows, columns=names)
+        frame: pd.DataFrame = pd.DataFrame(rows, columns=names)
         frame["side"] = [order.side.value for order in self.orders]
         return frame

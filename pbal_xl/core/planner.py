@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
-from pbal_xl.core.book import Book, book_of, check_settings_amount, weights_of
+from pbal_xl.core.book import Book, book_of, check_settings_amount
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import from_integer, places, ratio, to_decimal, to_integer
+from pbal_xl.core.money import from_integer, ratio, to_decimal, to_integer
 from pbal_xl.core.trades import Terms, Trades, exact_amounts, in_units, reached_level
 from pbal_xl.core.whole import in_shares
 from pbal_xl.errors import InputError, PlanError
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pbal_xl.core.model import Deviation, Holding, Strategy
-    from pbal_xl.core.neversell import Ratio
     from pbal_xl.core.money import Number
+    from pbal_xl.core.neversell import Ratio
 
 __all__ = ["smallest_deposit", "suggest_trades"]
 
@@ -177,7 +177,9 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
 
 
 def _level(level: Ratio, book: Book) -> Decimal:
-    scaled = (2 * level.numerator * 10**LEVEL_PLACES + (divisor := level.denominator * 10**book.decimals)) // (2 * divisor)
+    scaled = (2 * level.numerator * 10**LEVEL_PLACES + (divisor := level.denominator * 10**book.decimals)) // (
+        2 * divisor
+    )
     return from_integer(scaled, LEVEL_PLACES)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.hard import rebalance
 from pbal_xl.core.minimum import choices, hard_with_minimum
+from pbal_xl.core.money import from_integer
 from pbal_xl.core.neversell import Ratio, flood, level, pools
 from pbal_xl.core.units import largest_remainder, lumps, to_cents, whole_units
 from pbal_xl.errors import PlanError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.book import Book
     from pbal_xl.core.model import Deviation, Strategy
-    from pbal_xl.core.neversell import Exact, Pool
+    from pbal_xl.core.neversell import Pool
 
 __all__ = ["Terms", "Trades", "aims", "distance", "in_units", "reached_level"]
 
@@ -122,11 +123,12 @@ def _tie(book: Book, pool: Pool) -> Callable[[int, int], float]:
 
 def _hard(book: Book, terms: Terms) -> Trades:
     total = whole_units(book.cash, terms.step)
-    exact: Exact | None = rebalance(book)
+    exact = rebalance(book)
     if terms.least:
-        exact = hard_with_minimum(book, [-whole_units(-terms.least, terms.step)] * len(book.values))
-        if exact is None:
+        large_enough = hard_with_minimum(book, [-whole_units(-terms.least, terms.step)] * len(book.values))
+        if large_enough is None:
             return _never_sell(book, terms)
+        exact = large_enough
     amounts = largest_remainder(exact, terms.step, max(total, -book.value), [-value for value in book.values])
     gap = _gap_to_exact(book, terms, amounts) if terms.least else 0.0
     return Trades(amounts, gap=gap)
@@ -134,11 +136,11 @@ def _hard(book: Book, terms: Terms) -> Trades:
 
 def too_little(book: Book, terms: Terms) -> PlanError:
     """The refusal of a withdrawal that the minimum trade makes impossible."""
-    from pbal_xl.core.money import from_integer
-
     asked = from_integer(-book.cash, book.decimals)
     least = from_integer(terms.least, book.decimals)
-    return PlanError(f"cannot withdraw {asked:,} with a minimum trade of {least:,}: too few holdings are worth as much")
+    return PlanError(
+        f"cannot withdraw {asked:,} with a minimum trade of {least:,}: too few holdings are worth as much"
+    )
 
 
 def aim_level(book: Book, terms: Terms, pool: Pool) -> float:
@@ -219,6 +221,4 @@ def reached_level(book: Book, terms: Terms) -> Ratio | None:
         return shift
     # Equal weights: both deviations mean the same, so the level is told the same way.
     count = len(book.values)
-    return Ratio(
-        shift.numerator * count + (book.value + book.cash) * shift.denominator, shift.denominator * count
-    )
+    return Ratio(shift.numerator * count + (book.value + book.cash) * shift.denominator, shift.denominator * count)

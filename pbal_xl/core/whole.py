@@ -169,12 +169,13 @@ def _wish_with_minimum(
 
 def _hard(book: Book, terms: Terms, prices: list[int]) -> Trades:
     size = len(prices)
-    exact: Exact | None = rebalance(book)
+    exact = rebalance(book)
     lowest, highest = [-held for held in book.held], [None] * size
     if terms.least:
-        exact = hard_with_minimum(book, [_ceiling(terms.least, price) * price for price in prices])
-        if exact is None:
+        large_enough = hard_with_minimum(book, [_ceiling(terms.least, price) * price for price in prices])
+        if large_enough is None:
             return _withdrawal(book, terms, prices) if book.cash < 0 else _deposit(book, terms, prices)
+        exact = large_enough
     centers = [numerator / exact.denominator for numerator in exact.numerators]
     task = Task(prices, lowest, highest, centers, [1.0] * size, book.cash)
     start = _start(task, [numerator // exact.denominator for numerator in exact.numerators])
@@ -202,9 +203,7 @@ def _start(task: Task, wished: Sequence[int]) -> list[int] | None:
             low + max(0, ground.numerator - depth * ground.denominator) // (ground.denominator * price)
             for low, depth, price in zip(task.lowest, depths, task.prices, strict=True)
         ]
-    return [
-        count if high is None else min(count, high) for count, high in zip(counts, task.highest, strict=True)
-    ]
+    return [count if high is None else min(count, high) for count, high in zip(counts, task.highest, strict=True)]
 
 
 def _with_fractions(book: Book, prices: list[int]) -> Trades:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
+    from decimal import Decimal
     from typing import TypeAlias
 
 __all__ = ["ERRORS", "NEVER_CALCULATED", "Cell", "Grid", "Origin", "column_letters", "is_blank", "is_error"]

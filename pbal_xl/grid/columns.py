@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Cell, Grid, Origin, column_letters, is_blank
+from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.headers import Claims, claims, is_header_row, tells_value
 from pbal_xl.grid.rows import is_blank_row
 
@@ -96,10 +96,10 @@ def columns_of(rows: Grid, origin: Origin) -> Columns:
     _check_claims(found, row, header, origin)
     if not telling:
         known = ", ".join(str(cell).strip() for cell in row if not is_blank(cell))
+        place = origin.name(header, 0)
         raise CellFaults(
-            [f"{origin.name(header, 0)}: no column tells what a holding is worth (Value, or Quantity and Price) "
-             f"among {known}"]
-        )  # fmt: skip
+            [f"{place}: no column tells what a holding is worth (Value, or Quantity and Price) among {known}"]
+        )
     fields = {name: columns[0] for name, columns in found.items()}
     details = fields.pop("detail", None)
     columns = Columns(
@@ -138,8 +138,6 @@ def _section(row: Sequence[Cell], details: int | None) -> tuple[tuple[int, str],
 
 def _with_currencies(columns: Columns, rows: Grid, origin: Origin) -> Columns:
     """Figures in several currencies cannot be added up: refuse where they are local, else say so."""
-    from dataclasses import replace
-
     place = columns.fields.get("value") if columns.spill else columns.fields.get("currency")
     if place is None or columns.header is None:
         return columns
@@ -163,8 +161,6 @@ def _by_position(rows: Grid, origin: Origin) -> Columns:
         raise CellFaults([f"{origin.name(0, 0)}: there are no holdings here"])
     width = max(len(row) for row in rows)
     if width < 2:  # noqa: PLR2004 - a symbol and a value are the least
-        raise CellFaults(
-            [f"{origin.name(0, 0)}: holdings need at least a symbol and a value, this is one column"
-             f"{'' if not origin.known else ' (' + column_letters(origin.column) + ')'}"]
-        )  # fmt: skip
+        place = origin.name(0, 0)
+        raise CellFaults([f"{place}: holdings need at least a symbol and a value, this is one column"])
     return Columns(header=None, fields={name: place for place, name in enumerate(_POSITIONS) if place < width})

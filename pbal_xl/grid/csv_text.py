@@ -70,10 +70,10 @@ def _strict(data: bytes, encoding: str) -> str:
 
 def _separator(text: str) -> tuple[str, int]:
     """The separator, and how many lines at the top only name it."""
-    lines = [line for line in text.splitlines()[:200]]
+    lines = text.splitlines()[:200]
     if lines and re.fullmatch(r"\"?sep=.\"?", lines[0].strip(), re.IGNORECASE):
         return lines[0].strip().strip('"')[-1], 1
-    counts = {separator: 0 for separator in _SEPARATORS}
+    counts = dict.fromkeys(_SEPARATORS, 0)
     for line in lines:
         bare = _QUOTED.sub("", line)
         for separator in _SEPARATORS:

@@ -79,7 +79,11 @@ class _Reading:
 
 
 def read_holdings(
-    rows: Grid, origin: Origin | None = None, *, decimal: str | None = None, targets: Sequence[Cell] | None = None
+    rows: Grid,
+    origin: Origin | None = None,
+    *,
+    decimal: str | None = None,
+    targets: Sequence[Cell] | None = None,
 ) -> Table:
     """Read the holdings of a block of cells.
 
@@ -157,8 +161,12 @@ def _read_row(reading: _Reading, row: int) -> None:
     figures: dict[str, Decimal] = {}
     for name, column in reading.columns.fields.items():
         if name in {"value", "price", "quantity", "gain", "cost", "target"}:
-            number = _number(reading, row, reading.columns.value_column(reading.rows[row]) if name == "value"
-                             else column, name)
+            number = _number(
+                reading,
+                row,
+                reading.columns.value_column(reading.rows[row]) if name == "value" else column,
+                name,
+            )
             if number is not None:
                 figures[name] = number
     if symbol is not None and len(reading.faults) == before:
@@ -171,8 +179,10 @@ def _symbol(reading: _Reading, row: int, cell: Cell) -> str | None:
     column = reading.columns.fields["symbol"]
     if is_blank(cell):
         reading.fault(row, column, "symbol is missing")
-    elif isinstance(cell, bool) or isinstance(cell, (dt.date, dt.time, dt.timedelta)):
-        reading.fault(row, column, f"symbol is {_plain(cell)}, which a spreadsheet made of the text; format it as text")
+    elif isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
+        reading.fault(
+            row, column, f"symbol is {_plain(cell)}, which a spreadsheet made of the text; format it as text"
+        )
     elif is_error(cell):
         reading.fault(row, column, f"symbol is {str(cell).strip()}")
     elif cell == NEVER_CALCULATED:
@@ -209,7 +219,7 @@ def _number(reading: _Reading, row: int, column: int, name: str) -> Decimal | No
     return _checked(reading, row, column, name, cell)
 
 
-def _checked(reading: _Reading, row: int, column: int, name: str, number: int | float | Decimal | None) -> Decimal | None:
+def _checked(reading: _Reading, row: int, column: int, name: str, number: float | Decimal | None) -> Decimal | None:
     try:
         figure = to_decimal(number if number is not None else 0, name)
     except InputError as error:
@@ -228,7 +238,7 @@ def _complete(reading: _Reading, row: int, figures: dict[str, Decimal]) -> None:
     """Note what is missing to know the holding's value; a gain may come from value and cost."""
     columns = reading.columns.fields
     if "value" not in figures and not ("quantity" in figures and "price" in figures):
-        missing = next((name for name in ("value", "quantity", "price") if name in columns and name not in figures))
+        missing = next(name for name in ("value", "quantity", "price") if name in columns and name not in figures)
         reading.fault(row, columns[missing], f"{missing} is missing")
         return
     if "gain" not in figures and "cost" in figures:
@@ -240,7 +250,7 @@ def _is_unlabelled_total(reading: _Reading, row: int) -> bool:
     """A row without a symbol whose value is the sum of the values above it."""
     column = reading.columns.fields.get("value")
     cell = reading.cell(row, column)
-    if is_blank(cell) or isinstance(cell, (str, bool)) and not isinstance(cell, str) or not reading.lines:
+    if is_blank(cell) or (isinstance(cell, (str, bool)) and not isinstance(cell, str)) or not reading.lines:
         return False
     probe = _Reading(reading.rows, reading.origin, reading.columns, reading.sign)
     worth = _number(probe, row, column or 0, "value")
@@ -281,7 +291,9 @@ def _holdings(reading: _Reading) -> list[tuple[int, Holding]]:
     if any("target" in line.figures for line in merged):
         for line in merged:
             if "target" not in line.figures:
-                reading.fault(line.row, column, f"{line.symbol} has no target while others have one; 0 is a target too")
+                reading.fault(
+                    line.row, column, f"{line.symbol} has no target while others have one; 0 is a target too"
+                )
     if reading.faults:
         return []
     found = []

@@ -63,9 +63,7 @@ def _merged(group: Sequence[Line]) -> dict[str, Decimal]:
         if all(name in line.figures for line in group):
             figures[name] = _sum([line.figures[name] for line in group])
     # A lot may lack its value where quantity and price tell it.
-    if any("value" in line.figures for line in group):
-        figures["value"] = _sum([_value(line) for line in group])
-    elif "quantity" not in figures:
+    if any("value" in line.figures for line in group) or "quantity" not in figures:
         figures["value"] = _sum([_value(line) for line in group])
     return figures
 

@@ -20,9 +20,7 @@ MARK_NAME = "_pbal_xl_sheet"
 _VERSION = "1"
 
 
-def digest(
-    title: str, cells: Iterable[tuple[str, str, str]], extra: Sequence[str] = (), drawn: int = 0
-) -> str:
+def digest(title: str, cells: Iterable[tuple[str, str, str]], extra: Sequence[str] = (), drawn: int = 0) -> str:
     """The mark of a sheet.
 
     Args:

@@ -152,7 +152,7 @@ def _is_ambiguous(digits: str) -> bool:
 
 def _proved_sign(digits: str) -> str | None:
     points, commas = digits.count("."), digits.count(",")
-    if not points and not commas or _is_ambiguous(digits):
+    if (not points and not commas) or _is_ambiguous(digits):
         return None
     if points and commas:
         return "." if digits.rindex(".") > digits.rindex(",") else ","

@@ -76,7 +76,12 @@ def drift_rows(holdings: Grid | None, targets: Grid | None) -> Grid:
     table = _read(holdings, targets)
     plan = suggest_trades(table.holdings, 0, whole_shares=False)
     rows: Grid = [
-        [order.symbol, float(order.weight_before), float(order.target), float(order.weight_before - order.target)]
+        [
+            order.symbol,
+            float(order.weight_before),
+            float(order.target),
+            float(order.weight_before - order.target),
+        ]
         for order in plan.orders
     ]
     return _aligned(table, DRIFT_HEADINGS, rows)

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["Look", "TableArea", "look_into"]
 
 _STRICT = (
-    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    ),
     (
         b"http://purl.oclc.org/ooxml/officeDocument/relationships",
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -108,7 +111,9 @@ class Look:
     def sheets_with_name(self, name: str) -> list[str]:
         """The worksheets that have a defined name of their own."""
         return [
-            title for title in self.titles if any(key.casefold() == name for key in self._values[title].defined_names)
+            title
+            for title in self.titles
+            if any(key.casefold() == name for key in self._values[title].defined_names)
         ]
 
 
@@ -148,11 +153,11 @@ def look_into(path: Path) -> Iterator[Look]:
         )
 
 
-def _is_marked(sheet: Any) -> bool:  # noqa: ANN401 - openpyxl ships no types
+def _is_marked(sheet: Any) -> bool:
     return any(name.lower() == MARK_NAME for name in sheet.defined_names)
 
 
-def _load(path: Path, data: Any) -> Any:  # noqa: ANN401 - a path or a buffer; openpyxl ships no types
+def _load(path: Path, data: Any) -> Any:
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():

@@ -35,7 +35,10 @@ def parse_area(text: str, what: str) -> Area:
     match = _AREA.fullmatch(bare)
     if match:
         quoted, plain, column1, row1, column2, row2 = match.groups()
-        corners = [(int(row1), column_number(column1)), (int(row2 or row1), column_number(column2 or column1))]
+        corners = [
+            (int(row1), column_number(column1)),
+            (int(row2 or row1), column_number(column2 or column1)),
+        ]
     else:
         match = _COLUMNS.fullmatch(bare)
         if match is None:

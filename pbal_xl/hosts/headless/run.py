@@ -91,7 +91,9 @@ def run_file(path: Path, request: Request) -> Done:
         raise InputError(f"{path}: {error}") from error
     if request.dry_run:
         return Done(path, portfolio, plan, None, None)
-    title, output = _write_beside(path, portfolio, plan, request) if is_csv else _add(path, portfolio, plan, request)
+    title, output = (
+        _write_beside(path, portfolio, plan, request) if is_csv else _add(path, portfolio, plan, request)
+    )
     return Done(path, portfolio, plan, title, output)
 
 

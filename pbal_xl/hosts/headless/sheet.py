@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.styles import FONT, FORMATS, LOOKS, SERIES_COLORS
 
 if TYPE_CHECKING:
-    from openpyxl.chart import BarChart
+    from decimal import Decimal
+
     from openpyxl.workbook import Workbook
 
     from pbal_xl.report import Chart, Layout, Span
@@ -27,7 +27,7 @@ def trades_workbook(layout: Layout) -> Workbook:
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = layout.name
     sheet.sheet_view.showGridLines = False
     styles = _Styles()
@@ -41,12 +41,13 @@ def trades_workbook(layout: Layout) -> Workbook:
     _print_setup(sheet, layout)
     if layout.chart is not None:
         sheet.add_chart(
-            _bar_chart(sheet, layout.chart), f"{column_letters(layout.chart.anchor[1])}{layout.chart.anchor[0]}"
+            _bar_chart(sheet, layout.chart),
+            f"{column_letters(layout.chart.anchor[1])}{layout.chart.anchor[0]}",
         )
     return book
 
 
-def write_value(cell: Any, value: str | Decimal | None) -> None:  # noqa: ANN401 - openpyxl ships no types
+def write_value(cell: Any, value: str | Decimal | None) -> None:
     """Put a value in a cell; text is text, whatever it begins with."""
     if isinstance(value, str):
         cell.value = _ILLEGAL.sub("\ufffd", value)
@@ -68,7 +69,9 @@ class _Styles:
         self._looks: dict[Kind, dict[str, Any]] = {}
         for kind, look in LOOKS.items():
             made: dict[str, Any] = {
-                "font": Font(name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=_color(look.color))
+                "font": Font(
+                    name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=_color(look.color)
+                )
             }
             if look.fill is not None:
                 made["fill"] = PatternFill("solid", fgColor=_color(look.fill))
@@ -80,7 +83,7 @@ class _Styles:
                 made["number_format"] = FORMATS[kind]
             self._looks[kind] = made
 
-    def apply(self, cell: Any, kind: Kind) -> None:  # noqa: ANN401 - openpyxl ships no types
+    def apply(self, cell: Any, kind: Kind) -> None:
         for name, value in self._looks[kind].items():
             setattr(cell, name, value)
 
@@ -89,7 +92,7 @@ def _color(color: int) -> str:
     return f"FF{color:06X}"
 
 
-def _print_setup(sheet: Any, layout: Layout) -> None:  # noqa: ANN401 - openpyxl ships no types
+def _print_setup(sheet: Any, layout: Layout) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
@@ -97,7 +100,7 @@ def _print_setup(sheet: Any, layout: Layout) -> None:  # noqa: ANN401 - openpyxl
     sheet.print_title_rows = f"{layout.table.first_row}:{layout.table.first_row}"
 
 
-def _bar_chart(sheet: Any, chart: Chart) -> BarChart:  # noqa: ANN401 - openpyxl ships no types
+def _bar_chart(sheet: Any, chart: Chart) -> Any:
     from openpyxl.chart import BarChart, Reference, Series
 
     def cells(span: Span) -> Reference:
@@ -109,7 +112,7 @@ def _bar_chart(sheet: Any, chart: Chart) -> BarChart:  # noqa: ANN401 - openpyxl
             max_row=span.last_row,
         )
 
-    bars = BarChart()
+    bars: Any = BarChart()
     bars.type, bars.grouping = "col", "clustered"
     bars.title = chart.title
     bars.legend.position = "b"
@@ -128,7 +131,7 @@ def _bar_chart(sheet: Any, chart: Chart) -> BarChart:  # noqa: ANN401 - openpyxl
     return bars
 
 
-def _line(color: str) -> Any:  # noqa: ANN401 - openpyxl ships no types
+def _line(color: str) -> Any:
     from openpyxl.chart.shapes import GraphicalProperties
     from openpyxl.drawing.line import LineProperties
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["as_object", "as_text", "failure_object"]
 
-Json: TypeAlias = "str | float | int | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
 
 _CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
 _KEYS = (
@@ -32,7 +32,15 @@ def failure_object(file: Path, error: PbalError) -> dict[str, Json]:
     """The object of a file that was refused; ``code`` is there when the file itself is the reason."""
     empty: dict[str, Json] = dict.fromkeys(_KEYS)
     code = error.code if isinstance(error, Refused) else None
-    return {**empty, "file": str(file), "ok": False, "error": str(error), "code": code, "orders": [], "notices": []}
+    return {
+        **empty,
+        "file": str(file),
+        "ok": False,
+        "error": str(error),
+        "code": code,
+        "orders": [],
+        "notices": [],
+    }
 
 
 def as_object(done: Done) -> dict[str, Json]:
