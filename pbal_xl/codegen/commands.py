@@ -1,7 +1,9 @@
 """What ``pbal-xl install``, ``uninstall``, ``doctor`` and ``build`` do; the command line prints the answers.
 
     install(dest: Path | None = None) -> list[str]
+    install_libreoffice(dest: Path | None = None) -> list[str]
     uninstall() -> list[str]
+    uninstall_libreoffice() -> list[str]
     doctor() -> list[Check]                      # Check(ok, name, said); exit 1 when any is not ok
     build(root: Path, *, check: bool = False) -> list[str]
 
@@ -16,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pbal_xl._version import __version__
-from pbal_xl.codegen import addin, committed, sources, xlwings_module
+from pbal_xl.codegen import addin, calc_extension, calc_install, committed, sources, xlwings_module
 from pbal_xl.errors import PbalError, Refused
 from pbal_xl.hosts import excel_install
 
-__all__ = ["Check", "build", "doctor", "install", "uninstall"]
+__all__ = ["Check", "build", "doctor", "install", "install_libreoffice", "uninstall", "uninstall_libreoffice"]
 
 _OTHER_WAYS = "Elsewhere use pbal-xl run, or LibreOffice; pbal-xl install --dest DIR builds the add-in only."
 
@@ -36,21 +38,35 @@ def install(dest: Path | None = None) -> list[str]:
     """
     content = addin.installed_addin()
     if dest is not None:
-        return [f"Wrote {_write(dest, content)}.", f"It starts {sys.executable}."]
+        return [f"Wrote {_write(dest, addin.FILE_NAME, content)}.", f"It starts {sys.executable}."]
     if not excel_install.has_excel_system():
         raise Refused("no-excel", f"Desktop Excel runs on Windows and macOS. {_OTHER_WAYS}")
     with tempfile.TemporaryDirectory() as folder:
-        target, said = excel_install.copy_into_excel(_write(Path(folder), content))
+        target, said = excel_install.copy_into_excel(_write(Path(folder), addin.FILE_NAME, content))
     lines = [f"Installed {target}.", f"It starts {sys.executable}.", said]
     if sys.platform == "darwin":
         lines.append("On a Mac the ribbon works; functions in cells need Excel for Windows or xlwings Lite.")
     return [*lines, "Start Excel again, and look for the tab Portfolio Balancer."]
 
 
-def _write(folder: Path, content: bytes) -> Path:
+def install_libreoffice(dest: Path | None = None) -> list[str]:
+    """Build the LibreOffice extension and install it for the current user.
+
+    Args:
+        dest: a folder to write the extension to instead.
+
+    Raises:
+        Refused: as ``calc_install.install_extension``; "addin-not-written".
+    """
+    if dest is not None:
+        return [f"Wrote {_write(dest, calc_extension.OXT_NAME, calc_extension.build_oxt())}."]
+    return [calc_install.install_extension()]
+
+
+def _write(folder: Path, name: str, content: bytes) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / addin.FILE_NAME
+        path = folder / name
         path.write_bytes(content)
     except OSError as error:
         raise Refused(
@@ -70,6 +86,15 @@ def uninstall() -> list[str]:
     return [excel_install.remove_from_excel(addin.FILE_NAME)]
 
 
+def uninstall_libreoffice() -> list[str]:
+    """Remove the LibreOffice extension of the current user.
+
+    Raises:
+        Refused: as ``calc_install.uninstall_extension``.
+    """
+    return [calc_install.uninstall_extension()]
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of the doctor: whether it is well, what was looked at, and what is so or what to do."""
@@ -80,8 +105,21 @@ class Check:
 
 
 def doctor() -> list[Check]:
-    """Look at everything the add-in needs; never raises."""
-    return [_python(), _xlwings(), _library(), _excel(), _installed()]
+    """Look at everything the add-ins need; never raises."""
+    return [_python(), *_for_excel(), *_for_libreoffice()]
+
+
+def _for_excel() -> list[Check]:
+    if not excel_install.has_excel_system():
+        return [
+            Check(ok=True, name="Excel", said="does not exist for this system; use pbal-xl run, or LibreOffice")
+        ]
+    return [_xlwings(), _library(), _excel(), _installed()]
+
+
+def _for_libreoffice() -> list[Check]:
+    parts = ((line.ok, *line.text.partition(": ")) for line in calc_install.doctor_lines())
+    return [Check(ok=ok, name=name, said=said) for ok, name, _, said in parts]
 
 
 def _python() -> Check:
@@ -114,15 +152,12 @@ def _library() -> Check:
 def _excel() -> Check:
     found = excel_install.excel()
     if found is None:
-        said = "install Excel" if excel_install.has_excel_system() else f"does not exist here. {_OTHER_WAYS}"
-        return Check(ok=False, name="Excel", said=said)
+        return Check(ok=False, name="Excel", said="not found; install it, then run pbal-xl install")
     return Check(ok=True, name="Excel", said=found)
 
 
 def _installed() -> Check:
     name = "add-in"
-    if not excel_install.has_excel_system():
-        return Check(ok=False, name=name, said="not installed: there is no Excel to install it in")
     path = excel_install.startup_folder() / addin.FILE_NAME
     try:
         if path.read_bytes() == addin.installed_addin():
@@ -131,9 +166,8 @@ def _installed() -> Check:
         return Check(ok=False, name=name, said="not installed; run pbal-xl install")
     except (OSError, PbalError) as error:
         return Check(ok=False, name=name, said=str(error))
-    return Check(
-        ok=False, name=name, said=f"{path} was built by another version or Python; run pbal-xl install"
-    )
+    said = f"{path} was built by another version or Python; run pbal-xl install"
+    return Check(ok=False, name=name, said=said)
 
 
 def build(root: Path, *, check: bool = False) -> list[str]:

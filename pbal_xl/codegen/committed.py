@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.codegen import addin, vba
+from pbal_xl.codegen import addin, demo, macro_workbook, vba
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,3 +19,12 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "vba/PbalFunctions.bas", vba.functions_module().encode("ascii")
     yield "vba/PbalDescriptions.bas", vba.descriptions_module().encode("ascii")
     yield "workbook/pbal.xlam", addin.committed_addin()
+    yield "workbook/portfolio.xlsm", macro_workbook.macro_workbook()
+    yield "workbook/portfolio.xlsx", _demo()
+
+
+def _demo() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "portfolio.xlsx")
+        demo.demo_workbook(path)
+        return path.read_bytes()

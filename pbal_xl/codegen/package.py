@@ -94,9 +94,7 @@ def _with_project(package: bytes, modules: Mapping[str, str]) -> dict[str, bytes
                     file.set_module(name, source)
                     continue
                 is_class = "Attribute VB_Exposed" in source
-                project.add_module(
-                    name, source, kind=VBAModuleKind.other if is_class else VBAModuleKind.standard
-                )
+                project.add_module(name, source, kind=VBAModuleKind.other if is_class else VBAModuleKind.standard)
             file.save()
         with zipfile.ZipFile(path) as archive:
             return {name: archive.read(name) for name in archive.namelist()}

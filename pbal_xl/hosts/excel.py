@@ -57,7 +57,7 @@ def _worksheet_function(function: Function) -> Callable[..., Grid]:
     return xw.func(category=CATEGORY)(answer)
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401 - whatever a plan answers
+def _shown(value: Any) -> Any:
     """Excel shows 0 for nothing, and takes a Decimal for currency with four places."""
     if value is None:
         return ""

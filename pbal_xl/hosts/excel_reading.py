@@ -49,7 +49,7 @@ _NUMBER = re.compile(r"=[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?")
 _TRUTH = {"=TRUE": True, "=FALSE": False}
 
 
-def read_cell(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
+def read_cell(value: Any) -> Any:
     """An error number as the text Excel shows for it; anything else as it is."""
     if type(value) is int and value <= _ERROR_BASE + max(_ERRORS):
         return _ERRORS.get(value - _ERROR_BASE, "#UNKNOWN!")

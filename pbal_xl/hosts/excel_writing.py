@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.grid.mark import MARK_NAME, digest, number_text
 from pbal_xl.hosts.excel_reading import SOURCE_NAME, own_name, read_cells
-from pbal_xl.report import FORMATS, Kind
+from pbal_xl.styles import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["free_title", "write_layout", "write_positions"]
 
 _LONGEST_TITLE = 31
-_BOLD = {Kind.TITLE, Kind.HEADING, Kind.HEADING_RIGHT, Kind.TOTAL_TEXT, Kind.TOTAL_MONEY, Kind.TOTAL_PERCENT}
-_HEADINGS = {Kind.HEADING, Kind.HEADING_RIGHT}
-_COLOURS = {Kind.BUY: (0, 97, 0), Kind.SELL: (156, 0, 6), Kind.HOLD: (89, 89, 89), Kind.NOTE: (89, 89, 89)}
-_HEADING_FILL = (221, 235, 247)
-_TITLE_SIZE = 14
-_RIGHT = -4152  # Excel's xlRight
+_RIGHT, _BELOW = -4152, -4107  # Excel's xlRight and xlBottom
 _POINTS_A_CM = 72 / 2.54
 _ROW_HEIGHT = 15.0
 
@@ -125,9 +120,7 @@ def _is_unedited(sheet: xw.Sheet) -> bool:
         return False  # an xlwings that cannot look: better one sheet more than an edit lost
     cells = _read_back(read_cells(used), formulas, used.row, used.column)
     extra = ["comments"] if remarks else []
-    return (
-        mark.refers_to == f'="{digest(sheet.name, cells, extra, max(len(sheet.charts), len(sheet.shapes)))}"'
-    )
+    return mark.refers_to == f'="{digest(sheet.name, cells, extra, max(len(sheet.charts), len(sheet.shapes)))}"'
 
 
 def _read_back(
@@ -192,18 +185,24 @@ def _runs(items: Iterable[Item]) -> Iterator[tuple[Kind, tuple[int, int, int]]]:
 
 
 def _style(cells: xw.Range, kind: Kind) -> None:
+    """The kind's look, save what is Excel's own by default."""
+    look = LOOKS[kind]
     if kind in FORMATS:
         cells.number_format = FORMATS[kind]
-    if kind in _BOLD:
+    cells.font.name, cells.font.size = FONT, look.size
+    cells.font.color = _rgb(look.color)
+    if look.bold:
         cells.font.bold = True
-    if kind in _COLOURS:
-        cells.font.color = _COLOURS[kind]
-    if kind in _HEADINGS:
-        cells.color = _HEADING_FILL
-    if kind is Kind.TITLE:
-        cells.font.size = _TITLE_SIZE
-    if kind is Kind.HEADING_RIGHT:
+    if look.italic:
+        cells.font.italic = True
+    if look.fill is not None:
+        cells.color = _rgb(look.fill)
+    if look.right:
         _align_right(cells)
+
+
+def _rgb(color: int) -> tuple[int, int, int]:
+    return color >> 16, color >> 8 & 0xFF, color & 0xFF
 
 
 def _align_right(cells: xw.Range) -> None:
@@ -226,15 +225,24 @@ def _draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
     drawn.chart_type = "column_clustered"
     first, last = chart.series[0][1], chart.series[-1][1]
     # With the headings above: they name the series.
-    drawn.set_source_data(
-        sheet.range((first.first_row - 1, first.first_column), (last.last_row, last.last_column))
-    )
+    drawn.set_source_data(sheet.range((first.first_row - 1, first.first_column), (last.last_row, last.last_column)))
     categories = _range(sheet, chart.categories)
     if hasattr(type(drawn), "set_x_axis_values"):
         drawn.set_x_axis_values(categories)
-    elif sys.platform == "win32":
-        for number in range(1, len(chart.series) + 1):
-            drawn.api[1].SeriesCollection(number).XValues = categories.api
+    if sys.platform == "win32":
+        _finish(drawn.api[1], chart, categories)
+
+
+def _finish(drawn: Any, chart: Chart, categories: xw.Range) -> None:
+    """What xlwings leaves to Excel itself: title, legend below, categories and colours of the series."""
+    drawn.HasTitle, drawn.HasLegend = True, True
+    drawn.ChartTitle.Text = chart.title
+    drawn.Legend.Position = _BELOW
+    for number, ((name, _), color) in enumerate(zip(chart.series, SERIES_COLORS, strict=False), start=1):
+        series = drawn.SeriesCollection(number)
+        series.XValues, series.Name = categories.api, name
+        red, green, blue = _rgb(color)
+        series.Format.Fill.ForeColor.RGB = red + (green << 8) + (blue << 16)
 
 
 def _range(sheet: xw.Sheet, span: Span) -> xw.Range:

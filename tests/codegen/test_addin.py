@@ -14,7 +14,7 @@ from pbal_xl.functions import FUNCTIONS
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = [name for name, _ in committed.files()]
-BINARY = [name for name in COMMITTED if name.startswith("workbook/")]
+BINARY = [name for name in COMMITTED if name.endswith((".xlam", ".xlsm"))]
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +91,7 @@ def comparable(source):
 
 def modules_of(name):
     if name.endswith(".xlsm"):
-        demo = {"PbalFunctions"} | {
-            sources.module_name(p.read_text()) for p in (ROOT / "vba/demo").glob("*.bas")
-        }
+        demo = {"PbalFunctions"} | {sources.module_name(p.read_text()) for p in (ROOT / "vba/demo").glob("*.bas")}
         return {key: value for key, value in expected_modules(name).items() if key in demo}
     return expected_modules(name)
 
@@ -213,3 +211,29 @@ def test_every_text_for_the_function_wizard_fits():
     for function in FUNCTIONS:
         assert len(function.help) <= 255
         assert all(len(argument.help) <= 255 for argument in function.arguments)
+
+
+def test_the_demo_shows_stored_results_that_are_the_functions_own(built):
+    openpyxl = pytest.importorskip("openpyxl")
+    from pbal_xl.codegen import demo
+    from pbal_xl.functions import call
+
+    shown = openpyxl.load_workbook(built["workbook/portfolio.xlsm"], data_only=True)["Portfolio"]
+    holdings = [[cell.value for cell in row] for row in shown["A2:D12"]]
+    assert [row[0] for row in holdings] == ["Symbol", *(symbol for symbol, *_ in demo.HOLDINGS)]
+    [never_sell] = [function for function in FUNCTIONS if function.name == "PBAL_NEVERSELL"]
+    expected = call(never_sell, holdings, [[5000]], None, [[True]])
+    assert [[cell.value for cell in row] for row in shown["I2:M12"]] == expected
+    assert sum(row[2] for row in expected[1:]) > 0
+
+
+def test_the_demos_formulas_spill_and_link_to_no_file(built):
+    with zipfile.ZipFile(built["workbook/portfolio.xlsm"]) as archive:
+        names = archive.namelist()
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        workbook = archive.read("xl/workbook.xml").decode()
+    assert 'cm="1"' in sheet
+    assert '<f t="array" ref="I2:M12">PBAL_NEVERSELL(' in sheet
+    assert not any("externalLink" in name for name in names)
+    # Excel keeps the stored results only when it is not told to calculate anew.
+    assert "fullCalcOnLoad" not in workbook

@@ -1,0 +1,94 @@
+"""The demo workbook with live formulas: the demo's holdings and settings, and the plan beside them.
+
+The formulas call functions of the workbook's own, which hand every call to the add-in: so no formula links to
+a file, and the workbook works wherever the add-in is installed. The results are stored, so that the workbook
+shows them where nothing is installed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.codegen import demo, sources
+from pbal_xl.codegen.package import WORKBOOK, macro_package
+from pbal_xl.functions import FUNCTIONS, call
+
+if TYPE_CHECKING:
+    from pbal_xl.grid.cells import Grid
+
+__all__ = ["macro_workbook"]
+
+_PLAN_AT = (1, 8)  # row and column from 0: I2, beside the settings
+_BELOW_AT = (14, 8)  # I15
+_HOLDINGS = "A2:D12"
+_PLAN_LOOKS = (None, "#,##0;[Red]-#,##0", "#,##0.00;[Red]-#,##0.00", "#,##0.00", "0.00%")
+
+
+def macro_workbook() -> bytes:
+    """The .xlsm as bytes."""
+    modules = {name: source for name, source in sources.modules("demo").items() if name in _own_modules()}
+    return macro_package(WORKBOOK, _fill, modules, title=demo.TITLE)
+
+
+def _own_modules() -> set[str]:
+    only_demo = {sources.module_name(path.read_text("ascii")) for path in (sources.folder() / "demo").glob("*.bas")}
+    return {"PbalFunctions", *only_demo}
+
+
+def _fill(workbook: Any) -> None:
+    sheet = workbook.add_worksheet(demo.SHEET)
+    demo.fill_portfolio(workbook, sheet)
+    sheet.set_column("H:H", 3)
+    sheet.set_column("I:M", 14)
+    settings = {name: value for _, name, value, _ in demo.SETTINGS}
+    arguments = [_holdings(), *([[settings[name]]] for name in _ARGUMENT_NAMES)]
+    _write_plan(workbook, sheet, _answer("PBAL_NEVERSELL", *arguments))
+    _write_singles(workbook, sheet)
+
+
+_ARGUMENT_NAMES = ("pbal_cash", "pbal_increment", "pbal_whole_shares")
+
+
+def _holdings() -> Grid:
+    return [list(demo.HEADINGS), *([symbol, *map(float, figures)] for symbol, *figures in demo.HOLDINGS)]
+
+
+def _answer(name: str, *arguments: Grid) -> Grid:
+    [function] = [one for one in FUNCTIONS if one.name == name]
+    return call(function, *arguments)
+
+
+def _write_plan(workbook: Any, sheet: Any, plan: Grid) -> None:
+    """One formula that spills, with the stored result in every cell of its range."""
+    row, column = _PLAN_AT
+    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E78"}
+    heads = [workbook.add_format(head), workbook.add_format({**head, "align": "right"})]
+    looks = [workbook.add_format({"num_format": look} if look else {"bold": True}) for look in _PLAN_LOOKS]
+    last_row, last_column = row + len(plan) - 1, column + len(plan[0]) - 1
+    formula = f"=PBAL_NEVERSELL({', '.join((_HOLDINGS, *_ARGUMENT_NAMES))})"
+    sheet.write_dynamic_array_formula(row, column, last_row, last_column, formula, heads[0], plan[0][0])
+    for r, cells in enumerate(plan):
+        for c, value in enumerate(cells):
+            look = heads[bool(c)] if r == 0 else looks[c]
+            if (r, c) != (0, 0):
+                _write_result(sheet, row + r, column + c, value, look)
+
+
+def _write_result(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, value, look)
+    elif value is not None:
+        sheet.write_number(row, column, float(value), look)
+
+
+def _write_singles(workbook: Any, sheet: Any) -> None:
+    """The functions that answer one cell, each behind its label."""
+    small = workbook.add_format({"font_size": 9, "italic": True, "font_color": "#6B7280"})
+    figure = workbook.add_format({"num_format": "#,##0.00", "align": "right", "bold": True})
+    row, column = _BELOW_AT
+    [[deposit]] = _answer("PBAL_MINDEPOSIT", _holdings())
+    [[version]] = _answer("PBAL_VERSION")
+    sheet.write_string(row, column, "Smallest deposit without a sale", small)
+    sheet.write_formula(row, column + 3, f"=PBAL_MINDEPOSIT({_HOLDINGS})", figure, deposit)
+    sheet.write_string(row + 1, column, "Answered by", small)
+    sheet.write_formula(row + 1, column + 3, "=PBAL_VERSION()", figure, version)

@@ -1,0 +1,194 @@
+"""install, uninstall, doctor and build, with Excel's folder pretended."""
+
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pbal_xl.codegen import addin, commands, committed, sources
+from pbal_xl.errors import Refused
+from pbal_xl.hosts import excel_install
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def excel_here(monkeypatch, tmp_path):
+    """xlwings' installer with a pretended Excel, whose start folder is a temporary one."""
+    from xlwings import cli
+
+    start = tmp_path / "XLSTART"
+    start.mkdir()
+    monkeypatch.setattr(cli, "get_addin_dir", lambda _global=False: str(start))  # noqa: FBT002
+    monkeypatch.setattr(cli.xw, "apps", [])
+    monkeypatch.setattr(excel_install, "has_excel_system", lambda: True)
+    monkeypatch.setattr(excel_install, "startup_folder", lambda: start)
+    monkeypatch.setattr(excel_install, "excel", lambda: "Excel.Application.16")
+    return start
+
+
+def test_install_writes_the_add_in_where_excel_starts_it(excel_here, capsys):
+    lines = commands.install()
+    assert (excel_here / "pbal.xlam").read_bytes() == addin.installed_addin()
+    assert str(excel_here / "pbal.xlam") in lines[0]
+    assert sys.executable in lines[1]
+    assert capsys.readouterr().out == ""
+
+
+def test_install_over_an_older_add_in_replaces_it(excel_here):
+    (excel_here / "pbal.xlam").write_bytes(b"old")
+    commands.install()
+    assert (excel_here / "pbal.xlam").read_bytes() == addin.installed_addin()
+
+
+def test_an_add_in_that_could_not_be_written_is_said(excel_here, monkeypatch):
+    from xlwings import cli
+
+    def locked(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(cli.shutil, "copyfile", locked)
+    with pytest.raises(Refused, match="quit Excel and try again") as caught:
+        commands.install()
+    assert caught.value.code == "addin-not-written"
+    assert list(excel_here.iterdir()) == []
+
+
+def test_uninstall_removes_it_and_says_so(excel_here):
+    commands.install()
+    [said] = commands.uninstall()
+    assert "removed" in said
+    assert list(excel_here.iterdir()) == []
+
+
+def test_install_into_a_folder_works_on_any_system(tmp_path):
+    lines = commands.install(tmp_path / "new" / "folder")
+    path = tmp_path / "new" / "folder" / "pbal.xlam"
+    assert path.read_bytes() == addin.installed_addin()
+    assert str(path) in lines[0]
+
+
+def test_the_folder_of_the_libreoffice_extension_too(tmp_path):
+    [said] = commands.install_libreoffice(tmp_path)
+    assert zipfile.is_zipfile(tmp_path / "pbal-xl.oxt")
+    assert "pbal-xl.oxt" in said
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Refused) as caught:
+        commands.install(tmp_path / "file")
+    assert caught.value.code == "addin-not-written"
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="desktop Excel exists for this system")
+@pytest.mark.parametrize("command", [commands.install, commands.uninstall])
+def test_where_there_is_no_desktop_excel_it_is_said(command):
+    with pytest.raises(Refused) as caught:
+        command()
+    assert caught.value.code == "no-excel"
+
+
+def by_name():
+    return {check.name: check for check in commands.doctor()}
+
+
+def test_the_doctor_finds_an_add_in_of_this_version_well(excel_here):
+    commands.install()
+    checks = by_name()
+    assert checks["add-in"].ok
+    assert checks["Excel"].ok
+    assert checks["xlwings"].ok
+    assert sys.executable in checks["pbal-xl and Python"].said
+
+
+def test_the_doctor_asks_to_install_what_is_missing_or_old(excel_here):
+    assert by_name()["add-in"].said == "not installed; run pbal-xl install"
+    (excel_here / "pbal.xlam").write_bytes(addin.installed_addin("/another/python"))
+    check = by_name()["add-in"]
+    assert not check.ok
+    assert check.said.endswith("run pbal-xl install")
+
+
+def test_the_doctor_says_when_xlwings_has_changed(excel_here, monkeypatch):  # noqa: ARG001
+    from pbal_xl.codegen import xlwings_module
+
+    def changed():
+        raise Refused("xlwings-changed", "xlwings 9.9 is not one this add-in was tried with")
+
+    monkeypatch.setattr(xlwings_module, "mended_modules", changed)
+    checks = by_name()
+    assert not checks["xlwings"].ok
+    assert "9.9" in checks["xlwings"].said
+    assert not checks["add-in"].ok
+
+
+def test_the_doctor_looks_for_the_library_on_windows_only(excel_here, monkeypatch):  # noqa: ARG001
+    assert by_name()["xlwings library"].ok
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(excel_install, "dll", lambda: None)
+    assert not by_name()["xlwings library"].ok
+
+
+def test_the_library_is_found_beside_python_or_one_folder_up(monkeypatch, tmp_path):
+    from importlib import metadata
+
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "Scripts" / "python.exe"))
+    assert excel_install.dll() is None
+    path = tmp_path / f"xlwings64-{metadata.version('xlwings')}.dll"
+    path.touch()
+    assert excel_install.dll() == path
+
+
+def checkout(folder):
+    """A copy of what build reads and writes."""
+    for name, content in committed.files():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    for path in (ROOT / "vba").rglob("*.*"):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    return folder
+
+
+@pytest.fixture
+def own_checkout(tmp_path, monkeypatch):
+    folder = checkout(tmp_path)
+    monkeypatch.setattr(sources, "folder", lambda: folder / "vba")
+    return folder
+
+
+def test_a_check_of_what_is_built_passes_and_writes_nothing(own_checkout):
+    before = {path: path.stat().st_mtime_ns for path in own_checkout.rglob("*.*")}
+    assert commands.build(own_checkout, check=True) == ["Everything is built from its sources."]
+    assert {path: path.stat().st_mtime_ns for path in own_checkout.rglob("*.*")} == before
+
+
+def test_a_check_refuses_what_is_stale_by_name_and_leaves_it(own_checkout):
+    (own_checkout / "vba/PbalFunctions.bas").write_text('Attribute VB_Name = "PbalFunctions"\nOption Explicit\n')
+    with pytest.raises(Refused, match=r"vba/PbalFunctions\.bas") as caught:
+        commands.build(own_checkout, check=True)
+    assert caught.value.code == "stale"
+    assert "PBAL_" not in (own_checkout / "vba/PbalFunctions.bas").read_text()
+
+
+def test_a_build_mends_what_is_stale(own_checkout):
+    (own_checkout / "workbook/pbal.xlam").unlink()
+    assert commands.build(own_checkout) == ["Wrote workbook/pbal.xlam."]
+    assert commands.build(own_checkout, check=True)
+
+
+def test_a_changed_source_makes_the_add_in_stale(own_checkout):
+    path = own_checkout / "vba/PbalStart.bas"
+    path.write_text(path.read_text() + "\n' changed\n")
+    with pytest.raises(Refused, match=r"workbook/pbal\.xlam"):
+        commands.build(own_checkout, check=True)
+
+
+def test_build_runs_in_a_checkout_only(tmp_path):
+    with pytest.raises(Refused) as caught:
+        commands.build(tmp_path)
+    assert caught.value.code == "no-checkout"
