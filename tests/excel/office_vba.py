@@ -46,9 +46,7 @@ def connect(profile, soffice):
                 raise
             time.sleep(0.1)
         else:
-            return context.ServiceManager.createInstanceWithContext(
-                "com.sun.star.frame.Desktop", context
-            ), process
+            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context), process
 
 
 def fill(sheet, rows):

@@ -111,9 +111,7 @@ def test_an_error_cell_is_named_and_never_taken_for_a_number(ask, error, text):
 
 def test_a_number_as_text_is_the_number(ask):
     rows = [["A", "$1,000.00", "10.00"], ["B", "2,000.50", "20.25"]]
-    assert ask("PBAL_NEVERSELL", block(rows), 600.0) == planned(
-        [["A", 1000, 10], ["B", "2000.50", "20.25"]], 600
-    )
+    assert ask("PBAL_NEVERSELL", block(rows), 600.0) == planned([["A", 1000, 10], ["B", "2000.50", "20.25"]], 600)
 
 
 def test_one_row_is_a_portfolio_of_one(ask):
@@ -184,7 +182,5 @@ def test_the_version_answers_without_arguments(ask):
 
 
 def test_nothing_that_excel_cannot_show_is_answered(ask):
-    answer = ask(
-        "PBAL_NEVERSELL", block([["Symbol", "Value", "Price"], ["A", 1000.0, 10.0], [None] * 3]), 15.0
-    )
+    answer = ask("PBAL_NEVERSELL", block([["Symbol", "Value", "Price"], ["A", 1000.0, 10.0], [None] * 3]), 15.0)
     assert {type(cell) for row in answer for cell in row} <= {str, float, int}

@@ -104,9 +104,7 @@ def test_the_trades_sheet_is_new_behind_the_others_and_in_front():
     excel.suggest_trades(mine)
     assert [action["args"] for action in actions(mine, "addSheet")] == [[2, "Trades"]]
     assert actions(mine, "activateSheet")[-1]["args"] == [2]
-    assert {
-        action["sheet_position"] for action in mine.json()["actions"] if action["func"] == "setValues"
-    } == {2}
+    assert {action["sheet_position"] for action in mine.json()["actions"] if action["func"] == "setValues"} == {2}
 
 
 def test_settings_come_from_names_the_sheets_own_first():
@@ -273,9 +271,7 @@ def test_an_imported_sheet_can_be_planned(tmp_path):
     mine = book()
     excel.import_positions(mine, path)
     [written] = actions(mine, "setValues")
-    rows = [
-        [cell.lstrip("'") if isinstance(cell, str) else cell for cell in row] for row in written["values"]
-    ]
+    rows = [[cell.lstrip("'") if isinstance(cell, str) else cell for cell in row] for row in written["values"]]
     again = book({"Positions": rows}, names=[name("pbal_cash", "=600")])
     excel.suggest_trades(again)
     assert orders(again) == planned(600, rows=[["A", 1000, 10], ["B", 2000, 20]])

@@ -60,10 +60,7 @@ TRIES = {
 def missing():
     if not shutil.which("soffice", path=CLEAN["PATH"]):
         return "soffice is not installed"
-    if (
-        not Path(PYTHON).exists()
-        or subprocess.run([PYTHON, "-c", "import uno"], check=False, env=CLEAN).returncode
-    ):
+    if not Path(PYTHON).exists() or subprocess.run([PYTHON, "-c", "import uno"], check=False, env=CLEAN).returncode:
         return "the system's Python imports no uno (Debian: python3-uno)"
     return None
 
@@ -85,9 +82,7 @@ def answers(tmp_path_factory):
     for function in FUNCTIONS:
         values = ", ".join(f'"{argument.name}"' for argument in function.arguments)
         tries[f"Try{function.name}"] = f"{function.name}({values})"
-    code = "".join(
-        f"Public Function {key}()\n {key} = {value}\nEnd Function\n" for key, value in tries.items()
-    )
+    code = "".join(f"Public Function {key}()\n {key} = {value}\nEnd Function\n" for key, value in tries.items())
     modules = {name: basic(sources.modules()[name]) for name in USED}
     modules |= {
         "FakePython": basic(FAKE_PYTHON, is_class=True),
@@ -120,9 +115,7 @@ def test_every_wrapper_hands_its_arguments_over_in_order(answers, function):
 
 
 def test_ranges_stay_ranges_and_missing_arguments_missing(answers):
-    assert (
-        answers["TryRange"] == "pbal_xl.hosts.excel|PBAL_NEVERSELL|A2:C4|5000|missing|missing|missing|missing"
-    )
+    assert answers["TryRange"] == "pbal_xl.hosts.excel|PBAL_NEVERSELL|A2:C4|5000|missing|missing|missing|missing"
 
 
 def test_no_more_than_the_rows_in_use_is_handed_over(answers):

@@ -149,9 +149,7 @@ def test_what_is_no_amount_is_refused_and_not_kept(excel):
 
 def test_suggest_trades_runs_fixed_words_only(excel):
     excel.run("PbalSuggestTrades")
-    assert excel.excel.console == [
-        "from pbal_xl.hosts.excel import suggest_trades_here; suggest_trades_here()"
-    ]
+    assert excel.excel.console == ["from pbal_xl.hosts.excel import suggest_trades_here; suggest_trades_here()"]
 
 
 def test_a_chosen_file_reaches_python_as_hexadecimal_digits(excel):
@@ -161,9 +159,7 @@ def test_a_chosen_file_reaches_python_as_hexadecimal_digits(excel):
     [command] = excel.excel.console
     digits = command.split("'")[1]
     assert bytes.fromhex(digits).decode("utf-16-be") == chosen
-    assert command == (
-        f"from pbal_xl.hosts.excel import import_positions_here; import_positions_here('{digits}')"
-    )
+    assert command == (f"from pbal_xl.hosts.excel import import_positions_here; import_positions_here('{digits}')")
 
 
 def test_no_file_chosen_runs_nothing(excel):
@@ -338,6 +334,4 @@ def test_repair_points_old_links_here_and_enters_our_formulas_again(linked):
     assert old == "D:\\old\\pbal.xlam"
     assert Path(new).name == "pbal.xlam"
     assert excel.boxes == ["Formulas entered again: 1."]
-    assert (
-        excel.vba('Range("E1").Formula & "|" & Range("E2").Formula') == "=SUM(B2:B3)|=PBAL_MINDEPOSIT(A1:C3)"
-    )
+    assert excel.vba('Range("E1").Formula & "|" & Range("E2").Formula') == "=SUM(B2:B3)|=PBAL_MINDEPOSIT(A1:C3)"
