@@ -124,9 +124,7 @@ def _unopkg(profile: Path | None, action: str, *arguments: str) -> None:
     """Run LibreOffice's extension manager; its last line is the sentence when it fails."""
     program = find_unopkg()
     if program is None:
-        raise Refused(
-            "no-libreoffice", "LibreOffice is not installed (no soffice with unopkg beside it was found)"
-        )
+        raise Refused("no-libreoffice", "LibreOffice is not installed (no soffice with unopkg beside it was found)")
     if sys.platform != "win32" and os.geteuid() == 0:
         raise Refused(
             "root",

@@ -81,9 +81,7 @@ def component_py() -> str:
 
 def _method(function: Function) -> str:
     names = "".join(f", {argument.name}" for argument in function.arguments)
-    return (
-        f'    def {method_of(function)}(self{names}):\n        return calc.answer("{function.name}"{names})\n'
-    )
+    return f'    def {method_of(function)}(self{names}):\n        return calc.answer("{function.name}"{names})\n'
 
 
 _COMPONENT = '''"""Registers the functions and the menu commands of pbal-xl with LibreOffice (generated)."""

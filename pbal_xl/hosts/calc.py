@@ -28,7 +28,7 @@ def method_of(function: Function) -> str:
     return function.name.removeprefix("PBAL_").lower()
 
 
-def answer(name: str, *arguments: Any) -> tuple[tuple[Any, ...], ...]:  # noqa: ANN401 - what UNO hands over
+def answer(name: str, *arguments: Any) -> tuple[tuple[Any, ...], ...]:
     """Answer a worksheet function; what a user got wrong is answered as text beginning with ``#PBAL! ``.
 
     Args:
@@ -45,12 +45,12 @@ def answer(name: str, *arguments: Any) -> tuple[tuple[Any, ...], ...]:  # noqa: 
     return tuple(tuple(_shown(cell) for cell in row) for row in grid)
 
 
-def _shown(cell: Any) -> Any:  # noqa: ANN401
+def _shown(cell: Any) -> Any:
     # None stays None: a blank in Calc's matrix.
     return float(cell) if isinstance(cell, (Decimal, int)) and not isinstance(cell, bool) else cell
 
 
-def trigger(context: Any, command: str) -> None:  # noqa: ANN401 - a UNO component context
+def trigger(context: Any, command: str) -> None:
     """Carry out a menu command for the document in front and tell the user what came of it."""
     try:
         message = carry_out(context, command)
@@ -59,7 +59,7 @@ def trigger(context: Any, command: str) -> None:  # noqa: ANN401 - a UNO compone
     tell(context, message)
 
 
-def execute(context: Any, arguments: dict[str, Any]) -> str:  # noqa: ANN401
+def execute(context: Any, arguments: dict[str, Any]) -> str:
     """Carry out a command without a dialog; the message is the answer.
 
     Args:

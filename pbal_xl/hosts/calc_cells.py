@@ -29,12 +29,12 @@ _WHOLE_COLUMN = 65_536
 _WHOLE_ROW = 1_024
 
 
-def uno() -> Any:  # noqa: ANN401 - it ships no types
+def uno() -> Any:
     """LibreOffice's own module, which exists only in its Python."""
     return import_module("uno")
 
 
-def argument_grid(argument: Any) -> Grid | None:  # noqa: ANN401 - a UNO object or what it converts to
+def argument_grid(argument: Any) -> Grid | None:
     """One argument of a worksheet function; None where it is missing."""
     if argument is None:
         return None
@@ -45,7 +45,7 @@ def argument_grid(argument: Any) -> Grid | None:  # noqa: ANN401 - a UNO object 
     return range_grid(argument)
 
 
-def range_grid(block: Any) -> Grid:  # noqa: ANN401 - an XCellRange
+def range_grid(block: Any) -> Grid:
     """The cells of a range, row by row; of whole columns or rows those in use."""
     address = block.getRangeAddress()
     height = address.EndRow - address.StartRow + 1
@@ -58,13 +58,13 @@ def range_grid(block: Any) -> Grid:  # noqa: ANN401 - an XCellRange
     return rows
 
 
-def range_block(block: Any) -> Block:  # noqa: ANN401 - an XCellRange
+def range_block(block: Any) -> Block:
     """The cells of a range and where it stands."""
     address = block.getRangeAddress()
     return Block(range_grid(block), Origin(address.StartRow + 1, address.StartColumn + 1))
 
 
-def used_range(sheet: Any) -> Any:  # noqa: ANN401 - an XSpreadsheet, an XCellRange
+def used_range(sheet: Any) -> Any:
     """From A1 to the last cell in use."""
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)  # noqa: FBT003 - UNO takes no keywords
@@ -72,7 +72,7 @@ def used_range(sheet: Any) -> Any:  # noqa: ANN401 - an XSpreadsheet, an XCellRa
     return sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
 
 
-def _cut(block: Any, address: Any) -> Any:  # noqa: ANN401
+def _cut(block: Any, address: Any) -> Any:
     """The part of a range that the used part of its sheet covers."""
     sheet = block.getSpreadsheet()
     used = used_range(sheet).getRangeAddress()
@@ -84,7 +84,7 @@ def _cut(block: Any, address: Any) -> Any:  # noqa: ANN401
     )
 
 
-def _read(block: Any) -> Grid:  # noqa: ANN401
+def _read(block: Any) -> Grid:
     # Calc hands an error over as nothing at all, and a blank as an empty text.
     return [
         [_error(block, i, j) if value is None else _cell(value) for j, value in enumerate(values)]
@@ -92,10 +92,10 @@ def _read(block: Any) -> Grid:  # noqa: ANN401
     ]
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401
+def _cell(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _error(block: Any, row: int, column: int) -> str | None:  # noqa: ANN401
+def _error(block: Any, row: int, column: int) -> str | None:
     code = block.getCellByPosition(column, row).getError()
     return _ERRORS.get(code, _OTHER_ERROR) if code else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl import _version
-from pbal_xl.errors import PbalError, Refused
+from pbal_xl.errors import CellFaults, PbalError, Refused
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc_cells import uno
 from pbal_xl.hosts.calc_import import add_positions_sheet
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "Command", "Message", "carry_out", "tell"]
 
+_MOST_FAULTS = 15
 _TITLE = "Portfolio Balancer"
 _OK_BUTTON = 1  # com.sun.star.awt.MessageBoxButtons.BUTTONS_OK
 _SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
@@ -65,7 +66,7 @@ class Message:
     seen: bool = False
 
 
-def carry_out(context: Any, command: str, path: str = "") -> Message:  # noqa: ANN401 - a UNO context
+def carry_out(context: Any, command: str, path: str = "") -> Message:
     """Carry out a command for the document in front.
 
     Args:
@@ -87,7 +88,7 @@ def carry_out(context: Any, command: str, path: str = "") -> Message:  # noqa: A
         return Message(_sentence(error), fault=True)
 
 
-def _act(document: Any, command: str, path: str) -> Message:  # noqa: ANN401
+def _act(document: Any, command: str, path: str) -> Message:
     if command == "suggest_trades":
         return Message(add_trades_sheet(document), seen=True)
     if command == "import_positions":
@@ -99,7 +100,7 @@ def _act(document: Any, command: str, path: str) -> Message:  # noqa: ANN401
 
 
 @contextmanager
-def _one_step(document: Any, title: str) -> Iterator[None]:  # noqa: ANN401
+def _one_step(document: Any, title: str) -> Iterator[None]:
     """Everything inside is one entry of the undo list, and drawn once; what fails half-way is taken back."""
     undo = document.getUndoManager()
     before = len(undo.getAllUndoActionTitles())
@@ -117,7 +118,7 @@ def _one_step(document: Any, title: str) -> Iterator[None]:  # noqa: ANN401
         document.unlockControllers()
 
 
-def _document(context: Any) -> Any:  # noqa: ANN401
+def _document(context: Any) -> Any:
     document = _service(context, "com.sun.star.frame.Desktop").getCurrentComponent()
     if document is None or not document.supportsService(_SPREADSHEET):
         raise Refused("no-spreadsheet", "open the spreadsheet with your holdings first")
@@ -126,11 +127,11 @@ def _document(context: Any) -> Any:  # noqa: ANN401
     return document
 
 
-def _service(context: Any, name: str) -> Any:  # noqa: ANN401
+def _service(context: Any, name: str) -> Any:
     return context.getServiceManager().createInstanceWithContext(name, context)
 
 
-def _ask_for_file(context: Any) -> str:  # noqa: ANN401
+def _ask_for_file(context: Any) -> str:
     """The path of the chosen file, empty when the user calls it off."""
     picker = _service(context, "com.sun.star.ui.dialogs.FilePicker")
     picker.setTitle("Import positions")
@@ -141,7 +142,7 @@ def _ask_for_file(context: Any) -> str:  # noqa: ANN401
     return path
 
 
-def tell(context: Any, message: Message) -> None:  # noqa: ANN401
+def tell(context: Any, message: Message) -> None:
     """Show a message in a dialog; where the outcome shows already or there is no window, as text.
 
     The text goes to the error stream, where Python's last-resort handler writes warnings.
@@ -151,7 +152,7 @@ def tell(context: Any, message: Message) -> None:  # noqa: ANN401
         logging.getLogger("pbal_xl").warning("%s", message.text)
 
 
-def _dialog(context: Any, message: Message) -> bool:  # noqa: ANN401
+def _dialog(context: Any, message: Message) -> bool:
     """Whether a dialog was shown and confirmed; without a window LibreOffice answers 0 at once."""
     frame = _service(context, "com.sun.star.frame.Desktop").getCurrentFrame()
     window = frame.getContainerWindow() if frame else None
@@ -166,8 +167,12 @@ def _dialog(context: Any, message: Message) -> bool:  # noqa: ANN401
 
 
 def _sentence(error: PbalError) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] if text[:1].islower() else text
+    """The error for a dialog: a line for each fault, as far as a screen holds them."""
+    if not isinstance(error, CellFaults):
+        text = str(error)
+        return text[:1].upper() + text[1:]
+    more = len(error.faults) - _MOST_FAULTS
+    return "\n".join([*error.faults[:_MOST_FAULTS], *([f"... and {more} more"] if more > 0 else [])])
 
 
 def help_text() -> str:
@@ -175,7 +180,7 @@ def help_text() -> str:
     functions = "\n".join(_usage(function) for function in FUNCTIONS)
     return (
         f"pbal-xl {_version.__version__}\n\n"
-        "Suggest trades adds a sheet with the trades for the holdings that are selected, named pbal_holdings, "
+        "Suggest trades adds a sheet of trades for the holdings that are selected, named pbal_holdings, "
         "or found on the sheet in view. Its settings are the cells named pbal_cash, pbal_strategy, "
         "pbal_increment, pbal_whole_shares, pbal_min_trade and pbal_deviation.\n\n"
         f"In a cell (Ctrl+Shift+Enter shows every row):\n{functions}"

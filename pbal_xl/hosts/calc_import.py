@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import CellFaults, Refused
@@ -10,27 +9,31 @@ from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
-from pbal_xl.hosts.calc_sheet import new_sheet
+from pbal_xl.hosts.calc_sheet import new_sheet, write_cells
+from pbal_xl.report import Item
+from pbal_xl.styles import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pbal_xl.core.model import Holding
 
 __all__ = ["add_positions_sheet"]
 
-_COLUMNS = {
-    "Symbol": "symbol",
-    "Value": "value",
-    "Price": "price",
-    "Quantity": "quantity",
-    "Gain": "gain",
-    "Target": "target",
+_FIELDS = {
+    "Symbol": ("symbol", Kind.TEXT),
+    "Value": ("value", Kind.MONEY),
+    "Price": ("price", Kind.PRICE),
+    "Gain": ("gain", Kind.MONEY),
+    "Target": ("target", Kind.PERCENT),
 }
+_ALWAYS = ("Symbol", "Value", "Price")
+_WIDTH = 2_800  # of a column, in hundredths of a millimetre
 
 
-def add_positions_sheet(document: Any, path: Path) -> str:  # noqa: ANN401 - a UNO spreadsheet document
-    """Add a sheet with the holdings of a CSV file and bring it to the front; a few sentences on it.
+def add_positions_sheet(document: Any, path: Path) -> str:
+    """Add a sheet with the holdings of a CSV file, laid out for the functions; a few sentences on it.
 
     Raises:
         PbalError: what is wrong with the file or its cells; nothing is written then.
@@ -45,25 +48,28 @@ def add_positions_sheet(document: Any, path: Path) -> str:  # noqa: ANN401 - a U
     except CellFaults as error:
         raise CellFaults(f"{path.name}, {fault}" for fault in error.faults) from error
     sheet = new_sheet(document, "Positions")
-    rows = _rows(table.holdings)
-    sheet.getCellRangeByPosition(0, 0, len(rows[0]) - 1, len(rows) - 1).setDataArray(rows)
+    items = _items(table.holdings, path.name)
+    write_cells(document, sheet, items)
+    for place in range(max(item.column for item in items)):
+        sheet.getColumns().getByIndex(place).Width = _WIDTH
     controller = document.getCurrentController()
     if controller is not None:
         controller.setActiveSheet(sheet)
-    count = len(table.holdings)
-    return "\n".join([f"{count} holdings of {path.name} are on the sheet {sheet.getName()}.", *table.notices])
+    first = f"{len(table.holdings)} holdings of {path.name} are on the sheet {sheet.getName()}."
+    return "\n".join([first, *table.notices])
 
 
-def _rows(holdings: tuple[Holding, ...]) -> tuple[tuple[str | float, ...], ...]:
-    """A header row and a row per holding, with the columns that say anything."""
-    columns = {
+def _items(holdings: Sequence[Holding], source: str) -> list[Item]:
+    """A hint in the first row, headings in the second, one row a holding below."""
+    fields = {
         heading: field
-        for heading, field in _COLUMNS.items()
-        if any(getattr(holding, field) is not None for holding in holdings)
+        for heading, field in _FIELDS.items()
+        if heading in _ALWAYS or any(getattr(one, field[0]) is not None for one in holdings)
     }
-    body = [tuple(_cell(getattr(holding, field)) for field in columns.values()) for holding in holdings]
-    return (tuple(columns), *body)
-
-
-def _cell(value: str | Decimal | None) -> str | float:
-    return float(value) if isinstance(value, Decimal) else value or ""
+    formula = f"=PBAL_NEVERSELL(A2:{'ABCDE'[len(fields) - 1]}{len(holdings) + 2};5000)"
+    hint = f"Positions from {source}. Beside them, enter {formula} with Ctrl+Shift+Enter, or use Suggest trades."
+    items = [Item(1, 1, hint, Kind.NOTE)]
+    for column, (heading, (field, kind)) in enumerate(fields.items(), start=1):
+        items.append(Item(2, column, heading, Kind.HEADING if column == 1 else Kind.HEADING_RIGHT))
+        items += [Item(row, column, getattr(one, field), kind) for row, one in enumerate(holdings, start=3)]
+    return items

@@ -37,7 +37,7 @@ def _calls_ours(formula: str) -> bool:
     return any(_DISGUISED.search(part) for part in _TEXT.split(formula) if not part.startswith('"'))
 
 
-def repair_formulas(document: Any) -> int:  # noqa: ANN401 - a UNO spreadsheet document
+def repair_formulas(document: Any) -> int:
     """Enter every formula with a PBAL function again, by its plain name; the number of formulas entered."""
     count = 0
     sheets = document.getSheets()
@@ -51,7 +51,7 @@ def repair_formulas(document: Any) -> int:  # noqa: ANN401 - a UNO spreadsheet d
     return count
 
 
-def _ours(sheet: Any) -> Iterator[tuple[Any, str]]:  # noqa: ANN401
+def _ours(sheet: Any) -> Iterator[tuple[Any, str]]:
     """The cells, or ranges of an array formula, whose formula calls one of the functions."""
     seen = set()
     for area in sheet.queryContentCells(_FORMULA):

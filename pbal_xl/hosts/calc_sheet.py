@@ -3,63 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.grid.mark import MARK_NAME, digest, number_text
 from pbal_xl.hosts.calc_cells import uno
-from pbal_xl.report import FORMATS, Kind
+from pbal_xl.styles import FONT, FORMATS, LOOKS, SERIES_COLORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pbal_xl.report import Chart, Item, Layout, Span
+    from pbal_xl.styles import Kind, Look
 
-__all__ = ["free_name", "new_sheet", "write_layout"]
+__all__ = ["SOURCE_NAME", "free_name", "new_sheet", "write_cells", "write_layout"]
 
 _MILLIMETRE = 100  # UNO measures in hundredths of one
 _CENTIMETRE = 10 * _MILLIMETRE
-_CHARACTER = 2.1 * _MILLIMETRE  # the width of a digit in the default font
+_CHARACTER = 1.95 * _MILLIMETRE  # the width of a digit in the sheet's font
 _BOLD = 150.0
+_INDENT = 3 * _MILLIMETRE
+_HAIRLINE = 18
+_RULE_COLOUR = 0x9CA3AF
+_GRID_COLOUR = 0xE5E7EB
+_LONGEST_TITLE = 31
+_HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
+# On a trades sheet: the range its holdings came from, so that the command there plans them again.
+SOURCE_NAME = "_pbal_xl_source"
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How a kind of cell looks; a size in points, colours as 0xRRGGBB, None for the document's own."""
-
-    bold: bool = False
-    size: float | None = None
-    colour: int | None = None
-    fill: int | None = None
-    right: bool = False
-
-
-_LOOKS = {
-    Kind.TITLE: _Look(bold=True, size=14.0),
-    Kind.NOTE: _Look(colour=0x595959),
-    Kind.LABEL: _Look(colour=0x595959),
-    Kind.HEADING: _Look(bold=True, fill=0xDDE8F0),
-    Kind.HEADING_RIGHT: _Look(bold=True, fill=0xDDE8F0, right=True),
-    Kind.BUY: _Look(bold=True, colour=0x1E7B34),
-    Kind.SELL: _Look(bold=True, colour=0xB3261E),
-    Kind.HOLD: _Look(colour=0x595959),
-    Kind.TOTAL_TEXT: _Look(bold=True, fill=0xF2F2F2),
-    Kind.TOTAL_MONEY: _Look(bold=True, fill=0xF2F2F2),
-    Kind.TOTAL_PERCENT: _Look(bold=True, fill=0xF2F2F2),
-}
-
-
-def new_sheet(document: Any, wanted: str) -> Any:  # noqa: ANN401 - UNO objects
+def new_sheet(document: Any, wanted: str) -> Any:
     """A new last sheet, named ``wanted`` or "wanted (2)" and so on.
 
     Raises:
         Refused: code "structure-protected".
     """
     if document.isProtected():
-        raise Refused(
-            "structure-protected", "the workbook's structure is protected, so no sheet can be added"
-        )
+        raise Refused("structure-protected", "the workbook's structure is protected, so no sheet can be added")
     sheets = document.getSheets()
     name = free_name(wanted, sheets.getElementNames())
     sheets.insertNewByName(name, sheets.getCount())
@@ -72,28 +54,36 @@ def free_name(wanted: str, taken: Iterable[str]) -> str:
     name, number = wanted, 1
     while name.casefold() in names:
         number += 1
-        name = f"{wanted} ({number})"
+        tail = f" ({number})"
+        name = wanted[: _LONGEST_TITLE - len(tail)] + tail
     return name
 
 
-def write_layout(document: Any, layout: Layout) -> Any:  # noqa: ANN401
+def write_layout(document: Any, layout: Layout, source: str) -> Any:
     """Write ``layout`` to a new sheet and return the sheet.
+
+    Args:
+        document: the spreadsheet document.
+        layout: what the sheet says.
+        source: the range the holdings came from, such as ``$Portfolio.$A$2:$D$12``.
 
     Raises:
         Refused: as for ``new_sheet``.
     """
     sheet = new_sheet(document, layout.name)
-    _write_cells(sheet, layout.items)
-    _format_cells(document, sheet, layout.items)
+    write_cells(document, sheet, layout.items)
     for place, width in enumerate(layout.widths):
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     if layout.chart:
         _draw(sheet, layout.chart)
+    mark = digest(sheet.getName(), _said(layout.items), drawn=int(layout.chart is not None))
+    _keep(sheet, MARK_NAME, f'"{mark}"')
+    _keep(sheet, SOURCE_NAME, source)
     return sheet
 
 
-def _write_cells(sheet: Any, items: Sequence[Item]) -> None:  # noqa: ANN401
-    """All cells in one go; text is written as text, whatever it begins with."""
+def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
+    """Write and format cells; text is written as text, whatever it begins with."""
     height = max(item.row for item in items)
     width = max(item.column for item in items)
     rows: list[list[str | float]] = [[""] * width for _ in range(height)]
@@ -101,21 +91,34 @@ def _write_cells(sheet: Any, items: Sequence[Item]) -> None:  # noqa: ANN401
         value = float(item.value) if isinstance(item.value, Decimal) else item.value
         rows[item.row - 1][item.column - 1] = "" if value is None else value
     sheet.getCellRangeByPosition(0, 0, width - 1, height - 1).setDataArray(tuple(map(tuple, rows)))
-
-
-def _format_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:  # noqa: ANN401
     kinds: dict[Kind, list[Item]] = defaultdict(list)
     for item in items:
         kinds[item.kind].append(item)
     for kind, members in kinds.items():
         cells = document.createInstance("com.sun.star.sheet.SheetCellRanges")
         cells.addRangeAddresses(tuple(_runs(sheet, members)), True)  # noqa: FBT003 - UNO takes no keywords
-        _apply(cells, _LOOKS.get(kind, _Look()))
+        _apply(cells, LOOKS[kind])
         if kind in FORMATS:
             cells.NumberFormat = _number_format(document, FORMATS[kind])
 
 
-def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:  # noqa: ANN401
+def _said(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
+    """What the mark covers: address, kind and value of every cell that says something."""
+    for item in sorted(items, key=lambda item: (item.row, item.column)):
+        address = f"{column_letters(item.column)}{item.row}"
+        if isinstance(item.value, Decimal):
+            yield address, "n", number_text(float(item.value))
+        elif item.value:
+            yield address, "s", item.value
+
+
+def _keep(sheet: Any, name: str, content: str) -> None:
+    """A name of the sheet's own, out of the user's sight."""
+    start = sheet.getCellByPosition(0, 0).getCellAddress()
+    sheet.NamedRanges.addNewByName(name, content, start, _HIDDEN)
+
+
+def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
     """The addresses of the cells, those that stand below one another taken together."""
     columns: dict[int, list[int]] = defaultdict(list)
     for item in items:
@@ -131,20 +134,25 @@ def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:  # noqa: ANN401
     return found
 
 
-def _apply(cells: Any, look: _Look) -> None:  # noqa: ANN401
+def _apply(cells: Any, look: Look) -> None:
+    cells.CharFontName, cells.CharHeight = FONT, look.size
+    cells.CharColor = look.color
     if look.bold:
         cells.CharWeight = _BOLD
-    if look.size is not None:
-        cells.CharHeight = look.size
-    if look.colour is not None:
-        cells.CharColor = look.colour
+    if look.italic:
+        cells.CharPosture = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
     if look.fill is not None:
         cells.CellBackColor = look.fill
-    if look.right:
-        cells.HoriJustify = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT")
+    if look.right or look.indent:
+        cells.HoriJustify = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
+        cells.ParaIndent = _INDENT if look.indent else 0
+    if look.rule_above:
+        rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
+        rule.Color, rule.LineWidth, rule.OuterLineWidth = _RULE_COLOUR, _HAIRLINE, _HAIRLINE
+        cells.TopBorder = rule
 
 
-def _number_format(document: Any, code: str) -> int:  # noqa: ANN401
+def _number_format(document: Any, code: str) -> int:
     """The document's key of a number format; the codes are in the language of .xlsx files."""
     english = uno().createUnoStruct("com.sun.star.lang.Locale")
     english.Language, english.Country = "en", "US"
@@ -155,7 +163,7 @@ def _number_format(document: Any, code: str) -> int:  # noqa: ANN401
     return known
 
 
-def _draw(sheet: Any, chart: Chart) -> None:  # noqa: ANN401
+def _draw(sheet: Any, chart: Chart) -> None:
     """The chart; the series take their names from the headings above their cells."""
     corner = sheet.getCellByPosition(chart.anchor[1] - 1, chart.anchor[0] - 1).Position
     frame = uno().createUnoStruct("com.sun.star.awt.Rectangle")
@@ -168,9 +176,14 @@ def _draw(sheet: Any, chart: Chart) -> None:  # noqa: ANN401
     drawn = charts.getByName(chart.title).getEmbeddedObject()
     drawn.HasMainTitle = True
     drawn.Title.String = chart.title
+    drawn.Legend.Alignment = uno().Enum("com.sun.star.chart.ChartLegendPosition", "BOTTOM")
+    diagram = drawn.getDiagram()
+    diagram.YMainGrid.LineColor = _GRID_COLOUR
+    for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
+        diagram.getDataRowProperties(place).FillColor = color
 
 
-def _with_heading(sheet: Any, span: Span) -> Any:  # noqa: ANN401
+def _with_heading(sheet: Any, span: Span) -> Any:
     return sheet.getCellRangeByPosition(
         span.first_column - 1, span.first_row - 2, span.last_column - 1, span.last_row - 1
     ).getRangeAddress()

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.planner import suggest_trades
-from pbal_xl.errors import CellFaults
+from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.headers import claims, is_header_row, tells_value
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.mark import MARK_NAME
 from pbal_xl.grid.settings import NAMES, read_settings
 from pbal_xl.hosts.calc_cells import range_block, range_grid, used_range
-from pbal_xl.hosts.calc_sheet import write_layout
+from pbal_xl.hosts.calc_sheet import SOURCE_NAME, write_layout
 from pbal_xl.report import trades_layout
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ __all__ = ["add_trades_sheet"]
 _HOLDINGS = "pbal_holdings"
 
 
-def add_trades_sheet(document: Any) -> str:  # noqa: ANN401 - a UNO spreadsheet document
+def add_trades_sheet(document: Any) -> str:
     """Add the trades sheet for the holdings in view and bring it to the front; one sentence on it.
 
     Raises:
@@ -48,31 +49,53 @@ def add_trades_sheet(document: Any) -> str:  # noqa: ANN401 - a UNO spreadsheet 
     layout = trades_layout(
         plan,
         source=f"{sheet.getName()}!{block.address}",
-        made=dt.datetime.now().astimezone(),
+        made=dt.datetime.now(),  # noqa: DTZ005 - the user's own clock
         notices=table.notices,
     )
-    added = write_layout(document, layout)
+    added = write_layout(document, layout, _absolute(sheet, block))
     _show(document, added, layout.freeze)
     return _sentence(plan, added.getName())
 
 
-def _holdings(document: Any) -> tuple[Any, Block]:  # noqa: ANN401
-    """The sheet and block of the holdings: what is selected, the name pbal_holdings, or what is found."""
+def _absolute(sheet: Any, block: Block) -> str:
+    """The block's address for a defined name: ``$Portfolio.$A$2:$D$12``."""
+    name: str = sheet.getCellRangeByName(block.address).AbsoluteName
+    return name
+
+
+def _holdings(document: Any) -> tuple[Any, Block]:
+    """The sheet and block of the holdings.
+
+    In this order: where the trades sheet in view came from, the selection when it spans a table, the name
+    pbal_holdings, a table with matching headers, the first header row on the sheet.
+    """
     controller = document.getCurrentController()
     sheet = controller.getActiveSheet() if controller else document.getSheets().getByIndex(0)
+    if sheet.NamedRanges.hasByName(MARK_NAME):
+        return _range_of(sheet.NamedRanges, SOURCE_NAME, f"{sheet.getName()} holds suggested trades")
     selected = controller.getSelection() if controller else None
     if selected is not None and _spans_a_table(selected):
         return selected.getSpreadsheet(), range_block(selected)
-    named = _named_range(document, sheet, _HOLDINGS)
-    if named is not None:
-        cells = named.getReferredCells()
-        if cells is None:
-            raise CellFaults([f"{_HOLDINGS} is not a range of cells"])
-        return cells.getSpreadsheet(), range_block(cells)
+    for home in (sheet.NamedRanges, document.NamedRanges):
+        name = _spelled(home, _HOLDINGS)
+        if name is not None:
+            return _range_of(home, name, f"{_HOLDINGS} is no range of cells")
     return sheet, _listed_table(document, sheet) or _found(sheet)
 
 
-def _spans_a_table(selected: Any) -> bool:  # noqa: ANN401
+def _range_of(home: Any, name: str, otherwise: str) -> tuple[Any, Block]:
+    cells = home.getByName(name).getReferredCells() if home.hasByName(name) else None
+    if cells is None:
+        raise InputError(f"{otherwise}; go to the sheet with your holdings first")
+    return cells.getSpreadsheet(), range_block(cells)
+
+
+def _spelled(home: Any, name: str) -> str | None:
+    """The name as the document spells it; None without one."""
+    return next((known for known in home.getElementNames() if known.casefold() == name), None)
+
+
+def _spans_a_table(selected: Any) -> bool:
     """Whether one range of several rows and columns is selected."""
     if not selected.supportsService("com.sun.star.sheet.SheetCellRange"):
         return False
@@ -80,32 +103,29 @@ def _spans_a_table(selected: Any) -> bool:  # noqa: ANN401
     return bool(address.EndRow > address.StartRow and address.EndColumn > address.StartColumn)
 
 
-def _found(sheet: Any) -> Block:  # noqa: ANN401
+def _found(sheet: Any) -> Block:
     whole = range_block(used_range(sheet))
     return find_holdings(whole.rows, whole.origin)
 
 
-def _listed_table(document: Any, sheet: Any) -> Block | None:  # noqa: ANN401
-    """The one Excel table (a database range here) on the sheet whose headers are those of holdings."""
+def _listed_table(document: Any, sheet: Any) -> Block | None:
+    """The Excel table (a database range here) on the sheet whose headers are those of holdings."""
     place = sheet.getRangeAddress().Sheet
     ranges = document.DatabaseRanges
-    tables = [
-        block
-        for name in ranges.getElementNames()
-        if (area := ranges.getByName(name).getDataArea()).Sheet == place
-        for block in [_block_of(sheet, area)]
-        if block.rows and is_header_row(block.rows[0]) and tells_value(claims(block.rows[0]))
-    ]
-    return tables[0] if len(tables) == 1 else None
+    areas = [ranges.getByName(name).getDataArea() for name in ranges.getElementNames()]
+    blocks = [_block_of(sheet, area) for area in areas if area.Sheet == place]
+    tables = [block for block in blocks if is_header_row(block.rows[0]) and tells_value(claims(block.rows[0]))]
+    if len(tables) > 1:
+        listed = ", ".join(block.address for block in tables)
+        raise CellFaults([f"several tables look like holdings ({listed}); select the one that is meant"])
+    return tables[0] if tables else None
 
 
-def _block_of(sheet: Any, area: Any) -> Block:  # noqa: ANN401
-    return range_block(
-        sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
-    )
+def _block_of(sheet: Any, area: Any) -> Block:
+    return range_block(sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow))
 
 
-def _settings(document: Any, sheet: Any) -> Settings:  # noqa: ANN401
+def _settings(document: Any, sheet: Any) -> Settings:
     cells: dict[str, tuple[str, Cell]] = {}
     for setting, name in NAMES.items():
         named = _named_range(document, sheet, name)
@@ -114,16 +134,16 @@ def _settings(document: Any, sheet: Any) -> Settings:  # noqa: ANN401
     return read_settings(cells)
 
 
-def _named_range(document: Any, sheet: Any, name: str) -> Any:  # noqa: ANN401
+def _named_range(document: Any, sheet: Any, name: str) -> Any:
     """The defined name, the sheet's own before the document's; None without one."""
     for home in (sheet.NamedRanges, document.NamedRanges):
-        for known in home.getElementNames():
-            if known.casefold() == name:
-                return home.getByName(known)
+        spelled = _spelled(home, name)
+        if spelled is not None:
+            return home.getByName(spelled)
     return None
 
 
-def _place_and_cell(named: Any, name: str) -> tuple[str, Cell]:  # noqa: ANN401
+def _place_and_cell(named: Any, name: str) -> tuple[str, Cell]:
     cells = named.getReferredCells()
     if cells is None:  # a constant, such as 5000 or "hard"
         return name, named.getContent().strip('"') or None
@@ -131,7 +151,7 @@ def _place_and_cell(named: Any, name: str) -> tuple[str, Cell]:  # noqa: ANN401
     return f"{name} ({block.origin.name(0, 0)})", range_grid(cells)[0][0]
 
 
-def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:  # noqa: ANN401
+def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:
     controller = document.getCurrentController()
     if controller is None:
         return

@@ -31,11 +31,12 @@ _ADVICE = "open and save the workbook in Excel or LibreOffice first"
 _MAC = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
 _WINDOWS = r"LibreOffice\program\soffice.com"
 
-# Values Excel stored stay as they are; nothing outside the file is fetched; no macro runs.
+# Everything is calculated anew: some programs store 0 for what they never calculated. Nothing outside the file
+# is fetched, and no macro runs.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>1</value></prop></item>
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 <item oor:path="/org.openoffice.Office.Calc/Content/Update">
 <prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
@@ -60,8 +61,9 @@ def find_soffice() -> Path | None:
 def calculated_copy(workbook: Path, *, soffice: Path | None = None, timeout: float = 120.0) -> Iterator[Path]:
     """The path of a calculated .xlsx copy of ``workbook``, gone when the block ends.
 
-    Cells that hold a stored value keep it; formulas without one are calculated. The workbook itself is only
-    read. LibreOffice runs with a throw-away profile, so no open window of the user takes part.
+    Every formula is calculated anew; one that LibreOffice cannot calculate is an error there, never an old
+    figure. The workbook itself is only read. LibreOffice runs with a throw-away profile, so no open window of
+    the user takes part.
 
     Args:
         workbook: an .xlsx, .xlsm, .xltx or .xltm file.
@@ -109,9 +111,7 @@ def _convert(program: Path, workbook: Path, folder: Path, timeout: float) -> Pat
         ) from error
     if not result.is_file():
         last = said.strip().splitlines()[-1:] or [f"exit status {status}"]
-        raise Refused(
-            NOT_CALCULATED, f"{workbook.name}: LibreOffice could not calculate it ({last[0]}); {_ADVICE}"
-        )
+        raise Refused(NOT_CALCULATED, f"{workbook.name}: LibreOffice could not calculate it ({last[0]}); {_ADVICE}")
     return result
 
 
