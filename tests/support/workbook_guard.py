@@ -59,9 +59,7 @@ def _listing(old, new, added, dropped) -> list[str]:
     faults = [f"{name} is gone" for name in had if name not in has and name not in dropped]
     faults += [f"{name} came unasked" for name in has if name not in had and name not in added]
     faults += [
-        f"{name} stands twice"
-        for name in set(has)
-        if has.count(name) > had.count(name) and has.count(name) > 1
+        f"{name} stands twice" for name in set(has) if has.count(name) > had.count(name) and has.count(name) > 1
     ]
     kept = [name for name in had if name in has]
     if [name for name in has if name in had] != kept:
@@ -130,16 +128,12 @@ def _parts(before, after, old, new, *, dropped, replaced) -> list[str]:  # noqa:
             continue
         if raw_entry(olds, one) == raw_entry(news, other):
             faults += [
-                f"{name}: {key} changed"
-                for key in (*_FIXED, "extra")
-                if getattr(one, key) != getattr(other, key)
+                f"{name}: {key} changed" for key in (*_FIXED, "extra") if getattr(one, key) != getattr(other, key)
             ]
         elif _plain(name) not in may:
             faults.append(f"{name} is not byte for byte what it was")
         else:
-            faults += [
-                f"{name}: {key} changed" for key in _FIXED[2:] if getattr(one, key) != getattr(other, key)
-            ]
+            faults += [f"{name}: {key} changed" for key in _FIXED[2:] if getattr(one, key) != getattr(other, key)]
             faults += [f"{name}: {fault}" for fault in lost(_read(old, name), _read(new, name), gone=dropped)]
     return faults
 

@@ -39,10 +39,7 @@ def _picture() -> io.BytesIO:
     rows = b"".join(b"\0" + b"\x30\x60\x90" * 4 for _ in range(4))
     head = struct.pack(">2I5B", 4, 4, 8, 2, 0, 0, 0)
     return io.BytesIO(
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", head)
-        + _chunk(b"IDAT", zlib.compress(rows))
-        + _chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
     )
 
 
@@ -63,9 +60,7 @@ def rich(path: Path, *, options: dict | None = None, vba: Path | None = None) ->
         sheet.insert_textbox("I10", "Text in a box")
         sheet.insert_button("I14", {"macro": "Rebalance", "caption": "Rebalance"})
         sheet.insert_checkbox("H1", True)  # noqa: FBT003
-        sheet.data_validation(
-            "C2:C9", {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
-        )
+        sheet.data_validation("C2:C9", {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1})
         sheet.conditional_format("B2:B9", {"type": "data_bar", "data_bar_2010": True})
         sheet.conditional_format("B2:B9", {"type": "cell", "criteria": "<", "value": 0, "format": bold})
         sheet.conditional_format("C2:C9", {"type": "icon_set", "icon_style": "3_arrows"})
@@ -144,7 +139,7 @@ def write_parts(
             info.filename = info.orig_filename = name  # the constructor would turn slashes round
             info.compress_type = method
             info.external_attr = 0o600 << 16
-            archive.writestr(info, data)
+            archive.writestr(info, data, compresslevel=1)
         archive.comment = comment
 
 
@@ -328,6 +323,9 @@ _OFFICE_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 _RELS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
+_DANGLING = f'<Relationship Id="rId99" Type="{_OFFICE_RELS}/worksheet" Target="worksheets/sheet3.xml"/>'
+_UNMET = f'<Override PartName="/xl/worksheets/SHEET3.xml" ContentType="{_SHEET_TYPE}"/>'
+
 
 def _rels_by_name(data: bytes) -> bytes:
     """Each relationships part declared for itself, in place of all by their extension."""
@@ -354,9 +352,7 @@ ODD = {
     "utf16": bent(workbook=utf16, styles=utf16, rels=utf16, types=utf16),
     "latin1": bent(workbook=latin1, styles=latin1),
     "bom": bent(workbook=bom, styles=bom, rels=bom, types=bom),
-    "prefixed_tags": bent(
-        styles=prefixed("s"), rels=prefixed("p"), types=prefixed("t"), workbook=prefixed("m")
-    ),
+    "prefixed_tags": bent(styles=prefixed("s"), rels=prefixed("p"), types=prefixed("t"), workbook=prefixed("m")),
     "strict": strict,
     "backslashes": backslashes,
     "odd_case": odd_case,
@@ -412,9 +408,7 @@ ODD = {
         styles=swap(("<fonts", "<!-- fonts --><fonts")),
     ),
     "alternate_content": bent(
-        workbook=swap(
-            ("<sheets>", _ALTERNATE + "<sheets>"), ("</definedNames>", "</definedNames>" + _ALTERNATE)
-        )
+        workbook=swap(("<sheets>", _ALTERNATE + "<sheets>"), ("</definedNames>", "</definedNames>" + _ALTERNATE))
     ),
     "crlf": bent(
         workbook=lambda data: data.replace(b"><", b">\r\n\t<"),
@@ -429,21 +423,6 @@ ODD = {
     "no_rels_default": bent(types=_rels_by_name),
     "worksheets_by_default": bent(types=_sheets_by_default),
     "huge_sheet_ids": bent(workbook=swap(('sheetId="2"', 'sheetId="4294967295"'))),
-    "dangling_sheet": bent(
-        rels=swap(
-            (
-                "</Relationships>",
-                f'<Relationship Id="rId99" Type="{_OFFICE_RELS}/worksheet" Target="worksheets/sheet3.xml"/>'
-                "</Relationships>",
-            )
-        )
-    ),
-    "declared_but_missing": bent(
-        types=swap(
-            (
-                "</Types>",
-                f'<Override PartName="/xl/worksheets/SHEET3.xml" ContentType="{_SHEET_TYPE}"/></Types>',
-            )
-        )
-    ),
+    "dangling_sheet": bent(rels=swap(("</Relationships>", _DANGLING + "</Relationships>"))),
+    "declared_but_missing": bent(types=swap(("</Types>", _UNMET + "</Types>"))),
 }
