@@ -14,7 +14,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "excel"))
 
 from excel_windows import Range, excel_module
 
-
 # Rows, cash, calls, and the time wanted in milliseconds.
 CASES = ((10, 5000.0, 300, 1.0), (100, 50_000.0, 100, None), (1000, 500_000.0, 30, 50.0))
 
