@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.codegen import demo, sources
 from pbal_xl.codegen.package import WORKBOOK, macro_package
 from pbal_xl.functions import FUNCTIONS, call
+from pbal_xl.styles import FORMATS, Kind
 
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid
@@ -21,7 +22,8 @@ __all__ = ["macro_workbook"]
 _PLAN_AT = (1, 8)  # row and column from 0: I2, beside the settings
 _BELOW_AT = (14, 8)  # I15
 _HOLDINGS = "A2:D12"
-_PLAN_LOOKS = (None, "#,##0;[Red]-#,##0", "#,##0.00;[Red]-#,##0.00", "#,##0.00", "0.00%")
+_PLAN_KINDS = (Kind.TEXT, Kind.SHARES, Kind.MONEY, Kind.MONEY, Kind.PERCENT)
+_INK, _GREY, _NAVY = "#1F2937", "#6B7280", "#1F4E78"  # as in the demo beside it
 
 
 def macro_workbook() -> bytes:
@@ -61,11 +63,15 @@ def _answer(name: str, *arguments: Grid) -> Grid:
 def _write_plan(workbook: Any, sheet: Any, plan: Grid) -> None:
     """One formula that spills, with the stored result in every cell of its range."""
     row, column = _PLAN_AT
-    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E78"}
+    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY}
     heads = [workbook.add_format(head), workbook.add_format({**head, "align": "right"})]
-    looks = [workbook.add_format({"num_format": look} if look else {"bold": True}) for look in _PLAN_LOOKS]
+    looks = [
+        workbook.add_format({"font_color": _INK, "bold": not place, "num_format": FORMATS.get(kind, "General")})
+        for place, kind in enumerate(_PLAN_KINDS)
+    ]
     last_row, last_column = row + len(plan) - 1, column + len(plan[0]) - 1
     formula = f"=PBAL_NEVERSELL({', '.join((_HOLDINGS, *_ARGUMENT_NAMES))})"
+    sheet.write_string(row - 1, column, formula, workbook.add_format({"italic": True, "font_color": _GREY}))
     sheet.write_dynamic_array_formula(row, column, last_row, last_column, formula, heads[0], plan[0][0])
     for r, cells in enumerate(plan):
         for c, value in enumerate(cells):
@@ -83,8 +89,8 @@ def _write_result(sheet: Any, row: int, column: int, value: Any, look: Any) -> N
 
 def _write_singles(workbook: Any, sheet: Any) -> None:
     """The functions that answer one cell, each behind its label."""
-    small = workbook.add_format({"font_size": 9, "italic": True, "font_color": "#6B7280"})
-    figure = workbook.add_format({"num_format": "#,##0.00", "align": "right", "bold": True})
+    small = workbook.add_format({"font_size": 9, "italic": True, "font_color": _GREY})
+    figure = workbook.add_format({"num_format": "#,##0.00", "align": "right", "bold": True, "font_color": _INK})
     row, column = _BELOW_AT
     [[deposit]] = _answer("PBAL_MINDEPOSIT", _holdings())
     [[version]] = _answer("PBAL_VERSION")

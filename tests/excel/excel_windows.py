@@ -77,6 +77,7 @@ def excel_module():
         stack.callback(os.chdir, Path.cwd())
         udfs = importlib.import_module("xlwings.udfs")
         server = importlib.import_module("xlwings.com_server")
+        stack.callback(server.loop.close)
         windows = importlib.import_module("xlwings._xlwindows")
         xlwings.engines.add(xlwings.Engine(impl=windows.engine))
         stack.callback(xlwings.engines.engines.remove, xlwings.engines["excel"])
