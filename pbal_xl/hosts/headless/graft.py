@@ -172,9 +172,7 @@ class _Graft:
 
     def _styles(self) -> tuple[str, Patch]:
         """The name and content of the style sheet; a fresh one where there is none."""
-        target = next(
-            (one.target for one in self.source.rels.of_kind("styles") if one.target), "xl/styles.xml"
-        )
+        target = next((one.target for one in self.source.rels.of_kind("styles") if one.target), "xl/styles.xml")
         key = find_part(self.package, target)
         if key:
             return self.package.parts[key].name, parse(self.package, key, 3)
@@ -218,9 +216,7 @@ class _Graft:
         if not any(self.source.rels.of_kind("styles")):
             self.source.rels.add(f"{self._relationships()}/styles", self.styles_part)
         if "rels" not in self.source.types.defaults:
-            rels = [
-                name for name in [*self.sheet.parts, rels_name(self.source.part)] if name.endswith(".rels")
-            ]
+            rels = [name for name in [*self.sheet.parts, rels_name(self.source.part)] if name.endswith(".rels")]
             types |= dict.fromkeys(rels, RELS_TYPE)
         self.source.types.declare(types)
         self.source.types.forget(self.dropped - {part_key(name) for name in self.sheet.parts})

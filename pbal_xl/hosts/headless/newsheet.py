@@ -13,12 +13,12 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from pbal_xl.hosts.headless.opc import PACKAGE_RELS, rels_name, resolve
+from pbal_xl.hosts.headless.xmltext import quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,9 +172,7 @@ def _write_relations(
     for name, kind, target, outside in old:
         to = target if outside else posixpath.relpath("/" + names[target], "/" + posixpath.dirname(part))
         mode = ' TargetMode="External"' if outside else ""
-        lines.append(
-            f"<Relationship Id={quoteattr(name)} Type={quoteattr(kind)} Target={quoteattr(to)}{mode}/>"
-        )
+        lines.append(f"<Relationship Id={quoteattr(name)} Type={quoteattr(kind)} Target={quoteattr(to)}{mode}/>")
         sheet.relations.setdefault(part, []).append((kind.rpartition("/")[2], names.get(target, "")))
     text = f'{_DECLARATION}<Relationships xmlns="{PACKAGE_RELS}">'
     sheet.parts[rels_name(part)] = _dialect(f"{text}{''.join(lines)}</Relationships>".encode(), strict=strict)

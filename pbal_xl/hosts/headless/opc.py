@@ -6,9 +6,9 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from xml.sax.saxutils import quoteattr
 
 from pbal_xl.hosts.headless.package import part_key
+from pbal_xl.hosts.headless.xmltext import quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,9 +77,7 @@ class Relations:
     def add(self, kind: str, target: str) -> str:
         """Add a relationship of the full type ``kind`` to the part ``target``; gives its id."""
         used = {one.id.lower() for one in self.all} | self.given
-        number = next(
-            n for n in range(len(self.all) + 1, len(self.all) + len(used) + 2) if f"rid{n}" not in used
-        )
+        number = next(n for n in range(len(self.all) + 1, len(self.all) + len(used) + 2) if f"rid{n}" not in used)
         name = f"rId{number}"
         self.given.add(name.lower())
         here = posixpath.dirname(self.part)
@@ -104,9 +102,7 @@ class ContentTypes:
             one.attrs.get("Extension", "").lower(): one.attrs.get("ContentType", "")
             for one in patch.root.named("Default")
         }
-        self.overrides = {
-            part_key(one.attrs.get("PartName", "")): one for one in patch.root.named("Override")
-        }
+        self.overrides = {part_key(one.attrs.get("PartName", "")): one for one in patch.root.named("Override")}
 
     def of(self, key: str) -> str:
         """The content type of a part, or nothing."""

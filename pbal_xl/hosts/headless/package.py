@@ -41,7 +41,8 @@ _LOCATOR64 = struct.Struct("<4sLQL")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _UTF8 = 0x1, 0x800
-_HEAD = 1024
+_HEAD, _HEAD_UNPACKED = 1024, 65_536
+_MAX_PARSED = 256_000_000
 _BAD_NAME = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f\x7f]")
 
 
@@ -100,6 +101,7 @@ class Package:
         if self.stamp.size > MAX_FILE:
             raise self.refused("too-large", "is larger than 200 MB, which is more than is read here")
         self.tail = b""
+        self._parsed = 0
         self.entries = self._directory()
         self.parts = self._parts()
         self.start = self._place_entries()
@@ -184,9 +186,7 @@ class Package:
         if disk or first_disk:
             raise self._broken("it is one volume of several")
         if count > MAX_PARTS:
-            raise self.refused(
-                "too-many-parts", f"has {count:,} parts, more than the 20,000 that are read here"
-            )
+            raise self.refused("too-many-parts", f"has {count:,} parts, more than the 20,000 that are read here")
         start = stop - size
         if start < 0 or start - offset < 0:
             raise self._broken("its directory does not fit the file")
@@ -286,17 +286,24 @@ class Package:
             Refused: it is larger than MAX_PART, or damaged.
         """
         if entry.size > MAX_PART:
-            what = (
-                f"holds the part {entry.name!r} of {entry.size / 1e6:,.0f} MB, more than the 64 MB read here"
-            )
+            what = f"holds the part {entry.name!r} of {entry.size / 1e6:,.0f} MB, more than the 64 MB read here"
             raise self.refused("part-too-large", what)
-        data = b"".join(self.chunks(entry, entry.packed or 1))
+        self._parsed += entry.size
+        if self._parsed > _MAX_PARSED:
+            raise self.refused("part-too-large", "asks for more than 256 MB of lists to be read")
+        data = b"".join(self.chunks(entry, entry.packed or 1, MAX_PART))
         if len(data) != entry.size or zlib.crc32(data) != entry.crc:
             raise self._broken(f"the part {entry.name!r} cannot be unpacked")
         return data
 
-    def chunks(self, entry: Entry, step: int = _HEAD) -> Iterator[bytes]:
-        """Unpack a part bit by bit, ``step`` packed bytes at a time, never more than its stated size."""
+    def chunks(self, entry: Entry, step: int = _HEAD, most: int = _HEAD_UNPACKED) -> Iterator[bytes]:
+        """Unpack a part bit by bit, never more than its stated size.
+
+        Args:
+            entry: the part.
+            step: how many packed bytes are read at a time.
+            most: how many bytes one bit may unpack to.
+        """
         left, at, wanted = entry.packed, entry.data, entry.size
         inflate = zlib.decompressobj(-15) if entry.method else None
         while left > 0 and wanted > 0:
@@ -306,7 +313,7 @@ class Package:
             at, left = at + len(raw), left - len(raw)
             while raw and wanted > 0:
                 try:
-                    out = inflate.decompress(raw, min(wanted, MAX_PART)) if inflate else raw[:wanted]
+                    out = inflate.decompress(raw, min(wanted, most)) if inflate else raw[:wanted]
                 except zlib.error:
                     raise self._broken(f"the part {entry.name!r} cannot be unpacked") from None
                 raw = inflate.unconsumed_tail if inflate else b""

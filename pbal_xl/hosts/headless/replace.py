@@ -48,8 +48,7 @@ def find_ours(source: Source, title: str) -> Replaced | None:
     and is the user's; so is one that can no longer be read.
     """
     marks = marks_in(
-        (one.attrs.get("name", ""), one.attrs.get("localSheetId", ""), one.text)
-        for one in defined_names(source)
+        (one.attrs.get("name", ""), one.attrs.get("localSheetId", ""), one.text) for one in defined_names(source)
     )
     sheets = source.sheets()
     for index in sorted(marks, reverse=True):
@@ -156,6 +155,4 @@ def mark_at(source: Source, index: int) -> str:
     wanted = relation_id(source, sheet)
     target = next(one.target for one in source.rels.of_kind("worksheet") if one.id == wanted)
     part = find_part(source.package, target) or target
-    return mark_of(
-        sheet.attrs.get("name", ""), part, lambda name: _follow(source, name), lambda: _shared(source)
-    )
+    return mark_of(sheet.attrs.get("name", ""), part, lambda name: _follow(source, name), lambda: _shared(source))

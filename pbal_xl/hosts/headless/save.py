@@ -26,6 +26,7 @@ if sys.platform != "win32":
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from os import PathLike
     from typing import BinaryIO
 
 __all__ = ["Stamp", "check_writable", "remove_leftovers", "replace_file"]
@@ -69,7 +70,13 @@ def check_writable(path: Path, *, hint: str = "") -> None:
     Raises:
         Refused: "locked", "read-only", "not-a-file" or "missing" (its folder).
     """
-    real = Path(os.path.realpath(path))
+    try:
+        _check_writable(path, Path(os.path.realpath(path)), hint)
+    except OSError as error:  # not even its folder may be looked into
+        raise refusal("unreadable", path, f"cannot be looked at: {error.strerror or error}") from None
+
+
+def _check_writable(path: Path, real: Path, hint: str) -> None:
     for place in dict.fromkeys((path, real)):
         for lock in (place.with_name(f"~${place.name}"), place.with_name(f".~lock.{place.name}#")):
             if os.path.lexists(lock):
@@ -87,7 +94,9 @@ def check_writable(path: Path, *, hint: str = "") -> None:
         raise refusal("read-only", path, "lies in a folder that may not be written: make it writable" + hint)
 
 
-def replace_file(path: Path, write: Callable[[BinaryIO], None], *, expected: Stamp | None = None) -> None:
+def replace_file(
+    path: str | PathLike[str], write: Callable[[BinaryIO], None], *, expected: Stamp | None = None
+) -> None:
     """Write a file in one step, or leave everything as it was.
 
     Args:
@@ -98,6 +107,7 @@ def replace_file(path: Path, write: Callable[[BinaryIO], None], *, expected: Sta
     Raises:
         Refused: "changed", "disk-full", "read-only" or "cannot-write"; no temporary file remains.
     """
+    path = Path(path)
     real = Path(os.path.realpath(path))
     remove_leftovers(real)
     try:
@@ -205,9 +215,7 @@ def _still(path: Path, real: Path, expected: Stamp | None) -> None:
     except OSError:
         same = False
     if not same:
-        raise refusal(
-            "changed", path, "was changed by someone else meanwhile and is left as it is: run again"
-        )
+        raise refusal("changed", path, "was changed by someone else meanwhile and is left as it is: run again")
 
 
 def _sync_folder(folder: Path) -> None:
@@ -225,7 +233,5 @@ def _refused(path: Path, error: OSError) -> Refused:
     if error.errno in _FULL:
         return refusal("disk-full", path, "was not written, the disk is full: what was there is untouched")
     if error.errno in _DENIED:
-        return refusal(
-            "read-only", path, f"may not be written ({error.strerror}): what was there is untouched"
-        )
+        return refusal("read-only", path, f"may not be written ({error.strerror}): what was there is untouched")
     return refusal("cannot-write", path, f"could not be written ({error.strerror or error}): it is untouched")

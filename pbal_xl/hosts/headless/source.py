@@ -112,11 +112,11 @@ def open_source(path: Path) -> Source:
 
 
 def _refuse_other_formats(path: Path) -> None:
-    if path.is_dir():
-        raise refusal("not-a-file", path, "is a folder, not a workbook")
-    if path.exists() and not path.is_file():
-        raise refusal("not-a-file", path, "is no ordinary file")
     try:
+        if path.is_dir():
+            raise refusal("not-a-file", path, "is a folder, not a workbook")
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise refusal("not-a-file", path, "is no ordinary file")
         with path.open("rb") as file:
             head = file.read(8)
             if head == _OLE:
@@ -162,13 +162,9 @@ def parse(package: Package, key: str, depth: int) -> Patch:
     except DoctypeFoundError:
         raise _dtd(package, entry) from None
     except TooComplexError:
-        raise package.refused(
-            "part-too-large", f"holds the part {entry.name!r} of too many elements"
-        ) from None
+        raise package.refused("part-too-large", f"holds the part {entry.name!r} of too many elements") from None
     except XmlError as error:
-        raise package.refused(
-            "broken-xml", f"holds the part {entry.name!r}, which is no XML: {error}"
-        ) from None
+        raise package.refused("broken-xml", f"holds the part {entry.name!r}, which is no XML: {error}") from None
 
 
 def _dtd(package: Package, entry: Entry) -> Exception:
@@ -242,10 +238,9 @@ def _refuse_doctypes(package: Package, types: ContentTypes) -> None:
 
 def _refuse_signed(package: Package, types: ContentTypes) -> None:
     signed = any("digital-signature" in one.attrs.get("ContentType", "") for one in types.overrides.values())
+    signed = signed or any(relations(package, "").of_kind("origin"))
     if signed or any(key.startswith("_xmlsignatures/") for key in package.parts):
-        what = (
-            "is digitally signed, and a change would void the signature: save an unsigned copy and use that"
-        )
+        what = "is digitally signed, and a change would void the signature: save an unsigned copy and use that"
         raise package.refused("signed", what)
 
 

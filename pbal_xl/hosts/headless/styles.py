@@ -7,11 +7,13 @@ unstyled cell, is the user's own index 0.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr, unescape
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_REVERSE
+
+from pbal_xl.hosts.headless.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,9 +140,7 @@ class StyleMap:
         applied["borderId"] = "applyBorder"
         attrs |= {flag: "1" for name, flag in applied.items() if ids[name]}
         return attrs | {
-            f"apply{part}": "1"
-            for part in ("Alignment", "Protection")
-            if _child(old, part.lower()) is not None
+            f"apply{part}": "1" for part in ("Alignment", "Protection") if _child(old, part.lower()) is not None
         }
 
     def _part(self, name: str, number: int) -> int:
@@ -175,7 +175,7 @@ class StyleMap:
         if not fonts:
             return [(_local(one), str(one.get("val"))) for one in self.scratch["fonts"][0] if one.get("val")]
         text = self.patch.body[fonts[0].inside : fonts[0].close].decode()
-        return [(match[1], unescape(match[2], {"&quot;": '"'})) for match in _FONT_PROPERTY.finditer(text)]
+        return [(match[1], html.unescape(match[2])) for match in _FONT_PROPERTY.finditer(text)]
 
     def _number_format(self, number: int) -> int:
         code = BUILTIN_FORMATS.get(number)
@@ -204,9 +204,7 @@ class StyleMap:
 
     def _number_format_of(self, code: str) -> int:
         known = self.codes.get(code)
-        return (
-            int(known) if known and known.isdigit() else int(BUILTIN_FORMATS_REVERSE.get(code, _FIRST_CUSTOM))
-        )
+        return int(known) if known and known.isdigit() else int(BUILTIN_FORMATS_REVERSE.get(code, _FIRST_CUSTOM))
 
     def write(self) -> None:
         """Enter what was appended into the patch."""
@@ -235,9 +233,7 @@ class StyleMap:
         """Where a missing section belongs: before the first that follows it, else last (-1)."""
         later = _SECTIONS[_SECTIONS.index(name) + 1 :]
         root = self.patch.root
-        return next(
-            (one.start for one in root.children if one.space == root.space and one.local in later), -1
-        )
+        return next((one.start for one in root.children if one.space == root.space and one.local in later), -1)
 
 
 def _append(section: _Section, prefix: str, attrs: dict[str, str], old: _Element | None) -> int:
@@ -250,9 +246,7 @@ def _append(section: _Section, prefix: str, attrs: dict[str, str], old: _Element
 
 def _order_font(font: _Element) -> None:
     """Bring a font's properties into the schema's order, which openpyxl does not keep."""
-    font[:] = sorted(
-        font, key=lambda one: _FONT_ORDER.index(_local(one)) if _local(one) in _FONT_ORDER else 99
-    )
+    font[:] = sorted(font, key=lambda one: _FONT_ORDER.index(_local(one)) if _local(one) in _FONT_ORDER else 99)
 
 
 def _space(element: _Element) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pbal_xl.hosts.headless.source import parse
 from pbal_xl.hosts.headless.workbook_xml import defined_names
+from pbal_xl.hosts.headless.xmltext import XmlError, root_attributes
 
 if TYPE_CHECKING:
     from pbal_xl.hosts.headless.source import Source
@@ -47,11 +47,18 @@ class TableNames:
         for key in self.source.package.parts:
             if key in self.dropped or not self._is_table(key):
                 continue
-            attrs = parse(self.source.package, key, 1).root.attrs
+            attrs = self._head(key)
             self._names |= {attrs.get("name", "").casefold(), attrs.get("displayName", "").casefold()}
             if attrs.get("id", "").isdigit():
                 ids.add(int(attrs["id"]))
         return ids
+
+    def _head(self, key: str) -> dict[str, str]:
+        package = self.source.package
+        try:
+            return root_attributes(package.chunks(package.parts[key]))
+        except XmlError:  # a table that cannot be read has no name to clash with
+            return {}
 
     def _is_table(self, key: str) -> bool:
         kind = self.source.types.of(key).lower()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+
+from pbal_xl.hosts.headless.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +117,5 @@ def _append_names(source: Source, index: int, names: list[SheetName]) -> None:
     if holder is not None:
         patch.append(holder, markup)
         return
-    before = [
-        one for one in patch.root.children if one.local in _BEFORE_NAMES and one.space == patch.root.space
-    ]
+    before = [one for one in patch.root.children if one.local in _BEFORE_NAMES and one.space == patch.root.space]
     patch.insert(before[-1].end, f"<{prefix}definedNames>{markup}</{prefix}definedNames>")

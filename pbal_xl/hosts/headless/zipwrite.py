@@ -92,7 +92,7 @@ class _Writer:
         squeeze = zlib.compressobj(6, zlib.DEFLATED, -15)
         data = squeeze.compress(content) + squeeze.flush()
         time, date = struct.unpack_from("<2H", old.central, 12) if old else (0, _DATE)
-        flags = old.flags & _UTF8 if old else 0
+        flags = old.flags & _UTF8 if old else 0 if name.isascii() else _UTF8
         crc = zlib.crc32(content)
         common = (20, flags, 8, time, date, crc, len(data), len(content), len(name))
         record = _record(common, name, old, self.position)
@@ -119,9 +119,7 @@ def _record(common: tuple[int, ...], name: bytes, old: Entry | None, offset: int
         made_by, internal, external = fields[1], fields[14], fields[15]
         comment = old.central[len(old.central) - fields[12] :] if fields[12] else b""
     return (
-        _CENTRAL.pack(b"PK\1\2", made_by, *common, 0, len(comment), 0, internal, external, offset)
-        + name
-        + comment
+        _CENTRAL.pack(b"PK\1\2", made_by, *common, 0, len(comment), 0, internal, external, offset) + name + comment
     )
 
 

@@ -16,9 +16,9 @@ import pytest
 import workbook_zoo as zoo
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from workbook_scratch import plain
+from workbook_scratch import plain, rich
 
-from pbal_xl.hosts.headless import REFUSALS, Refused, add_sheet, check_source
+from pbal_xl.hosts.headless import REFUSALS, Refused, add_sheet, check_source, styles
 from pbal_xl.hosts.headless import package as package_module
 
 SOURCE = Path(package_module.__file__).parent
@@ -145,6 +145,10 @@ def _only_the_end(path):
 
 KIND = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+ORIGIN = (
+    '<Relationship Id="s9" Target="package/services/origin.psdsor" Type="http://schemas.openxmlformats.org/'
+    'package/2006/relationships/digital-signature/origin"/></Relationships>'
+)
 REVISIONS = (
     f'<Relationship Id="r9" Type="{zoo._OFFICE_RELS}/revisionHeaders" Target="revisions/h.xml"/></Relationships>'
 )
@@ -174,6 +178,7 @@ HOSTILE = {
     "other_ole": ("not-a-workbook", _raw(OLE + b"\0" * 99)),
     "xlsb": ("xlsb", zoo.bent(types=zoo.swap((MAIN, KIND)))),
     "signed": ("signed", _with("_xmlsignatures/sig1.xml", b"<a/>")),
+    "signed_elsewhere": ("signed", zoo.bent(root=zoo.swap(("</Relationships>", ORIGIN)))),
     "protected": (
         "protected",
         zoo.bent(workbook=zoo.swap(("<bookViews>", '<workbookProtection lockStructure="1"/><bookViews>'))),
@@ -309,7 +314,7 @@ def test_a_hostile_file_costs_little_memory(kind, tmp_path):
     script = f"""
         import sys
         sys.path.insert(0, {str(Path(__file__).parents[2] / "support")!r})
-        from workbook_scratch import plain
+        from workbook_scratch import plain, rich
         from pbal_xl.hosts.headless import Refused, add_sheet
         try:
             add_sheet({str(path)!r}, plain(), title="Trades")
@@ -323,6 +328,31 @@ def test_a_hostile_file_costs_little_memory(kind, tmp_path):
     code, megabytes = done.stdout.split()
     assert code == HOSTILE[kind][0]
     assert int(megabytes) < 300
+
+
+def test_a_file_that_may_not_be_opened_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "book.xlsx"
+    zoo.simple(path)
+
+    def deny(*_args, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", deny)
+    with pytest.raises(Refused) as caught:
+        check_source(path)
+    assert caught.value.code == "unreadable"
+
+
+def test_a_workbook_without_room_for_more_styles_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "book.xlsx"
+    zoo.simple(path)
+    before = path.read_bytes()
+    monkeypatch.setattr(styles, "MAX_CELL_FORMATS", 3)
+    with pytest.raises(Refused) as caught:
+        add_sheet(path, rich(), title="Trades")
+    assert caught.value.code == "full"
+    assert path.read_bytes() == before
+    add_sheet(path, plain(), title="Trades")
 
 
 # -- the table of codes
