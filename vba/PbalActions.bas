@@ -5,8 +5,8 @@ Option Private Module
 ' What the ribbon does. Python is told what to run by fixed words and hexadecimal digits only.
 
 Private Const TITLE As String = "Portfolio Balancer"
-Private Const NEVER_SELL As String = "never-sell"
-Private Const HARD As String = "hard"
+Private Const NEVER_SELL As String = "Try to Never Sell"
+Private Const HARD As String = "Hard Rebalance"
 
 Private shown As IRibbonUI
 
@@ -20,7 +20,8 @@ End Sub
 
 Public Function PbalStrategyIndex() As Long
     If HasWorkbook() Then
-        If LCase$(PbalKept("pbal_strategy", NEVER_SELL)) = HARD Then PbalStrategyIndex = 1
+        ' "hard" is what pbal-xl run calls it.
+        If LCase$(Left$(Trim$(PbalKept("pbal_strategy", NEVER_SELL)), 4)) = "hard" Then PbalStrategyIndex = 1
     End If
 End Function
 

@@ -12,12 +12,25 @@ Public Function PbalKept(ByVal key As String, Optional ByVal whenAbsent As Strin
     Set kept = FindName(key)
     If kept Is Nothing Then Exit Function
     If KeptInCell(kept) Is Nothing Then
-        content = Application.Evaluate(kept.RefersTo)
+        content = PbalConstant(kept.RefersTo)
     Else
         content = KeptInCell(kept).Value
     End If
     If IsError(content) Then Exit Function
     If Trim$(CStr(content)) <> "" Then PbalKept = CStr(content)
+End Function
+
+Public Function PbalConstant(ByVal refersTo As String) As String
+    ' The text, truth or number that a name stands for. A formula is not evaluated: a workbook could hold any.
+    Dim body As String
+    body = Mid$(refersTo, 2)
+    If Len(body) > 1 And Left$(body, 1) = """" And Right$(body, 1) = """" Then
+        PbalConstant = Replace(Mid$(body, 2, Len(body) - 2), """""", """")
+    ElseIf UCase$(body) = "TRUE" Or UCase$(body) = "FALSE" Then
+        PbalConstant = UCase$(body)
+    ElseIf Not body Like "*[!0-9.eE+-]*" Then
+        PbalConstant = CStr(Val(body))
+    End If
 End Function
 
 Public Sub PbalKeepText(ByVal key As String, ByVal text As String)

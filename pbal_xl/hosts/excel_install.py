@@ -58,14 +58,15 @@ def copy_into_excel(addin: Path) -> tuple[Path, str]:
         Where it lies now, and what xlwings said.
 
     Raises:
-        Refused: code "addin-not-written", when the installed file is not the given one.
+        Refused: code "no-excel", when Excel does not start; "addin-not-written", when the installed file is not
+            the given one.
     """
     from xlwings import cli
 
     # xlwings prints its errors instead of raising them: hence the look at the file afterwards.
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        target = Path(cli.get_addin_dir()) / addin.name  # type: ignore[no-untyped-call]
+        target = _excels_own_folder() / addin.name
         cli._addin_install(str(addin))  # type: ignore[no-untyped-call]  # noqa: SLF001 - the only way in
     if not target.is_file() or target.read_bytes() != addin.read_bytes():
         raise Refused("addin-not-written", f"The add-in could not be written to {target}: {_said(said)}")
@@ -76,17 +77,27 @@ def remove_from_excel(name: str) -> str:
     """Remove the add-in through xlwings; what xlwings said.
 
     Raises:
-        Refused: code "addin-not-removed", when the file is still there.
+        Refused: code "no-excel", when Excel does not start; "addin-not-removed", when the file is still there.
     """
     from xlwings import cli
 
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        target = Path(cli.get_addin_dir()) / name  # type: ignore[no-untyped-call]
+        target = _excels_own_folder() / name
         cli._addin_remove(name, global_install=False)  # type: ignore[no-untyped-call]  # noqa: SLF001
     if target.exists():
         raise Refused("addin-not-removed", f"The add-in is still at {target}: {_said(said)}")
     return _said(said)
+
+
+def _excels_own_folder() -> Path:
+    """The start folder as Excel itself names it; starts Excel when it is not running."""
+    from xlwings import cli
+
+    try:
+        return Path(cli.get_addin_dir())  # type: ignore[no-untyped-call]
+    except Exception as error:  # each system's bridge to Excel raises another kind
+        raise Refused("no-excel", f"Excel could not be started: {error}") from error
 
 
 def _said(said: io.StringIO) -> str:

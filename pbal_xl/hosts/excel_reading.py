@@ -158,11 +158,11 @@ def _selected(book: xw.Book, sheet: xw.Sheet) -> xw.Range | None:
 
 
 def _in_use(target: xw.Range) -> xw.Range:
-    """The part of a range down to the last row in use: whole columns have a million."""
+    """The part of a range up to the last row and column in use: a whole column has a million rows."""
     used = target.sheet.used_range
-    last = used.row + used.rows.count - 1
-    height = max(1, min(target.rows.count, last - target.row + 1))
-    return target.resize(height, target.columns.count)
+    height = min(target.rows.count, used.row + used.rows.count - target.row)
+    width = min(target.columns.count, used.column + used.columns.count - target.column)
+    return target.resize(max(1, height), max(1, width))
 
 
 def _named_range(name: xw.main.Name | None) -> xw.Range | None:

@@ -20,7 +20,7 @@ def excel_here(monkeypatch, tmp_path):
 
     start = tmp_path / "XLSTART"
     start.mkdir()
-    monkeypatch.setattr(cli, "get_addin_dir", lambda _global=False: str(start))  # noqa: FBT002
+    monkeypatch.setattr(cli, "get_addin_dir", lambda _global=False: str(start))
     monkeypatch.setattr(cli.xw, "apps", [])
     monkeypatch.setattr(excel_install, "has_excel_system", lambda: True)
     monkeypatch.setattr(excel_install, "startup_folder", lambda: start)
@@ -94,7 +94,8 @@ def by_name():
     return {check.name: check for check in commands.doctor()}
 
 
-def test_the_doctor_finds_an_add_in_of_this_version_well(excel_here):
+@pytest.mark.usefixtures("excel_here")
+def test_the_doctor_finds_an_add_in_of_this_version_well():
     commands.install()
     checks = by_name()
     assert checks["add-in"].ok
@@ -111,7 +112,8 @@ def test_the_doctor_asks_to_install_what_is_missing_or_old(excel_here):
     assert check.said.endswith("run pbal-xl install")
 
 
-def test_the_doctor_says_when_xlwings_has_changed(excel_here, monkeypatch):  # noqa: ARG001
+@pytest.mark.usefixtures("excel_here")
+def test_the_doctor_says_when_xlwings_has_changed(monkeypatch):
     from pbal_xl.codegen import xlwings_module
 
     def changed():
@@ -124,7 +126,8 @@ def test_the_doctor_says_when_xlwings_has_changed(excel_here, monkeypatch):  # n
     assert not checks["add-in"].ok
 
 
-def test_the_doctor_looks_for_the_library_on_windows_only(excel_here, monkeypatch):  # noqa: ARG001
+@pytest.mark.usefixtures("excel_here")
+def test_the_doctor_looks_for_the_library_on_windows_only(monkeypatch):
     assert by_name()["xlwings library"].ok
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(excel_install, "dll", lambda: None)
@@ -192,3 +195,17 @@ def test_build_runs_in_a_checkout_only(tmp_path):
     with pytest.raises(Refused) as caught:
         commands.build(tmp_path)
     assert caught.value.code == "no-checkout"
+
+
+@pytest.mark.parametrize("command", [commands.install, commands.uninstall])
+@pytest.mark.usefixtures("excel_here")
+def test_an_excel_that_does_not_start_is_said(monkeypatch, command):
+    from xlwings import cli
+
+    def absent(_=None):
+        raise RuntimeError("Invalid class string")
+
+    monkeypatch.setattr(cli, "get_addin_dir", absent)
+    with pytest.raises(Refused, match="Excel could not be started: Invalid class string") as caught:
+        command()
+    assert caught.value.code == "no-excel"

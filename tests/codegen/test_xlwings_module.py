@@ -121,7 +121,7 @@ def test_a_module_that_reads_otherwise_is_refused_loudly(original, text):
 
 
 def test_a_new_use_of_the_active_workbook_is_refused(original):
-    with pytest.raises(Refused, match="ActiveWorkbook.Path"):
+    with pytest.raises(Refused, match=r"ActiveWorkbook\.Path"):
         xlwings_module.mend(original + "Sub X()\n    y = ActiveWorkbook.Path\nEnd Sub\n")
 
 

@@ -70,14 +70,14 @@ def main(profile, soffice):
     request = json.load(sys.stdin)
     desktop, process = connect(profile, soffice)
     try:
-        options = (PropertyValue("Hidden", 0, True, 0), PropertyValue("MacroExecutionMode", 0, 4, 0))
+        options = (PropertyValue("Hidden", 0, True, 0), PropertyValue("MacroExecutionMode", 0, 4, 0))  # noqa: FBT003
         document = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, options)
         fill(document.Sheets.getByIndex(0), request["cells"])
         document.BasicLibraries.VBACompatibilityMode = True
         for name, source in request["modules"].items():
             document.BasicLibraries.getByName("Standard").insertByName(name, source)
         json.dump(list(answers(document, request["calls"])), sys.stdout)
-        document.close(True)
+        document.close(True)  # noqa: FBT003
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # its own session, ours alone
         process.wait()

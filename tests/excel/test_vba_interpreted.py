@@ -108,16 +108,42 @@ def test_what_the_ribbon_is_told_is_kept_in_names_and_told_back(excel):
     excel.run("PbalChooseAmount", "pbal_cash", "-1500.5", "Cash")
     excel.run("PbalChooseAmount", "pbal_increment", "100", "Increment")
     excel.run("PbalChooseStrategy", 1)
-    excel.run("PbalChooseWholeShares", False)
+    excel.run("PbalChooseWholeShares", False)  # noqa: FBT003 - VBA has no keywords here
     assert excel.names == {
         "pbal_cash": "=-1500.5",
         "pbal_increment": "=100",
-        "pbal_strategy": '="hard"',
+        "pbal_strategy": '="Hard Rebalance"',
         "pbal_whole_shares": "=FALSE",
     }
     assert excel.run("PbalKeptAmount", "pbal_cash") == "-1500.5"
     assert excel.run("PbalStrategyIndex") == 1
     assert excel.run("PbalWholeShares") is False
+
+
+@pytest.mark.parametrize(
+    ("kept", "index"),
+    [("Hard Rebalance", 1), ("hard", 1), (" HARD", 1), ("Try to Never Sell", 0), ("never-sell", 0), ("", 0)],
+)
+def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel, kept, index):
+    name_a_cell(excel, "pbal_strategy")
+    excel.excel.sheet(1).set_value("G1", kept)
+    assert excel.run("PbalStrategyIndex") == index
+
+
+@pytest.mark.parametrize(
+    ("refers_to", "shown"),
+    [
+        ("=5000", "5000"),
+        ("=-1500.25", "-1500.25"),
+        ('="12 ""x"""', '12 "x"'),
+        ("=TRUE", "TRUE"),
+        ('=EXEC("calc.exe")', ""),
+        ("=SUM(1,2)", ""),
+        ("=1+1*SIN(2)", ""),
+    ],
+)
+def test_a_name_is_read_as_a_constant_and_never_evaluated(excel, refers_to, shown):
+    assert excel.run("PbalConstant", refers_to) == shown
 
 
 def test_an_emptied_box_forgets_its_setting(excel):
@@ -127,13 +153,15 @@ def test_an_emptied_box_forgets_its_setting(excel):
     assert excel.names == {}
 
 
+def name_a_cell(excel, name):
+    source = f'Public Sub TestName()\n ActiveWorkbook.Names.Add "{name}", "=Sheet1!$G$1"\nEnd Sub\n'
+    excel.excel.add_module(source, name="TestNames")
+    excel.run("TestName")
+
+
 def test_a_setting_kept_in_a_cell_stays_in_its_cell(excel):
     excel.excel.sheet(1).set_value("G1", 700.0)
-    excel.excel.add_module(
-        'Public Sub TestName()\n ActiveWorkbook.Names.Add "pbal_cash", "=Sheet1!$G$1"\nEnd Sub\n',
-        name="TestNames",
-    )
-    excel.run("TestName")
+    name_a_cell(excel, "pbal_cash")
     assert excel.run("PbalKeptAmount", "pbal_cash") == "700"
     excel.run("PbalChooseAmount", "pbal_cash", "900", "Cash")
     assert excel.excel.sheet(1).value("G1") == 900
