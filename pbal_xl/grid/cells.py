@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
     from decimal import Decimal
     from typing import TypeAlias
 
-__all__ = ["ERRORS", "NEVER_CALCULATED", "Cell", "Grid", "Origin", "column_letters", "is_blank", "is_error"]
+__all__ = [
+    "NEVER_CALCULATED",
+    "Cell",
+    "Grid",
+    "Origin",
+    "column_letters",
+    "is_blank",
+    "is_error",
+    "one_line",
+    "quoted",
+]
 
 Cell: TypeAlias = "str | bool | int | float | Decimal | dt.date | dt.datetime | dt.time | dt.timedelta | None"
 Grid: TypeAlias = "list[list[Any]]"
 
-# The texts spreadsheet programs show for an error; hosts hand errors over as these texts.
-ERRORS = frozenset(
-    {
-        "#NULL!",
-        "#DIV/0!",
-        "#VALUE!",
-        "#REF!",
-        "#NAME?",
-        "#NUM!",
-        "#N/A",
-        "#GETTING_DATA",
-        "#SPILL!",
-        "#CALC!",
-        "#FIELD!",
-        "#BLOCKED!",
-        "#UNKNOWN!",
-        "#CONNECT!",
-        "#BUSY!",
-        "#PYTHON!",
-    }
-)
+# What spreadsheet programs show for an error: #N/A, #REF!, #NAME?, #DIV/0!, Err:502; hosts hand them over as text.
+_ERROR = re.compile(r"#N/A|#GETTING_DATA|#[A-Z0-9/_]+[!?]|ERR:[0-9]{3}", re.IGNORECASE)
 
 # A host that finds a formula without a stored value hands this text over in its place.
 NEVER_CALCULATED = "#NOT CALCULATED"
 
-_BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+# Characters without a look that are no spaces to Python: zero width, direction and byte order marks.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +67,23 @@ def column_letters(column: int) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Empty, or text of nothing but spaces of any kind."""
-    return cell is None or (isinstance(cell, str) and not cell.strip(_BLANKS))
+    if not isinstance(cell, str):
+        return cell is None
+    return not cell.strip() or not cell.translate(_DROPPED).strip()
 
 
 def is_error(cell: Cell) -> bool:
     """Whether the cell shows a spreadsheet error such as #N/A."""
-    return isinstance(cell, str) and cell.strip(_BLANKS).upper() in ERRORS
+    return isinstance(cell, str) and cell[:1] in "#eE \u00a0" and _ERROR.fullmatch(cell.strip()) is not None
 
 
-def widest(rows: Sequence[Sequence[Cell]]) -> int:
-    """The number of columns of the longest row."""
-    return max((len(row) for row in rows), default=0)
+def one_line(text: str) -> str:
+    """The text without line breaks, control and invisible characters, and with single spaces."""
+    visible = (" " if char.isspace() or not char.isprintable() else char for char in text.translate(_DROPPED))
+    return " ".join("".join(visible).split())
+
+
+def quoted(text: str) -> str:
+    """The text as a sentence shows it: on one line, in quotes, cut where it would flood the sentence."""
+    line = one_line(text[: 20 * _LONGEST])
+    return f'"{line if len(line) <= _LONGEST else line[:_LONGEST] + "..."}"'

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
+from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank, quoted
 from pbal_xl.grid.headers import Claims, claims, is_header_row, tells_value
 from pbal_xl.grid.rows import is_blank_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Columns", "columns_of"]
+__all__ = ["Columns", "columns_of", "section_of"]
 
 _POSITIONS = ("symbol", "value", "price", "gain", "target")
 _FIGURES = ("value", "price", "quantity", "gain", "cost", "target")
@@ -65,6 +65,9 @@ class Columns:
         )
         for index in range(first, len(rows)):
             row = rows[index]
+            if len(self.section) == 1 and _text(row, 0) == "header":
+                # The export's next section begins: DATA alone does not tell whose it is.
+                return
             if self._in_section(row) and not (summaries and self._detail(row) not in {"summary", ""}):
                 yield index
 
@@ -95,7 +98,7 @@ def columns_of(rows: Grid, origin: Origin) -> Columns:
     found = claims(row)
     _check_claims(found, row, header, origin)
     if not telling:
-        known = ", ".join(str(cell).strip() for cell in row if not is_blank(cell))
+        known = ", ".join(quoted(str(cell)) for cell in row if not is_blank(cell))
         place = origin.name(header, 0)
         raise CellFaults(
             [f"{place}: no column tells what a holding is worth (Value, or Quantity and Price) among {known}"]
@@ -106,7 +109,7 @@ def columns_of(rows: Grid, origin: Origin) -> Columns:
         header=header,
         fields=fields,
         spill=_is_spilled(row, fields),
-        section=_section(row, details),
+        section=section_of(row),
         details=details,
     )
     return _with_currencies(columns, rows, origin)
@@ -116,7 +119,7 @@ def _check_claims(found: Claims, row: Sequence[Cell], header: int, origin: Origi
     faults = []
     for name, columns in found.items():
         if len(columns) > 1:
-            cells = " and ".join(f'{origin.name(header, c)} ("{str(row[c]).strip()}")' for c in columns)
+            cells = " and ".join(f"{origin.name(header, c)} ({quoted(str(row[c]))})" for c in columns)
             faults.append(f"{cells} both claim to be the {name}; rename one of them")
     if faults:
         raise CellFaults(faults)
@@ -127,11 +130,14 @@ def _is_spilled(row: Sequence[Cell], fields: Mapping[str, int]) -> bool:
     return column is not None and column + 1 < len(row) and is_blank(row[column + 1])
 
 
-def _section(row: Sequence[Cell], details: int | None) -> tuple[tuple[int, str], ...]:
-    """Interactive Brokers prefixes rows with HEADER and DATA, or with the section's name and Header and Data."""
+def section_of(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
+    """What the rows below a header must say to belong to it, as (column, text) pairs.
+
+    Interactive Brokers prefixes rows with HEADER and DATA, or with the section's name and Header and Data.
+    """
     if _text(row, 0) == "header":
         return ((0, "data"),)
-    if details is not None and _text(row, 1) == "header":
+    if _text(row, 1) == "header" and _text(row, 0):
         return ((0, _text(row, 0)), (1, "data"))
     return ()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
+from pbal_xl.grid.headers import claims, is_header_row
 
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid
@@ -17,7 +20,13 @@ __all__ = ["read_csv"]
 # A field can be a long disclaimer; the library's own limit is 128 KiB.
 _LONGEST_FIELD = 1 << 20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_OTHERS = (
+    (b"PK\x03\x04", "a zip file, such as an .xlsx workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old .xls workbook"),
+    (b"%PDF", "a PDF"),
+)
 _SEPARATORS = ",;\t|"
+_SNIFFED = 200
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -25,27 +34,57 @@ def read_csv(data: bytes) -> Grid:
     """The cells of a CSV file, all of them text; row 1 of the file is row 1 of the grid.
 
     UTF-8 with or without a byte order mark, UTF-16, and Windows-1252 are told apart; the separator (comma,
-    semicolon, tab or bar) is the one that stands in most lines, or the one a ``sep=`` line names.
+    semicolon, tab or bar) is the one that a ``sep=`` line names, or that cuts a header row of holdings out of
+    the text, or that stands most often.
 
     Raises:
-        CellFaults: the bytes are not text.
+        CellFaults: the bytes are not text, or a quote is never closed.
     """
     text = _decode(data)
     separator, first = _separator(text)
-    before = csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True))
-    except csv.Error as error:
-        raise CellFaults([f"this is not a CSV file: {error}"]) from error
-    finally:
-        csv.field_size_limit(before)
+    rows = _rows(text, separator)
     # A separator line stays as a blank row, so that rows keep their numbers.
     for index in range(min(first, len(rows))):
         rows[index] = []
     return rows
 
 
+def _rows(text: str, separator: str) -> Grid:
+    before = csv.field_size_limit(_LONGEST_FIELD)
+    try:
+        rows = _parse(text, separator, strict=True)
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            # Read on, the quote would swallow every row behind it.
+            raise CellFaults([_unclosed(text, separator)]) from None
+        try:
+            rows = _parse(text, separator, strict=False)
+        except csv.Error as worse:
+            raise CellFaults([f"this is not a CSV file: {worse}"]) from worse
+    finally:
+        csv.field_size_limit(before)
+    return rows
+
+
+def _parse(text: str, separator: str, *, strict: bool) -> Grid:
+    lines = io.StringIO(text, newline="")
+    return list(csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict))
+
+
+def _unclosed(text: str, separator: str) -> str:
+    """Which row opens the quote that is never closed."""
+    lines = io.StringIO(text, newline="")
+    row = 1
+    with contextlib.suppress(csv.Error):
+        for _ in csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True):
+            row += 1
+    return f"row {row} opens a quote that is never closed, so the rows from there on cannot be told apart"
+
+
 def _decode(data: bytes) -> str:
+    for mark, kind in _OTHERS:
+        if data.startswith(mark):
+            raise CellFaults([f"this is no text but {kind}, whatever its name says"])
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding)
@@ -63,32 +102,40 @@ def _decode(data: bytes) -> str:
 
 def _strict(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise CellFaults([f"this is not a text file: {error.reason}"]) from error
+    if "\0" in text:
+        raise CellFaults(["this is not a text file"])
+    return text
 
 
 def _separator(text: str) -> tuple[str, int]:
     """The separator, and how many lines at the top only name it."""
-    lines = text.splitlines()[:200]
+    lines = [line.rstrip("\r\n") for line in islice(io.StringIO(text), _SNIFFED)]
     if lines and re.fullmatch(r"\"?sep=.\"?", lines[0].strip(), re.IGNORECASE):
         return lines[0].strip().strip('"')[-1], 1
-    counts = dict.fromkeys(_SEPARATORS, 0)
-    for line in lines:
-        bare = _QUOTED.sub("", line)
-        for separator in _SEPARATORS:
-            # A decimal comma stands once or twice in a line of semicolons; lines count once, fields break ties.
-            counts[separator] += bare.count(separator)
-    if counts[";"] and _mostly_semicolons(lines):
+    known = {separator: _known_columns(lines, separator) for separator in _SEPARATORS}
+    best = max(known.values())
+    if best > 1:
+        return next(separator for separator in _SEPARATORS if known[separator] == best), 0
+    bare = [_QUOTED.sub("", line) for line in lines]
+    if _mostly_semicolons(bare):
         return ";", 0
-    return max(_SEPARATORS, key=lambda separator: counts[separator]), 0
+    return max(_SEPARATORS, key=lambda separator: sum(line.count(separator) for line in bare)), 0
+
+
+def _known_columns(lines: list[str], separator: str) -> int:
+    """The most fields of a holding that a line cut by the separator names."""
+    most = 0
+    for line in lines:
+        names = [name.strip() for name in line.split(separator)]
+        if is_header_row(names):
+            most = max(most, len(claims(names)))
+    return most
 
 
 def _mostly_semicolons(lines: list[str]) -> bool:
-    """Whether semicolons cut the lines that have any separator into more even rows than commas do."""
-    with_semicolons = [line for line in lines if ";" in _QUOTED.sub("", line)]
-    with_commas = [line for line in lines if "," in _QUOTED.sub("", line)]
-    first_header = next((line for line in lines if ";" in line or "," in line), "")
-    if first_header.count(";") and not first_header.count(","):
-        return True
-    return len(with_semicolons) > len(with_commas)
+    """Whether more lines hold semicolons than commas; a line of semicolons may hold decimal commas too."""
+    with_semicolons = sum(";" in line for line in lines)
+    return with_semicolons > 0 and with_semicolons >= sum("," in line for line in lines)

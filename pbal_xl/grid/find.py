@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
-from pbal_xl.grid.headers import claims, is_header_row, tells_value
-from pbal_xl.grid.rows import is_blank_row, is_total
+from pbal_xl.grid.columns import section_of
+from pbal_xl.grid.headers import Claims, claims, is_header_row, is_symbol_name, tells_value
+from pbal_xl.grid.numbers import take_apart
+from pbal_xl.grid.rows import cash_name, is_blank_row, is_total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +24,19 @@ _LOOK_DOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A rectangle of cells and where it stands; ``sheet`` is "" where there is only one."""
+    """A rectangle of cells and where it stands.
+
+    Attributes:
+        rows: the cells, as many columns in each.
+        origin: where they stand.
+        sheet: the sheet's title, "" where there is only one.
+        notices: what looks like holdings near it and was left out.
+    """
 
     rows: Grid
     origin: Origin
     sheet: str = ""
+    notices: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -72,15 +83,15 @@ def survey(rows: Grid, origin: Origin, *, sheet: str = "", headerless: bool = Fa
         sheet: its name, for messages.
         headerless: also take a block without a header row (Symbol, Value, Price ...), as in a plain CSV.
     """
-    spans = [span for index in range(len(rows)) for span in _headers_in(rows, index)]
+    spans = _spans(rows)
     kinds: dict[str, list[Block]] = {"telling": [], "weaker": [], "nameless": []}
     for span in spans:
-        found = claims(rows[span[0]][span[1] : span[2] + 1])
+        found = _claims_at(rows, span)
         kind = "telling" if "value" in found else "weaker" if tells_value(found) else "nameless"
         kinds[kind].append(_below(rows, origin, span, sheet))
     start = _headerless(rows) if headerless and not spans else None
     if start is not None:
-        last = (_end(rows, start, 0, None, 0) - 1, _width(rows) - 1)
+        last = (_end(rows, start, 0) - 1, _width(rows) - 1)
         kinds["nameless"].append(block_at(rows, origin, (start, 0), last, sheet))
     return Survey(tuple(kinds["telling"]), tuple(kinds["weaker"]), tuple(kinds["nameless"]))
 
@@ -115,15 +126,35 @@ def find_holdings(rows: Grid, origin: Origin, *, headerless: bool = False) -> Bl
 _Span = tuple[int, int, int]
 
 
+def _spans(rows: Grid) -> list[_Span]:
+    """The header rows of a sheet; a header with empty columns in it counts where no other tells a value."""
+    spans = [span for index in range(len(rows)) for span in _headers_in(rows, index)]
+    if any(tells_value(_claims_at(rows, span)) for span in spans):
+        return spans
+    whole = [(index, *_used_columns(rows[index])) for index in sorted({span[0] for span in spans})]
+    telling = [
+        span
+        for span in whole
+        if is_header_row(rows[span[0]][span[1] : span[2] + 1]) and tells_value(_claims_at(rows, span))
+    ]
+    return telling or spans
+
+
+def _claims_at(rows: Grid, span: _Span) -> Claims:
+    return claims(rows[span[0]][span[1] : span[2] + 1])
+
+
+def _used_columns(row: Sequence[Cell]) -> tuple[int, int]:
+    used = [column for column, cell in enumerate(row) if not is_blank(cell)]
+    return used[0], used[-1]
+
+
 def _headers_in(rows: Grid, index: int) -> list[_Span]:
     """The header rows within a row of the sheet: other things may stand beside a table."""
     row = rows[index]
-    spans: list[_Span] = []
-    for first, last in _runs(rows, index):
-        cells = row[first : last + 1]
-        if is_header_row(cells):
-            spans.append((index, first, last))
-    return spans
+    if not any(isinstance(cell, str) and is_symbol_name(cell) for cell in row):
+        return []
+    return [(index, first, last) for first, last in _runs(rows, index) if is_header_row(row[first : last + 1])]
 
 
 def _runs(rows: Grid, index: int) -> list[tuple[int, int]]:
@@ -150,21 +181,79 @@ def _is_gap(rows: Grid, index: int, column: int) -> bool:
 
 def _below(rows: Grid, origin: Origin, span: _Span, sheet: str) -> Block:
     header, first, last = span
-    symbol = first + claims(rows[header][first : last + 1])["symbol"][0]
-    end = _end(rows, header + 1, first, last, symbol)
-    return block_at(rows, origin, (header, first), (end - 1, last), sheet)
+    cut = [row[first : last + 1] for row in rows[header:]]
+    symbol = claims(cut[0])["symbol"][0]
+    section = section_of(cut[0])
+    end = _section_end(cut, section) if section else _end(cut, 1, symbol)
+    block = block_at(rows, origin, (header, first), (header + end - 1, last), sheet)
+    return block if section else replace(block, notices=_rest(cut, end, block.origin))
 
 
-def _end(rows: Grid, start: int, first: int, last: int | None, symbol: int) -> int:
-    """The row behind the table: the first blank or total row, or the end of the sheet."""
-    for index in range(start, len(rows)):
-        cells: Sequence[Cell] = rows[index][first : None if last is None else last + 1]
-        if is_blank_row(cells):
-            return index
-        label = rows[index][symbol] if symbol < len(rows[index]) else None
-        if is_total(label) or (is_blank(label) and any(is_total(cell) for cell in cells)):
+def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:
+    """The row behind an export's section: the next one begins, or the prefix changes."""
+    for index in range(1, len(rows)):
+        label = rows[index][0] if rows[index] else None
+        named = label.strip().casefold() if isinstance(label, str) else ""
+        if named != section[0][1] or section_of(rows[index]):
             return index
     return len(rows)
+
+
+def _end(rows: Grid, start: int, symbol: int) -> int:
+    """The row behind the table: the first blank or total row, or the end; blank rows below a header are passed."""
+    begun = False
+    for index in range(start, len(rows)):
+        blank = is_blank_row(rows[index])
+        if not begun and is_header_row(rows[index]):
+            return start
+        if (blank and begun) or _is_total_row(rows[index], symbol):
+            return index
+        begun = begun or not blank
+    return len(rows) if begun else start
+
+
+def _is_total_row(row: Sequence[Cell], symbol: int) -> bool:
+    label = row[symbol] if symbol < len(row) else None
+    return is_total(label) or (is_blank(label) and any(is_total(cell) for cell in row))
+
+
+def _rest(rows: Grid, end: int, origin: Origin) -> tuple[str, ...]:
+    """A notice of rows behind the table's end that look like its holdings: nobody must miss them unsaid."""
+    found = claims(rows[0])
+    symbol = found["symbol"][0]
+    figures = [columns[0] for name, columns in found.items() if name in {"value", "price", "quantity"}]
+    numbered = [_numbers(row, figures) for row in rows[1:end]]
+    usual = min((filled for filled in numbered if filled), key=len, default=frozenset())
+    like = []
+    for index in range(end, len(rows)):
+        row = rows[index]
+        if is_header_row(row):
+            break
+        if is_blank_row(row) or _is_total_row(row, symbol) or symbol >= len(row) or is_blank(row[symbol]):
+            continue
+        if usual and usual <= _numbers(row, figures) and cash_name(row, symbol) is None:
+            like.append(index)
+    if not like:
+        return ()
+    first, last = origin.name(like[0], symbol), origin.name(like[-1], symbol)
+    why = "blank" if is_blank_row(rows[end]) else "a total"
+    what = (
+        f"{first} looks like a holding but was not read"
+        if len(like) == 1
+        else f"{first} to {last} look like holdings but were not read"
+    )
+    return (f"{what}: row {origin.row + end} is {why} and ends the table.",)
+
+
+def _numbers(row: Sequence[Cell], figures: Sequence[int]) -> frozenset[int]:
+    """Which of the columns hold a number, or text for one."""
+    return frozenset(column for column in figures if column < len(row) and _is_number(row[column]))
+
+
+def _is_number(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return take_apart(cell) is not None
+    return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
 
 
 def _headerless(rows: Grid) -> int | None:

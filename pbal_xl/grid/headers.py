@@ -9,7 +9,7 @@ from pbal_xl.grid.cells import Cell, is_blank
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["FIELDS", "HEADERS", "Claims", "claims", "is_header_row", "normalise"]
+__all__ = ["HEADERS", "Claims", "claims", "is_header_row", "is_symbol_name", "normalise", "tells_value"]
 
 # As people and brokers write them; compared without case, blanks, $, quotes and byte order marks.
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -45,7 +45,6 @@ _AMOUNT, _CLOSING = "amount", "closing"
 
 # Fields that any number of columns may claim; the first is taken.
 _SHARED = frozenset({"account", "currency", "detail"})
-FIELDS = ("symbol", "value", "price", "quantity", "gain", "cost", "target")
 
 _DROPPED = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2007\u202f\u200b\ufeff$'\"`\u2018\u2019\u201c\u201d"))
 
@@ -59,6 +58,9 @@ def normalise(header: str) -> str:
 
 
 _FIELD_OF = {normalise(name): field for field, names in HEADERS.items() for name in names}
+_SYMBOL_NAMES = frozenset(normalise(name) for names in (HEADERS["symbol"], *SECOND_BEST_SYMBOLS) for name in names)
+# No header is longer, with all that normalising drops.
+_LONGEST = 60
 
 
 def claims(row: Sequence[Cell]) -> Claims:
@@ -84,9 +86,14 @@ def claims(row: Sequence[Cell]) -> Claims:
 
 def is_header_row(row: Sequence[Cell]) -> bool:
     """Whether all cells are text or blank and one of them is a known symbol header."""
-    if not all(is_blank(cell) or isinstance(cell, str) for cell in row):
+    if not any(isinstance(cell, str) and is_symbol_name(cell) for cell in row):
         return False
-    return "symbol" in claims(row)
+    return all(is_blank(cell) or isinstance(cell, str) for cell in row)
+
+
+def is_symbol_name(header: str) -> bool:
+    """Whether a header may name the symbol's column; quick, to pass over the rows of a long sheet."""
+    return len(header) < _LONGEST and normalise(header) in _SYMBOL_NAMES
 
 
 def tells_value(found: Claims) -> bool:

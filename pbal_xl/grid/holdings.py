@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.model import Holding
 from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
 from pbal_xl.grid.columns import Columns, columns_of
 from pbal_xl.grid.lots import add_up
 from pbal_xl.grid.numbers import block_sign, read_text
-from pbal_xl.grid.rows import Row, classify
+from pbal_xl.grid.rows import Row, cash_name, classify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,13 @@ __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "read_holdings"]
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
 
-# What brokers write where they know no figure; good enough for a gain, never for a value.
+# What brokers write where they know no figure; good enough for a gain, never for a value or a price.
 _UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013"})
-_OPTIONAL = frozenset({"gain", "cost"})
+_OPTIONAL = frozenset({"gain", "cost", "quantity"})
+_FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "target"})
+_PRICED = frozenset({"price", "quantity"})
+_CENT = Decimal("0.01")
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class _Reading:
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    above: Decimal = Decimal(0)  # sum of the values of the lines so far
 
     def cell(self, row: int, column: int | None) -> Cell:
         cells = self.rows[row]
@@ -106,6 +111,7 @@ def read_holdings(
         for column in columns.figures
         if column < len(rows[row]) and isinstance(cell := rows[row][column], str) and not is_blank(cell)
     ]
+    texts += [cell for cell in targets or () if isinstance(cell, str) and not is_blank(cell)]
     sign = decimal or block_sign(texts)
     reading = _Reading(rows, origin, columns, sign)
     reading.notices.extend(columns.notices)
@@ -143,36 +149,46 @@ def _kind(rows: Grid, row: int, columns: Columns) -> Row:
 
 def _read_row(reading: _Reading, row: int) -> None:
     kind = _kind(reading.rows, row, reading.columns)
-    symbol_column = reading.columns.fields["symbol"]
-    symbol_cell = reading.cell(row, symbol_column)
-    if kind is Row.CASH:
-        value = reading.cell(row, reading.columns.fields.get("value"))
-        worth = "" if is_blank(value) else f", {str(value).strip()},"
-        reading.notices.append(
-            f"{reading.origin.name(row, symbol_column)}: {str(symbol_cell).strip()}{worth} is cash and is left out."
-        )
+    if kind in {Row.CASH, Row.PENDING}:
+        reading.notices.append(_left_out(reading, row))
     if kind is not Row.HOLDING:
         return
-    if is_blank(symbol_cell) and _is_unlabelled_total(reading, row):
+    symbol_column = reading.columns.fields["symbol"]
+    symbol_cell = reading.cell(row, symbol_column)
+    if is_blank(symbol_cell) and _is_sum_of_above(reading, row):
         reading.notices.append(f"{reading.origin.name(row, symbol_column)}: the sum in this row is left out.")
         return
     symbol = _symbol(reading, row, symbol_cell)
     before = len(reading.faults)
-    figures: dict[str, Decimal] = {}
-    for name, column in reading.columns.fields.items():
-        if name in {"value", "price", "quantity", "gain", "cost", "target"}:
-            number = _number(
-                reading,
-                row,
-                reading.columns.value_column(reading.rows[row]) if name == "value" else column,
-                name,
-            )
-            if number is not None:
-                figures[name] = number
+    figures = _row_figures(reading, row)
     if symbol is not None and len(reading.faults) == before:
         _complete(reading, row, figures)
+        _doubt_total(reading, row, symbol, figures)
     if symbol is not None:
         reading.lines.append(Line(row, symbol, figures))
+        reading.above += figures.get("value", Decimal(0))
+
+
+def _left_out(reading: _Reading, row: int) -> str:
+    """The notice of a row of cash, or of trades that are not settled."""
+    columns = reading.columns
+    name = cash_name(reading.rows[row], columns.fields["symbol"])
+    value = reading.cell(row, columns.value_column(reading.rows[row]) if "value" in columns.fields else None)
+    worth = "" if is_blank(value) else f", {one_line(str(value))},"
+    what = "Pending activity" if name is None else name
+    place = reading.origin.name(row, columns.fields["symbol"])
+    return f"{place}: {what}{worth} is {'no holding' if name is None else 'cash'} and is left out."
+
+
+def _row_figures(reading: _Reading, row: int) -> dict[str, Decimal]:
+    figures: dict[str, Decimal] = {}
+    for name, column in reading.columns.fields.items():
+        if name in _FIGURES:
+            place = reading.columns.value_column(reading.rows[row]) if name == "value" else column
+            number = _number(reading, row, place, name)
+            if number is not None:
+                figures[name] = number
+    return figures
 
 
 def _symbol(reading: _Reading, row: int, cell: Cell) -> str | None:
@@ -189,7 +205,7 @@ def _symbol(reading: _Reading, row: int, cell: Cell) -> str | None:
         reading.fault(row, column, _never_calculated("symbol"))
     else:
         # A ticker of digits, such as 7203, arrives as a number.
-        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else one_line(str(cell))
     return None
 
 
@@ -210,7 +226,7 @@ def _number(reading: _Reading, row: int, column: int, name: str) -> Decimal | No
             reading.fault(row, column, f"{name} {figure}")
             return None
         if figure.percent and name != "target":
-            reading.fault(row, column, f'{name} "{cell.strip()}" is a percentage')
+            reading.fault(row, column, f"{name} {quoted(cell)} is a percentage")
             return None
         cell = figure.number
     if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
@@ -241,21 +257,35 @@ def _complete(reading: _Reading, row: int, figures: dict[str, Decimal]) -> None:
         missing = next(name for name in ("value", "quantity", "price") if name in columns and name not in figures)
         reading.fault(row, columns[missing], f"{missing} is missing")
         return
+    quantity, price = figures.get("quantity"), figures.get("price")
+    if quantity and price and figures.get("value") == 0:
+        cell = reading.columns.value_column(reading.rows[row])
+        reading.fault(row, cell, f"value is 0, but quantity x price is {quantity:f} x {price:f}")
     if "gain" not in figures and "cost" in figures:
         value = figures["value"] if "value" in figures else figures["quantity"] * figures["price"]
         figures["gain"] = value - figures["cost"]
 
 
-def _is_unlabelled_total(reading: _Reading, row: int) -> bool:
+def _is_sum_of_above(reading: _Reading, row: int) -> bool:
     """A row without a symbol whose value is the sum of the values above it."""
-    column = reading.columns.fields.get("value")
-    cell = reading.cell(row, column)
-    if is_blank(cell) or (isinstance(cell, (str, bool)) and not isinstance(cell, str)) or not reading.lines:
+    if not reading.lines or "value" not in reading.columns.fields:
         return False
+    column = reading.columns.value_column(reading.rows[row])
     probe = _Reading(reading.rows, reading.origin, reading.columns, reading.sign)
-    worth = _number(probe, row, column or 0, "value")
-    above = sum((line.figures.get("value", Decimal(0)) for line in reading.lines), Decimal(0))
-    return worth is not None and abs(worth - above) <= Decimal("0.01")
+    worth = _number(probe, row, column, "value")
+    return worth is not None and abs(worth - reading.above) <= _CENT
+
+
+def _doubt_total(reading: _Reading, row: int, symbol: str, figures: dict[str, Decimal]) -> None:
+    """A row worth the sum of several above, alone without price and quantity: a total by another name."""
+    worth = figures.get("value")
+    if not worth or len(reading.lines) < _SEVERAL or abs(worth - reading.above) > _CENT or _PRICED & figures.keys():
+        return
+    if all(_PRICED & line.figures.keys() for line in reading.lines):
+        column = reading.columns.fields["symbol"]
+        reading.fault(
+            row, column, f"{symbol} is worth exactly the sum of the rows above; if it is a total, call it Total"
+        )
 
 
 def _take_targets(reading: _Reading, cells: list[Cell]) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.grid.cells import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,12 +21,30 @@ __all__ = ["Figure", "Written", "block_sign", "read_text", "take_apart"]
 
 LONGEST = 60
 
-_SPACES = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2007\u2009\u202f\u200b\ufeff"))
+_SPACES = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000"), " ")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 _MINUSES = dict.fromkeys(map(ord, "\u2212\u2013\ufe63\uff0d"), "-")
-_APOSTROPHES = dict.fromkeys(map(ord, "'\u2019\u02bc`"))
-_CODE = re.compile(r"[A-Za-z]{3}(?=[\d.,+(-])|(?<=[\d.,)-])[A-Za-z]{3}$")
-_BODY = re.compile(r"\d[\d.,]*|[.,]\d+", re.ASCII)
-_EXPONENT = re.compile(r"(\d+(?:[.,]\d+)?)[eE]([+-]?\d{1,3})", re.ASCII)
+_APOSTROPHES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u00b4`"), "'")
+_MARKS = {**_SPACES, **_INVISIBLE, **_MINUSES, **_APOSTROPHES}
+
+# Any currency sign stands as \u00a4; a country's letters may stand before it. A ticker such as VTI is no currency.
+_CODES = (
+    "USD|EUR|GBP|GBX|CHF|JPY|CAD|AUD|NZD|CNY|CNH|HKD|SGD|INR|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|ILS|ZAR|BRL"
+    r"|MXN|ARS|CLP|COP|PEN|KRW|TWD|THB|IDR|MYR|PHP|VND|RUB|UAH|AED|SAR|SFr\.?|Fr\.?|kr\.?|z\u0142|K\u010d|Ft|Rs\.?|Rp\.?"
+)
+_CURRENCY = rf"(?:(?:{_CODES})\s*\u00a4?|(?:US|CA|AU|NZ|HK|NT|C|A|S|R)?\u00a4(?:\s*(?:{_CODES}))?)"
+# ".-" and ",-" are the Swiss and the German way to write no cents.
+_NUMBER = re.compile(
+    rf"(\()?\s*([+-])?\s*(?:{_CURRENCY})?\s*([+-])?\s*"
+    r"((?:\d|[.,' ](?=[\d.,' ]*\d)|(?<=\d)[.,](?!-))+)(?:[eE]([+-]?\d{1,3}))?(?:[.,]--?)?"
+    rf"\s*(?:(%)|{_CURRENCY})?\s*([+-])?\s*(\))?",
+    re.ASCII | re.IGNORECASE,
+)
+# Western and Indian groups; a group that begins with 0 is no group.
+_GROUPED = r"(?:[1-9]\d{{0,2}}(?:{0}\d{{3}})+|[1-9]\d?(?:{0}\d{{2}})+{0}\d{{3}})"
+_BY_SPACE = re.compile("|".join(rf"{_GROUPED.format(sign)}(?:[.,]\d*)?" for sign in " '"), re.ASCII)
+_BY_COMMA = re.compile(rf"(?:\d*|{_GROUPED.format(',')})(?:\.\d*)?", re.ASCII)
+_BY_POINT = re.compile(rf"(?:\d*|{_GROUPED.format('[.]')})(?:,\d*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +86,21 @@ def take_apart(text: str) -> Written | None:
     """The parts of a number as text; None when it is no number."""
     if len(text) > LONGEST:
         return None
-    bare = text.translate(_SPACES).translate(_MINUSES).translate(_APOSTROPHES)
-    bare = "".join(char for char in bare if unicodedata.category(char) != "Sc")
-    bare = _CODE.sub("", bare, count=1)
-    negative = percent = False
-    if bare.startswith("(") and bare.endswith(")"):
-        negative, bare = True, bare[1:-1]
-    if bare.endswith("%"):
-        percent, bare = True, bare[:-1]
-    # "1'234.-" is the Swiss way to write no cents.
-    bare = bare.removesuffix(".-").removesuffix(".--")
-    for at_end in (False, True):
-        stripped = bare.removesuffix("-") if at_end else bare.removeprefix("-")
-        if stripped != bare:
-            if negative:
-                return None
-            negative, bare = True, stripped
-    if not negative:
-        bare = bare.removeprefix("+")
-    scientific = _EXPONENT.fullmatch(bare)
-    if scientific:
-        return Written(scientific[1], negative, percent, int(scientific[2]))
-    return Written(bare, negative, percent) if _BODY.fullmatch(bare) and _well_formed(bare) else None
+    bare = "".join("\u00a4" if unicodedata.category(char) == "Sc" else char for char in text.translate(_MARKS))
+    match = _NUMBER.fullmatch(bare.strip())
+    if match is None:
+        return None
+    opened, before, inner, digits, exponent, percent, behind, closed = match.groups()
+    signs = [sign for sign in (before, inner, behind) if sign]
+    if bool(opened) != bool(closed) or len(signs) + bool(opened) > 1:
+        return None
+    if " " in digits or "'" in digits:
+        if not _BY_SPACE.fullmatch(digits):
+            return None
+        digits = digits.replace(" ", "").replace("'", "")
+    elif not (_BY_COMMA.fullmatch(digits) or _BY_POINT.fullmatch(digits)):
+        return None
+    return Written(digits, bool(opened) or signs == ["-"], percent is not None, int(exponent or 0))
 
 
 def read_text(text: str, sign: str | None) -> Figure | str:
@@ -99,15 +112,15 @@ def read_text(text: str, sign: str | None) -> Figure | str:
     """
     written = take_apart(text)
     if written is None:
-        return f"{_shown(text)} is not a number"
+        return f"{quoted(text)} is not a number"
     proved = written.sign
     if written.ambiguous and sign is None:
         return (
-            f"{_shown(text)} can be read in two ways; "
+            f"{quoted(text)} can be read in two ways; "
             "say which sign is the decimal one, or write it without a thousands separator"
         )
     if proved is not None and sign is not None and proved != sign:
-        return f"{_shown(text)} does not fit the decimal {'point' if sign == '.' else 'comma'} of the other numbers"
+        return f"{quoted(text)} does not fit the decimal {'point' if sign == '.' else 'comma'} of the other numbers"
     return Figure(_value(written, proved or sign or "."), written.percent)
 
 
@@ -133,21 +146,8 @@ def _value(written: Written, sign: str) -> Decimal:
     return Decimal((int(written.negative and number != 0), shifted.digits, place + exponent))
 
 
-def _well_formed(digits: str) -> bool:
-    """Whether separators stand where thousands and decimals can be: "1,23,456.7" yes, "1.2.3" and "1,23,4" no."""
-    for sign, grouping in ((".", ","), (",", ".")):
-        whole, found, fraction = digits.rpartition(sign) if digits.count(sign) == 1 else (digits, "", "")
-        if sign in whole or grouping in fraction:
-            continue
-        if grouping in whole and not re.fullmatch(rf"\d{{1,3}}(\{grouping}\d{{2,3}})*\{grouping}\d{{3}}", whole):
-            continue
-        if found or sign not in digits:
-            return True
-    return False
-
-
 def _is_ambiguous(digits: str) -> bool:
-    return re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", digits, re.ASCII) is not None
+    return re.fullmatch(r"(?!0[.,])\d{1,3}[.,]\d{3}", digits, re.ASCII) is not None
 
 
 def _proved_sign(digits: str) -> str | None:
@@ -160,8 +160,3 @@ def _proved_sign(digits: str) -> str | None:
     if points + commas > 1:
         return "," if only == "." else "."
     return only
-
-
-def _shown(text: str) -> str:
-    text = text.strip()
-    return f'"{text if len(text) <= LONGEST else text[:LONGEST] + "..."}"'

@@ -6,20 +6,26 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import Cell, is_blank
+from pbal_xl.grid.cells import Cell, is_blank, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Row", "classify", "is_blank_row", "is_total"]
+__all__ = ["Row", "cash_name", "classify", "is_blank_row", "is_total"]
 
 _TOTALS = frozenset(
     {
         "total", "totals", "account total", "positions total", "grand total", "portfolio total", "subtotal",
-        "sub total", "sum", "summe", "gesamt", "gesamtsumme", "total general",
+        "sub total", "sub-total", "total value", "total market value", "total portfolio", "total portfolio value",
+        "total account value", "total assets", "total holdings", "total positions", "total investments",
+        "portfolio value", "overall total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtwert", "insgesamt",
+        "totaal", "totale", "total general", "suma",
     }
 )  # fmt: skip
-_CASH = re.compile(r"cash(\s*(&|and)\s.*|\s+balance|\s*\(.*\))?|.*\*\*", re.DOTALL)
+_CASH = re.compile(
+    r"(?:[a-z]{3}\s|uninvested\s|available\s|free\s)?cash"
+    r"(?:\s*(?:&|and)\s.*|\s(?:balance|account|position|reserve|sweep|[a-z]{3})|\s*\(.*\))?|.*\*\*"
+)
 _PENDING = "pending activity"
 # A symbol or fund name is shorter; a disclaimer is longer and stands alone in its row.
 _SENTENCE = 40
@@ -32,6 +38,7 @@ class Row(Enum):
     BLANK = "blank"
     TOTAL = "total"
     CASH = "cash"
+    PENDING = "pending"
     NOTE = "note"
 
 
@@ -42,7 +49,20 @@ def is_blank_row(row: Sequence[Cell]) -> bool:
 
 def is_total(cell: Cell) -> bool:
     """Whether the cell labels a row of sums."""
-    return isinstance(cell, str) and cell.strip().rstrip(":").casefold().strip() in _TOTALS
+    return isinstance(cell, str) and one_line(cell).rstrip(" :").casefold() in _TOTALS
+
+
+def cash_name(row: Sequence[Cell], symbol_column: int) -> str | None:
+    """What a row that holds cash calls it; None for any other row.
+
+    Where the symbol is blank (DEGIRO), the name that stands before its figures tells.
+    """
+    symbol = row[symbol_column] if symbol_column < len(row) else None
+    names = [symbol] if not is_blank(symbol) else [cell for cell in row[:symbol_column] if not is_blank(cell)]
+    for name in names:
+        if isinstance(name, str) and _CASH.fullmatch(one_line(name).casefold()):
+            return one_line(name)
+    return None
 
 
 def classify(row: Sequence[Cell], symbol_column: int, figures: Sequence[int]) -> Row:
@@ -57,17 +77,15 @@ def classify(row: Sequence[Cell], symbol_column: int, figures: Sequence[int]) ->
         return Row.BLANK
     symbol = row[symbol_column] if symbol_column < len(row) else None
     empty = all(column >= len(row) or is_blank(row[column]) for column in figures)
-    if is_blank(symbol):
-        if any(is_total(cell) for cell in row):
-            return Row.TOTAL
-        pending = any(isinstance(cell, str) and cell.strip().casefold() == _PENDING for cell in row)
-        return Row.NOTE if empty or pending else Row.HOLDING
-    if is_total(symbol):
+    if is_total(symbol) or (is_blank(symbol) and any(is_total(cell) for cell in row)):
         return Row.TOTAL
-    if isinstance(symbol, str):
-        name = symbol.strip().casefold()
-        if name == _PENDING or (empty and len(name) > _SENTENCE):
-            return Row.NOTE
-        if _CASH.fullmatch(name):
-            return Row.CASH
-    return Row.HOLDING
+    if _is_pending(symbol) or (is_blank(symbol) and any(_is_pending(cell) for cell in row)):
+        return Row.NOTE if empty else Row.PENDING
+    if cash_name(row, symbol_column) is not None:
+        return Row.CASH
+    note = is_blank(symbol) or (isinstance(symbol, str) and len(symbol.strip()) > _SENTENCE)
+    return Row.NOTE if empty and note else Row.HOLDING
+
+
+def _is_pending(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell.strip().casefold() == _PENDING

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_blank, is_error
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_blank, is_error, quoted
 from pbal_xl.grid.numbers import read_text
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def read_amount(cell: Cell, what: str, decimal: str | None = None) -> Decimal | 
         if isinstance(figure, str):
             raise InputError(f"{what} {figure}")
         if figure.percent:
-            raise InputError(f'{what} "{cell.strip()}" is a percentage')
+            raise InputError(f"{what} {quoted(cell)} is a percentage")
         return to_decimal(figure.number, what)
     return to_decimal(cell, what)  # type: ignore[arg-type]
 
@@ -132,7 +132,7 @@ def read_yes_no(cell: Cell, what: str) -> bool | None:
     word = str(cell).strip().casefold().removesuffix(".0")
     if word in _YES or word in _NO:
         return word in _YES
-    raise InputError(f"{what} must be TRUE or FALSE, is {cell!r}")
+    raise InputError(f"{what} must be TRUE or FALSE, is {quoted(str(cell))}")
 
 
 def read_choice(cell: Cell, what: str, kind: Literal["strategy", "deviation"]) -> str | None:
@@ -148,7 +148,7 @@ def read_choice(cell: Cell, what: str, kind: Literal["strategy", "deviation"]) -
     bare = "".join(char for char in str(cell).casefold() if char.isalnum())
     if bare not in words:
         listed = " or ".join(f'"{word}"' for word in dict.fromkeys(words.values()))
-        raise InputError(f"{what} must be {listed}, is {cell!r}")
+        raise InputError(f"{what} must be {listed}, is {quoted(str(cell))}")
     return words[bare]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 import zipfile
 from contextlib import ExitStack, contextmanager
@@ -17,9 +16,9 @@ from pbal_xl.grid.cells import NEVER_CALCULATED, Grid
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.hosts.headless.mark import MARK_NAME
 from pbal_xl.hosts.headless.opc import find_part
-from pbal_xl.hosts.headless.references import Area, column_number, parse_area
+from pbal_xl.hosts.headless.references import Area, parse_area
 from pbal_xl.hosts.headless.source import open_source, parse, relations
-from pbal_xl.hosts.headless.workbook_xml import relation_id
+from pbal_xl.hosts.headless.uncalculated import asks_to_calculate, sheet_parts, without_value
 from pbal_xl.report import HOLDINGS_NAME
 
 if TYPE_CHECKING:
@@ -41,13 +40,8 @@ _STRICT = (
     ),
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
-# A cell that holds a formula and perhaps a value; a formula's own "<" is always escaped.
-_FORMULA_CELL = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
-)
-_ADDRESS = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-_KIND = re.compile(rb"\bt=[\"'](\w+)[\"']")
+# Rows of a sheet that are looked at: a header may stand in the first half, and the most rows below it.
+_ROWS_READ = 2 * MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,7 @@ class Look:
         active: title of the sheet in view, None where it is no worksheet.
         tables: the Excel Tables.
         uncalculated: whether a sheet looked at has formulas without a stored value.
+        cut: titles of sheets looked at that have more rows than are read.
     """
 
     titles: list[str]
@@ -80,6 +75,7 @@ class Look:
     _uncalculated: Callable[[str], Iterator[tuple[int, int]]]
     _grids: dict[str, Grid] = field(default_factory=dict)
     uncalculated: bool = False
+    cut: set[str] = field(default_factory=set)
 
     def grid(self, title: str) -> Grid:
         """The values of a sheet from A1 on, trailing blank rows dropped, errors as texts such as "#N/A".
@@ -89,10 +85,15 @@ class Look:
         if title not in self._grids:
             sheet = self._values[title]
             sheet.reset_dimensions()
-            rows = [list(row[:MOST_COLUMNS]) for row in islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)]
+            cells = sheet.iter_rows(values_only=True)
+            rows = [list(row[:MOST_COLUMNS]) for row in islice(cells, _ROWS_READ)]
+            if any(cell is not None for row in cells for cell in row):
+                self.cut.add(title)
             while rows and all(cell is None for cell in rows[-1]):
                 rows.pop()
             for row, column in self._uncalculated(title):
+                if row >= _ROWS_READ:
+                    break
                 _put(rows, row, column, NEVER_CALCULATED)
                 self.uncalculated = True
             self._grids[title] = rows
@@ -140,8 +141,15 @@ def look_into(path: Path) -> Iterator[Look]:
         # The Holdings sheet of a workbook made from a CSV is ours too, and there to be read.
         ours = {title for title, sheet in sheets.items() if title != HOLDINGS_NAME and _is_marked(sheet)}
         active = values.active.title if values.active is not None else None
-        parts = _sheet_parts(opened)
-        recalculated = _recalculated_on_load(opened)
+        parts = sheet_parts(opened)
+        zero_too = asks_to_calculate(opened)
+
+        def uncalculated(title: str) -> Iterator[tuple[int, int]]:
+            if title not in parts:
+                return iter(())
+            package = opened.package
+            return without_value(package.read(package.parts[parts[title]]), zero_too=zero_too)
+
         yield Look(
             titles=[title for title in sheets if title not in ours],
             hidden={title for title, sheet in sheets.items() if sheet.sheet_state != "visible"},
@@ -149,7 +157,7 @@ def look_into(path: Path) -> Iterator[Look]:
             active=active if active in sheets else None,
             tables=_tables(opened, parts),
             _values=values,
-            _uncalculated=lambda title: _without_value(opened, parts.get(title), zero_too=recalculated),
+            _uncalculated=uncalculated,
         )
 
 
@@ -181,40 +189,6 @@ def _as_transitional(path: Path) -> io.BytesIO:
             usual.writestr(entry.filename, content)
     copy.seek(0)
     return copy
-
-
-def _sheet_parts(source: Source) -> dict[str, str]:
-    """For each worksheet's title the key of its part."""
-    targets = {one.id: one.target for one in source.rels.of_kind("worksheet")}
-    parts = {}
-    for sheet in source.sheets():
-        key = find_part(source.package, targets.get(relation_id(source, sheet), ""))
-        if key is not None:
-            parts[sheet.attrs.get("name", "")] = key
-    return parts
-
-
-def _recalculated_on_load(source: Source) -> bool:
-    """Whether the writing program asked for a calculation: then a stored 0 may be a stand-in for a value."""
-    settings = source.workbook.root.child("calcPr")
-    return settings is not None and settings.attrs.get("fullCalcOnLoad", "0").lower() in {"1", "true", "on"}
-
-
-def _without_value(source: Source, key: str | None, *, zero_too: bool) -> Iterator[tuple[int, int]]:
-    """The (row, column) from 0 of each formula without a stored value; empty text is a value."""
-    if key is None:
-        return
-    content = source.package.read(source.package.parts[key])
-    for match in _FORMULA_CELL.finditer(content):
-        attributes, value = match[1], match[2]
-        kind = _KIND.search(attributes)
-        is_text = kind is not None and kind[1] == b"str"
-        missing = not is_text if not value else zero_too and kind is None and value == b"0"
-        address = _ADDRESS.search(attributes)
-        if missing and address is not None:
-            letters, digits = address[1].decode(), int(address[2])
-            if digits <= MOST_ROWS and (column := column_number(letters)) <= MOST_COLUMNS:
-                yield digits - 1, column - 1
 
 
 def _tables(source: Source, parts: Mapping[str, str]) -> list[TableArea]:

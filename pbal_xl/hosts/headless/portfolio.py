@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.cells import Cell, Origin
+from pbal_xl.errors import CellFaults, InputError, Refused
+from pbal_xl.grid.cells import Cell, Origin, is_blank, quoted
 from pbal_xl.grid.csv_text import read_csv
-from pbal_xl.grid.find import Block, block_at, choose, find_holdings, survey
+from pbal_xl.grid.find import Block, Survey, block_at, choose, find_holdings, survey
 from pbal_xl.grid.headers import claims, tells_value
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import NAMES, Settings, read_settings
@@ -18,9 +19,7 @@ from pbal_xl.hosts.headless.references import Area, parse_area, parse_constant, 
 from pbal_xl.hosts.headless.refusals import refusal
 from pbal_xl.hosts.headless.save import Stamp
 from pbal_xl.hosts.headless.source import check_source
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pbal_xl.hosts.headless.uncalculated import copy_without_stand_ins
 
 __all__ = ["Portfolio", "Where", "read_csv_file", "read_workbook"]
 
@@ -69,26 +68,38 @@ def read_csv_file(path: Path, where: Where) -> Portfolio:
         Refused: the file cannot be read.
         CellFaults: what is wrong with its cells.
     """
-    try:
-        stamp = Stamp.of(path)
-        if stamp.size > _LARGEST_CSV:
-            raise refusal("too-large", path, f"has {stamp.size / 1e6:,.0f} MB, more than the 200 MB read here")
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise refusal("missing", path, "is not there") from None
-    except IsADirectoryError:
-        raise refusal("not-a-file", path, "is a folder, not a file") from None
-    except OSError as error:
-        raise refusal("unreadable", path, f"cannot be opened: {error.strerror or error}") from None
+    stamp, data = _csv_bytes(path)
     if where.sheet is not None:
         raise InputError(f"a CSV file has no sheets, so there is no sheet {where.sheet!r}")
     rows = read_csv(data)
     if where.area is not None:
-        block = _cut(rows, parse_area(where.area, "range"), "")
+        area = parse_area(where.area, "range")
+        if area.sheet is not None:
+            raise InputError(f"a CSV file has no sheets, so there is no sheet {area.sheet!r}")
+        block = _cut(rows, area, "")
     else:
         block = find_holdings(rows, Origin(), headerless=True)
     table = read_holdings(block.rows, block.origin, decimal=where.decimal)
-    return Portfolio(table, block, Settings(), stamp, table.notices)
+    return Portfolio(table, block, Settings(), stamp, (*table.notices, *block.notices))
+
+
+def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
+    try:
+        stamp = Stamp.of(path)
+        if path.is_dir():
+            raise refusal("not-a-file", path, "is a folder, not a file")
+        if not path.is_file():
+            raise refusal("not-a-file", path, "is no ordinary file")
+        if stamp.size > _LARGEST_CSV:
+            raise refusal("too-large", path, f"has {stamp.size / 1e6:,.0f} MB, more than the 200 MB read here")
+        return stamp, path.read_bytes()
+    except FileNotFoundError:
+        raise refusal("missing", path, "is not there") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, Refused):
+            raise
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise refusal("unreadable", path, f"cannot be opened: {reason or error}") from None
 
 
 def read_workbook(path: Path, where: Where) -> Portfolio:
@@ -106,9 +117,12 @@ def read_workbook(path: Path, where: Where) -> Portfolio:
     except _UncalculatedError as error:
         if find_soffice() is None:
             raise CellFaults(error.faults) from None
-    with calculated_copy(path) as copy:
-        check_source(copy)
-        found = _read(copy, where, stamp)
+    with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
+        bare = Path(folder, path.name)
+        copy_without_stand_ins(path, bare)
+        with calculated_copy(bare) as copy:
+            check_source(copy)
+            found = _read(copy, where, stamp)
     notice = "Formulas that were never calculated were calculated by LibreOffice in a temporary copy."
     return replace(found, notices=(*found.notices, notice))
 
@@ -132,16 +146,24 @@ def _portfolio(look: Look, where: Where, stamp: Stamp) -> Portfolio:
     faults: list[str] = []
     table, settings = None, Settings()
     try:
+        _check_all_read(look, block)
         table = read_holdings(block.rows, block.origin, decimal=where.decimal)
     except CellFaults as error:
-        faults.extend(error.faults)
+        faults = [f"sheet {block.sheet}: {error.faults[0]}", *error.faults[1:]]
+    cells, missing = _named_cells(look, block.sheet)
+    faults.extend(missing)
     try:
-        settings = read_settings(_named_cells(look, block.sheet), where.decimal)
+        settings = read_settings(cells, where.decimal)
     except CellFaults as error:
         faults.extend(error.faults)
     if table is None or faults:
-        raise CellFaults([f"sheet {block.sheet}: {faults[0]}", *faults[1:]])
-    return Portfolio(table, block, settings, stamp, table.notices)
+        raise CellFaults(faults)
+    return Portfolio(table, block, settings, stamp, (*table.notices, *block.notices))
+
+
+def _check_all_read(look: Look, block: Block) -> None:
+    if block.sheet in look.cut and block.origin.row + len(block.rows) > len(look.grid(block.sheet)):
+        raise CellFaults([f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"])
 
 
 def _block(look: Look, where: Where) -> Block:
@@ -154,9 +176,13 @@ def _block(look: Look, where: Where) -> Block:
     if named is not None:
         return named
     titles = [where.sheet] if where.sheet is not None else _searched(look)
-    return _table_block(look, titles) or choose(
-        [survey(look.grid(title), Origin(), sheet=title) for title in titles]
-    )
+    tables = _tables_of_holdings(look, titles)
+    if tables.telling:
+        return choose([tables])
+    surveys = [survey(look.grid(title), Origin(), sheet=title) for title in titles]
+    # A list of transactions may be a table too: any header that names a value goes before it.
+    weaker_tables = tables.weaker and not any(found.telling for found in surveys)
+    return choose([tables] if weaker_tables else surveys)
 
 
 def _check_sheet(look: Look, title: str) -> None:
@@ -196,36 +222,48 @@ def _cut(rows: list[list[Cell]], area: Area, sheet: str) -> Block:
 
 def _named_block(look: Look, sheet: str | None) -> Block | None:
     """The range that the name pbal_holdings means: a sheet's own first, then the workbook's."""
-    own = [sheet] if sheet is not None else look.sheets_with_name(_RANGE_NAME)
+    own = look.sheets_with_name(_RANGE_NAME)
+    if sheet is not None:
+        own = [sheet] if sheet in own else []
+    if len(own) > 1:
+        raise CellFaults([f"several sheets have a name {_RANGE_NAME} ({', '.join(own)}); say which sheet is meant"])
     text = look.name(_RANGE_NAME, own[0] if own else None)
     if text is None:
         return None
-    table = table_name(text)
-    for one in look.tables:
-        if table is not None and one.name.casefold() == table.casefold():
-            return _area_block(look, one.area, sheet or "")
-    return _area_block(look, parse_area(text, _RANGE_NAME), own[0] if own else _sheet_in_view(look))
+    wanted = table_name(text)
+    table = next((one for one in look.tables if wanted and one.name.casefold() == wanted.casefold()), None)
+    area = table.area if table is not None else _named_area(text, _RANGE_NAME)
+    if sheet is not None and not own and (area.sheet or "").casefold() != sheet.casefold():
+        # The sheet was asked for; the workbook's name means another.
+        return None
+    return _area_block(look, area, own[0] if own else sheet or _sheet_in_view(look))
 
 
-def _table_block(look: Look, titles: list[str]) -> Block | None:
-    """The one Excel Table with headers of holdings; None without one."""
-    found = []
+def _named_area(text: str, name: str) -> Area:
+    if "#REF!" in text:
+        raise CellFaults([f"the name {name} refers to cells that were deleted (#REF!)"])
+    try:
+        return parse_area(text, name)
+    except InputError:
+        raise CellFaults([f"the name {name} must refer to cells, refers to {quoted(text)}"]) from None
+
+
+def _tables_of_holdings(look: Look, titles: list[str]) -> Survey:
+    """The Excel Tables with headers of holdings."""
+    found: dict[bool, list[Block]] = {True: [], False: []}
     for table in look.tables:
         if table.area.sheet in titles:
             block = _area_block(look, table.area, "")
             header = claims(block.rows[0]) if block.rows else {}
             if "symbol" in header and tells_value(header):
-                found.append((("value" in header), table.name, block))
-    telling = [one for one in found if one[0]] or found
-    if len(telling) > 1:
-        listed = ", ".join(f"{name} in {block.place}" for _, name, block in telling)
-        raise CellFaults([f"several tables look like holdings ({listed}); say which range is meant"])
-    return telling[0][2] if telling else None
+                found["value" in header].append(block)
+    return Survey(telling=tuple(found[True]), weaker=tuple(found[False]))
 
 
-def _named_cells(look: Look, sheet: str) -> dict[str, tuple[str, Cell]]:
-    """For each setting that has a defined name its place and its cell."""
+def _named_cells(look: Look, sheet: str) -> tuple[dict[str, tuple[str, Cell]], list[str]]:
+    """For each setting that has a defined name its place and its cell; and what is wrong with names."""
     cells: dict[str, tuple[str, Cell]] = {}
+    faults: list[str] = []
     for setting, name in NAMES.items():
         text = look.name(name, sheet)
         if text is None:
@@ -235,14 +273,20 @@ def _named_cells(look: Look, sheet: str) -> dict[str, tuple[str, Cell]]:
             cells[setting] = (name, constant)
             continue
         try:
-            area = parse_area(text, name)
-        except InputError as error:
-            raise CellFaults([str(error)]) from None
-        title = area.sheet or sheet
-        row, column = area.first[0] - 1, area.first[1] - 1
-        if title not in look.titles and title not in look.ours:
-            raise CellFaults([f"the name {name} refers to {text}, which is not there"])
-        grid = look.grid(title)
-        cell = grid[row][column] if row < len(grid) and column < len(grid[row]) else None
-        cells[setting] = (f"{name} ({text.replace('$', '').removeprefix('=')})", cell)
-    return cells
+            cells[setting] = _named_cell(look, sheet, name, text)
+        except CellFaults as error:
+            faults.extend(error.faults)
+    return cells, faults
+
+
+def _named_cell(look: Look, sheet: str, name: str, text: str) -> tuple[str, Cell]:
+    area = _named_area(text, name)
+    title = next((t for t in [*look.titles, *look.ours] if t.casefold() == (area.sheet or sheet).casefold()), None)
+    if title is None:
+        raise CellFaults([f"the name {name} refers to {text}, which is not there"])
+    block = _cut(look.grid(title), area, title)
+    cells = [cell for row in block.rows for cell in row]
+    if any(not is_blank(cell) for cell in cells[1:]):
+        raise CellFaults([f"{name} must be one cell, refers to {text.replace('$', '').removeprefix('=')}"])
+    place = f"{name} ({text.replace('$', '').removeprefix('=')})"
+    return place, cells[0] if cells else None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["CSV_SUFFIXES", "WORKBOOK_SUFFIXES", "Done", "Request", "run_file"]
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
+_MOST_FAULTS = 20
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
 
@@ -84,7 +85,7 @@ def run_file(path: Path, request: Request) -> Done:
     except Refused:
         raise
     except CellFaults as error:
-        raise CellFaults([f"{path}: {error.faults[0]}", *error.faults[1:]]) from error
+        raise _naming(path, error.faults) from error
     except PlanError as error:
         raise PlanError(f"{path}: {error}") from error
     except InputError as error:
@@ -95,6 +96,13 @@ def run_file(path: Path, request: Request) -> Done:
         _write_beside(path, portfolio, plan, request) if is_csv else _add(path, portfolio, plan, request)
     )
     return Done(path, portfolio, plan, title, output)
+
+
+def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
+    """The faults behind the file's name; of thousands the first tell what is wrong."""
+    more = len(faults) - _MOST_FAULTS
+    rest = [f"and {more:,} more"] if more > 0 else []
+    return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
 def _plan(portfolio: Portfolio, said: Settings) -> Plan:
