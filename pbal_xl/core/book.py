@@ -38,6 +38,9 @@ class Book:
         held: whole shares that can be sold; 0 where there is no price.
         gains: unrealised gains; None where unknown.
         cash: the cash flow.
+        value: total market value.
+        weight: sum of the weights.
+        equal: whether all targets are equal.
     """
 
     order: tuple[int, ...]
@@ -49,16 +52,9 @@ class Book:
     held: list[int]
     gains: list[int | None]
     cash: int
-
-    @property
-    def value(self) -> int:
-        """Total market value."""
-        return sum(self.values)
-
-    @property
-    def equal(self) -> bool:
-        """Whether all targets are equal."""
-        return min(self.weights) == max(self.weights)
+    value: int
+    weight: int
+    equal: bool
 
 
 def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *others: Decimal) -> Book:
@@ -105,6 +101,9 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
         ],
         gains=[None if (g := gains[i]) is None else to_integer(g, decimals) for i in order],
         cash=to_integer(cash, decimals),
+        value=sum(values),
+        weight=sum(weights),
+        equal=min(weights) == max(weights),
     )
 
 

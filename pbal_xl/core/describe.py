@@ -35,7 +35,7 @@ def reason(book: Book, terms: Terms, place: int, amount: int, *, wanted: bool) -
         wanted: whether the exact plan, before rounding to trade units, trades it.
     """
     target = book.weights[place]
-    difference = book.values[place] * sum(book.weights) - target * (book.value + book.cash)
+    difference = book.values[place] * book.weight - target * (book.value + book.cash)
     where = "on target" if not difference else "above target" if difference > 0 else "below target"
     if not target:
         where = "not wanted (target 0)"

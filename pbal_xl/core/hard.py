@@ -14,5 +14,5 @@ __all__ = ["rebalance"]
 
 def rebalance(book: Book) -> Exact:
     """Signed exact amounts ``w_i (V + cash) - v_i``; they sum to the cash flow."""
-    weight, total = sum(book.weights), book.value + book.cash
+    weight, total = book.weight, book.value + book.cash
     return Exact([w * total - value * weight for value, w in zip(book.values, book.weights, strict=True)], weight)

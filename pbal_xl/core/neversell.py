@@ -67,7 +67,7 @@ def pools(book: Book, deviation: Deviation) -> list[Pool]:
     everyone = range(len(book.values))
     funded = [i for i in everyone if book.weights[i]]
     if deviation == "absolute":
-        weight, total = sum(book.weights), book.value + book.cash
+        weight, total = book.weight, book.value + book.cash
         shortfall = [value * weight - w * total for value, w in zip(book.values, book.weights, strict=True)]
         return [_pool(book, funded if book.cash >= 0 else list(everyone), shortfall, equal=True, factor=weight)]
     if book.cash >= 0:

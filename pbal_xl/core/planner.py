@@ -131,7 +131,7 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
     portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: _Wishes, *, whole: bool
 ) -> Plan:
     before, after = book.value, book.value + sum(trades.amounts)
-    weight = sum(book.weights)
+    weight = book.weight
     orders: list[Order | None] = [None] * len(portfolio)
     level = reached_level(book, terms)
     exact = exact_amounts(book, terms)
@@ -188,7 +188,7 @@ def _weight(value: int, total: int) -> Decimal:
 
 
 def _drift(largest: int, total: int, book: Book) -> Decimal:
-    weight = sum(book.weights)
+    weight = book.weight
     if not total:
         return ratio(max(book.weights), weight, WEIGHT_PLACES)
     return ratio(largest, total * weight, WEIGHT_PLACES)
@@ -243,7 +243,7 @@ def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01"
     portfolio = list(holdings)
     unit = to_decimal(minor_unit, "minor unit")
     book = book_of(portfolio, Decimal(0), unit)
-    weight = sum(book.weights)
+    weight = book.weight
     needed = 0
     for place, i in enumerate(book.order):
         value, target = book.values[place], book.weights[place]

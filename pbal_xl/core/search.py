@@ -21,6 +21,7 @@ __all__ = ["Found", "bound", "choice", "search"]
 # Steps of the search: enough to finish for nearly all portfolios, and within a millisecond.
 STEPS = 1200
 _HALVINGS = 14
+_NOISE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def search(task: Task, start: Sequence[int]) -> Found:
     price = _best_price(task)
     free = [choice(task, k, price) for k in range(len(task.prices))]
     floor = bound(task, price)
-    gap = task.misses(start) - floor
+    misses = task.misses(start)
+    # An improvement within the floats' own noise would only break ties at random.
+    gap = misses - floor - _NOISE * misses
     options = [_options(task, k, free[k], price, gap) for k in range(len(free))]
     order = sorted(range(len(free)), key=lambda k: len(options[k]))
     branch = _Branch([options[k] for k in order], price, gap)

@@ -149,20 +149,20 @@ def aim_level(book: Book, terms: Terms, pool: Pool) -> float:
         return 0.0
     if not any(book.weights[i] for i in pool.members):
         return 0.0
-    aim = (book.value + book.cash) / sum(book.weights)
+    aim = (book.value + book.cash) / book.weight
     return aim if book.cash >= 0 else -aim
 
 
 def aims(book: Book) -> list[float]:
     """Signed money from each holding to its target share of the new total."""
-    weight, total = sum(book.weights), book.value + book.cash
+    weight, total = book.weight, book.value + book.cash
     return [(w * total - value * weight) / weight for value, w in zip(book.values, book.weights, strict=True)]
 
 
 def distance(book: Book, terms: Terms, amounts: Sequence[float]) -> float:
     """Distance to the targets in money; with relative deviation a miss counts by how small its target is."""
     count = sum(1 for w in book.weights if w)
-    weight = sum(book.weights)
+    weight = book.weight
     square = 0.0
     for amount, aim, w in zip(amounts, aims(book), book.weights, strict=True):
         if terms.deviation == "absolute" or terms.strategy == "hard":
@@ -205,7 +205,7 @@ def shared_out(book: Book, terms: Terms) -> list[tuple[Pool, int]]:
 
 def reached_level(book: Book, terms: Terms) -> Ratio | None:
     """The level of the exact plan as ``Plan.level`` defines it, in the integers of the book."""
-    weight = sum(book.weights)
+    weight = book.weight
     each = book.weights[0] if book.equal else weight
     if terms.strategy == "hard":
         return Ratio((book.value + book.cash) * each, weight)

@@ -63,7 +63,7 @@ def _ceiling(numerator: int, denominator: int) -> int:
 def _deposit(book: Book, terms: Terms, prices: list[int]) -> Trades:
     pool = pools(book, terms.deviation)[0]
     members = pool.members
-    weight, count = sum(book.weights), len(members)
+    weight, count = book.weight, len(members)
     relative = terms.deviation == "relative"
     aim = aims(book)
     task = Task(

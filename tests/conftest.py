@@ -1,0 +1,37 @@
+"""What all tests share: where the data is, and hypothesis profiles."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "support"))
+
+# Deterministic everywhere; PBAL_HYPOTHESIS=thorough searches ten times as long and at random.
+settings.register_profile(
+    "usual", deadline=None, max_examples=100, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "thorough", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("PBAL_HYPOTHESIS", "usual"))
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The fixtures' folder."""
+    return HERE / "data"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real workbooks of other projects, which this one does not ship."""
+    place = Path(os.environ.get("PBAL_CORPUS", HERE.parent.parent / "shared" / "corpus"))
+    if not place.is_dir():
+        pytest.skip(f"no workbooks at {place}; set PBAL_CORPUS to a folder of them")
+    return place

@@ -1,0 +1,94 @@
+"""Holdings and plans as programs meet them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+from portfolios import etfs
+
+import pbal_xl
+from pbal_xl import Holding, InputError, suggest_trades
+
+
+def test_the_public_names_exist_and_are_sorted():
+    assert list(pbal_xl.__all__) == sorted(pbal_xl.__all__)
+    for name in pbal_xl.__all__:
+        assert getattr(pbal_xl, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = pbal_xl.nothing
+
+
+def test_the_core_needs_the_standard_library_alone():
+    code = (
+        "import sys; from pbal_xl import Holding, suggest_trades; suggest_trades([Holding('A', 1, 1)], 1);"
+        "print([m for m in ('numpy', 'pandas', 'openpyxl', 'lxml', 'xlwings') if m in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_missing_value_or_price_comes_from_the_quantity():
+    assert Holding("A", quantity=3, price="2.50").value == Decimal("7.5")
+    assert Holding("A", value=10, quantity=4).price == Decimal("2.5")
+    assert Holding("A", value=10, quantity=3).price == Decimal("3.33333333")
+    with pytest.raises(InputError, match="A: value is missing"):
+        Holding("A", price=5)
+    with pytest.raises(InputError, match="needs a symbol"):
+        Holding("  ", 5)
+
+
+@pytest.mark.parametrize("number", [5, "5", 5.0, Decimal(5), np.int64(5), np.float64(5), np.float32(5)])
+def test_any_kind_of_number_is_taken(number):
+    assert Holding("A", number, number).value == 5
+
+
+def test_plans_and_holdings_are_frozen():
+    plan = suggest_trades(etfs(), 5000)
+    for thing, name in ((plan, "cash"), (plan.orders[0], "amount"), (etfs()[0], "value")):
+        with pytest.raises((FrozenInstanceError, AttributeError)):
+            setattr(thing, name, 1)
+
+
+def test_money_comes_out_as_decimal():
+    plan = suggest_trades(etfs(), 5000.0)
+    figures = [
+        plan.cash,
+        plan.invested,
+        plan.leftover,
+        plan.level,
+        plan.drift_before,
+        plan.drift_after,
+        plan.gap_bound,
+    ]
+    figures += [order.amount for order in plan.orders]
+    assert all(isinstance(figure, Decimal) for figure in figures)
+
+
+def test_a_plan_becomes_a_frame():
+    frame = suggest_trades(etfs(), 5000).to_frame()
+    assert isinstance(frame, pd.DataFrame)
+    assert list(frame["symbol"]) == [holding.symbol for holding in etfs()]
+    assert frame["amount"].sum() == Decimal("4995.84")
+    assert set(frame["side"]) == {"buy", "hold"}
+
+
+def test_a_value_far_from_quantity_times_price_is_doubted():
+    plan = suggest_trades([Holding("PENCE", 45, 4500, quantity=1), Holding("B", 60, 10)], 100)
+    assert any("PENCE: quantity x price is 4,500.00, but the value is 45.00" in notice for notice in plan.notices)
+
+
+def test_taking_everything_out_leaves_nothing():
+    plan = suggest_trades(etfs(), "-112900.48", whole_shares=False)
+    assert all(order.value_after == 0 and order.weight_after == 0 for order in plan.orders)
+    assert plan.leftover == 0
+
+
+def test_a_new_portfolio_of_nothing_is_bought_evenly():
+    plan = suggest_trades([Holding("A", 0, 10), Holding("B", 0, 20)], 100)
+    assert [order.amount for order in plan.orders] == [50, 40]
+    assert [order.weight_before for order in plan.orders] == [0, 0]

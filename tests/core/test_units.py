@@ -1,0 +1,151 @@
+"""Cents, increments and minimum trades, against slow and simple ways to the same."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from decimal import Decimal
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from portfolios import amounts, cents, distance_to_equal, etfs, portfolios
+
+from pbal_xl import Holding, PlanError, suggest_trades
+
+
+def lump_by_lump(holdings, cash, step):
+    """The article's rule: give lump after lump to the lowest holding, or take it off the highest."""
+    sign = 1 if cash > 0 else -1
+    heap = [(sign * h.value, h.gain or Decimal(0), h.symbol) for h in holdings]
+    heapq.heapify(heap)
+    moved = {h.symbol: Decimal(0) for h in holdings}
+    for _ in range(int(abs(cash) // step)):
+        value, gain, symbol = heapq.heappop(heap)
+        heapq.heappush(heap, (value + step, gain + step, symbol))
+        moved[symbol] += sign * step
+    return moved
+
+
+@given(portfolios(targets=False), st.integers(0, 200), st.sampled_from([1, 10, 100, 1000]))
+def test_deposits_in_increments_are_those_of_giving_each_lump_to_the_lowest(holdings, lumps, step):
+    cash = Decimal(lumps * step)
+    assert amounts(suggest_trades(holdings, cash, increment=step)) == lump_by_lump(holdings, cash, step)
+
+
+@given(portfolios(targets=False), st.integers(0, 200), st.sampled_from([1, 10, 100]))
+def test_withdrawals_in_increments_are_those_of_taking_each_lump_off_the_highest(holdings, lumps, step):
+    # Distinct values and rests, so that no tie is broken and no position is run down.
+    holdings = [Holding(h.symbol, h.value + 500 + Decimal(i) / 1000) for i, h in enumerate(holdings)]
+    cash = -Decimal(lumps * step)
+    expected = lump_by_lump(holdings, cash, step)
+    if all(h.value + expected[h.symbol] >= 0 for h in holdings):
+        assert amounts(suggest_trades(holdings, cash, increment=step)) == expected
+
+
+@given(portfolios(), cents(-20_000, 20_000), st.sampled_from([1, 10, 100, 1000]), st.booleans())
+def test_increments_sum_to_the_largest_multiple_not_above_the_cash(holdings, cash, step, hard):
+    total = sum(h.value for h in holdings)
+    cash = max(cash, -total)
+    plan = suggest_trades(holdings, cash, "hard" if hard else "never-sell", increment=step)
+    # Decimal's // cuts towards zero, Python's on integers goes down: a withdrawal takes one lump more.
+    whole = int(cash * 100) // (step * 100) * step
+    assert plan.invested == max(whole, -total)
+
+
+@given(portfolios(), cents(-20_000, 20_000), st.sampled_from([10, 100, 1000]))
+def test_all_but_closed_positions_and_one_rest_trade_in_multiples(holdings, cash, step):
+    cash = max(cash, -sum(h.value for h in holdings))
+    plan = suggest_trades(holdings, cash, increment=step)
+    odd = [order for order in plan.orders if order.amount % step and order.value_after > 0]
+    assert len(odd) <= 1
+    if cash >= 0:
+        assert not odd
+
+
+@given(portfolios(), cents(-20_000, 20_000), st.booleans(), st.sampled_from(["relative", "absolute"]))
+def test_rounding_to_cents_moves_no_amount_by_a_whole_cent(holdings, cash, hard, deviation):
+    cash = max(cash, -sum(h.value for h in holdings))
+    wishes = {"strategy": "hard" if hard else "never-sell", "deviation": deviation, "whole_shares": False}
+    plan = suggest_trades(holdings, cash, **wishes)
+    exact = suggest_trades(holdings, cash, minor_unit="0.000000000001", **wishes)
+    assert plan.leftover == 0
+    for one, other in zip(plan.orders, exact.orders, strict=True):
+        assert abs(one.amount - other.amount) < Decimal("0.01")
+        assert one.amount == round(one.amount, 2)
+
+
+@given(portfolios(targets=False, least=1, most=6), st.integers(1, 3000), st.sampled_from([100, 250, 900]))
+@settings(max_examples=60)
+def test_the_minimum_trade_chooses_the_best_of_all_sets_of_holdings(holdings, cash, least):
+    """Every set of buyers is tried: each buys the minimum, the rest is flooded among them."""
+    plan = suggest_trades(holdings, cash, min_trade=least, whole_shares=False)
+    if cash < least:
+        assert plan.invested == 0
+        return
+    best = None
+    for size in range(1, cash // least + 1):
+        for buyers in combinations(holdings, size):
+            raised = [Holding(h.symbol, h.value + least) for h in buyers]
+            rest = suggest_trades(raised, cash - size * least)
+            after = {order.symbol: order.value_after for order in rest.orders}
+            share = (sum(h.value for h in holdings) + cash) / len(holdings)
+            miss = sum((after.get(h.symbol, h.value) - share) ** 2 for h in holdings)
+            best = miss if best is None else min(best, miss)
+    assert distance_to_equal(plan, cash) <= float(best) ** 0.5 + 0.05
+
+
+def test_a_deposit_below_the_minimum_buys_nothing_and_says_so():
+    plan = suggest_trades(etfs(), 500, min_trade=1000, whole_shares=False)
+    assert plan.invested == 0
+    assert "too little" in plan.notices[0]
+
+
+def test_a_withdrawal_below_the_minimum_raises_the_minimum():
+    assert suggest_trades(etfs(), -500, min_trade=1000, whole_shares=False).invested == -1000
+
+
+def test_a_withdrawal_the_minimum_makes_impossible_is_refused_with_its_figures():
+    with pytest.raises(PlanError, match=r"180\.00 .* 100\.00"):
+        suggest_trades([Holding("A", 90), Holding("B", 95)], -180, min_trade=100)
+
+
+def test_increments_are_the_articles_example():
+    plan = suggest_trades(etfs(), 5000, increment=100)
+    bought = {symbol: amount for symbol, amount in amounts(plan).items() if amount}
+    assert bought == {"VCR": 2800, "VDC": 1500, "VIS": 600, "VNQ": 100}
+    assert {order.symbol: order.shares for order in plan.orders if order.amount} == {
+        "VCR": 10, "VDC": 7, "VIS": 2, "VNQ": 1,
+    }  # fmt: skip
+
+
+def test_shares_beside_an_increment_are_cut_on_buys_and_raised_on_sales():
+    holdings = [Holding("A", 1000, 30), Holding("B", 500, 30)]
+    plan = suggest_trades(holdings, 100, increment=100)
+    assert [order.shares for order in plan.orders] == [0, 3]
+    plan = suggest_trades(holdings, -100, increment=100)
+    assert [order.shares for order in plan.orders] == [-4, 0]
+    plan = suggest_trades(holdings, -100, increment=100, whole_shares=False)
+    assert plan.orders[0].shares == Decimal("-3.333333")
+
+
+@pytest.mark.parametrize("case", range(3))
+def test_published_cases_come_out_to_the_cent(data, case):
+    published = json.loads((data / "published-cases.json").read_text(), parse_float=Decimal)[case]
+    if "holdings" in published:
+        holdings = [
+            Holding(symbol, value, target=target)
+            for (symbol, value), target in zip(published["holdings"], published["targets"], strict=True)
+        ]
+    else:
+        holdings = etfs()
+    increment = published["unit"].split()[1] if published["unit"].startswith("increment") else None
+    plan = suggest_trades(
+        holdings,
+        published["cash"],
+        published["strategy"],
+        deviation=published.get("deviation", "relative"),
+        increment=increment,
+    )
+    assert [order.amount for order in plan.orders] == published["amounts"]
