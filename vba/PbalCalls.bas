@@ -18,8 +18,9 @@ Public Function PbalCall(ByVal functionName As String, ByVal arguments As Varian
             PbalCall = ""
         Else
             UsePartsInUse arguments
-            ' No workbook is handed over: Python never looks into the file that asks.
-            PbalCall = XLPy.CallUDF(PBAL_MODULE, functionName, arguments)
+            ' No workbook is handed over: Python never looks into the file that asks. Brackets hand over copies,
+            ' which every kind of argument survives on its way out of this process.
+            PbalCall = XLPy.CallUDF(PBAL_MODULE, (functionName), (arguments))
         End If
     #End If
     Exit Function

@@ -103,7 +103,7 @@ def _help_lines() -> Iterable[str]:
 
 def intellisense_rows() -> list[list[str]]:
     """The sheet that Excel-DNA IntelliSense reads: name, help, help topic, then argument names and helps."""
-    rows = [["FunctionInfo", "1"]]
+    rows = [["FunctionInfo", "1.0"]]
     for function in FUNCTIONS:
         pairs = [text for argument in function.arguments for text in (argument.name, argument.help)]
         rows.append([function.name, function.help, "", *pairs])

@@ -200,7 +200,7 @@ def test_the_intellisense_sheet_is_the_last_and_holds_every_text(built):
         workbook = zipfile.ZipFile(built[name]).read("xl/workbook.xml").decode()
         assert re.findall(r'<sheet name="([^"]+)"', workbook) == ["pbal.conf", "_IntelliSense_"]
     rows = vba.intellisense_rows()
-    assert rows[0] == ["FunctionInfo", "1"]
+    assert rows[0] == ["FunctionInfo", "1.0"]
     for function, row in zip(FUNCTIONS, rows[1:], strict=True):
         assert row[:2] == [function.name, function.help]
         assert row[3::2] == [argument.name for argument in function.arguments]
