@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.hosts.headless.entry import part_key
 from pbal_xl.hosts.headless.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.hosts.headless.newsheet import Fitting, build_sheet, read_scratch
 from pbal_xl.hosts.headless.opc import RELS_TYPE, find_part, rels_name
-from pbal_xl.hosts.headless.package import part_key, same_file
 from pbal_xl.hosts.headless.refusals import refusal
 from pbal_xl.hosts.headless.replace import find_ours, prune_calc_chain
-from pbal_xl.hosts.headless.save import check_writable, remove_leftovers, replace_file
+from pbal_xl.hosts.headless.save import check_writable, remove_leftovers, replace_file, same_file
 from pbal_xl.hosts.headless.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
 from pbal_xl.hosts.headless.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.hosts.headless.tables import TableNames

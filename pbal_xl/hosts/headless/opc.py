@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from pbal_xl.hosts.headless.package import part_key
+from pbal_xl.hosts.headless.entry import part_key
 from pbal_xl.hosts.headless.xmltext import quoteattr
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pbal_xl.hosts.headless.entry import FULL_FIELD, Entry, zip64_field
 from pbal_xl.hosts.headless.refusals import refusal
 from pbal_xl.hosts.headless.save import Stamp
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.errors import Refused
 
-__all__ = ["MAX_FILE", "MAX_PART", "MAX_PARTS", "MAX_RATIO", "Entry", "Package", "part_key"]
+__all__ = ["MAX_FILE", "MAX_PART", "MAX_PARTS", "MAX_RATIO", "Package"]
 
 MAX_FILE = 200_000_000
 MAX_PARTS = 20_000
@@ -32,8 +32,6 @@ MAX_PART = 64_000_000
 MAX_RATIO = 1_000
 # Below this a part cannot hurt, however well it packs.
 _RATIO_FROM = 1_000_000
-# A field too narrow for its value says so by this, and the zip64 field has the value.
-FULL_FIELD = 0xFFFF_FFFF
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -44,42 +42,6 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
 _MAX_PARSED = 256_000_000
 _BAD_NAME = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f\x7f]")
-
-
-def part_key(name: str) -> str:
-    """What names of one part have in common: slashes lean forward, case and a leading slash do not count."""
-    return name.replace("\\", "/").lstrip("/").lower()
-
-
-@dataclass(slots=True)
-class Entry:
-    """One entry of the package.
-
-    ``[offset, end)`` is all the file holds of it: header, data, descriptor and whatever pads it. ``data`` is
-    where its ``packed`` bytes begin; ``size`` is their length when unpacked.
-    """
-
-    name: str
-    raw_name: bytes
-    central: bytes
-    flags: int
-    method: int
-    crc: int
-    packed: int
-    size: int
-    offset: int
-    data: int = -1
-    end: int = -1
-
-    @property
-    def key(self) -> str:
-        """The name by which the part is found."""
-        return part_key(self.name)
-
-    @property
-    def is_folder(self) -> bool:
-        """A folder entry, which holds no part."""
-        return self.name.endswith(("/", "\\"))
 
 
 class Package:
@@ -326,22 +288,3 @@ class Package:
             return Stamp.of(self.path) == self.stamp
         except OSError:
             return False
-
-
-def zip64_field(extra: bytes) -> tuple[int, int] | None:
-    """Where the values of a record's zip64 extra field begin and end within ``extra``."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<2H", extra, at)
-        if kind == 1:
-            return at + 4, min(at + 4 + length, len(extra))
-        at += 4 + length
-    return None
-
-
-def same_file(first: Path, second: Path) -> bool:
-    """Whether two paths lead to one file, links followed."""
-    try:
-        return first.samefile(second)
-    except OSError:
-        return False

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import BinaryIO
 
-__all__ = ["Stamp", "check_writable", "remove_leftovers", "replace_file"]
+__all__ = ["Stamp", "check_writable", "remove_leftovers", "replace_file", "same_file"]
 
 _MARK = ".pbal-xl-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -58,6 +58,14 @@ class Stamp:
     @classmethod
     def _from(cls, found: os.stat_result) -> Stamp:
         return cls(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
+
+
+def same_file(first: Path, second: Path) -> bool:
+    """Whether two paths lead to one file, links followed."""
+    try:
+        return first.samefile(second)
+    except OSError:
+        return False
 
 
 def check_writable(path: Path, *, hint: str = "") -> None:

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.hosts.headless.opc import EMPTY_RELS, ContentTypes, Relations, find_part, rels_name
 from pbal_xl.hosts.headless.package import MAX_PART, Package
+from pbal_xl.hosts.headless.prolog import declares_doctype
 from pbal_xl.hosts.headless.refusals import refusal
 from pbal_xl.hosts.headless.xmltext import (
     DoctypeFoundError,
     TooComplexError,
     XmlError,
-    declares_doctype,
     scan,
 )
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from pbal_xl.hosts.headless.package import Entry
+    from pbal_xl.hosts.headless.entry import Entry
     from pbal_xl.hosts.headless.save import Stamp
     from pbal_xl.hosts.headless.xmltext import Element, Patch
 

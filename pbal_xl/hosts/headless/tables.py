@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pbal_xl.hosts.headless.prolog import root_attributes
 from pbal_xl.hosts.headless.workbook_xml import defined_names
-from pbal_xl.hosts.headless.xmltext import XmlError, root_attributes
+from pbal_xl.hosts.headless.xmltext import XmlError
 
 if TYPE_CHECKING:
     from pbal_xl.hosts.headless.source import Source

@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -24,16 +23,13 @@ __all__ = [
     "Patch",
     "TooComplexError",
     "XmlError",
-    "declares_doctype",
     "escape",
     "quoteattr",
-    "root_attributes",
     "scan",
 ]
 
 MAX_ELEMENTS = 1_000_000
 MAX_KEPT = 300_000
-_PLAIN_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?\s*<[A-Za-z_]")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _TAG = re.compile(rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=/<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -287,57 +283,3 @@ def _to_utf8(data: bytes) -> tuple[bytes, str, bytes]:
     except (LookupError, UnicodeError):
         pass
     raise XmlError(f"its encoding {encoding} cannot be kept")
-
-
-class _PrologEnd(Exception):
-    """The root element began."""
-
-    def __init__(self, attrs: dict[str, str]) -> None:
-        self.attrs = attrs
-
-
-def root_attributes(chunks: Iterator[bytes]) -> dict[str, str]:
-    """The attributes of the root element; nothing behind its opening tag is looked at.
-
-    Args:
-        chunks: the text from its beginning; only as many are taken as are needed.
-
-    Raises:
-        DoctypeFoundError: a document type is declared.
-        XmlError: it is not XML that can be read as far as its root element.
-    """
-
-    def stop(_name: str, attrs: dict[str, str]) -> None:
-        raise _PrologEnd(attrs)
-
-    def found(*_: object) -> None:
-        raise DoctypeFoundError("a document type is declared")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = stop
-    parser.StartDoctypeDeclHandler = found
-    try:
-        for chunk in chunks:
-            parser.Parse(chunk)
-        parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
-    except _PrologEnd as end:
-        return end.attrs
-    except expat.ExpatError as error:
-        raise XmlError(str(error)) from None
-    raise XmlError("no element found")
-
-
-def declares_doctype(chunks: Iterator[bytes]) -> bool:
-    """Whether XML declares a document type, looking no further than the start of its root element.
-
-    Raises:
-        XmlError: it is not XML that can be read as far as its root element.
-    """
-    first = next(chunks, b"")
-    if _PLAIN_HEAD.match(first):
-        return False
-    try:
-        root_attributes(chain([first], chunks))
-    except DoctypeFoundError:
-        return True
-    return False

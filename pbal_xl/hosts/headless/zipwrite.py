@@ -6,14 +6,15 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from pbal_xl.hosts.headless.package import FULL_FIELD, zip64_field
+from pbal_xl.hosts.headless.entry import FULL_FIELD, zip64_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
     from typing import BinaryIO
 
-    from pbal_xl.hosts.headless.package import Entry, Package
+    from pbal_xl.hosts.headless.entry import Entry
+    from pbal_xl.hosts.headless.package import Package
 
 __all__ = ["write_package"]
 
