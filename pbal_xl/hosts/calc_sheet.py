@@ -22,7 +22,7 @@ __all__ = ["SOURCE_NAME", "free_name", "new_sheet", "write_cells", "write_layout
 
 _MILLIMETRE = 100  # UNO measures in hundredths of one
 _CENTIMETRE = 10 * _MILLIMETRE
-_CHARACTER = 1.95 * _MILLIMETRE  # the width of a digit in the sheet's font
+_CHARACTER = 2.45 * _MILLIMETRE  # a digit, also where another font stands in for the sheet's
 _BOLD = 150.0
 _INDENT = 3 * _MILLIMETRE
 _HAIRLINE = 18
@@ -73,6 +73,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     sheet = new_sheet(document, layout.name)
     write_cells(document, sheet, layout.items)
     for place, width in enumerate(layout.widths):
+        # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     if layout.chart:
         _draw(sheet, layout.chart)
@@ -173,12 +174,22 @@ def _draw(sheet: Any, chart: Chart) -> None:
     addresses = tuple(_with_heading(sheet, span) for span in spans)
     charts = sheet.getCharts()
     charts.addNewByName(chart.title, frame, addresses, True, True)  # noqa: FBT003
-    drawn = charts.getByName(chart.title).getEmbeddedObject()
+    _finish(charts.getByName(chart.title).getEmbeddedObject(), chart)
+
+
+def _finish(drawn: Any, chart: Chart) -> None:
+    """Title, legend below, percentages on the axis, a plain wall and the colours of the series."""
     drawn.HasMainTitle = True
     drawn.Title.String = chart.title
+    drawn.HasLegend = True
     drawn.Legend.Alignment = uno().Enum("com.sun.star.chart.ChartLegendPosition", "BOTTOM")
+    drawn.Legend.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
+    drawn.Legend.LineStyle = uno().Enum("com.sun.star.drawing.LineStyle", "NONE")
     diagram = drawn.getDiagram()
+    diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = _GRID_COLOUR
+    diagram.YAxis.LinkNumberFormatToSource = False
+    diagram.YAxis.NumberFormat = _number_format(drawn, "0%")
     for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
         diagram.getDataRowProperties(place).FillColor = color
 

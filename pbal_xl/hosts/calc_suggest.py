@@ -75,7 +75,9 @@ def _holdings(document: Any) -> tuple[Any, Block]:
         return _range_of(sheet.NamedRanges, SOURCE_NAME, f"{sheet.getName()} holds suggested trades")
     selected = controller.getSelection() if controller else None
     if selected is not None and _spans_a_table(selected):
-        return selected.getSpreadsheet(), range_block(selected)
+        block = range_block(selected)
+        if _may_be_holdings(block):
+            return selected.getSpreadsheet(), block
     for home in (sheet.NamedRanges, document.NamedRanges):
         name = _spelled(home, _HOLDINGS)
         if name is not None:
@@ -101,6 +103,12 @@ def _spans_a_table(selected: Any) -> bool:
         return False
     address = selected.getRangeAddress()
     return bool(address.EndRow > address.StartRow and address.EndColumn > address.StartColumn)
+
+
+def _may_be_holdings(block: Block) -> bool:
+    """Not so for a plan: entering a formula with Ctrl+Shift+Enter leaves its answer selected."""
+    headers = [row for row in block.rows if is_header_row(row)]
+    return not headers or any(tells_value(claims(row)) for row in headers)
 
 
 def _found(sheet: Any) -> Block:
@@ -156,6 +164,7 @@ def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:
     if controller is None:
         return
     controller.setActiveSheet(sheet)
+    controller.ShowGrid = False  # of this sheet only
     controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)
 
 
