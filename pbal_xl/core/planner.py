@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
@@ -195,7 +196,8 @@ def _drift(largest: int, total: int, book: Book) -> Decimal:
 
 
 def _gap(gap: float, book: Book) -> Decimal:
-    return ratio(round(gap), 10**book.decimals, LEVEL_PLACES)
+    # Rounded up: it is a bound.
+    return from_integer(ceil(gap * 10**LEVEL_PLACES / 10**book.decimals), LEVEL_PLACES)
 
 
 def _shares(holding: Holding, book: Book, trades: Trades, place: int, *, whole: bool) -> Decimal | None:

@@ -22,6 +22,7 @@ __all__ = ["Found", "bound", "choice", "search"]
 STEPS = 1200
 _HALVINGS = 14
 _NOISE = 1e-10
+_ENDLESS = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +53,41 @@ def choice(task: Task, k: int, price: float) -> int:
 
 def bound(task: Task, price: float) -> float:
     """A lower bound of ``misses`` over all plans within the budget."""
-    total = -price * task.budget
+    total = _idle_least(task, price) - price * task.budget
     for k, share in enumerate(task.prices):
         spent = choice(task, k, price) * share
         total += task.stiffness[k] * (spent - task.centers[k]) ** 2 + price * spent
     return total
 
 
+def _idle_money(task: Task, price: float) -> float:
+    """The money that is best left over when money has this price: some only when it is worth less than nothing."""
+    return -price / (2 * task.idle) if task.idle and price < 0 else 0.0
+
+
+def _idle_least(task: Task, price: float) -> float:
+    left = _idle_money(task, price)
+    return task.idle * left**2 + price * left
+
+
 def _best_price(task: Task) -> float:
-    """The price of money at which the free choices just fit the budget: there the bound is highest."""
+    """The price of money at which the free choices just use up the budget: there the bound is highest."""
     everyone = range(len(task.prices))
 
     def fits(price: float) -> bool:
-        return sum(choice(task, k, price) * task.prices[k] for k in everyone) <= task.budget
+        spent = sum(choice(task, k, price) * task.prices[k] for k in everyone)
+        return spent + _idle_money(task, price) <= task.budget
 
-    if fits(0.0):
+    step = max(task.stiffness[k] * task.prices[k] for k in everyone)
+    low, high = (-step, 0.0) if fits(0.0) else (0.0, step)
+    if fits(0.0) and not task.idle:
         return 0.0
-    high = max(task.stiffness[k] * task.prices[k] for k in everyone)
-    low = 0.0
     while not fits(high):
         low, high = high, 4 * high
-        if high > 1e300:  # noqa: PLR2004 - the bounds alone overspend: no price helps
+        if high > _ENDLESS:  # the fewest shares alone overspend: no price helps
             return low
+    while fits(low):
+        low, high = 4 * low, low
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         if fits(middle):
@@ -93,7 +107,7 @@ def search(task: Task, start: Sequence[int]) -> Found:
     gap = misses - floor - _NOISE * misses
     options = [_options(task, k, free[k], price, gap) for k in range(len(free))]
     order = sorted(range(len(free)), key=lambda k: len(options[k]))
-    branch = _Branch([options[k] for k in order], price, gap)
+    branch = _Branch([options[k] for k in order], task.idle, price, gap)
     complete = branch.run(task.budget - task.cost(free))
     counts = list(start)
     if branch.best is not None:
@@ -123,8 +137,13 @@ def _options(task: Task, k: int, free: int, price: float, gap: float) -> list[tu
 class _Branch:
     """Depth first over the options of each holding; ``best`` holds the counts of the best plan met."""
 
-    def __init__(self, options: list[list[tuple[float, int, int]]], price: float, gap: float) -> None:
+    def __init__(
+        self, options: list[list[tuple[float, int, int]]], idle: float, price: float, gap: float
+    ) -> None:
         self.options = options
+        self.idle = idle
+        # What idle money costs least: all else is counted as a penalty over it.
+        self.least = -(price**2) / (4 * idle) if idle and price < 0 else 0.0
         self.price = price
         self.gap = gap
         self.best: list[int] | None = None
@@ -137,7 +156,7 @@ class _Branch:
         depth = len(self.options)
         self.saves = [0] * (depth + 1)
         self.down = [float("inf")] * (depth + 1)
-        self.up = [self.price] * (depth + 1)
+        self.up = [float("inf")] * (depth + 1)
         for k in range(depth - 1, -1, -1):
             extras = [(penalty, extra) for penalty, extra, _ in self.options[k]]
             self.saves[k] = self.saves[k + 1] + min(extra for _, extra in extras)
@@ -151,8 +170,7 @@ class _Branch:
 
     def _visit(self, depth: int, penalty: float, slack: int) -> None:
         if depth == len(self.options):
-            # Leftover money costs its price.
-            total = penalty + self.price * slack
+            total = penalty + self._unspent(slack)
             if slack >= 0 and total < self.gap:
                 self.gap = total
                 self.best = self.path.copy()
@@ -165,7 +183,21 @@ class _Branch:
             left = slack - extra
             if left < self.saves[after]:
                 continue
-            rest = left * self.up[after] if left >= 0 else -left * self.down[after]
+            rest = self._rest(left, after)
             if penalty + more + rest < self.gap:
                 self.path[depth] = count
                 self._visit(after, penalty + more, left)
+
+    def _unspent(self, left: float) -> float:
+        """The penalty of money left over."""
+        return self.idle * left**2 + self.price * left - self.least
+
+    def _rest(self, left: int, depth: int) -> float:
+        """The least penalty still to come: money is moved at the best rate there is, or left over."""
+        if left < 0:
+            return -left * self.down[depth]
+        rate = self.up[depth]
+        if not self.idle:
+            return left * min(rate, self.price)
+        kept = min(left, (rate - self.price) / (2 * self.idle))
+        return self._unspent(kept) + (rate * (left - kept) if kept < left else 0.0)

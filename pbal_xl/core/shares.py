@@ -36,6 +36,7 @@ class Task:
         centers: wished-for amounts ``e_i`` in the units of ``prices``.
         stiffness: ``q_i``, how much a miss counts.
         budget: what the orders may cost in all; negative when cash must come out.
+        idle: how much money left of the budget counts as a miss, like ``stiffness``; 0 for not at all.
     """
 
     prices: Sequence[int]
@@ -44,20 +45,25 @@ class Task:
     centers: Sequence[float]
     stiffness: Sequence[float]
     budget: int
+    idle: float = 0.0
 
     def cost(self, counts: Sequence[int]) -> int:
         """What the counts cost, exactly."""
         return sum(count * price for count, price in zip(counts, self.prices, strict=True))
 
     def misses(self, counts: Sequence[int]) -> float:
-        """The squared distance to the wished-for amounts."""
+        """The squared distance to the wished-for amounts, idle money counted in."""
         parts = zip(self.stiffness, counts, self.prices, self.centers, strict=True)
-        return sum(q * (count * price - center) ** 2 for q, count, price, center in parts)
+        square = sum(q * (count * price - center) ** 2 for q, count, price, center in parts)
+        return square + self.idle * (self.budget - self.cost(counts)) ** 2 if self.idle else square
 
     def midpoint(self, k: int, count: int) -> float:
-        """How ``misses`` changes with one share more, per unit of money; below 0 the plan comes nearer."""
+        """How ``misses`` changes with one share more, per unit of money.
+
+        Below ``2 * idle * left`` the plan comes nearer, ``left`` being the money not spent before.
+        """
         price = self.prices[k]
-        return self.stiffness[k] * ((2 * count + 1) * price - 2 * self.centers[k])
+        return self.stiffness[k] * ((2 * count + 1) * price - 2 * self.centers[k]) + self.idle * price
 
     def part(self, members: Sequence[int], budget: int) -> Task:
         """The task of some holdings alone."""
@@ -68,6 +74,7 @@ class Task:
             centers=[self.centers[k] for k in members],
             stiffness=[self.stiffness[k] for k in members],
             budget=budget,
+            idle=self.idle,
         )
 
 
@@ -122,19 +129,19 @@ def fill_up(task: Task, start: Sequence[int]) -> list[int]:
         for k, count in enumerate(counts)
         if task.prices[k] <= left and _may_buy(task, k, count)
     ]
-    heap = [entry for entry in heap if entry[0] < 0]
+    heap = [entry for entry in heap if entry[0] < 2 * task.idle * left]
     heapify(heap)
     for _ in range(_MOST_STEPS * len(counts)):
         while heap and task.prices[heap[0][1]] > left:
             heappop(heap)
-        if not heap:
+        if not heap or heap[0][0] >= 2 * task.idle * left:
             break
         k = heap[0][1]
         bought = _run_length(task, k, counts[k], left, heap)
         counts[k] += bought
         left -= bought * task.prices[k]
         midpoint = task.midpoint(k, counts[k])
-        if midpoint < 0 and _may_buy(task, k, counts[k]):
+        if midpoint < 2 * task.idle * left and _may_buy(task, k, counts[k]):
             heapreplace(heap, (midpoint, k))
         else:
             heappop(heap)
@@ -151,8 +158,11 @@ def _run_length(task: Task, k: int, count: int, left: int, heap: list[tuple[floa
 
     Penny shares would otherwise be bought one by one.
     """
-    turn = min((entry[0] for entry in heap[1:3]), default=0.0)
-    steps = int((turn - heap[0][0]) / (2 * task.stiffness[k] * task.prices[k])) + 1
+    rise = 2 * task.stiffness[k] * task.prices[k]
+    steps = int((2 * task.idle * left - heap[0][0]) / (rise + 2 * task.idle * task.prices[k])) + 1
+    if len(heap) > 1:
+        turn = min(entry[0] for entry in heap[1:3])
+        steps = min(steps, int((turn - heap[0][0]) / rise) + 1)
     highest = task.highest[k]
     most = left // task.prices[k]
     if highest is not None:

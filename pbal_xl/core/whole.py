@@ -1,7 +1,8 @@
 """The whole-share problems of a deposit, a withdrawal and a hard rebalance, handed to one solver.
 
-A deposit is measured against the targets; a withdrawal and a hard rebalance against their exact plan, which for a
-withdrawal must not be the targets: that would reward selling more than was asked.
+A deposit is measured against the targets; a withdrawal and a hard rebalance against their exact plan, in which no
+cash is left over. A withdrawal must not be measured against the targets: that would reward selling more than was
+asked; and without counting what is raised too much, many small roundings up would do the same.
 """
 
 from __future__ import annotations
@@ -128,6 +129,7 @@ def _withdrawal(book: Book, terms: Terms, prices: list[int]) -> Trades:
         centers=[float(wished[i]) for i in order],
         stiffness=[1.0] * size,
         budget=book.cash,
+        idle=1.0,
     )
     start = _start(task, [wished[i] for i in order])
     if start is not None:
@@ -177,7 +179,7 @@ def _hard(book: Book, terms: Terms, prices: list[int]) -> Trades:
             return _withdrawal(book, terms, prices) if book.cash < 0 else _deposit(book, terms, prices)
         exact = large_enough
     centers = [numerator / exact.denominator for numerator in exact.numerators]
-    task = Task(prices, lowest, highest, centers, [1.0] * size, book.cash)
+    task = Task(prices, lowest, highest, centers, [1.0] * size, book.cash, idle=1.0)
     start = _start(task, [numerator // exact.denominator for numerator in exact.numerators])
     if start is None:
         return _with_fractions(book, prices)

@@ -36,16 +36,15 @@ def portfolios(draw, *, targets: bool | None = None, least: int = 1, most: int =
     size = draw(st.integers(least, most))
     wanted = draw(st.booleans()) if targets is None else targets
     weights = draw(st.lists(st.integers(0, 40), min_size=size, max_size=size).filter(any)) if wanted else None
-    holdings = []
-    for place in range(size):
-        holdings.append(
-            Holding(
-                f"S{place:02}",
-                value=draw(st.one_of(st.just(Decimal(0)), cents(0, 300), cents(0, 30_000))),
-                price=draw(cents(1, 20) if cheap else cents(1, 600)),
-                gain=draw(st.one_of(st.none(), cents(-5_000, 5_000))),
-            )
+    holdings = [
+        Holding(
+            f"S{place:02}",
+            value=draw(st.one_of(st.just(Decimal(0)), cents(0, 300), cents(0, 30_000))),
+            price=draw(cents(1, 20) if cheap else cents(1, 600)),
+            gain=draw(st.one_of(st.none(), cents(-5_000, 5_000))),
         )
+        for place in range(size)
+    ]
     if weights is None:
         return holdings
     return with_targets(holdings, weights)
@@ -95,7 +94,8 @@ def planned(holdings, wishes):
     try:
         return suggest_trades(holdings, **wishes)
     except PlanError:
-        assert wishes.get("min_trade") and wishes["cash"] < 0
+        assert wishes.get("min_trade")
+        assert wishes["cash"] < 0
         return None
 
 
