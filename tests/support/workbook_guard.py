@@ -127,15 +127,25 @@ def _parts(before, after, old, new, *, dropped, replaced) -> list[str]:  # noqa:
         if other is None or name in dropped | replaced:
             continue
         if raw_entry(olds, one) == raw_entry(news, other):
-            faults += [
-                f"{name}: {key} changed" for key in (*_FIXED, "extra") if getattr(one, key) != getattr(other, key)
-            ]
+            if _extra(one) != _extra(other):
+                faults.append(f"{name}: its extra field changed")
+            faults += [f"{name}: {key} changed" for key in _FIXED if getattr(one, key) != getattr(other, key)]
         elif _plain(name) not in may:
             faults.append(f"{name} is not byte for byte what it was")
         else:
             faults += [f"{name}: {key} changed" for key in _FIXED[2:] if getattr(one, key) != getattr(other, key)]
             faults += [f"{name}: {fault}" for fault in lost(_read(old, name), _read(new, name), gone=dropped)]
     return faults
+
+
+def _extra(one: zipfile.ZipInfo) -> bytes:
+    """The extra field of the directory, less the offset that a zip64 field may hold."""
+    out, at = b"", 0
+    while at + 4 <= len(one.extra):
+        kind, length = struct.unpack_from("<2H", one.extra, at)
+        out += one.extra[at : at + 4 + length] if kind != 1 else one.extra[at : at + 4]
+        at += 4 + length
+    return out
 
 
 def raw_entry(data: bytes, one: zipfile.ZipInfo) -> bytes:

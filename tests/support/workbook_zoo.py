@@ -274,6 +274,28 @@ def zip64(path: Path) -> None:
                 part.write(data)
 
 
+def zip64_directory(path: Path) -> None:
+    """Sizes and offsets in zip64 fields only, and a zip64 end record, as some libraries always write."""
+    simple(path)
+    data = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        entries, start = archive.infolist(), archive.start_dir
+    directory = b""
+    for one in entries:
+        name = one.filename.encode()
+        extra = struct.pack("<2H3Q", 1, 24, one.file_size, one.compress_size, one.header_offset)
+        time = one.date_time[3] << 11 | one.date_time[4] << 5 | one.date_time[5] // 2
+        date = (one.date_time[0] - 1980) << 9 | one.date_time[1] << 5 | one.date_time[2]
+        fields = (45, 45, one.flag_bits, one.compress_type, time, date, one.CRC, 0xFFFFFFFF, 0xFFFFFFFF)
+        sizes = (len(name), len(extra), 0, 0, one.internal_attr, one.external_attr, 0xFFFFFFFF)
+        directory += struct.pack("<4s6H3L5H2L", b"PK\1\2", *fields, *sizes) + name + extra
+    count, size = len(entries), len(directory)
+    end = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, start + size, 1)
+    plain_end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    path.write_bytes(data[:start] + directory + end + locator + plain_end)
+
+
 def prefixed_archive(path: Path) -> None:
     """Something in front of the package, which its offsets do not count."""
     simple(path)
@@ -360,6 +382,7 @@ ODD = {
     "with_folders": with_folders,
     "streamed": streamed,
     "zip64": zip64,
+    "zip64_directory": zip64_directory,
     "prefixed_archive": prefixed_archive,
     "trailing": trailing,
     "chartsheet_only": chartsheet_only,

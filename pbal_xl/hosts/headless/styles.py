@@ -16,7 +16,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_REVERSE
 from pbal_xl.hosts.headless.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from lxml.etree import _Element
 
@@ -281,12 +281,3 @@ def _markup(element: _Element, prefix: str) -> str:
     attrs = "".join(f" {name}={quoteattr(value)}" for name, value in _attributes(element))
     inner = escape(str(element.text or "")) + "".join(_markup(one, prefix) for one in element)
     return f"<{tag}{attrs}>{inner}</{tag}>" if inner else f"<{tag}{attrs}/>"
-
-
-def numbers(root: _Element, *names: str) -> Iterator[tuple[_Element, str, int]]:
-    """Every attribute of these names in a tree that holds a whole number."""
-    for element in root.iter("*"):
-        for name in names:
-            value = element.get(name)
-            if value is not None and value.isdigit():
-                yield element, name, int(value)
