@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
-from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line
 from pbal_xl.grid.columns import Columns, columns_of
-from pbal_xl.grid.lots import add_up
-from pbal_xl.grid.numbers import block_sign, read_text
+from pbal_xl.grid.lots import EXACT, add_up
+from pbal_xl.grid.numbers import block_sign
+from pbal_xl.grid.reading import Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row, cash_name, classify
 
 if TYPE_CHECKING:
@@ -24,10 +23,6 @@ __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "read_holdings"]
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
 
-# What brokers write where they know no figure; good enough for a gain, never for a value or a price.
-_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013"})
-_OPTIONAL = frozenset({"gain", "cost", "quantity"})
-_FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "target"})
 _PRICED = frozenset({"price", "quantity"})
 _CENT = Decimal("0.01")
 _SEVERAL = 2
@@ -50,37 +45,6 @@ class Table:
     header: int | None
     height: int
     notices: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Line:
-    """One row's figures as read, before its lots are added up."""
-
-    row: int
-    symbol: str
-    figures: dict[str, Decimal]
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What a reading gathers on its way."""
-
-    rows: Grid
-    origin: Origin
-    columns: Columns
-    sign: str | None
-    faults: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    above: Decimal = Decimal(0)  # sum of the values of the lines so far
-
-    def cell(self, row: int, column: int | None) -> Cell:
-        cells = self.rows[row]
-        value: Cell = cells[column] if column is not None and column < len(cells) else None
-        return value
-
-    def fault(self, row: int, column: int, sentence: str) -> None:
-        self.faults.append(f"{self.origin.name(row, column)}: {sentence}")
 
 
 def read_holdings(
@@ -113,7 +77,7 @@ def read_holdings(
     ]
     texts += [cell for cell in targets or () if isinstance(cell, str) and not is_blank(cell)]
     sign = decimal or block_sign(texts)
-    reading = _Reading(rows, origin, columns, sign)
+    reading = Reading(rows, origin, columns, sign)
     reading.notices.extend(columns.notices)
     if targets is not None:
         reading.columns = replace(columns, fields={k: v for k, v in columns.fields.items() if k != "target"})
@@ -147,7 +111,7 @@ def _kind(rows: Grid, row: int, columns: Columns) -> Row:
     return classify(rows[row], columns.fields["symbol"], columns.figures)
 
 
-def _read_row(reading: _Reading, row: int) -> None:
+def _read_row(reading: Reading, row: int) -> None:
     kind = _kind(reading.rows, row, reading.columns)
     if kind in {Row.CASH, Row.PENDING}:
         reading.notices.append(_left_out(reading, row))
@@ -158,125 +122,67 @@ def _read_row(reading: _Reading, row: int) -> None:
     if is_blank(symbol_cell) and _is_sum_of_above(reading, row):
         reading.notices.append(f"{reading.origin.name(row, symbol_column)}: the sum in this row is left out.")
         return
-    symbol = _symbol(reading, row, symbol_cell)
+    symbol = read_symbol(reading, row, symbol_cell)
     before = len(reading.faults)
-    figures = _row_figures(reading, row)
+    figures = read_figures(reading, row)
+    _complete(reading, row, figures)
     if symbol is not None and len(reading.faults) == before:
-        _complete(reading, row, figures)
         _doubt_total(reading, row, symbol, figures)
     if symbol is not None:
         reading.lines.append(Line(row, symbol, figures))
         reading.above += figures.get("value", Decimal(0))
 
 
-def _left_out(reading: _Reading, row: int) -> str:
+def _left_out(reading: Reading, row: int) -> str:
     """The notice of a row of cash, or of trades that are not settled."""
     columns = reading.columns
     name = cash_name(reading.rows[row], columns.fields["symbol"])
     value = reading.cell(row, columns.value_column(reading.rows[row]) if "value" in columns.fields else None)
-    worth = "" if is_blank(value) else f", {one_line(str(value))},"
+    known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
+    worth = f", {one_line(str(value))}," if known else ""
     what = "Pending activity" if name is None else name
     place = reading.origin.name(row, columns.fields["symbol"])
     return f"{place}: {what}{worth} is {'no holding' if name is None else 'cash'} and is left out."
 
 
-def _row_figures(reading: _Reading, row: int) -> dict[str, Decimal]:
-    figures: dict[str, Decimal] = {}
-    for name, column in reading.columns.fields.items():
-        if name in _FIGURES:
-            place = reading.columns.value_column(reading.rows[row]) if name == "value" else column
-            number = _number(reading, row, place, name)
-            if number is not None:
-                figures[name] = number
-    return figures
-
-
-def _symbol(reading: _Reading, row: int, cell: Cell) -> str | None:
-    column = reading.columns.fields["symbol"]
-    if is_blank(cell):
-        reading.fault(row, column, "symbol is missing")
-    elif isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
-        reading.fault(
-            row, column, f"symbol is {_plain(cell)}, which a spreadsheet made of the text; format it as text"
-        )
-    elif is_error(cell):
-        reading.fault(row, column, f"symbol is {str(cell).strip()}")
-    elif cell == NEVER_CALCULATED:
-        reading.fault(row, column, _never_calculated("symbol"))
-    else:
-        # A ticker of digits, such as 7203, arrives as a number.
-        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else one_line(str(cell))
-    return None
-
-
-def _number(reading: _Reading, row: int, column: int, name: str) -> Decimal | None:
-    """The figure of one cell; None for a blank and, with a fault noted, for what is no number."""
-    cell = reading.cell(row, column)
-    if is_blank(cell) or (name in _OPTIONAL and isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN):
-        return None
-    if isinstance(cell, str):
-        if cell == NEVER_CALCULATED:
-            reading.fault(row, column, _never_calculated(name))
-            return None
-        if is_error(cell):
-            reading.fault(row, column, f"{name} is {cell.strip()}")
-            return None
-        figure = read_text(cell, reading.sign)
-        if isinstance(figure, str):
-            reading.fault(row, column, f"{name} {figure}")
-            return None
-        if figure.percent and name != "target":
-            reading.fault(row, column, f"{name} {quoted(cell)} is a percentage")
-            return None
-        cell = figure.number
-    if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
-        reading.fault(row, column, f"{name} is {_plain(cell)}, not a number")
-        return None
-    return _checked(reading, row, column, name, cell)
-
-
-def _checked(reading: _Reading, row: int, column: int, name: str, number: float | Decimal | None) -> Decimal | None:
-    try:
-        figure = to_decimal(number if number is not None else 0, name)
-    except InputError as error:
-        reading.fault(row, column, str(error))
-        return None
-    if name == "price" and figure <= 0:
-        reading.fault(row, column, f"price must be above 0, is {figure:f}")
-    elif name in {"value", "quantity", "target"} and figure < 0:
-        reading.fault(row, column, f"{name} must be at least 0, is {figure:f}")
-    else:
-        return figure
-    return None
-
-
-def _complete(reading: _Reading, row: int, figures: dict[str, Decimal]) -> None:
+def _complete(reading: Reading, row: int, figures: dict[str, Decimal]) -> None:
     """Note what is missing to know the holding's value; a gain may come from value and cost."""
     columns = reading.columns.fields
-    if "value" not in figures and not ("quantity" in figures and "price" in figures):
-        missing = next(name for name in ("value", "quantity", "price") if name in columns and name not in figures)
-        reading.fault(row, columns[missing], f"{missing} is missing")
+    quantity, price, value = figures.get("quantity"), figures.get("price"), figures.get("value")
+    if value is None and (quantity is None or price is None):
+        names = [name for name in ("value", "quantity", "price") if name in columns and name not in figures]
+        # A cell that holds something has its fault already.
+        if names and all(is_unknown(reading.cell(row, _place(reading, row, name)), name) for name in names):
+            reading.fault(row, columns[names[0]], f"{names[0]} is missing")
         return
-    quantity, price = figures.get("quantity"), figures.get("price")
-    if quantity and price and figures.get("value") == 0:
-        cell = reading.columns.value_column(reading.rows[row])
-        reading.fault(row, cell, f"value is 0, but quantity x price is {quantity:f} x {price:f}")
-    if "gain" not in figures and "cost" in figures:
-        value = figures["value"] if "value" in figures else figures["quantity"] * figures["price"]
-        figures["gain"] = value - figures["cost"]
+    if quantity and price:
+        product = EXACT.multiply(quantity, price)
+        if value == 0:
+            told = f"value is 0, but quantity x price is {quantity:f} x {price:f}"
+            reading.fault(row, _place(reading, row, "value"), told)
+        value = product if value is None else value
+    if value is not None and "gain" not in figures and "cost" in figures:
+        figures["gain"] = EXACT.subtract(value, figures["cost"])
 
 
-def _is_sum_of_above(reading: _Reading, row: int) -> bool:
+def _place(reading: Reading, row: int, name: str) -> int:
+    return reading.columns.value_column(reading.rows[row]) if name == "value" else reading.columns.fields[name]
+
+
+def _is_sum_of_above(reading: Reading, row: int) -> bool:
     """A row without a symbol whose value is the sum of the values above it."""
     if not reading.lines or "value" not in reading.columns.fields:
         return False
+    price = reading.columns.fields.get("price")
+    if price is not None and not is_blank(reading.cell(row, price)):
+        return False
     column = reading.columns.value_column(reading.rows[row])
-    probe = _Reading(reading.rows, reading.origin, reading.columns, reading.sign)
-    worth = _number(probe, row, column, "value")
+    probe = Reading(reading.rows, reading.origin, reading.columns, reading.sign)
+    worth = read_number(probe, row, column, "value")
     return worth is not None and abs(worth - reading.above) <= _CENT
 
 
-def _doubt_total(reading: _Reading, row: int, symbol: str, figures: dict[str, Decimal]) -> None:
+def _doubt_total(reading: Reading, row: int, symbol: str, figures: dict[str, Decimal]) -> None:
     """A row worth the sum of several above, alone without price and quantity: a total by another name."""
     worth = figures.get("value")
     if not worth or len(reading.lines) < _SEVERAL or abs(worth - reading.above) > _CENT or _PRICED & figures.keys():
@@ -288,7 +194,7 @@ def _doubt_total(reading: _Reading, row: int, symbol: str, figures: dict[str, De
         )
 
 
-def _take_targets(reading: _Reading, cells: list[Cell]) -> None:
+def _take_targets(reading: Reading, cells: list[Cell]) -> None:
     """Lay the targets argument beside the rows it is aligned with."""
     header = reading.columns.header
     height = len(reading.rows)
@@ -302,9 +208,9 @@ def _take_targets(reading: _Reading, cells: list[Cell]) -> None:
     else:
         reading.faults.append(f"targets has {len(cells)} cells for {len(reading.lines)} holdings")
         return
-    side = _Reading([[cell] for cell in cells], Origin(known=False), reading.columns, reading.sign)
+    side = Reading([[cell] for cell in cells], Origin(known=False), reading.columns, reading.sign)
     for line in reading.lines:
-        number = _number(side, places[line.row], 0, "target")
+        number = read_number(side, places[line.row], 0, "target")
         if number is not None:
             line.figures["target"] = number
     reading.faults.extend(f"targets, {fault}" for fault in side.faults)
@@ -312,7 +218,7 @@ def _take_targets(reading: _Reading, cells: list[Cell]) -> None:
         reading.faults.append("targets is blank")
 
 
-def _holdings(reading: _Reading) -> list[tuple[int, Holding]]:
+def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
     """One holding a symbol; checks that targets are given for all or none."""
     merged, notices, faults = add_up(reading.lines, reading.origin, reading.columns.fields)
     reading.notices.extend(notices)
@@ -320,7 +226,10 @@ def _holdings(reading: _Reading) -> list[tuple[int, Holding]]:
     column = reading.columns.fields.get("target", 0)
     if any("target" in line.figures for line in merged):
         for line in merged:
-            if "target" not in line.figures:
+            # A cell that holds something has its fault already.
+            if "target" not in line.figures and is_blank(
+                reading.cell(line.row, reading.columns.fields.get("target"))
+            ):
                 reading.fault(
                     line.row, column, f"{line.symbol} has no target while others have one; 0 is a target too"
                 )
@@ -343,16 +252,3 @@ def _holdings(reading: _Reading) -> list[tuple[int, Holding]]:
         else:
             found.append((line.row, holding))
     return found
-
-
-def _plain(cell: Cell) -> str:
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    return f"the date {cell}" if isinstance(cell, dt.date) else f"the time {cell}"
-
-
-def _never_calculated(name: str) -> str:
-    return (
-        f"{name} is a formula that was never calculated; "
-        "open and save the workbook in Excel, or install LibreOffice so that it can be calculated here"
-    )

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pbal_xl.grid.cells import Origin
-    from pbal_xl.grid.holdings import Line
+    from pbal_xl.grid.reading import Line
 
-__all__ = ["add_up"]
+__all__ = ["EXACT", "add_up"]
 
-_EXACT = Context(prec=60)
+EXACT = Context(prec=60)
 
 
 def add_up(
@@ -71,11 +71,11 @@ def _merged(group: Sequence[Line]) -> dict[str, Decimal]:
 def _value(line: Line) -> Decimal:
     if "value" in line.figures:
         return line.figures["value"]
-    return _EXACT.multiply(line.figures.get("quantity", Decimal(0)), line.figures.get("price", Decimal(0)))
+    return EXACT.multiply(line.figures.get("quantity", Decimal(0)), line.figures.get("price", Decimal(0)))
 
 
 def _sum(numbers: Sequence[Decimal]) -> Decimal:
     total = Decimal(0)
     for number in numbers:
-        total = _EXACT.add(total, number)
+        total = EXACT.add(total, number)
     return total

@@ -1,0 +1,131 @@
+"""Every broker's export, whole: the right holdings, and a word on what is left out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pbal_xl.errors import CellFaults
+from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.csv_text import read_csv
+from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.holdings import read_holdings
+
+BROKERS = Path(__file__).parents[1] / "data" / "brokers"
+VTI = ("VTI", "12345.60", "246.912", "1345.60")
+BND = ("BND", "7210.00", "72.10", "-310.25")
+_LOTS = "VTI stands in {}; its lots are added up."
+
+
+def _without_gain(holding, symbol=None):
+    return (symbol or holding[0], *holding[1:3], None)
+
+
+# Symbol, value, price, gain of each holding; then the notices.
+EXPECTED = {
+    "ib-flex-short": ([VTI, BND], []),
+    "ib-flex-long": ([VTI, BND], []),
+    "ib-activity": ([VTI, ("BND", "7210", "6.554545455", "-310.25")], []),
+    "fidelity": (
+        [VTI, BND],
+        [
+            "C2: SPAXX**, $2500.31, is cash and is left out.",
+            "C6: Pending activity, -$150.00, is no holding and is left out.",
+            _LOTS.format("C3, C5"),
+        ],
+    ),
+    "fidelity-other": ([VTI, BND], ["B2: FDRXX**, $2,500.31, is cash and is left out."]),
+    "schwab": (
+        [VTI, _without_gain(BND)],
+        ["A6: Cash & Cash Investments, $2,500.31, is cash and is left out."],
+    ),
+    "schwab-older": ([VTI, BND], ["A6: Cash & Cash Investments, $0.31, is cash and is left out."]),
+    "vanguard": ([_without_gain(VTI), _without_gain(BND)], []),
+    "etrade": ([VTI, BND], ["A15: CASH, 2500.31, is cash and is left out."]),
+    "merrill": ([VTI, BND], []),
+    "m1": ([VTI, BND], []),
+    "degiro": (
+        [_without_gain(VTI, "IE00B3RBWM25"), _without_gain(BND, "IE00B4WXJJ64")],
+        ["B2: CASH & CASH FUND & FTX CASH (EUR), 2500,31, is cash and is left out."],
+    ),
+    "yahoo": ([_without_gain(VTI), _without_gain(BND)], [_LOTS.format("A2, A3")]),
+    "portfolio-performance": ([VTI, BND], []),
+    "portfolio-performance-german": ([VTI, BND], []),
+}
+ENCODINGS = {
+    "UTF-8 with a mark": lambda text: text.encode("utf-8-sig"),
+    "UTF-16 LE with a mark": lambda text: b"\xff\xfe" + text.encode("utf-16-le"),
+    "UTF-16 BE with a mark": lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+    "UTF-16 LE": lambda text: text.encode("utf-16-le"),
+    "UTF-16 BE": lambda text: text.encode("utf-16-be"),
+    "Windows-1252": lambda text: text.replace("Vanguard", "Vangu\u00e4rd").encode("cp1252"),
+    "Mac line ends": lambda text: text.replace("\n", "\r").encode(),
+    "Windows line ends": lambda text: text.replace("\n", "\r\n").encode(),
+}
+
+
+def read(data: bytes):
+    block = find_holdings(read_csv(data), Origin(), headerless=True)
+    table = read_holdings(block.rows, block.origin)
+    return table.holdings, [*table.notices, *block.notices]
+
+
+def as_figures(holdings):
+    return [(one.symbol, one.value, one.price, one.gain) for one in holdings]
+
+
+def expected(broker: str):
+    holdings, notices = EXPECTED[broker]
+    return [
+        (symbol, *(None if figure is None else Decimal(figure) for figure in figures))
+        for symbol, *figures in holdings
+    ], notices
+
+
+def test_there_is_an_expectation_for_every_export():
+    assert {path.stem for path in BROKERS.glob("*.csv")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("broker", EXPECTED)
+def test_every_export_gives_its_holdings(broker):
+    holdings, notices = read((BROKERS / f"{broker}.csv").read_bytes())
+    assert (as_figures(holdings), notices) == expected(broker)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("broker", EXPECTED)
+def test_the_encoding_does_not_change_the_holdings(broker, encoding):
+    text = (BROKERS / f"{broker}.csv").read_text("utf-8")
+    holdings, notices = read(ENCODINGS[encoding](text))
+    assert (as_figures(holdings), notices) == expected(broker)
+
+
+@pytest.mark.parametrize("broker", ["ib-flex-long", "ib-activity"])
+def test_lots_below_a_summary_are_not_counted_again(broker):
+    text = (BROKERS / f"{broker}.csv").read_text("utf-8")
+    kept = [line for line in text.splitlines() if "Lot," not in line and '"LOT"' not in line]
+    assert read("\n".join(kept).encode())[0] == read(text.encode())[0]
+
+
+def test_lots_without_a_summary_are_added_up():
+    text = (BROKERS / "ib-flex-long.csv").read_text("utf-8")
+    kept = [line for line in text.splitlines() if not ("VTI" in line and '"SUMMARY"' in line) and "BND" not in line]
+    holdings, _ = read("\n".join(kept).encode())
+    assert as_figures(holdings) == [("VTI", Decimal("12345.60"), Decimal("246.912"), Decimal("1345.60"))]
+
+
+def test_positions_in_several_currencies_are_refused():
+    text = (BROKERS / "degiro.csv").read_text("utf-8").replace('"72,10",EUR', '"72,10",USD')
+    with pytest.raises(CellFaults, match=r"several currencies \(EUR, USD\)"):
+        read(text.encode())
+    text = (BROKERS / "ib-activity.csv").read_text("utf-8").replace("Funds,USD", "Funds,CHF")
+    with pytest.raises(CellFaults, match=r"several currencies \(CHF, USD\)"):
+        read(text.encode())
+
+
+def test_a_symbol_that_is_missing_in_an_export_is_a_fault_with_its_cell():
+    text = (BROKERS / "vanguard.csv").read_text("utf-8").replace(",BND,100.0000", ",,100.0000")
+    with pytest.raises(CellFaults, match=r"^C3: symbol is missing$"):
+        read(text.encode())

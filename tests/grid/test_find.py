@@ -1,0 +1,99 @@
+"""Finding the table on a sheet: the one that is meant, or a fault that lists the candidates."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbal_xl.errors import CellFaults
+from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.holdings import read_holdings
+
+TABLE = [["Symbol", "Value", "Price"], ["VTI", 100, 10], ["BND", 200, 20]]
+
+
+def find(rows, **more):
+    return find_holdings(rows, Origin(), **more)
+
+
+def test_a_title_and_blank_rows_above_are_passed_over():
+    assert find([["My portfolio"], [], ["as of", 2024], *TABLE]).address == "A4:C6"
+
+
+def test_the_table_may_stand_anywhere():
+    rows = [[None] * 4, *([None, None, *row] for row in TABLE)]
+    assert find(rows).address == "C2:E4"
+
+
+def test_the_table_ends_at_the_first_blank_or_total_row():
+    assert find([*TABLE, [], ["a note"]]).address == "A1:C3"
+    assert find([*TABLE, ["Total", 300, None], ["a note"]]).address == "A1:C3"
+
+
+def test_cells_beside_the_table_are_no_part_of_it():
+    beside = [
+        [*row, None, *more] for row, more in zip(TABLE, (["Settings"], ["Cash", 5], ["Note", "x"]), strict=True)
+    ]
+    assert find(beside).address == "A1:C3"
+
+
+def test_an_empty_column_within_the_header_does_not_hide_the_value():
+    rows = [["Symbol", None, "Value", None, "Price"], ["VTI", None, 100, None, 10]]
+    block = find(rows)
+    assert block.address == "A1:E2"
+    assert read_holdings(block.rows, block.origin).holdings[0].value == 100
+
+
+def test_a_blank_row_right_below_the_header_does_not_end_the_table():
+    block = find([TABLE[0], [], *TABLE[1:], [], ["note"]])
+    assert (block.address, block.notices) == ("A1:C4", ())
+
+
+def test_several_tables_are_a_fault_that_lists_them():
+    with pytest.raises(CellFaults, match=r"several tables look like holdings \(A1:C3, A5:C7\)"):
+        find([*TABLE, [], *TABLE])
+    with pytest.raises(CellFaults, match=r"\(A1:C3, E1:G3\)"):
+        find([[*row, None, *row] for row in TABLE])
+
+
+def test_a_table_that_names_values_goes_before_a_list_of_transactions():
+    transactions = [["Date", "Symbol", "Quantity", "Price"], ["2024-01-31", "VTI", 5, 10]]
+    assert find([*transactions, [], *TABLE]).address == "A4:C6"
+
+
+def test_a_decoy_with_a_symbol_and_no_value_is_passed_over():
+    assert find([["Symbol", "Security type(s)"], ["", "All types"], [], *TABLE]).address == "A4:C6"
+
+
+def test_a_sheet_without_a_table_is_a_fault():
+    with pytest.raises(CellFaults, match="no holdings were found"):
+        find([["Groceries", 5], ["Rent", 100]])
+    with pytest.raises(CellFaults, match="no holdings were found"):
+        find([])
+
+
+@pytest.mark.parametrize(("gap", "why"), [([], "blank"), ([None, " "], "blank"), (["Total", 300], "a total")])
+def test_holdings_below_the_end_of_the_table_are_told(gap, why):
+    one = find([*TABLE, gap, ["GLD", 50, 5]])
+    assert one.notices == (f"A5 looks like a holding but was not read: row 4 is {why} and ends the table.",)
+    two = find([*TABLE, gap, ["GLD", "50.00", 5], ["SLV", 5, 1]])
+    assert two.notices == (f"A5 to A6 look like holdings but were not read: row 4 is {why} and ends the table.",)
+
+
+def test_notes_settings_and_cash_below_the_table_are_not_taken_for_holdings():
+    below = [
+        [],
+        ["Cash to invest", 5000],
+        ["Cash", 5000, 1],
+        ["Updated", "on Monday"],
+        ["Total", 300, 2],
+        [None, 1, 1],
+    ]
+    assert find([*TABLE, *below]).notices == ()
+
+
+def test_a_plain_list_without_a_header_is_found_in_a_csv_only():
+    rows = [["VTI", "100", "10"], ["BND", "200", "20"]]
+    assert find(rows, headerless=True).address == "A1:C2"
+    with pytest.raises(CellFaults):
+        find(rows)

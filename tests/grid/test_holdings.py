@@ -1,0 +1,237 @@
+"""Rows to holdings: nothing guessed, nothing skipped unsaid, all faults at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pbal_xl.errors import CellFaults
+from pbal_xl.grid.cells import NEVER_CALCULATED, Origin
+from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS, read_holdings
+
+HEADER = ["Symbol", "Value", "Price"]
+
+
+def faults_of(rows, **more):
+    with pytest.raises(CellFaults) as caught:
+        read_holdings(rows, Origin(), **more)
+    return list(caught.value.faults)
+
+
+def symbols(table):
+    return [one.symbol for one in table.holdings]
+
+
+def test_all_faults_of_a_block_are_told_at_once_with_their_cells():
+    rows = [
+        ["Symbol", "Value", "Price", "Gain", "Target"],
+        ["A", "abc", 10, 1, 20],
+        ["B", -500, 10, 1, 20],
+        ["C", 100, 0, 1, 20],
+        ["D", "#N/A", -3, "#REF!", 20],
+        [None, 100, 10, 1, 20],
+        ["E", None, 10, 1, -1],
+        ["F", True, dt.date(2024, 1, 31), dt.time(1, 2), dt.timedelta(1)],
+        ["G", "12%", float("nan"), float("inf"), 1e400],
+        ["#NAME?", 1, 1, 1, 1],
+        ["H", NEVER_CALCULATED, 1, 1, 1],
+        ["I", 10**16, 1, 1, 1],
+    ]
+    told = faults_of(rows)
+    wanted = "B2 B3 C4 B5 C5 D5 A6 E7 B7 B8 C8 D8 E8 B9 C9 D9 E9 A10 B11 B12"
+    assert [fault.split(":")[0] for fault in told] == wanted.split()
+    assert told[0] == 'B2: value "abc" is not a number'
+    assert told[1] == "B3: value must be at least 0, is -500"
+    assert told[2] == "C4: price must be above 0, is 0"
+    assert told[3] == "B5: value is #N/A"
+    assert told[10] == "C8: price is the date 2024-01-31, not a number"
+    assert "never calculated" in told[18]
+
+
+def test_a_missing_value_is_a_fault_where_nothing_tells_it():
+    assert faults_of([HEADER, ["A", None, 10]]) == ["B2: value is missing"]
+    assert faults_of([["Symbol", "Quantity", "Price"], ["A", 5, None]]) == ["C2: price is missing"]
+    assert faults_of([["Symbol", "Quantity", "Price"], ["A", "--", 5]]) == ["B2: quantity is missing"]
+
+
+def test_value_is_quantity_times_price_and_price_is_value_over_quantity():
+    by_price = read_holdings([["Symbol", "Quantity", "Price"], ["A", "3", "1.1"]]).holdings[0]
+    assert by_price.value == Decimal("3.3")
+    by_value = read_holdings([["Symbol", "Quantity", "Value"], ["A", 4, 10]]).holdings[0]
+    assert by_value.price == Decimal("2.5")
+
+
+def test_gain_is_value_less_cost_where_gain_is_absent():
+    rows = [
+        ["Symbol", "Value", "Cost Basis", "Gain"],
+        ["A", 100, 120, None],
+        ["B", 100, 120, 7],
+        ["C", 100, "N/A", "--"],
+    ]
+    assert [one.gain for one in read_holdings(rows).holdings] == [-20, 7, None]
+
+
+def test_a_value_of_zero_that_quantity_and_price_deny_is_a_fault():
+    rows = [["Symbol", "Value", "Quantity", "Price"], ["A", 0, 10, 5], ["B", 0, 0, 5]]
+    assert faults_of(rows) == ["B2: value is 0, but quantity x price is 10 x 5"]
+
+
+@pytest.mark.parametrize(
+    "label", ["Total", "TOTAL:", "Account Total", "Positions Total", " grand  total ", "Summe"]
+)
+@pytest.mark.parametrize("place", [0, 3])
+def test_total_rows_are_no_holdings(label, place):
+    total = [None, 300, None, None]
+    total[place] = label
+    table = read_holdings([[*HEADER, "Note"], ["A", 100, 1, ""], total, ["B", 200, 1, ""]])
+    assert symbols(table) == ["A", "B"]
+
+
+@pytest.mark.parametrize("name", ["Total Stock Market Index", "Totalenergies", "Cashback Inc", "Sum Corp"])
+def test_names_that_only_begin_like_a_total_or_cash_are_holdings(name):
+    assert symbols(read_holdings([["Fund", "Value"], [name, 100]])) == [name]
+
+
+@pytest.mark.parametrize("name", ["CASH", "Cash", "Cash & Cash Investments", "SPAXX**", "Cash balance", "USD Cash"])
+def test_cash_is_left_out_with_a_notice_that_names_it(name):
+    table = read_holdings([HEADER, ["A", 100, 1], [name, 2500.5, None]], Origin(5, 2))
+    assert symbols(table) == ["A"]
+    assert table.notices == (f"B7: {name}, 2500.5, is cash and is left out.",)
+
+
+def test_pending_activity_is_left_out_with_a_notice():
+    table = read_holdings([HEADER, ["A", 100, 1], ["Pending Activity", -150, None]])
+    assert symbols(table) == ["A"]
+    assert "Pending activity, -150, is no holding" in table.notices[0]
+
+
+def test_a_sum_without_a_label_is_left_out_with_a_notice():
+    table = read_holdings([HEADER, ["A", 100, 1], ["B", 200, 1], [None, 300, None]], Origin())
+    assert symbols(table) == ["A", "B"]
+    assert table.notices == ("A4: the sum in this row is left out.",)
+
+
+def test_another_figure_without_a_symbol_is_a_fault():
+    assert faults_of([HEADER, ["A", 100, 1], [None, 299, None]]) == ["A3: symbol is missing"]
+
+
+def test_a_total_by_another_name_is_doubted_not_counted():
+    rows = [HEADER, ["A", 100, 1], ["B", 200, 1], ["Depot", 300, None]]
+    assert faults_of(rows) == [
+        "A4: Depot is worth exactly the sum of the rows above; if it is a total, call it Total"
+    ]
+    assert symbols(read_holdings([row[:2] for row in rows])) == ["A", "B", "Depot"]
+
+
+def test_blank_rows_and_disclaimers_are_passed_over():
+    note = "The data in this spreadsheet is provided to you solely for your own use."
+    table = read_holdings([HEADER, ["A", 100, 1], [None, " ", "\u00a0\u200b"], [note, None, None], ["B", 1, 1]])
+    assert (symbols(table), table.rows, table.notices) == (["A", "B"], (1, 4), ())
+
+
+def test_lots_are_added_up_and_stand_in_their_first_row():
+    rows = [
+        ["Symbol", "Value", "Price", "Quantity", "Gain"],
+        ["A", 100, 10, 10, 5],
+        ["B", 50, 5, 10, 1],
+        ["a ", 30, 10, 3, -2],
+    ]
+    table = read_holdings(rows, Origin())
+    first = table.holdings[0]
+    assert (first.symbol, first.value, first.quantity, first.gain) == ("A", 130, 13, 3)
+    assert table.rows == (1, 2)
+    assert table.notices == ("A stands in A2, A4; its lots are added up.",)
+
+
+def test_lots_that_disagree_on_price_or_target_are_a_fault():
+    rows = [[*HEADER, "Target"], ["A", 100, 10, 50], ["A", 100, 11, 60]]
+    assert faults_of(rows) == ["C3: price of A is 11, but 10 in C2", "D3: target of A is 60, but 50 in D2"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABC"), st.integers(0, 10**9), st.integers(0, 10**6)), min_size=1, max_size=12
+    )
+)
+def test_adding_up_lots_loses_nothing(lots):
+    rows = [["Symbol", "Value", "Quantity"], *([s, Decimal(v) / 100, Decimal(q) / 1000] for s, v, q in lots)]
+    table = read_holdings(rows)
+    assert sum(one.value for one in table.holdings) == sum(Decimal(v) / 100 for _, v, _ in lots)
+    assert sum(one.quantity for one in table.holdings) == sum(Decimal(q) / 1000 for _, _, q in lots)
+    assert symbols(table) == list(dict.fromkeys(s for s, _, _ in lots))
+
+
+@pytest.mark.parametrize(
+    ("cell", "symbol"), [(7203, "7203"), (7203.0, "7203"), (" VTI\u00a0", "VTI"), ("A\nB", "A B")]
+)
+def test_a_symbol_reads_as_it_looks(cell, symbol):
+    assert symbols(read_holdings([HEADER, [cell, 1, 1]])) == [symbol]
+
+
+def test_a_symbol_that_a_spreadsheet_took_for_something_else_is_a_fault():
+    assert "A2: symbol is TRUE" in faults_of([HEADER, [True, 1, 1]])[0]
+    assert "A2: symbol is the date 2024-03-01" in faults_of([HEADER, [dt.date(2024, 3, 1), 1, 1]])[0]
+
+
+def test_without_a_header_the_order_is_symbol_value_price_gain_target():
+    holding = read_holdings([["A", "100.5", 10, -1, "100%"]]).holdings[0]
+    assert (holding.symbol, holding.value, holding.price, holding.gain, holding.target) == (
+        "A", Decimal("100.5"), 10, -1, 1,
+    )  # fmt: skip
+
+
+def test_an_ambiguous_number_is_refused_unless_block_or_setting_decides():
+    rows = [HEADER, ["A", "1,234", "2"], ["B", "5,678", "3"]]
+    assert [fault.split(":")[0] for fault in faults_of(rows)] == ["B2", "B3"]
+    assert read_holdings(rows, decimal=".").holdings[0].value == 1234
+    assert read_holdings(rows, decimal=",").holdings[0].value == Decimal("1.234")
+    rows[2][2] = "3.50"
+    assert read_holdings(rows).holdings[0].value == 1234
+    rows[2][2] = "3,50"
+    assert read_holdings(rows).holdings[0].value == Decimal("1.234")
+
+
+def test_targets_must_be_given_for_all_or_none():
+    rows = [[*HEADER, "Target"], ["A", 1, 1, 50], ["B", 1, 1, None]]
+    assert faults_of(rows) == ["D3: B has no target while others have one; 0 is a target too"]
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    ([], "A1: there are no holdings here"),
+    ([[]], "A1: there are no holdings here"),
+    ([HEADER], "A1: there are no holdings here"),
+    ([["VTI"]], "A1: holdings need at least a symbol and a value, this is one column"),
+    ([["Symbol", "Price"], ["A", 1]], "A1: no column tells what a holding is worth"),
+])  # fmt: skip
+def test_a_block_without_holdings_is_a_fault(rows, said):
+    assert faults_of(rows)[0].startswith(said)
+
+
+def test_a_block_that_is_too_large_is_refused():
+    assert "columns" in faults_of([["Symbol"] * (MOST_COLUMNS + 1)])[0]
+    rows = [["Symbol", "Value"], *[["A", 1]] * MOST_ROWS]
+    assert "100,000 rows" in faults_of(rows)[0]
+
+
+WORDS = ["Symbol", "Value", "Price", "VTI", "#N/A", "1,234", "Total", "Cash", NEVER_CALCULATED, "SPAXX**"]
+plain = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.dates(), st.times())
+cells = st.one_of(plain, st.text(max_size=20), st.sampled_from(WORDS))
+
+
+@given(st.lists(st.lists(cells, max_size=6), max_size=8), st.booleans())
+def test_no_block_of_cells_raises_anything_but_faults(rows, known):
+    told = ()
+    try:
+        table = read_holdings(rows, Origin(known=known))
+    except CellFaults as error:
+        told = error.faults
+    else:
+        assert len(table.holdings) == len(table.rows)
+        assert all(one.value.is_finite() and one.value >= 0 for one in table.holdings)
+        return
+    assert told
+    assert not any("\n" in fault for fault in told)
