@@ -1,0 +1,47 @@
+"""The README tells what the program does today."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from portfolios import etfs
+
+from pbal_xl import suggest_trades
+from pbal_xl.codegen import demo, readme
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("made", [readme.example, readme.function_reference, readme.refusal_table])
+def test_the_generated_parts_are_fresh(made):
+    assert made() in README
+
+
+def test_the_numbers_around_the_example_are_the_plans():
+    plan = suggest_trades(etfs(), 5000)
+    assert f"raised to one level, {plan.level.quantize(Decimal('0.01')):,}" in README
+
+
+def test_every_option_of_run_is_told():
+    told = set(re.findall(r"--[a-z-]+", readme.help_of("run"))) - {"--help"}
+    assert told <= set(re.findall(r"--[a-z-]+", README))
+
+
+def test_the_pictures_and_pages_it_links_to_exist():
+    for target in re.findall(r"\]\(((?:docs|CONTRIBUTING)[^)#]*)\)", README):
+        assert (Path(__file__).parents[1] / target).is_file(), target
+
+
+def test_the_demo_is_the_worked_example():
+    assert [(h.symbol, h.value, h.price, h.gain) for h in etfs()] == list(demo.HOLDINGS)
+
+
+def test_two_builds_of_the_demo_have_one_checksum_and_it_is_committed(tmp_path):
+    pytest.importorskip("xlsxwriter", reason="XlsxWriter, which builds the demo, is not installed")
+    demo.demo_workbook(tmp_path / "one.xlsx")
+    demo.demo_workbook(tmp_path / "two.xlsx")
+    committed = Path(__file__).parents[1] / "workbook" / "portfolio.xlsx"
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes() == committed.read_bytes()
