@@ -36,11 +36,11 @@ def answer(name: str, *arguments: Any) -> tuple[tuple[Any, ...], ...]:
         arguments: an XCellRange, a tuple of rows, a number, a text, or None where missing.
     """
     function = _FUNCTIONS[name]
-    grids = [argument_grid(argument) for argument in arguments]
-    for place, argument in enumerate(function.arguments):
-        # Calc hands a blank cell over as 0, which no word can be.
-        if argument.name == "deviation" and grids[place] == [[0]]:
-            grids[place] = None
+    # Calc hands a blank cell over as 0, which is no deviation's name.
+    grids = [
+        None if expected.name == "deviation" and given == 0 else argument_grid(given)
+        for expected, given in zip(function.arguments, arguments, strict=False)
+    ]
     grid = call(function, *grids)
     return tuple(tuple(_shown(cell) for cell in row) for row in grid)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from pbal_xl.hosts.calc_repair import repair_formulas
 from pbal_xl.hosts.calc_suggest import add_trades_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from pbal_xl.functions import Function
 
@@ -82,8 +81,7 @@ def carry_out(context: Any, command: str, path: str = "") -> Message:
             path = path or _ask_for_file(context)
             if not path:
                 return Message("")
-        with _one_step(document, _TITLES[command]):
-            return _act(document, command, path)
+        return _in_one_step(document, _TITLES[command], lambda: _act(document, command, path))
     except PbalError as error:
         return Message(_sentence(error), fault=True)
 
@@ -99,16 +97,18 @@ def _act(document: Any, command: str, path: str) -> Message:
     return Message(f"{count} PBAL {'formula' if count == 1 else 'formulas'} entered again.")
 
 
-@contextmanager
-def _one_step(document: Any, title: str) -> Iterator[None]:
-    """Everything inside is one entry of the undo list, and drawn once; what fails half-way is taken back."""
+def _in_one_step(document: Any, title: str, action: Callable[[], Message]) -> Message:
+    """Act as one entry of the undo list, drawn once; what fails half-way is taken back.
+
+    (A context manager would not do: contextlib sets attributes that exceptions of UNO do not take.)
+    """
     undo = document.getUndoManager()
     before = len(undo.getAllUndoActionTitles())
+    done = False
     document.lockControllers()
     undo.enterUndoContext(title)
-    done = False
     try:
-        yield
+        message = action()
         done = True
     finally:
         undo.leaveUndoContext()
@@ -116,6 +116,7 @@ def _one_step(document: Any, title: str) -> Iterator[None]:
             undo.undo()
             undo.clearRedo()
         document.unlockControllers()
+    return message
 
 
 def _document(context: Any) -> Any:
@@ -170,7 +171,8 @@ def _sentence(error: PbalError) -> str:
     """The error for a dialog: a line for each fault, as far as a screen holds them."""
     if not isinstance(error, CellFaults):
         text = str(error)
-        return text[:1].upper() + text[1:]
+        first = text.partition(" ")[0]
+        return text[:1].upper() + text[1:] if first.isalpha() else text  # not the name of a file
     more = len(error.faults) - _MOST_FAULTS
     return "\n".join([*error.faults[:_MOST_FAULTS], *([f"... and {more} more"] if more > 0 else [])])
 

@@ -76,7 +76,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
         # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     if layout.chart:
-        _draw(sheet, layout.chart)
+        _draw(document, sheet, layout.chart)
     mark = digest(sheet.getName(), _said(layout.items), drawn=int(layout.chart is not None))
     _keep(sheet, MARK_NAME, f'"{mark}"')
     _keep(sheet, SOURCE_NAME, source)
@@ -164,7 +164,7 @@ def _number_format(document: Any, code: str) -> int:
     return known
 
 
-def _draw(sheet: Any, chart: Chart) -> None:
+def _draw(document: Any, sheet: Any, chart: Chart) -> None:
     """The chart; the series take their names from the headings above their cells."""
     corner = sheet.getCellByPosition(chart.anchor[1] - 1, chart.anchor[0] - 1).Position
     frame = uno().createUnoStruct("com.sun.star.awt.Rectangle")
@@ -172,9 +172,11 @@ def _draw(sheet: Any, chart: Chart) -> None:
     frame.Width, frame.Height = round(chart.width * _CENTIMETRE), round(chart.height * _CENTIMETRE)
     spans = (chart.categories, *(span for _name, span in chart.series))
     addresses = tuple(_with_heading(sheet, span) for span in spans)
-    charts = sheet.getCharts()
-    charts.addNewByName(chart.title, frame, addresses, True, True)  # noqa: FBT003
-    _finish(charts.getByName(chart.title).getEmbeddedObject(), chart)
+    # One name serves one chart in the whole document.
+    taken = [name for one in document.getSheets() for name in one.getCharts().getElementNames()]
+    name, charts = free_name(chart.title, taken), sheet.getCharts()
+    charts.addNewByName(name, frame, addresses, True, True)  # noqa: FBT003
+    _finish(charts.getByName(name).getEmbeddedObject(), chart)
 
 
 def _finish(drawn: Any, chart: Chart) -> None:

@@ -1,0 +1,276 @@
+"""Drives one running LibreOffice for the tests: one JSON request a line in, one JSON answer a line out.
+
+Runs under the Python that owns ``uno``, which is rarely the Python of the tests.
+"""
+
+import json
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import uno
+import unohelper
+from com.sun.star.beans import NamedValue, PropertyValue
+from com.sun.star.connection import NoConnectException
+from com.sun.star.deployment import DeploymentException
+from com.sun.star.lang import DisposedException
+from com.sun.star.task import XInteractionHandler
+from com.sun.star.ucb import XCommandEnvironment
+
+ERRORS = {
+    7: "#DIV/0!",
+    502: "Err:502",
+    503: "#NUM!",
+    519: "#VALUE!",
+    524: "#REF!",
+    525: "#NAME?",
+    532: "#DIV/0!",
+    32767: "#N/A",
+}
+ERROR_FORMULAS = {
+    "#N/A": "=NA()",
+    "#DIV/0!": "=1/0",
+    "#REF!": "=#REF!",
+    "#NAME?": "=NOSUCHNAME_",
+    "#VALUE!": '="a"*1',
+    "#NUM!": "=SQRT(-1)",
+}
+
+
+class Consent(unohelper.Base, XCommandEnvironment, XInteractionHandler):
+    """Answers the questions of an installation with yes."""
+
+    def getInteractionHandler(self):
+        return self
+
+    def getProgressHandler(self):
+        return None
+
+    def handle(self, request):
+        for continuation in request.getContinuations():
+            if continuation.queryInterface(uno.getTypeByName("com.sun.star.task.XInteractionApprove")):
+                continuation.select()
+                return
+
+
+class Agent:
+    def __init__(self, pipe, patience):
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        until = time.monotonic() + patience
+        while True:
+            try:
+                self.context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+                break
+            except NoConnectException:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+        self.document = None
+
+    def service(self, name):
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    # Extension ---------------------------------------------------------------------------------------
+
+    def install(self, path):
+        manager = self.context.getByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        channel = manager.createAbortChannel()
+        try:
+            package = manager.addExtension(Path(path).as_uri(), (), "user", channel, Consent())
+        except DeploymentException as error:
+            raise RuntimeError(str(error.Cause)) from error
+        return [package.Identifier.Value, package.Version]
+
+    def described(self):
+        """Every function that Calc knows by a name beginning with PBAL_, as the function wizard shows it."""
+        found = {}
+        for properties in self.service("com.sun.star.sheet.FunctionDescriptions").createEnumeration():
+            values = {item.Name: item.Value for item in properties}
+            if values["Name"].startswith("PBAL_"):
+                found[values["Name"]] = {
+                    "help": values["Description"],
+                    "arguments": [[a.Name, a.Description, a.IsOptional] for a in values["Arguments"] or ()],
+                }
+        return found
+
+    # Documents ---------------------------------------------------------------------------------------
+
+    def open(self, path=None, hidden=False):
+        url = Path(path).as_uri() if path else "private:factory/scalc"
+        self.document = self.desktop.loadComponentFromURL(
+            url, "_blank", 0, (PropertyValue("Hidden", 0, hidden, 0),)
+        )
+        return self.sheets()
+
+    def attach(self):
+        """Take the first document there is, however it was opened."""
+        for component in self.desktop.Components:
+            if component.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+                self.document = component
+                return self.sheets()
+        return None
+
+    def close(self):
+        self.document.close(True)
+        self.document = None
+
+    def save(self, path, kind="Calc MS Excel 2007 XML"):
+        self.document.storeToURL(Path(path).as_uri(), (PropertyValue("FilterName", 0, kind, 0),))
+
+    def quit(self):
+        try:
+            for component in list(self.desktop.Components):
+                component.setModified(False)  # or a window asks whether to save
+                component.close(True)
+            self.desktop.terminate()
+        except DisposedException:
+            pass  # it was quicker than its own answer
+
+    # Sheets ------------------------------------------------------------------------------------------
+
+    def sheets(self):
+        return list(self.document.Sheets.ElementNames)
+
+    def add_sheet(self, name):
+        self.document.Sheets.insertNewByName(name, self.document.Sheets.Count)
+
+    def protect(self):
+        self.document.protect("")
+
+    def active(self):
+        return self.document.CurrentController.ActiveSheet.Name
+
+    def activate(self, sheet):
+        controller = self.document.CurrentController
+        controller.setActiveSheet(self.document.Sheets.getByName(sheet))
+
+    def select(self, sheet, address):
+        self.activate(sheet)
+        self.document.CurrentController.select(self.block(sheet, address))
+
+    def name(self, name, content, sheet=None):
+        home = self.document if sheet is None else self.document.Sheets.getByName(sheet)
+        if home.NamedRanges.hasByName(name):
+            home.NamedRanges.removeByName(name)
+        home.NamedRanges.addNewByName(name, content, uno.createUnoStruct("com.sun.star.table.CellAddress"), 0)
+
+    def names(self):
+        return {item.Name: item.Content for item in self.document.NamedRanges}
+
+    def block(self, sheet, address):
+        return self.document.Sheets.getByName(sheet).getCellRangeByName(address)
+
+    def write(self, rows, sheet=None, row=1, column=1):
+        """Numbers, texts, blanks and truth values as they are; error texts as formulas that give them."""
+        target = self.document.Sheets.getByName(sheet or self.sheets()[0])
+        for i, cells in enumerate(rows):
+            for j, value in enumerate(cells):
+                cell = target.getCellByPosition(column - 1 + j, row - 1 + i)
+                if isinstance(value, bool):
+                    cell.setFormula("=TRUE()" if value else "=FALSE()")
+                elif isinstance(value, (int, float)):
+                    cell.setValue(value)
+                elif value in ERROR_FORMULAS:
+                    cell.setFormula(ERROR_FORMULAS[value])
+                elif value is not None:
+                    cell.setString(value)
+
+    def formula(self, address, text, sheet=None, array=False):
+        block = self.block(sheet or self.sheets()[0], address)
+        if array:
+            block.setArrayFormula(text)
+        else:
+            block.getCellByPosition(0, 0).setFormula(text)
+
+    def fill(self, addresses, text, sheet=None):
+        for address in addresses:
+            self.formula(address, text, sheet)
+
+    def formulas(self, address, sheet=None):
+        return [list(row) for row in self.block(sheet or self.sheets()[0], address).getFormulaArray()]
+
+    def array_formula(self, address, sheet=None):
+        return self.block(sheet or self.sheets()[0], address).getArrayFormula()
+
+    def read(self, address, sheet=None):
+        block = self.block(sheet or self.sheets()[0], address)
+        size = block.getRangeAddress()
+        return [
+            [self.value(block.getCellByPosition(j, i)) for j in range(size.EndColumn - size.StartColumn + 1)]
+            for i in range(size.EndRow - size.StartRow + 1)
+        ]
+
+    def used(self, sheet):
+        cursor = self.document.Sheets.getByName(sheet).createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        cursor.gotoStartOfUsedArea(True)
+        return cursor.AbsoluteName.rpartition(".")[2].replace("$", "")
+
+    def value(self, cell):
+        error = cell.getError()
+        if error:
+            return ERRORS.get(error, f"Err:{error}")
+        kind = cell.Type.value
+        if kind == "FORMULA":
+            kind = {1: "VALUE", 2: "TEXT"}.get(cell.FormulaResultType2, "EMPTY")
+        if kind == "VALUE":
+            # A blank within the answer of an array formula counts as a number and shows nothing.
+            return cell.Value if cell.String else None
+        return (cell.String or None) if kind == "TEXT" else None
+
+    def recalculate(self):
+        began = time.perf_counter()
+        self.document.calculateAll()
+        return time.perf_counter() - began
+
+    # Commands ----------------------------------------------------------------------------------------
+
+    def execute(self, **arguments):
+        """The menu command by its job interface, which answers in text instead of a dialog."""
+        commands = self.service("org.pbal.xl.Commands")
+        return commands.execute(tuple(NamedValue(name, value) for name, value in arguments.items()))
+
+    def trigger(self, command):
+        self.service("org.pbal.xl.Commands").trigger(command)
+
+    def undo_titles(self):
+        return list(self.document.UndoManager.AllUndoActionTitles)
+
+    def undo(self):
+        self.document.UndoManager.undo()
+
+    def redo(self):
+        self.document.UndoManager.redo()
+
+    def charts(self, sheet):
+        found = []
+        for chart in self.document.Sheets.getByName(sheet).Charts:
+            series = chart.EmbeddedObject.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries
+            found.append([s.DataSequences[0].Values.SourceRangeRepresentation for s in series])
+        return found
+
+    def format_of(self, sheet, address):
+        cell = self.block(sheet, address).getCellByPosition(0, 0)
+        return {
+            "format": self.document.NumberFormats.getByKey(cell.NumberFormat).FormatString,
+            "bold": cell.CharWeight > 100,
+            "shown": cell.String,
+        }
+
+
+def main():
+    agent = Agent(sys.argv[1], float(sys.argv[2]))
+    print(json.dumps({"answer": "ready"}), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = {"answer": getattr(agent, request["do"])(**request["with"])}
+        except Exception:  # noqa: BLE001 - whatever it was, the test shows it
+            answer = {"fault": traceback.format_exc()}
+        print(json.dumps(answer), flush=True)
+
+
+main()

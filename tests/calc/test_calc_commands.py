@@ -1,0 +1,260 @@
+"""The commands of the menu Portfolio in a real LibreOffice without a window."""
+
+import json
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
+
+from pbal_xl import cli
+from pbal_xl.functions import FUNCTIONS
+from pbal_xl.hosts.calc_repair import plain_formula
+
+ROWS = [
+    ["Symbol", "Value", "Price", "Gain"],
+    ["AAA", 15000, 128.62, 3343.97],
+    ["BBB", 10000, 180.51, 893.4],
+    ["CCC", 6798.48, 279.68, -100],
+    ["Total", "=SUM", None, None],
+]
+EXCEL_FORMULAS = (
+    "=PBAL_MINDEPOSIT(A1:C4)",
+    "=_xll.PBAL_MINDEPOSIT(A1:C4)",
+    "=[1]!PBAL_MINDEPOSIT(A1:C4)",
+    r"='C:\Users\a b\AddIns\pbal.xlam'!PBAL_MINDEPOSIT(A1:C4)",
+    "=ORG.PBAL.XL.FUNCTIONS.MINDEPOSIT(A1:C4)",
+    "=0+_xlfn.PBAL_MINDEPOSIT(A1:C4)",
+)
+
+
+def fill(office, cash=5000):
+    office.ask("write", rows=ROWS[:-1], row=3, column=2)
+    office.ask("write", rows=[["Cash", cash]], row=3, column=8)
+    office.ask("name", name="pbal_cash", content="$Sheet1.$I$3")
+
+
+def table(office, sheet="Trades"):
+    """The orders on a trades sheet, by symbol."""
+    return {row[0]: row[1:] for row in office.ask("read", address="A4:J6", sheet=sheet)}
+
+
+def test_the_command_adds_the_trades_sheet_and_one_undo_takes_it_back(office):
+    fill(office)
+    undoable = len(office.ask("undo_titles"))
+    told = office.ask("execute", command="suggest_trades")
+    assert told.startswith("2 trades on the sheet Trades: cash 5,000.00, invested ")
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+    assert office.ask("active") == "Trades"
+    titles = office.ask("undo_titles")
+    assert (len(titles), titles[0]) == (undoable + 1, "Suggest trades")
+    before = office.ask("read", address="A1:L40", sheet="Trades")
+    office.ask("undo")
+    assert office.ask("sheets") == ["Sheet1"]
+    assert len(office.ask("undo_titles")) == undoable
+    office.ask("redo")
+    assert office.ask("read", address="A1:L40", sheet="Trades") == before
+    assert office.ask("charts", sheet="Trades")
+
+
+def test_the_numbers_equal_those_of_the_headless_mode(office, tmp_path, capsys):
+    fill(office)
+    path = tmp_path / "mine.xlsx"
+    office.ask("save", path=str(path))
+    office.ask("execute", command="suggest_trades")
+    shown = table(office)
+    assert cli.main(["run", str(path), "--json", "--dry-run"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["orders"]) == len(shown) == 3
+    for order in told["orders"]:
+        action, shares, price, amount, before, after, weight_before, weight_after, target = shown[order["symbol"]]
+        assert action.lower() == order["side"]
+        figures = ("shares", "price", "amount", "value_before", "value_after")
+        assert [shares, price, amount, before, after] == pytest.approx([order[name] for name in figures])
+        weights = ("weight_before", "weight_after", "target")
+        assert [weight_before, weight_after, target] == pytest.approx([order[name] for name in weights])
+
+
+def test_the_sheet_carries_formats_and_a_chart_of_three_series(office):
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("charts", sheet="Trades") == [["$Trades.$H$4:$H$6", "$Trades.$I$4:$I$6", "$Trades.$J$4:$J$6"]]
+    assert office.ask("format_of", sheet="Trades", address="F4")["shown"] == "15,000.00"
+    assert office.ask("format_of", sheet="Trades", address="J4")["shown"] == "33.33%"
+    assert office.ask("format_of", sheet="Trades", address="A3")["bold"]
+
+
+def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_found(office, tmp_path, capsys):
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    path = tmp_path / "with trades.xlsx"
+    office.ask("save", path=str(path))
+    assert cli.main(["run", str(path), "--json", "--replace"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["sheet"], told["range"], told["cash"]) == ("Sheet1", "B3:E6", 5000)
+    assert told["trades_sheet"] == "Trades"
+
+
+def test_a_second_time_the_sheet_is_numbered_and_reads_the_same_holdings(office):
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    office.ask("execute", command="suggest_trades")  # from the trades sheet, which is in view now
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+    assert table(office) == table(office, "Trades (2)")
+
+
+def test_the_selection_comes_before_what_is_found(office):
+    fill(office)
+    office.ask("select", sheet="Sheet1", address="B4:D5")
+    office.ask("execute", command="suggest_trades")
+    assert set(table(office)) == {"AAA", "BBB", "Total"}
+
+
+def test_a_selected_plan_is_not_taken_for_holdings(office):
+    fill(office)
+    office.ask("formula", address="L3:P6", text="=PBAL_NEVERSELL(B3:D6;5000)", array=True)
+    office.ask("select", sheet="Sheet1", address="L3:P6")
+    assert office.ask("execute", command="suggest_trades").startswith("2 trades")
+
+
+def test_the_name_pbal_holdings_is_obeyed_from_any_sheet(office):
+    fill(office)
+    office.ask("name", name="PBAL_Holdings", content="$Sheet1.$B$3:$E$5")
+    office.ask("add_sheet", name="Elsewhere")
+    office.ask("activate", sheet="Elsewhere")
+    office.ask("execute", command="suggest_trades")
+    assert set(table(office)) == {"AAA", "BBB", "Total"}
+
+
+def test_settings_in_names_are_obeyed_and_a_sheets_own_come_first(office):
+    fill(office, cash=1)
+    office.ask("name", name="pbal_cash", content="3000", sheet="Sheet1")
+    office.ask("name", name="pbal_increment", content="100")
+    office.ask("name", name="pbal_strategy", content='"hard"')
+    told = office.ask("execute", command="suggest_trades")
+    assert "cash 3,000.00, invested 3,000.00" in told
+    assert all(row[3] % 100 == 0 for row in table(office).values())
+
+
+def test_all_faults_are_told_with_their_cells_and_nothing_is_written(office):
+    office.ask("write", rows=[["Symbol", "Value", "Price"], ["A", 10, -3], ["B", "#N/A", 5], ["C", "many", 1]])
+    told = office.ask("execute", command="suggest_trades")
+    assert told.splitlines()[1:] == ["B3: value is #N/A", 'B4: value "many" is not a number']
+    assert told.startswith("C2: price must be above 0, is -3")
+    assert office.ask("sheets") == ["Sheet1"]
+
+
+def test_a_setting_that_cannot_be_used_is_named(office):
+    fill(office, cash="lots")
+    assert office.ask("execute", command="suggest_trades") == 'pbal_cash (I3) "lots" is not a number'
+
+
+def test_a_protected_workbook_is_left_alone(office):
+    fill(office)
+    office.ask("protect")
+    assert "structure is protected" in office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1"]
+
+
+def test_text_that_looks_like_a_formula_stays_text(office):
+    rows = [["Symbol", "Value", "Price"], ["=1+1", 10, 2], ["@SUM(A1)", 20, 2]]
+    office.ask("write", rows=rows)
+    office.ask("execute", command="suggest_trades")
+    assert [row[0] for row in office.ask("read", address="A4:A5", sheet="Trades")] == ["=1+1", "@SUM(A1)"]
+
+
+def test_without_a_window_a_message_goes_to_the_error_stream(office):
+    from calc_office import SHARED
+
+    office.ask("trigger", command="suggest_trades")
+    assert "No holdings were found" in (SHARED.folder / "soffice.log").read_text(errors="replace").replace(
+        "no h", "No h"
+    )
+
+
+def test_help_names_every_function(office):
+    told = office.ask("execute", command="show_help")
+    assert all(function.name in told for function in FUNCTIONS)
+
+
+def test_positions_are_imported_for_the_functions_in_one_step(office, tmp_path):
+    path = tmp_path / "positions.csv"
+    path.write_text(
+        'Symbol,Quantity,Price,Value\nAAA,10,"$1,234.50","$12,345.00"\nSPAXX**,,,100\nBBB,5,2.00,10.00\n'
+    )
+    told = office.ask("execute", command="import_positions", path=str(path))
+    assert told.startswith("2 holdings of positions.csv are on the sheet Positions.")
+    assert "SPAXX**" in told
+    assert office.ask("read", address="A2:C4", sheet="Positions") == [
+        ["Symbol", "Value", "Price"],
+        ["AAA", 12345, 1234.5],
+        ["BBB", 10, 2],
+    ]
+    office.ask("formula", address="F2:J4", text="=PBAL_NEVERSELL(A2:C4;100)", array=True, sheet="Positions")
+    assert office.ask("read", address="F4:G4", sheet="Positions") == [["BBB", 50]]
+    office.ask("undo")
+    office.ask("undo")
+    assert office.ask("sheets") == ["Sheet1"]
+
+
+def test_a_file_that_is_no_export_is_refused_by_name(office, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("Symbol,Value\nAAA,lots\n")
+    assert office.ask("execute", command="import_positions", path=str(path)) == (
+        'odd.csv, B2: value "lots" is not a number'
+    )
+    gone = tmp_path / "gone.csv"
+    assert "gone.csv cannot be read" in office.ask("execute", command="import_positions", path=str(gone))
+    assert office.ask("sheets") == ["Sheet1"]
+
+
+def test_formulas_of_an_excel_file_are_repaired_in_one_step(office, tmp_path):
+    book = Workbook()
+    sheet = book.active
+    for row in ROWS[:-1]:
+        sheet.append(row)
+    for place, formula in enumerate(EXCEL_FORMULAS, start=1):
+        sheet.cell(place, 8, formula)
+    sheet["J1"] = ArrayFormula("J1:N4", "=PBAL_NEVERSELL(A1:C4,5000)")
+    sheet["H10"] = '="PBAL_DRIFT(A1) stays text"'
+    path = tmp_path / "from excel.xlsx"
+    book.save(path)
+    office.ask("close")
+    office.ask("open", path=str(path))
+    assert office.ask("execute", command="repair_formulas") == "7 PBAL formulas entered again."
+    office.ask("formula", address="P1", text="=PBAL_MINDEPOSIT(A1:C4)")
+    expected = office.ask("read", address="P1")[0][0]
+    assert office.ask("read", address="H1:H6") == [[expected]] * 6
+    assert office.ask("read", address="J1:J4") == [["Symbol"], ["AAA"], ["BBB"], ["CCC"]]
+    assert office.ask("undo_titles")[1] == "Repair PBAL formulas"
+    assert office.ask("execute", command="repair_formulas") == "8 PBAL formulas entered again."
+
+
+def test_a_saved_formula_is_repaired_by_its_own_command(office, tmp_path):
+    """What a version before 25.2 writes for our names, read back as the file holds it."""
+    office.ask("write", rows=ROWS[:-1])
+    office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT(A1:C4)")
+    path = tmp_path / "saved.xlsx"
+    office.ask("save", path=str(path))
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("xl/worksheets/sheet1.xml").decode()
+    formula = text.partition("<f ")[2].partition(">")[2].partition("<")[0]
+    assert plain_formula(f"={formula}") == "=PBAL_MINDEPOSIT(A1:C4)"
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [
+        ("=PBAL_HARD(A1:C3)", "=PBAL_HARD(A1:C3)"),
+        ("=pbal_hard(A1:C3)+_xll.pbal_drift(B1)", "=PBAL_HARD(A1:C3)+PBAL_DRIFT(B1)"),
+        ("=IF(A1;[1]!PBAL_HARD(A1:C3);2)", "=IF(A1;PBAL_HARD(A1:C3);2)"),
+        ("='file:///C:/a/it''s.xlam'#PBAL_HARD(A1)", "=PBAL_HARD(A1)"),
+        ("=Org.Pbal.Xl.Functions.VERSION()", "=PBAL_VERSION()"),
+        ('="[1]!PBAL_HARD(A1)"&A1', '="[1]!PBAL_HARD(A1)"&A1'),
+        ("=MYPBAL_HARD(A1)", "=MYPBAL_HARD(A1)"),
+        ("=$'My sheet'.A1+PBAL_HARD(B1)", "=$'My sheet'.A1+PBAL_HARD(B1)"),
+        ("=PBAL_HARDER(A1)", "=PBAL_HARDER(A1)"),
+    ],
+)
+def test_disguises_come_off_and_nothing_else_changes(formula, plain):
+    assert plain_formula(formula) == plain

@@ -1,0 +1,108 @@
+"""The worksheet functions in a real LibreOffice, through cells."""
+
+import pytest
+
+from pbal_xl.functions import FUNCTIONS
+
+HOLDINGS = [
+    ["Symbol", "Value", "Price"],
+    ["FTEC", 15000, 128.62],
+    ["VAW", 10000, 180.51],
+    ["VCR", 6798.48, 279.68],
+]
+
+
+def test_the_function_wizard_shows_every_function_and_argument(office):
+    shown = office.ask("described")
+    assert set(shown) == {function.name for function in FUNCTIONS}
+    for function in FUNCTIONS:
+        entry = shown[function.name]
+        assert entry["help"].startswith(function.help)
+        assert [row[:2] for row in entry["arguments"]] == [[a.name, a.help] for a in function.arguments]
+
+
+def test_a_plan_follows_its_cells(office):
+    office.ask("write", rows=HOLDINGS)
+    office.ask("write", rows=[[1000]], row=1, column=6)
+    office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;F1)", array=True)
+    assert sum(row[2] for row in office.ask("read", address="H2:L4")) <= 1000
+    office.ask("write", rows=[[0]], row=1, column=6)
+    assert [row[2] for row in office.ask("read", address="H2:L4")] == [0, 0, 0]
+    office.ask("formula", address="B2", text="=2*B3")
+    office.ask("formula", address="B3", text="=F2+1")
+    office.ask("write", rows=[[4999]], row=2, column=6)
+    assert [row[3] for row in office.ask("read", address="H2:L4")] == [10000, 5000, 6798.48]
+
+
+def test_a_plain_enter_shows_the_first_cell(office):
+    office.ask("write", rows=HOLDINGS)
+    office.ask("formula", address="H1", text="=PBAL_HARD(A1:C4)")
+    assert office.ask("read", address="H1:I1") == [["Symbol", None]]
+
+
+def test_an_error_cell_inside_the_holdings_is_named(office):
+    office.ask("write", rows=[*HOLDINGS, ["VDC", "#REF!", "#NAME?"]])
+    office.ask("formula", address="H1", text="=PBAL_DRIFT(A1:C5)")
+    sentence = "#PBAL! row 5, column 2: value is #REF!; row 5, column 3: price is #NAME?"
+    assert office.ask("read", address="H1") == [[sentence]]
+
+
+def test_arithmetic_on_a_fault_is_an_error(office):
+    office.ask("write", rows=[["Symbol", "Value"], ["A", "many"]])
+    office.ask("formula", address="H1", text="=1+PBAL_MINDEPOSIT(A1:B2)")
+    assert office.ask("read", address="H1") == [["#VALUE!"]]
+
+
+def test_an_error_as_a_single_argument_passes_through_as_in_any_function(office):
+    office.ask("write", rows=HOLDINGS)
+    office.ask("formula", address="H1", text="=PBAL_NEVERSELL(A1:C4;NA())")
+    assert office.ask("read", address="H1") == [["#N/A"]]
+
+
+def test_whole_columns_are_answered_down_to_the_last_cell_in_use(office):
+    office.ask("write", rows=HOLDINGS)
+    office.ask("formula", address="H1:L6", text="=PBAL_NEVERSELL(A:C;1000)", array=True)
+    answer = office.ask("read", address="H1:L6")
+    assert [row[0] for row in answer] == ["Symbol", "FTEC", "VAW", "VCR", "#N/A", "#N/A"]
+
+
+def test_whole_columns_of_nothing_are_a_fault(office):
+    office.ask("formula", address="H1", text="=PBAL_DRIFT(A:C)")
+    assert office.ask("read", address="H1") == [["#PBAL! holdings is missing"]]
+
+
+def test_arguments_left_out_in_the_middle_take_their_defaults(office):
+    office.ask("write", rows=HOLDINGS)
+    office.ask("formula", address="H1:L4", text='=PBAL_NEVERSELL(A1:C4;1000;;;;"absolute")', array=True)
+    office.ask("formula", address="N1:R4", text='=PBAL_NEVERSELL(A1:C4;1000;0;TRUE();;"absolute")', array=True)
+    assert office.ask("read", address="H1:L4") == office.ask("read", address="N1:R4")
+
+
+def test_a_named_range_and_another_sheet_are_ranges_too(office):
+    office.ask("write", rows=HOLDINGS)
+    office.ask("name", name="mine", content="$Sheet1.$A$1:$C$4")
+    office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT(mine)")
+    office.ask("formula", address="H2", text="=PBAL_MINDEPOSIT($Sheet1.A1:C4)")
+    assert office.ask("read", address="H1:H2") == [[13201.52], [13201.52]]
+
+
+def test_a_thousand_cells_recalculate(office):
+    """How fast is measured in the benchmarks; here all of them answer."""
+    office.ask("write", rows=HOLDINGS)
+    office.ask("fill", addresses=[f"H{row}" for row in range(1, 1001)], text="=PBAL_MINDEPOSIT(A1:C4)")
+    office.ask("write", rows=[[16000]], row=2, column=2)
+    office.ask("recalculate")
+    assert {row[0] for row in office.ask("read", address="H1:H1000")} == {15201.52}
+
+
+@pytest.mark.parametrize("kind", ["Calc MS Excel 2007 XML", "calc8"])
+def test_values_and_formulas_survive_saving_and_loading(office, tmp_path, kind):
+    path = tmp_path / ("saved.xlsx" if "Excel" in kind else "saved.ods")
+    office.ask("write", rows=HOLDINGS)
+    office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;1000)", array=True)
+    before = office.ask("read", address="H1:L4")
+    office.ask("save", path=str(path), kind=kind)
+    office.ask("close")
+    office.ask("open", path=str(path))
+    office.ask("recalculate")
+    assert office.ask("read", address="H1:L4") == before

@@ -1,0 +1,146 @@
+"""The cases every host must answer alike: cells in, cells out.
+
+``answers.json`` holds the answers. It changes only by a deliberate act: ``python tests/contract/contract_cases.py``
+writes what the core answers now, to be read before it is committed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ANSWERS = Path(__file__).with_name("answers.json")
+MISSING = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An argument that is a range of cells."""
+
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call: arguments are ranges, single values, or MISSING; ``differs`` says why a host may answer otherwise."""
+
+    name: str
+    function: str
+    arguments: tuple[Any, ...]
+    differs: dict[str, str]
+
+
+HEADER = ("Symbol", "Value", "Price")
+ETFS = (
+    ("FTEC", 15000.0, 128.62),
+    ("VAW", 10000.0, 180.51),
+    ("VCR", 6798.48, 279.68),
+    ("VDC", 8000.0, 192.75),
+    ("VHT", 12000.43, 242.65),
+    ("VIS", 9000.0, 203.87),
+    ("VNQ", 9500.0, 83.1),
+    ("VOX", 9500.14, 105.39),
+    ("VPU", 13000.99, 140.63),
+    ("VSMAX", 20100.44, 94.73),
+)
+DEMO = Range((HEADER, *ETFS))
+PLAIN = Range(ETFS)
+NEVERSELL, HARD, DRIFT = "PBAL_NEVERSELL", "PBAL_HARD", "PBAL_DRIFT"
+
+
+def _block(*rows):
+    width = max(map(len, rows))
+    return Range(tuple(tuple(row) + (None,) * (width - len(row)) for row in rows))
+
+
+def _case(name, function, *arguments, **differs):
+    return Case(name, function, arguments, differs)
+
+
+_TARGETS = Range(tuple((cell,) for cell in ("Target", 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05)))
+_NO_TRUTH = "a truth value in a cell is the number 1 or 0 in Calc"
+_ODD = _block(
+    ("Name", "Ticker", "Last Price", "Qty", "Unrealized Gain ($)", "Notes"),
+    ("First fund", "AAA", "$10.00", 100.0, "(12.50)", "x"),
+    (None,),
+    ("Second", "BBB", 25.5, "1,200.5", None, None),
+    ("Core", "CCC**", 1.0, 400.0, None, None),
+    ("First fund", "AAA", 10.0, 50.0, 4.0, None),
+    ("Total", None, None, None, None, None),
+)
+
+CASES = (
+    _case("the article's example", NEVERSELL, DEMO, 5000.0),
+    _case("without a header row", NEVERSELL, PLAIN, 5000.0),
+    _case("to the cent", NEVERSELL, DEMO, 5000.0, MISSING, False),
+    _case("in hundreds", NEVERSELL, DEMO, 5000.0, 100.0),
+    _case("a withdrawal", NEVERSELL, DEMO, -5000.0),
+    _case("custom targets", NEVERSELL, DEMO, 5000.0, MISSING, True, _TARGETS),
+    _case("custom targets, absolute", NEVERSELL, DEMO, 5000.0, MISSING, False, _TARGETS, "absolute"),
+    _case("cash as text", NEVERSELL, DEMO, "$5,000.00"),
+    _case("headers in another order, lots, cash and total rows", NEVERSELL, _ODD, 1000.0),
+    _case("hard", HARD, DEMO),
+    _case("hard with cash", HARD, DEMO, 5000.0, MISSING, False),
+    _case("drift", DRIFT, DEMO),
+    _case("drift with targets", DRIFT, DEMO, _TARGETS),
+    _case("smallest deposit", "PBAL_MINDEPOSIT", DEMO),
+    _case("a negative price", NEVERSELL, _block(HEADER, ("A", 100.0, -3.5), ("B", 100.0, 5.0)), 10.0),
+    _case("an error among the cells", NEVERSELL, _block(HEADER, ("A", 100.0, "#N/A"), ("B", "#DIV/0!", 5.0)), 10.0),
+    _case("text where a number belongs", NEVERSELL, _block(HEADER, ("A", "many", 2.0), ("B", 100.0, 5.0)), 10.0),
+    _case("two columns claim the value", DRIFT, _block(("Symbol", "Value", "Balance"), ("A", 1.0, 1.0))),
+    _case("a truth value", DRIFT, _block(HEADER, ("A", True, 2.0), ("B", 100.0, 5.0)), calc=_NO_TRUTH),
+    _case("more than there is", NEVERSELL, DEMO, -1e9),
+    _case("cash that is no number", NEVERSELL, DEMO, "much"),
+    _case(
+        "targets that do not sum to one",
+        DRIFT,
+        _block(HEADER, ("A", 1.0, 2.0), ("B", 1.0, 5.0)),
+        Range(((0.5,), (0.6,))),
+    ),
+    _case("one cell", DRIFT, Range((("Symbol",),))),
+    _case("one row", DRIFT, Range((("A", 100.0, 10.0),))),
+    _case("blank cells only", DRIFT, Range(((None, None, None), (None, None, None)))),
+    _case("blank rows around", DRIFT, _block((None,), HEADER, (None,), *ETFS[:3], (None,))),
+    _case("an unknown deviation", NEVERSELL, DEMO, 1.0, MISSING, MISSING, MISSING, "sideways"),
+)
+
+
+def grid(argument):
+    """The argument as a host hands it to the core."""
+    if isinstance(argument, Range):
+        return [list(row) for row in argument.rows]
+    return None if argument is MISSING else [[argument]]
+
+
+def same(answer, expected):
+    """Whether two grids say the same: a blank is None or "", numbers to twelve digits."""
+    if [len(row) for row in answer] != [len(row) for row in expected]:
+        return False
+    pairs = ((a, e) for row, wanted in zip(answer, expected, strict=True) for a, e in zip(row, wanted, strict=True))
+    return all(_alike(a, e) for a, e in pairs)
+
+
+def _alike(cell, wanted):
+    if isinstance(cell, (int, float)) and isinstance(wanted, (int, float)):
+        return abs(cell - wanted) <= 1e-12 * max(1.0, abs(wanted))
+    return (cell or None) == (wanted or None) if not isinstance(cell, float) else False
+
+
+def answers():
+    return json.loads(ANSWERS.read_text(encoding="utf-8"))
+
+
+def _write():
+    from pbal_xl.functions import FUNCTIONS, call
+
+    by_name = {function.name: function for function in FUNCTIONS}
+    told = {case.name: call(by_name[case.function], *map(grid, case.arguments)) for case in CASES}
+    lines = [f"  {json.dumps(name)}: [\n" + ",\n".join(f"    {json.dumps(row)}" for row in rows) + "\n  ]"
+             for name, rows in told.items()]  # fmt: skip
+    ANSWERS.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write()
