@@ -49,11 +49,10 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
         _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
     for column, width in enumerate(layout.widths, start=1):
         sheet.range((1, column)).column_width = width
-    row, column = layout.freeze
     if layout.chart is not None:
         _draw(sheet, layout.chart, layout.widths)
     sheet.activate()
-    sheet.freeze_panes.freeze_at(sheet.range((1, 1), (row - 1, column - 1)))
+    _freeze(sheet, *layout.freeze)
     _sign(sheet, digest(sheet.name, _said(layout.items), drawn=int(layout.chart is not None)))
     _keep(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
     return sheet
@@ -203,6 +202,17 @@ def _style(cells: xw.Range, kind: Kind) -> None:
 
 def _rgb(color: int) -> tuple[int, int, int]:
     return color >> 16, color >> 8 & 0xFF, color & 0xFF
+
+
+def _freeze(sheet: xw.Sheet, row: int, column: int) -> None:
+    """Keep what is above and left of a cell in view; the sheet must be in front."""
+    if sys.platform == "win32":
+        window = sheet.book.app.api.ActiveWindow
+        window.FreezePanes = False
+        window.SplitRow, window.SplitColumn = row - 1, column - 1
+        window.FreezePanes = True
+    elif sys.platform != "darwin":  # xlwings has no way to Excel for Mac's windows
+        sheet.freeze_panes.freeze_at(sheet.range((1, 1), (row - 1, column - 1)))
 
 
 def _align_right(cells: xw.Range) -> None:

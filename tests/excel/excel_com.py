@@ -1,0 +1,129 @@
+"""pyOpenVBA's Excel in memory, behind the attribute access that xlwings' Windows engine expects of COM."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.interpreter import EMPTY, VBAArray, VBAErrorValue, VBAObject
+
+# Properties that take arguments when called, and are objects of their own when not.
+_CALLED = {"range", "item", "offset", "resize"}
+# What that Excel has no charts or windows for: recorded, and otherwise nothing.
+_RECORDED = {"activewindow", "comments", "commentsthreaded", "listobjects", "hwnd"}
+_DRAWN = {"chartobjects", "shapes"}
+
+
+def wrapped(value, *, in_cells=False):
+    """As COM hands it over: numbers in cells are floats, counts and places are integers."""
+    if isinstance(value, VBAObject):
+        return Com(value)
+    if isinstance(value, VBAArray):
+        return _rows(value)
+    if value is EMPTY:
+        return None
+    if isinstance(value, VBAErrorValue):
+        return -2146828288 + int(value.number)
+    if isinstance(value, bool | str) or value is None:
+        return value
+    return int(value) if isinstance(value, int) and not in_cells else float(value)
+
+
+def _rows(array):
+    """VBA keeps an array column by column."""
+    (low, high), *_ = array.bounds
+    height = high - low + 1
+    items = [wrapped(item, in_cells=True) for item in array.items]
+    return tuple(tuple(items[row::height]) for row in range(height))
+
+
+def unwrapped(value):
+    if isinstance(value, Com):
+        return value._object
+    if isinstance(value, (list, tuple)):
+        rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in value]
+        items = [EMPTY if cell is None else cell for column in zip(*rows, strict=True) for cell in column]
+        return VBAArray(bounds=[(1, len(rows)), (1, len(rows[0]))], items=items)
+    return value
+
+
+class Com:
+    """An object of that Excel as pywin32 shows one."""
+
+    def __init__(self, of):
+        self.__dict__["_object"] = of
+
+    def __getattr__(self, name):
+        of = self._object
+        if name.lower() in _RECORDED:
+            return recorded(of).setdefault(name.lower(), _recorder())
+        if name.lower() in _DRAWN:
+            return recorded(of).setdefault("drawn", Drawings())
+        asked = name.startswith("Get")  # pywin32's way to call a property with arguments
+        name = name.removeprefix("Get")
+        spec = of.vba_member(name)
+        if spec is None:
+            raise AttributeError(f"{type(of).__name__} has no {name}")
+        if asked or spec.kind == "method" or name.lower() in _CALLED:
+            return lambda *args, **named: wrapped(
+                of.vba_get(
+                    name, [unwrapped(arg) for arg in args], {key: unwrapped(one) for key, one in named.items()}
+                )
+            )
+        return wrapped(of.vba_get(name, [], {}), in_cells=name == "Value")
+
+    def __setattr__(self, name, value):
+        self._object.vba_set(name, unwrapped(value))
+
+    def __call__(self, *args):
+        return wrapped(self._object.vba_get("Item", [unwrapped(arg) for arg in args], {}))
+
+    def __iter__(self):
+        return (wrapped(one) for one in self._object.vba_iterate())
+
+
+def recorded(of):
+    """What was done to an object beyond what that Excel knows."""
+    return of.__dict__.setdefault("_beyond", {})
+
+
+class Drawings:
+    """The charts of a sheet, which are also its shapes."""
+
+    def __init__(self):
+        self.drawn = []
+
+    @property
+    def Count(self):  # noqa: N802 - Excel's name
+        return len(self.drawn)
+
+    def Add(self, *place):  # noqa: N802 - Excel's name
+        chart = mock.MagicMock(place=place)
+        chart.Delete.side_effect = lambda: self.drawn.remove(chart)
+        self.drawn.append(chart)
+        return chart
+
+    def __call__(self):
+        return self
+
+    def __iter__(self):
+        return iter(list(self.drawn))
+
+
+def _recorder():
+    recorder = mock.MagicMock(Count=0)
+    recorder.__iter__.return_value = iter(())
+    return recorder
+
+
+def open_book(rows, title="Portfolio"):
+    """A workbook with one filled sheet, and the Excel it is open in."""
+    excel = ExcelApplication()
+    book = excel.add_workbook()
+    sheet = excel.sheet(1)
+    for r, row in enumerate(rows, 1):
+        for c, value in enumerate(row):
+            if value is not None:
+                sheet.set_value(f"{'ABCDEFGH'[c]}{r}", value)
+    Com(sheet.sheet).Name = title
+    return Com(book), excel
