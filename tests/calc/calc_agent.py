@@ -1,3 +1,4 @@
+# ruff: noqa: FBT002, FBT003, N802, T201 - UNO names its methods and takes no keywords; answers go to stdout
 """Drives one running LibreOffice for the tests: one JSON request a line in, one JSON answer a line out.
 
 Runs under the Python that owns ``uno``, which is rarely the Python of the tests.

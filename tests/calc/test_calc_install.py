@@ -57,9 +57,11 @@ def test_an_ordinary_user_installs_checks_and_removes_it(folder):
     assert done.returncode == 0, done.stderr
     told = done.stdout.splitlines()
     assert told[0] == "The LibreOffice extension is not installed."
-    assert "ok=False" in told[1] and "pbal-xl install --libreoffice" in told[1]
+    assert "ok=False" in told[1]
+    assert "pbal-xl install --libreoffice" in told[1]
     assert told[2].startswith(f"Installed the LibreOffice extension {__version__}")
-    assert "ok=True" in told[3] and __version__ in told[3]
+    assert "ok=True" in told[3]
+    assert __version__ in told[3]
     assert told[5:] == [__version__, "Removed the LibreOffice extension.", "None"]
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: FBT003 - an argument of a worksheet function has a place, no name
 """The cases every host must answer alike: cells in, cells out.
 
 ``answers.json`` holds the answers. It changes only by a deliberate act: ``python tests/contract/contract_cases.py``

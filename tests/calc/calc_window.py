@@ -1,0 +1,83 @@
+"""A LibreOffice window on a screen of its own, and the keyboard to work it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+
+import pytest
+
+PATIENCE = 40.0
+# Where Portfolio stands in the menu bar: after File, Edit, View, Insert, Format, Styles, Sheet, Data and Tools.
+MENUS_BEFORE = 9
+
+
+def missing_tools():
+    """Why no window can be worked here, or None."""
+    absent = [tool for tool in ("Xvfb", "xdotool") if not shutil.which(tool)]
+    return f"{' and '.join(absent)} not installed" if absent else None
+
+
+class Screen:
+    """An X server that nobody sees."""
+
+    def __init__(self, width, height):
+        self.size = (str(width), str(height))
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp", "-screen", "0", f"{width}x{height}x24"],
+            pass_fds=[write],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as told:
+            self.name = f":{told.readline().strip()}"
+
+    def do(self, *arguments):
+        environment = {**os.environ, "DISPLAY": self.name}
+        done = subprocess.run(
+            ["xdotool", *arguments], env=environment, capture_output=True, text=True, check=False, timeout=30
+        )
+        return done.stdout
+
+    def keys(self, *keys):
+        self.do("key", "--delay", "40", *keys)
+
+    def type(self, text):
+        self.do("type", "--delay", "25", text)
+
+    def menu(self, entry):
+        """Choose an entry of the menu Portfolio, counted from 1."""
+        self.keys("F10", *["Right"] * MENUS_BEFORE, *["Down"] * entry, "Return")
+
+    def windows(self):
+        return self.do("search", "--onlyvisible", "--name", ".").split()
+
+    def fill(self, window):
+        """Without a window manager nobody else gives a window its place, size and the keyboard."""
+        self.do("windowmove", window, "0", "0")
+        self.do("windowsize", window, *self.size)
+        self.do("windowfocus", window)
+
+    def picture(self, path):
+        """Take a picture of the screen (with ImageMagick), for the documentation."""
+        subprocess.run(["import", "-display", self.name, "-window", "root", str(path)], check=True)
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait(10)
+
+
+def until(condition, what):
+    """Wait for the condition and return what it gives."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.2)
+    pytest.fail(f"{what} within {PATIENCE:g} seconds")
+    return None

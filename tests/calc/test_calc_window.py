@@ -1,0 +1,118 @@
+"""From end to end in a real window, worked by the keyboard like a user does."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from calc_office import SHARED, missing
+from calc_window import Screen, missing_tools, until
+
+from pbal_xl import cli
+
+DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
+# Where to put pictures for the README; taken only when asked for.
+PICTURES = os.environ.get("PBAL_PICTURES")
+
+
+@pytest.fixture
+def screen():
+    if reason := missing() or missing_tools():
+        pytest.skip(reason)
+    shown = Screen(1440, 810)
+    yield shown
+    SHARED.stop()
+    shown.close()
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """A copy: a lock file beside the original would keep LibreOffice from opening it."""
+    return shutil.copy(DEMO, tmp_path / "portfolio.xlsx")
+
+
+def _picture(screen, name):
+    if PICTURES:
+        screen.picture(Path(PICTURES) / name)
+
+
+def _open(screen, path):
+    office = SHARED.get(screen.name, path)
+    until(lambda: office.ask("attach"), "the demo did not open")
+    window = until(screen.windows, "no window came up")[0]
+    screen.fill(window)
+    return office
+
+
+def _same_plan(office, told):
+    """The formula's answer, cell by cell, against ``pbal-xl run --json``."""
+    answer = office.ask("read", address="I2:M12")
+    assert answer[0] == ["Symbol", "Shares", "Amount", "Value after", "Weight after"]
+    expected = [
+        [o["symbol"], o["shares"], o["amount"], o["value_after"], o["weight_after"]] for o in told["orders"]
+    ]
+    for row, order in zip(answer[1:], expected, strict=True):
+        assert row == [order[0], *(pytest.approx(figure) for figure in order[1:])]
+
+
+def test_demo_formula_menu_undo_save_and_run(screen, demo, tmp_path, capsys):
+    assert cli.main(["run", str(demo), "--json", "--dry-run"]) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    office = _open(screen, demo)
+    # I2, beside the table and its settings.
+    screen.keys("ctrl+Home", "Down", *["Right"] * 8)
+    screen.type("=PBAL_NEVERSELL(A2:C12;5000)")
+    screen.keys("ctrl+shift+Return")
+    until(lambda: office.ask("read", address="I12")[0][0] == "VSMAX", "the formula did not answer")
+    _same_plan(office, told)
+    _picture(screen, "calc-formula.png")
+
+    screen.menu(1)
+    until(lambda: office.ask("sheets") == ["Portfolio", "Trades"], "the menu added no sheet")
+    until(lambda: office.ask("active") == "Trades", "the new sheet did not come to the front")
+    rows = office.ask("read", address="A4:J13", sheet="Trades")
+    assert [row[0] for row in rows] == [order["symbol"] for order in told["orders"]]
+    assert [row[4] for row in rows] == pytest.approx([order["amount"] for order in told["orders"]])
+    _picture(screen, "calc-trades.png")
+
+    screen.keys("ctrl+z")
+    until(lambda: office.ask("sheets") == ["Portfolio"], "one undo did not take the sheet back")
+    screen.keys("ctrl+y")
+    until(lambda: office.ask("sheets") == ["Portfolio", "Trades"], "redo did not bring the sheet back")
+
+    saved = tmp_path / "saved.xlsx"
+    office.ask("save", path=str(saved))
+    assert cli.main(["run", str(saved), "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["orders"] == told["orders"]
+    assert (again["sheet"], again["range"]) == ("Portfolio", told["range"])
+
+
+def test_faults_are_shown_in_a_dialog_that_the_keyboard_closes(screen, demo):
+    office = _open(screen, demo)
+    office.ask("write", rows=[[-3]], row=4, column=3, sheet="Portfolio")
+    before = set(screen.windows())
+    screen.menu(1)
+    dialog = until(lambda: set(screen.windows()) - before, "no dialog came up").pop()
+    screen.do("windowfocus", dialog)
+    _picture(screen, "calc-fault.png")
+    screen.keys("Return")
+    until(lambda: dialog not in screen.windows(), "the dialog did not close")
+    assert office.ask("sheets") == ["Portfolio"]
+
+
+def test_the_menu_offers_the_four_commands(screen, demo):
+    """Help is the fourth entry, so all four are there, and its dialog shows."""
+    _open(screen, demo)
+    before = set(screen.windows())
+    screen.keys("F10", *["Right"] * 9, "Down")
+    until(lambda: set(screen.windows()) != before or PICTURES, "the menu did not open")
+    _picture(screen, "calc-menu.png")
+    screen.keys("Escape", "Escape")
+    screen.menu(4)
+    dialog = until(lambda: set(screen.windows()) - before, "Help showed no dialog").pop()
+    screen.do("windowfocus", dialog)
+    screen.keys("Return")
+    until(lambda: dialog not in screen.windows(), "the dialog did not close")
