@@ -208,6 +208,10 @@ def _take_targets(reading: Reading, cells: list[Cell]) -> None:
     else:
         reading.faults.append(f"targets has {len(cells)} cells for {len(reading.lines)} holdings")
         return
+    if header is not None and len(cells) == height and isinstance(cells[header], (int, float, Decimal)):
+        # One row off, each holding would get its neighbour's target.
+        reading.faults.append(f"targets, row {header + 1} is {cells[header]}, but there the holdings have headings")
+        return
     side = Reading([[cell] for cell in cells], Origin(known=False), reading.columns, reading.sign)
     for line in reading.lines:
         number = read_number(side, places[line.row], 0, "target")

@@ -1,0 +1,130 @@
+"""The trades sheet's layout, before any program writes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pbal_xl import Holding, suggest_trades
+from pbal_xl.report import FORMATS, Kind, Layout, describe_settings, trades_layout
+from pbal_xl.styles import LOOKS
+
+MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
+
+
+def layout_of(plan, **more) -> Layout:
+    return trades_layout(plan, source="Portfolio!A2:D12", made=MADE, **more)
+
+
+@st.composite
+def plans(draw):
+    size = draw(st.integers(1, 8))
+    cents = st.integers(0, 10**7).map(lambda amount: Decimal(amount) / 100)
+    priced = draw(st.booleans())
+    holdings = [
+        Holding(f"S{place}", draw(cents), draw(st.integers(1, 500)) if priced else None, draw(st.none() | cents))
+        for place in range(size)
+    ]
+    worth = sum(one.value for one in holdings)
+    cash = draw(st.integers(-int(worth), 10**6))
+    strategy = draw(st.sampled_from(["never-sell", "hard"]))
+    return suggest_trades(holdings, cash, strategy, whole_shares=draw(st.sampled_from([None, False])))
+
+
+def cells(layout):
+    return {(item.row, item.column): item for item in layout.items}
+
+
+def column(layout, heading):
+    head = next(item for item in layout.items if item.row == layout.table.first_row and item.value == heading)
+    found = cells(layout)
+    return [found[row, head.column].value for row in range(layout.table.first_row + 1, layout.table.last_row + 1)]
+
+
+def total(layout, heading):
+    head = next(item for item in layout.items if item.row == layout.table.first_row and item.value == heading)
+    return cells(layout)[layout.table.last_row + 1, head.column].value
+
+
+@given(plans())
+def test_the_table_holds_one_row_an_order(plan):
+    layout = layout_of(plan)
+    assert column(layout, "Symbol") == [order.symbol for order in plan.orders]
+    assert column(layout, "Amount") == [order.amount for order in plan.orders]
+    assert layout.table.last_row - layout.table.first_row == len(plan.orders)
+    assert layout.table.last_column == len(layout.widths)
+    found = cells(layout)
+    for row in range(layout.table.first_row, layout.table.last_row + 1):
+        for place in range(1, layout.table.last_column + 1):
+            assert (row, place) in found
+
+
+@given(plans())
+def test_totals_are_the_sums_of_their_columns(plan):
+    layout = layout_of(plan)
+    for heading in ("Amount", "Value before", "Value after"):
+        assert total(layout, heading) == sum(column(layout, heading))
+    assert total(layout, "Amount") == plan.invested
+    for heading in ("Weight before", "Weight after", "Target"):
+        assert float(total(layout, heading)) == pytest.approx(float(sum(column(layout, heading))), abs=1e-6)
+
+
+@given(plans())
+def test_no_cell_is_written_twice_and_none_holds_a_formula(plan):
+    layout = layout_of(plan, notices=["=1+1 is only text"])
+    places = [(item.row, item.column) for item in layout.items]
+    assert len(places) == len(set(places))
+    assert places == sorted(places)
+    for item in layout.items:
+        assert item.value is None or isinstance(item.value, (str, Decimal))
+        assert not isinstance(item.value, Decimal) or item.value.is_finite()
+
+
+@given(plans())
+def test_numbers_are_formatted_and_every_kind_has_a_look(plan):
+    for item in layout_of(plan).items:
+        assert item.kind in LOOKS
+        if isinstance(item.value, Decimal):
+            assert item.kind in FORMATS
+
+
+def test_every_kind_has_a_look():
+    assert set(LOOKS) == set(Kind)
+
+
+@given(plans())
+def test_the_chart_shows_the_weights_of_all_orders(plan):
+    layout = layout_of(plan)
+    assert layout.chart is not None
+    spans = [layout.chart.categories, *(span for _, span in layout.chart.series)]
+    assert {(span.first_row, span.last_row) for span in spans} == {
+        (layout.table.first_row + 1, layout.table.last_row)
+    }
+    headings = [cells(layout)[layout.table.first_row, span.first_column].value for _, span in layout.chart.series]
+    assert headings == ["Weight before", "Weight after", "Target"]
+
+
+def test_a_chart_of_too_many_holdings_is_left_out():
+    plan = suggest_trades([Holding(f"S{place}", 100) for place in range(61)], 1000)
+    assert layout_of(plan).chart is None
+
+
+def test_notices_of_plan_and_reader_stand_below():
+    plan = suggest_trades([Holding("A", 100, 7), Holding("B", 100, 9)], 20)
+    texts = [item.value for item in layout_of(plan, notices=["SPAXX** is cash."]).items if item.kind is Kind.NOTE]
+    assert "SPAXX** is cash." in texts
+    assert set(plan.notices) <= set(texts)
+    assert any("Portfolio!A2:D12" in text and "2024-02-29 12:30" in text for text in texts)
+
+
+def test_the_settings_line_says_what_was_asked():
+    holdings = [Holding("A", 100, 7), Holding("B", 100, 9)]
+    plan = suggest_trades(holdings, -50, "hard", increment=10, min_trade=20)
+    assert describe_settings(plan) == (
+        "Hard Rebalance, withdrawal of 50.00, multiples of 10.00, no trade below 20.00"
+    )
+    assert describe_settings(suggest_trades(holdings)) == "Try to Never Sell, no cash, whole shares"
