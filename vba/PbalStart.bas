@@ -1,9 +1,14 @@
 Attribute VB_Name = "PbalStart"
 Option Explicit
 
-' What happens once Excel has loaded the add-in; a fault here must never greet the user at the door.
+' What Excel and other workbooks call by name, hence no private module: what happens once the add-in is
+' loaded (a fault here must never greet the user at the door), and the way in for the demo's functions.
 
 Private described As Boolean
+
+Public Function PbalForward(ByVal functionName As String, ByVal arguments As Variant) As Variant
+    PbalForward = PbalCall(functionName, arguments)
+End Function
 
 Public Sub PbalBegin()
     On Error Resume Next

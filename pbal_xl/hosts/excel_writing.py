@@ -271,8 +271,6 @@ def _keep(sheet: xw.Sheet, wanted: str, refers_to: str) -> None:
     name = sheet.names.add(wanted, refers_to)
     if sys.platform == "win32":
         name.api.Visible = False
-    elif sys.platform == "darwin":
-        name.api.visible.set(False)
 
 
 def _doubled(name: str) -> str:

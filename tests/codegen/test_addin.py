@@ -179,7 +179,7 @@ def test_functions_that_are_not_for_cells_stay_out_of_the_function_list():
     for name, source in {**sources.modules("uninstalled", "demo"), **xlwings_module.mended_modules()}.items():
         listed = re.findall(r"^(?:Public )?Function (\w+)", source, re.MULTILINE)
         if name not in {"PbalFunctions", "Dictionary"} and listed:
-            assert "Option Private Module" in source, name
+            assert "Option Private Module" in source or listed == ["PbalForward"], name
 
 
 def test_every_function_has_one_wrapper_of_one_call():

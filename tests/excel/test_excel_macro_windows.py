@@ -1,4 +1,4 @@
-"""The macro through xlwings' own Windows engine, against an Excel in memory: it writes, and reads back what it wrote."""
+"""The macro through xlwings' own Windows engine, against an Excel in memory that keeps what is written."""
 
 import sys
 from unittest import mock
@@ -35,7 +35,7 @@ class Excel:
         writing = sys.modules["pbal_xl.hosts.excel_writing"]
         with (
             mock.patch.object(writing.sys, "platform", "win32"),
-            mock.patch.object(xlwings.App, "activate", lambda *_, **__: None),
+            mock.patch.object(xlwings.App, "activate", return_value=None),
             mock.patch.object(xlwings.App, "alert", lambda _, prompt, title: self.alerts.append((prompt, title))),
         ):
             self.module.suggest_trades(self.book)
@@ -204,7 +204,7 @@ def test_an_export_becomes_a_sheet_that_can_be_planned(excel, tmp_path):
     path.write_text("Symbol,Quantity,Price\nA,10,5.50\n=B,3,100\n", encoding="utf-8")
     import xlwings
 
-    with mock.patch.object(xlwings.App, "activate", lambda *_, **__: None):
+    with mock.patch.object(xlwings.App, "activate", return_value=None):
         excel.module.import_positions(excel.book, path)
     assert excel.sheets == ["Portfolio", "Positions"]
     assert [excel.value("Positions", cell) for cell in ("A2", "A3", "B3", "C3", "A4")] == [

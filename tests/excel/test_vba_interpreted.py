@@ -99,6 +99,32 @@ def test_the_committed_add_in_says_what_to_install(path):
     assert excel.boxes == ["this copy of the add-in has no Python; run pbal-xl install"]
 
 
+def test_the_demo_hands_every_call_to_the_add_in(excel):
+    forwarded = []
+
+    def run(_excel, macro, name, arguments):
+        forwarded.append((macro, name, list(arguments.items)))
+        return "forwarded"
+
+    excel.extend("Run", run)
+    excel.excel.add_module(sources.modules("demo")["PbalCalls"], name="PbalCalls")
+    assert excel.vba('PBAL_DRIFT("holdings", "targets")') == "forwarded"
+    assert forwarded == [("'pbal.xlam'!PbalForward", "PBAL_DRIFT", ["holdings", "targets"])]
+
+
+def test_the_demo_without_the_add_in_says_so(excel):
+    def absent(_excel, _macro, _name, _arguments):
+        raise VBARuntimeError(1004, "Cannot run the macro")
+
+    excel.extend("Run", absent)
+    excel.excel.add_module(sources.modules("demo")["PbalCalls"], name="PbalCalls")
+    assert excel.vba("PBAL_VERSION()") == "#PBAL! the Portfolio Balancer add-in is not loaded; run pbal-xl install"
+
+
+def test_what_the_demo_calls_answers(excel):
+    assert excel.vba('PbalForward("PBAL_VERSION", Array())') == "answered"
+
+
 # The ribbon
 
 

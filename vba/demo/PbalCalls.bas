@@ -9,7 +9,7 @@ Private Const ADD_IN As String = "pbal.xlam"
 
 Public Function PbalCall(ByVal functionName As String, ByVal arguments As Variant) As Variant
     On Error GoTo absent
-    PbalCall = Application.Run("'" & ADD_IN & "'!PbalCall", functionName, arguments)
+    PbalCall = Application.Run("'" & ADD_IN & "'!PbalForward", functionName, arguments)
     Exit Function
 absent:
     PbalCall = "#PBAL! the Portfolio Balancer add-in is not loaded; run pbal-xl install"
