@@ -114,12 +114,21 @@ def _is_unedited(sheet: xw.Sheet) -> bool:
     used = sheet.used_range
     try:
         formulas = used.formula
-        remarks = len(sheet.notes) + len(sheet.comments)
+        remarks = _remarks(sheet)
     except (NotImplementedError, AttributeError):
         return False  # an xlwings that cannot look: better one sheet more than an edit lost
     cells = _read_back(read_cells(used), formulas, used.row, used.column)
     extra = ["comments"] if remarks else []
     return mark.refers_to == f'="{digest(sheet.name, cells, extra, max(len(sheet.charts), len(sheet.shapes)))}"'
+
+
+def _remarks(sheet: xw.Sheet) -> int:
+    """How many notes and comments hang on the sheet."""
+    if sys.platform == "win32":  # asked directly: xlwings knows of them only since 0.37.8
+        threaded = getattr(sheet.api, "CommentsThreaded", None)  # since Excel 365
+        notes: int = sheet.api.Comments.Count
+        return notes + (0 if threaded is None else threaded.Count)
+    return len(sheet.notes) + len(sheet.comments)
 
 
 def _read_back(

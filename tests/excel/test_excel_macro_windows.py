@@ -127,6 +127,15 @@ def test_an_edited_sheet_stays_as_it_is(excel):
     assert excel.orders("Trades (2)") == planned(900)
 
 
+@pytest.mark.parametrize("kind", ["Comments", "CommentsThreaded"])
+def test_a_sheet_with_a_note_or_comment_stays_as_it_is(excel, kind):
+    excel.press()
+    getattr(Com(excel.application.sheet("Trades").sheet), kind).Count = 1
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
+
+
 def test_a_sheet_of_the_users_own_called_trades_stays(excel):
     Com(excel.com._object).Worksheets.Add().Name = "trades"
     excel.show("Portfolio")
