@@ -67,6 +67,8 @@ def test_demo_formula_menu_undo_save_and_run(screen, demo, tmp_path, capsys):
     screen.keys("ctrl+shift+Return")
     until(lambda: office.ask("read", address="I12")[0][0] == "VSMAX", "the formula did not answer")
     _same_plan(office, told)
+    if PICTURES:
+        office.ask("style", address="I2:M12", sheet="Portfolio")
     _picture(screen, "calc-formula.png")
 
     screen.menu(1)
