@@ -9,10 +9,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 from pbal_xl.errors import Refused
-from pbal_xl.grid.cells import NEVER_CALCULATED, Grid
+from pbal_xl.grid.cells import NEVER_CALCULATED, Grid, one_line
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.hosts.headless.mark import MARK_NAME
 from pbal_xl.hosts.headless.opc import find_part
@@ -71,6 +70,7 @@ class Look:
     ours: set[str]
     active: str | None
     tables: list[TableArea]
+    _path: Path
     _values: Any
     _uncalculated: Callable[[str], Iterator[tuple[int, int]]]
     _grids: dict[str, Grid] = field(default_factory=dict)
@@ -84,11 +84,12 @@ class Look:
         """
         if title not in self._grids:
             sheet = self._values[title]
-            sheet.reset_dimensions()
-            cells = sheet.iter_rows(values_only=True)
-            rows = [list(row[:MOST_COLUMNS]) for row in islice(cells, _ROWS_READ)]
-            if any(cell is not None for row in cells for cell in row):
-                self.cut.add(title)
+            with _reading(self._path):
+                sheet.reset_dimensions()
+                cells = sheet.iter_rows(values_only=True)
+                rows = [list(row[:MOST_COLUMNS]) for row in islice(cells, _ROWS_READ)]
+                if any(cell is not None for row in cells for cell in row):
+                    self.cut.add(title)
             while rows and all(cell is None for cell in rows[-1]):
                 rows.pop()
             for row, column in self._uncalculated(title):
@@ -156,6 +157,7 @@ def look_into(path: Path) -> Iterator[Look]:
             ours=ours,
             active=active if active in sheets else None,
             tables=_tables(opened, parts),
+            _path=path,
             _values=values,
             _uncalculated=uncalculated,
         )
@@ -165,16 +167,36 @@ def _is_marked(sheet: Any) -> bool:
     return any(name.lower() == MARK_NAME for name in sheet.defined_names)
 
 
-def _load(path: Path, data: Any) -> Any:
-    from openpyxl import load_workbook
-
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn whatever a spreadsheet library raises on a malformed part into a refusal of the file."""
     with warnings.catch_warnings():
         # It warns of what it would lose on saving; nothing is ever saved through it.
         warnings.simplefilter("ignore")
         try:
-            return load_workbook(data, read_only=True, data_only=True, keep_links=False)
-        except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError) as error:
-            raise Refused("unreadable", f"{path} cannot be read as a workbook ({error})") from error
+            yield
+        except Exception as error:
+            said = one_line(str(error))[:200]
+            raise Refused("unreadable", f"{path} cannot be read as a workbook ({said})") from error
+
+
+def _load(path: Path, data: Any) -> Any:
+    from openpyxl.chartsheet import Chartsheet
+    from openpyxl.reader.excel import ExcelReader
+
+    class Reader(ExcelReader):
+        def read_chartsheet(self, sheet: Any, _: Any) -> None:
+            """Keep the chart sheet's place among the sheets; its charts say nothing of holdings."""
+            book: Any = self.wb
+            chart: Any = Chartsheet()
+            chart._parent = book  # noqa: SLF001 - as the library itself does
+            chart.title = sheet.name
+            book._add_sheet(chart)  # noqa: SLF001
+
+    with _reading(path):
+        reader = Reader(data, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        return reader.wb
 
 
 def _as_transitional(path: Path) -> io.BytesIO:
