@@ -81,6 +81,8 @@ def main(profile, soffice):
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # its own session, ours alone
         process.wait()
+    sys.stdout.flush()
+    os._exit(0)  # the bridge to a LibreOffice that is gone may crash on its way out
 
 
 main(*sys.argv[1:])
