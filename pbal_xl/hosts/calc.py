@@ -7,6 +7,7 @@ Runs inside LibreOffice, with whatever Python that brings: standard library only
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.functions import FUNCTIONS, call
@@ -20,6 +21,7 @@ __all__ = ["COMMANDS", "FUNCTION_SERVICE", "answer", "execute", "method_of", "tr
 
 FUNCTION_SERVICE = "org.pbal.xl.Functions"
 
+_MOST_REMEMBERED_ROWS = 1_000
 _FUNCTIONS = {function.name: function for function in FUNCTIONS}
 
 
@@ -41,7 +43,17 @@ def answer(name: str, *arguments: Any) -> tuple[tuple[Any, ...], ...]:
         None if expected.name == "deviation" and given == 0 else argument_grid(given)
         for expected, given in zip(function.arguments, arguments, strict=False)
     ]
-    grid = call(function, *grids)
+    frozen = tuple(None if grid is None else tuple(map(tuple, grid)) for grid in grids)
+    if sum(len(grid) for grid in frozen if grid) > _MOST_REMEMBERED_ROWS:
+        return _answer.__wrapped__(name, *frozen)
+    return _answer(name, *frozen)
+
+
+@lru_cache(maxsize=256)
+def _answer(name: str, *arguments: tuple[tuple[Any, ...], ...] | None) -> tuple[tuple[Any, ...], ...]:
+    """Remembered, for sheets that take one answer apart with INDEX in many cells; equal cells, equal answer."""
+    grids = (None if rows is None else [list(row) for row in rows] for rows in arguments)
+    grid = call(_FUNCTIONS[name], *grids)
     return tuple(tuple(_shown(cell) for cell in row) for row in grid)
 
 
