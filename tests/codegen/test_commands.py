@@ -129,6 +129,7 @@ def test_the_doctor_says_when_xlwings_has_changed(monkeypatch):
 @pytest.mark.usefixtures("excel_here")
 def test_the_doctor_looks_for_the_library_on_windows_only(monkeypatch):
     assert by_name()["xlwings library"].ok
+    monkeypatch.setattr(commands, "_for_libreoffice", list)  # which looks at the system too
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(excel_install, "dll", lambda: None)
     assert not by_name()["xlwings library"].ok
