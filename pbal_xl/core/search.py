@@ -137,9 +137,7 @@ def _options(task: Task, k: int, free: int, price: float, gap: float) -> list[tu
 class _Branch:
     """Depth first over the options of each holding; ``best`` holds the counts of the best plan met."""
 
-    def __init__(
-        self, options: list[list[tuple[float, int, int]]], idle: float, price: float, gap: float
-    ) -> None:
+    def __init__(self, options: list[list[tuple[float, int, int]]], idle: float, price: float, gap: float) -> None:
         self.options = options
         self.idle = idle
         # What idle money costs least: all else is counted as a penalty over it.

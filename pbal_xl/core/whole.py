@@ -171,20 +171,44 @@ def _wish_with_minimum(
 
 def _hard(book: Book, terms: Terms, prices: list[int]) -> Trades:
     size = len(prices)
-    exact = rebalance(book)
-    lowest, highest = [-held for held in book.held], [None] * size
     if terms.least:
-        large_enough = hard_with_minimum(book, [_ceiling(terms.least, price) * price for price in prices])
-        if large_enough is None:
-            return _withdrawal(book, terms, prices) if book.cash < 0 else _deposit(book, terms, prices)
-        exact = large_enough
-    centers = [numerator / exact.denominator for numerator in exact.numerators]
-    task = Task(prices, lowest, highest, centers, [1.0] * size, book.cash, idle=1.0)
+        return _hard_with_minimum(book, terms, prices)
+    exact = rebalance(book)
+    task = _near_plan(book, prices, exact, [-held for held in book.held], [None] * size)
     start = _start(task, [numerator // exact.denominator for numerator in exact.numerators])
     if start is None:
         return _with_fractions(book, prices)
     counts, bound = solve(task, start)
     return _trades(book, range(size), task, counts, bound)
+
+
+def _near_plan(book: Book, prices: list[int], exact: Exact, lowest: list[int], highest: list[int | None]) -> Task:
+    """The task of staying near an exact plan, leftover cash counted in."""
+    centers = [numerator / exact.denominator for numerator in exact.numerators]
+    return Task(prices, lowest, highest, centers, [1.0] * len(prices), book.cash, idle=1.0)
+
+
+def _hard_with_minimum(book: Book, terms: Terms, prices: list[int]) -> Trades:
+    """Who trades is chosen exactly; where shares cannot follow, the plan of Never Sell takes its place."""
+    fewest = [_ceiling(terms.least, price) for price in prices]
+    exact = hard_with_minimum(book, [count * price for count, price in zip(fewest, prices, strict=True)])
+    if exact is not None:
+        lowest = [0] * len(prices)
+        bounds: list[int | None] = [0] * len(prices)
+        for i, numerator in enumerate(exact.numerators):
+            if numerator > 0:
+                lowest[i], bounds[i] = fewest[i], None
+            elif numerator < 0:
+                lowest[i], bounds[i] = -book.held[i], -fewest[i]
+        task = _near_plan(book, prices, exact, lowest, bounds)
+        possible = all(high is None or low <= high for low, high in zip(lowest, bounds, strict=True))
+        start = (
+            _start(task, [numerator // exact.denominator for numerator in exact.numerators]) if possible else None
+        )
+        if start is not None:
+            counts, _ = solve(task, start)
+            return _trades(book, range(len(prices)), task, counts)
+    return _withdrawal(book, terms, prices) if book.cash < 0 else _deposit(book, terms, prices)
 
 
 def _start(task: Task, wished: Sequence[int]) -> list[int] | None:
