@@ -1,0 +1,164 @@
+"""Whatever is wrong with a file or a setting: one sentence, status 1, and nothing written."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+from command import run, state
+from sheets import write
+
+HEADER = ["Symbol", "Value", "Price"]
+GOOD = [HEADER, ["VTI", 1000, 10], ["BND", 500, 20]]
+
+
+def table(*rows, header=HEADER):
+    return [header, *[list(row) for row in rows]]
+
+
+# The holdings, the command line, and what the sentence must name: cell or setting, and figure.
+BAD = {
+    "missing column": (table(["VTI", 1], header=["Symbol", "Price"]), [], ["A1", "no column tells"]),
+    "error in a cell": (table(["VTI", "#N/A", 10]), [], ["B2", "value is #N/A"]),
+    "abc as a price": (table(["VTI", 100, "abc"]), [], ["C2", 'price "abc" is not a number']),
+    "price of zero": (table(["VTI", 100, 0]), [], ["C2", "price must be above 0, is 0"]),
+    "value below zero": (table(["VTI", -500, 10]), [], ["B2", "value must be at least 0, is -500"]),
+    "cash is nan": (GOOD, ["--cash", "nan"], ["--cash", '"nan" is not a number']),
+    "cash is infinite": (GOOD, ["--cash", "inf"], ["--cash", '"inf" is not a number']),
+    "cash is 1e400": (GOOD, ["--cash", "1e400"], ["--cash", "must be below", "1E+400"]),
+    "cash is text": (GOOD, ["--cash", "a lot"], ["--cash", '"a lot" is not a number']),
+    "cash is ambiguous": (GOOD, ["--cash", "5,000"], ["--cash", '"5,000" can be read in two ways']),
+    "withdrawing too much": (GOOD, ["--cash", "-1500.01"], ["cannot withdraw 1,500.01", "1,500.00"]),
+    "two value columns": (
+        table(["VTI", 1, 2], header=["Symbol", "Value", "Market Value"]),
+        [],
+        ['B1 ("Value") and C1 ("Market Value") both claim to be the value'],
+    ),
+    "targets of 90 %": (
+        table(["VTI", 100, 0.5], ["BND", 100, 0.4], header=["Symbol", "Value", "Target"]),
+        [],
+        ["targets must sum to 1 or 100 %, sum to 0.9"],
+    ),
+    "all targets zero": (
+        table(["VTI", 100, 0], ["BND", 100, 0], header=["Symbol", "Value", "Target"]),
+        [],
+        ["all targets are 0"],
+    ),
+    "negative increment": (GOOD, ["--cash", "10", "--increment=-5"], ["increment must be above 0, is -5"]),
+    "minimum trade is text": (GOOD, ["--min-trade", "x"], ["--min-trade", '"x" is not a number']),
+    "no holdings": ([HEADER], [], ["A1", "there are no holdings here"]),
+    "no table": ([["Rent", 500]], ["--range", "C5:D9"], ["C5", "no holdings"]),
+    "no range": (GOOD, ["--range", "everything"], ["range must be a range such as A2:C12", "'everything'"]),
+}
+
+
+def made(folder, kind, rows):
+    path = folder / f"my funds ü.{kind}"
+    if kind == "xlsx":
+        return write(path, ("Mine", rows))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_sentence_and_nothing_is_written(tmp_path, case, kind):
+    rows, options, named = BAD[case]
+    path = made(tmp_path, kind, rows)
+    before = state(tmp_path)
+    done = run(path, *options)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("pbal-xl: ")
+    for words in [str(path), *named]:
+        assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert state(tmp_path) == before
+
+
+@pytest.mark.parametrize("case", ["error in a cell", "cash is nan", "withdrawing too much", "missing column"])
+def test_with_json_the_sentence_is_in_the_object(tmp_path, case):
+    rows, options, named = BAD[case]
+    path = made(tmp_path, "xlsx", rows)
+    done = run(path, "--json", *options)
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (1, "", 1)
+    told = json.loads(done.stdout)
+    assert (told["file"], told["ok"], told["orders"], told["output"]) == (str(path), False, [], None)
+    assert all(words in told["error"] for words in named)
+
+
+def test_wrong_files_are_refused_in_a_sentence(tmp_path):
+    (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (tmp_path / "text.xlsx").write_text("Symbol,Value\nVTI,1\n")
+    (tmp_path / "empty.xlsx").write_bytes(b"")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "binary.csv").write_bytes(bytes(range(256)))
+    write(tmp_path / "book.xlsx", ("Mine", GOOD)).rename(tmp_path / "book.csv")
+    (tmp_path / "folder.xlsx").mkdir()
+    names = [
+        "old.xls",
+        "text.xlsx",
+        "empty.xlsx",
+        "empty.csv",
+        "binary.csv",
+        "book.csv",
+        "folder.xlsx",
+        "missing.xlsx",
+    ]
+    before = state(tmp_path)
+    done = run(*[tmp_path / name for name in names])
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert done.stdout == "8 files: 0 done, 8 refused\n"
+    assert len(lines) == len(names)
+    for name, line in zip(names, lines, strict=True):
+        assert str(tmp_path / name) in line
+    assert state(tmp_path) == before
+
+
+def test_a_setting_in_a_cell_that_is_wrong_is_named(tmp_path):
+    path = write(tmp_path / "a.xlsx", ("Mine", [[*row, None, "abc"] for row in GOOD]), pbal_cash="Mine!$E$2")
+    before = state(tmp_path)
+    done = run(path)
+    assert done.stderr == f'pbal-xl: {path}: pbal_cash (Mine!E2) "abc" is not a number\n'
+    assert state(tmp_path) == before
+
+
+def test_of_thousands_of_faults_the_first_are_told(tmp_path):
+    path = made(tmp_path, "csv", table(*[[f"S{number}", "x", 1] for number in range(3000)]))
+    done = run(path)
+    assert done.stderr.count(" is not a number") == 20
+    assert done.stderr.endswith("; and 2,980 more\n")
+
+
+def test_line_breaks_in_a_cell_do_not_break_the_sentence(tmp_path):
+    path = made(tmp_path, "csv", table(["VTI", "one\ntwo\r\n\x1b[31mthree", 1]))
+    done = run(path)
+    assert done.stderr.count("\n") == 1
+    assert '"one two [31mthree" is not a number' in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["a.xlsx", "--strategy", "both"],
+        ["a.xlsx", "--deviation", "squared"],
+        ["a.xlsx", "--decimal", "x"],
+        ["a.xlsx", "--cash"],
+        ["a.xlsx", "--no-such-option"],
+        ["a.xlsx", "--fractional", "--whole-shares"],
+        ["a.xlsx", "--output", "b.xlsx", "--output-dir", "c"],
+        ["a.xlsx", "b.xlsx", "--output", "c.xlsx"],
+    ],
+)
+def test_wrong_usage_ends_with_status_2_and_writes_nothing(tmp_path, arguments):
+    write(tmp_path / "a.xlsx", ("Mine", GOOD))
+    before = state(tmp_path)
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "usage:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert state(tmp_path) == before
