@@ -58,7 +58,9 @@ def _answer(name: str, *arguments: tuple[tuple[Any, ...], ...] | None) -> tuple[
 
 
 def _shown(cell: Any) -> Any:
-    # None stays None: a blank in Calc's matrix.
+    """A blank goes out as empty text: Calc counts and averages an empty cell of an answer as 0."""
+    if cell is None:
+        return ""
     return float(cell) if isinstance(cell, (Decimal, int)) and not isinstance(cell, bool) else cell
 
 

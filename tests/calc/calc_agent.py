@@ -218,8 +218,7 @@ class Agent:
         if kind == "FORMULA":
             kind = {1: "VALUE", 2: "TEXT"}.get(cell.FormulaResultType2, "EMPTY")
         if kind == "VALUE":
-            # A blank within the answer of an array formula counts as a number and shows nothing.
-            return cell.Value if cell.String else None
+            return cell.Value
         return (cell.String or None) if kind == "TEXT" else None
 
     def recalculate(self):

@@ -40,6 +40,14 @@ def test_a_plain_enter_shows_the_first_cell(office):
     assert office.ask("read", address="H1:I1") == [["Symbol", None]]
 
 
+def test_blank_rows_of_a_plan_are_neither_counted_nor_averaged(office):
+    office.ask("write", rows=[*HOLDINGS[:3], [None], HOLDINGS[3], ["Total", 31798.48, None]])
+    office.ask("formula", address="H1:L6", text="=PBAL_NEVERSELL(A1:C6;1000)", array=True)
+    office.ask("formula", address="N1", text="=COUNT(J1:J6)")
+    office.ask("formula", address="N2", text="=AVERAGE(K1:K6)*3-SUM(K1:K6)")
+    assert office.ask("read", address="N1:N2") == [[3], [pytest.approx(0)]]
+
+
 def test_an_error_cell_inside_the_holdings_is_named(office):
     office.ask("write", rows=[*HOLDINGS, ["VDC", "#REF!", "#NAME?"]])
     office.ask("formula", address="H1", text="=PBAL_DRIFT(A1:C5)")
