@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,26 +21,21 @@ _DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
 
 def example(*options: str) -> str:
     """What ``pbal-xl run portfolio.xlsx`` and these options print for a copy of the demo workbook."""
-    from pbal_xl.cli import main
-
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "portfolio.xlsx")
-        shutil.copy(_DEMO, copy)
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said):
-            main(["run", str(copy), *options])
-        command = " ".join(["$ pbal-xl run portfolio.xlsx", *options])
-        return _block(f"{command}\n{said.getvalue().replace(f'{folder}/', '').strip()}", "console")
+        shutil.copyfile(_DEMO, Path(folder, _DEMO.name))
+        said = _said("run", _DEMO.name, *options, folder=folder)
+    return _block(f"{' '.join(['$ pbal-xl run', _DEMO.name, *options])}\n{said}", "console")
 
 
 def help_of(command: str) -> str:
     """The help text of a command."""
-    from pbal_xl.cli import main
+    return _block(_said(command, "--help"), "text")
 
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
-        main([command, "--help"])
-    return _block(said.getvalue().strip(), "text")
+
+def _said(*arguments: str, folder: str | None = None) -> str:
+    """What the command prints; a process of its own, because the command line stands above this package."""
+    command = [sys.executable, "-m", "pbal_xl", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
 
 
 def function_reference() -> str:
