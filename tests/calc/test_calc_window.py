@@ -20,7 +20,7 @@ PICTURES = os.environ.get("PBAL_PICTURES")
 def screen():
     if reason := missing() or missing_tools():
         pytest.skip(reason)
-    shown = Screen(1440, 810)
+    shown = Screen(1620, 810)
     yield shown
     SHARED.stop()
     shown.close()
