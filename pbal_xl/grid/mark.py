@@ -13,28 +13,40 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["MARK_NAME", "digest", "number_text"]
+__all__ = ["MARK_NAME", "Digest", "digest", "number_text"]
 
 # The hidden name, scoped to the sheet, that holds the digest.
 MARK_NAME = "_pbal_xl_sheet"
 _VERSION = "1"
 
 
-def digest(title: str, cells: Iterable[tuple[str, str, str]], extra: Sequence[str] = (), drawn: int = 0) -> str:
-    """The mark of a sheet.
+class Digest:
+    """The mark of a sheet in the making, for readers that meet cells one by one."""
 
-    Args:
-        title: its title.
-        cells: address, kind ("n" number, "s" text, "f" formula ...) and value of every cell that says
-            something, row by row.
-        extra: kinds of further parts that hang on it, lower case, sorted.
-        drawn: how many charts, shapes and pictures are drawn on it.
-    """
-    seen = hashlib.sha256(title.encode())
-    for address, kind, value in cells:
-        seen.update(f"\n{address}\t{kind}\t{value}".encode("utf-8", "surrogatepass"))
-    seen.update(f"\n{list(extra)}\t{drawn}".encode())
-    return f"{_VERSION}-{seen.hexdigest()[:32]}"
+    def __init__(self, title: str) -> None:
+        self._seen = hashlib.sha256(title.encode())
+
+    def add(self, address: str, kind: str, value: str) -> None:
+        """Count in a cell that says something, row by row: its address, kind ("n", "s", "f" ...) and value."""
+        self._seen.update(f"\n{address}\t{kind}\t{value}".encode("utf-8", "surrogatepass"))
+
+    def mark(self, extra: Sequence[str] = (), drawn: int = 0) -> str:
+        """The mark.
+
+        Args:
+            extra: kinds of further parts that hang on the sheet, lower case, sorted.
+            drawn: how many charts, shapes and pictures are drawn on it.
+        """
+        self._seen.update(f"\n{list(extra)}\t{drawn}".encode())
+        return f"{_VERSION}-{self._seen.hexdigest()[:32]}"
+
+
+def digest(title: str, cells: Iterable[tuple[str, str, str]], extra: Sequence[str] = (), drawn: int = 0) -> str:
+    """The mark of a sheet from all its cells (address, kind, value); the rest as in ``Digest``."""
+    seen = Digest(title)
+    for cell in cells:
+        seen.add(*cell)
+    return seen.mark(extra, drawn)
 
 
 def number_text(text: str | float) -> str:

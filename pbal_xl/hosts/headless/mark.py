@@ -1,18 +1,16 @@
-"""Telling a sheet of ours that nobody edited: a digest of what its cells say.
+"""The mark of a sheet in a workbook file: what ``pbal_xl.grid.mark`` digests, read from the sheet's parts.
 
-The digest covers the sheet's title and, cell by cell, address, kind and value, so that it outlives an open
-and save in Excel (which turns inline strings into shared ones) or LibreOffice (which rewrites everything),
-and changes with an edit, a rename, or a copy (which cannot have the same title). Beyond the cells it counts
-what hangs on the sheet: a drawing, comment or link that was added makes it the user's own.
+Read so, it outlives an open and save in Excel (which turns inline strings into shared ones) or LibreOffice
+(which rewrites everything).
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
+from pbal_xl.grid.mark import MARK_NAME, Digest, number_text
 from pbal_xl.hosts.headless.xmltext import DoctypeFoundError, XmlError, scan
 
 if TYPE_CHECKING:
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MARK_NAME", "mark_of", "mark_text", "marks_in", "shared_strings"]
 
-MARK_NAME = "_pbal_xl_sheet"
-_VERSION = "1"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # Printing leaves settings behind, and LibreOffice may drop a table: neither is an edit.
 _NO_EDIT = {"printersettings", "table", "drawing"}
@@ -46,7 +42,9 @@ def mark_of(title: str, part: str, follow: Callable[[str], tuple[bytes, Sequence
         XmlError: the sheet cannot be read.
     """
     content, relations = follow(part)
-    digest = hashlib.sha256(title.encode())
+    extra = sorted(kind.lower() for kind, _ in relations if kind.lower() not in _NO_EDIT)
+    drawn = [len(scan(follow(to)[0], 2).root.children) for kind, to in relations if kind.lower() == "drawing"]
+    digest = Digest(title)
     reader = _Reader()
     strings: list[str] | None = None
 
@@ -55,14 +53,11 @@ def mark_of(title: str, part: str, follow: Callable[[str], tuple[bytes, Sequence
         if kind == "s":
             strings = shared() if strings is None else strings
             said = _at(strings, said)
-        digest.update(f"\n{address}\t{_meaning(kind, said)}".encode("utf-8", "surrogatepass"))
+        digest.add(address, *_meaning(kind, said))
 
     reader.take = take
     reader.read(content)
-    extra = sorted(kind.lower() for kind, _ in relations if kind.lower() not in _NO_EDIT)
-    drawn = [len(scan(follow(to)[0], 2).root.children) for kind, to in relations if kind.lower() == "drawing"]
-    digest.update(f"\n{extra}\t{sum(drawn)}".encode())
-    return f"{_VERSION}-{digest.hexdigest()[:32]}"
+    return digest.mark(extra, sum(drawn))
 
 
 def shared_strings(content: bytes) -> list[str]:
@@ -129,11 +124,11 @@ def _no_doctype(*_: object) -> None:
     raise DoctypeFoundError("a document type is declared")
 
 
-def _meaning(kind: str, said: str) -> str:
+def _meaning(kind: str, said: str) -> tuple[str, str]:
     """Kind and value, whichever of its ways of writing them a program chose."""
     if kind in {"s", "str", "inlineStr"}:
-        return "s\t" + _ESCAPED.sub(lambda match: chr(int(match[1], 16)), said)
-    return f"{kind}\t{_number(said) if kind == 'n' else said}"
+        return "s", _ESCAPED.sub(lambda match: chr(int(match[1], 16)), said)
+    return kind, number_text(said) if kind == "n" else said
 
 
 def _at(strings: list[str], index: str) -> str:
@@ -141,14 +136,6 @@ def _at(strings: list[str], index: str) -> str:
         return strings[int(index)]
     except (ValueError, IndexError):
         return f"#{index}"
-
-
-def _number(text: str) -> str:
-    """Twelve digits: programs differ in the last they write, and nobody edits those."""
-    try:
-        return format(float(text), ".12g")
-    except ValueError:
-        return text
 
 
 def marks_in(names: Iterable[tuple[str, str, str]]) -> dict[int, str]:
