@@ -32,6 +32,7 @@ REFUSALS: dict[str, str] = {
     "too-many-parts": "the package has more than 20,000 parts",
     "part-too-large": "a part that must be read unpacks to more than 64 MB or a million elements",
     "bomb": "a part unpacks to more than 1,000 times its size",
+    "not-calculated": "formulas were never calculated, and LibreOffice could not do it",
     "full": "the workbook has no room for another sheet or another style",
     "bad-title": "the sheet title is not one a workbook may have",
     "locked": "the file is open in a spreadsheet program",
