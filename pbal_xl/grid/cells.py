@@ -69,6 +69,8 @@ def is_blank(cell: Cell) -> bool:
     """Empty, or text of nothing but spaces of any kind."""
     if not isinstance(cell, str):
         return cell is None
+    if cell[:1].isalnum():
+        return False
     return not cell.strip() or not cell.translate(_DROPPED).strip()
 
 
@@ -79,6 +81,8 @@ def is_error(cell: Cell) -> bool:
 
 def one_line(text: str) -> str:
     """The text without line breaks, control and invisible characters, and with single spaces."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     visible = (" " if char.isspace() or not char.isprintable() else char for char in text.translate(_DROPPED))
     return " ".join("".join(visible).split())
 

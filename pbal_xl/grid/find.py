@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Survey", "block_at", "choose", "find_holdings", "survey"]
 
-# How far below a nameless column is looked at to see whether it is empty.
+# How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
 
 
@@ -222,7 +222,7 @@ def _rest(rows: Grid, end: int, origin: Origin) -> tuple[str, ...]:
     found = claims(rows[0])
     symbol = found["symbol"][0]
     figures = [columns[0] for name, columns in found.items() if name in {"value", "price", "quantity"}]
-    numbered = [_numbers(row, figures) for row in rows[1:end]]
+    numbered = [_numbers(row, figures) for row in rows[1 : min(end, 1 + _LOOK_DOWN)]]
     usual = min((filled for filled in numbered if filled), key=len, default=frozenset())
     like = []
     for index in range(end, len(rows)):

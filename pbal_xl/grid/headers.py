@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, is_blank
@@ -39,7 +40,15 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # Names that serve as the symbol only where nothing better is there, best first.
-SECOND_BEST_SYMBOLS: tuple[tuple[str, ...], ...] = (("Fund", "Asset"), ("Name",))
+SECOND_BEST_SYMBOLS: tuple[tuple[str, ...], ...] = (
+    ("Fund", "Asset"),
+    ("ETF",),
+    ("Security",),
+    ("Holding",),
+    ("Name",),
+)
+# "Value (USD)": serves where no column is named without its currency.
+_IN_CURRENCY = re.compile(r"(.+?)(?:\([a-z]{3}\)|\(?[\u20ac\u00a3\u00a5]\)?)")
 # "Amount" is a number of shares in DEGIRO's export, which says "Closing" for the price; elsewhere it is money.
 _AMOUNT, _CLOSING = "amount", "closing"
 
@@ -73,6 +82,8 @@ def claims(row: Sequence[Cell]) -> Claims:
             field = "quantity"
         if field is not None:
             found.setdefault(field, []).append(column)
+    for name, columns in _with_currency(names).items():
+        found.setdefault(name, columns)
     for second_best in SECOND_BEST_SYMBOLS:
         if "symbol" not in found:
             wanted = {normalise(name) for name in second_best}
@@ -81,6 +92,17 @@ def claims(row: Sequence[Cell]) -> Claims:
                 found["symbol"] = columns
     for field in _SHARED & found.keys():
         found[field] = found[field][:1]
+    return found
+
+
+def _with_currency(names: Sequence[str]) -> Claims:
+    """The columns whose name says the currency too."""
+    found: Claims = {}
+    for column, name in enumerate(names):
+        match = _IN_CURRENCY.fullmatch(name)
+        field = _FIELD_OF.get(match[1]) if match else None
+        if field is not None and field not in _SHARED and field != "symbol":
+            found.setdefault(field, []).append(column)
     return found
 
 

@@ -36,7 +36,7 @@ _CURRENCY = rf"(?:(?:{_CODES})\s*\u00a4?|(?:US|CA|AU|NZ|HK|NT|C|A|S|R)?\u00a4(?:
 # ".-" and ",-" are the Swiss and the German way to write no cents.
 _NUMBER = re.compile(
     rf"(\()?\s*([+-])?\s*(?:{_CURRENCY})?\s*([+-])?\s*"
-    r"((?:\d|[.,' ](?=[\d.,' ]*\d)|(?<=\d)[.,](?!-))+)(?:[eE]([+-]?\d{1,3}))?(?:[.,]--?)?"
+    r"((?:\d|[.,' ](?=[\d.,' ]*\d)|(?<=\d)[.,](?!-|[\d.,' ]*\d))+)(?:[eE]([+-]?\d{1,3}))?(?:[.,]--?)?"
     rf"\s*(?:(%)|{_CURRENCY})?\s*([+-])?\s*(\))?",
     re.ASCII | re.IGNORECASE,
 )
@@ -86,8 +86,7 @@ def take_apart(text: str) -> Written | None:
     """The parts of a number as text; None when it is no number."""
     if len(text) > LONGEST:
         return None
-    bare = "".join("\u00a4" if unicodedata.category(char) == "Sc" else char for char in text.translate(_MARKS))
-    match = _NUMBER.fullmatch(bare.strip())
+    match = _NUMBER.fullmatch(_plain(text).strip())
     if match is None:
         return None
     opened, before, inner, digits, exponent, percent, behind, closed = match.groups()
@@ -101,6 +100,13 @@ def take_apart(text: str) -> Written | None:
     elif not (_BY_COMMA.fullmatch(digits) or _BY_POINT.fullmatch(digits)):
         return None
     return Written(digits, bool(opened) or signs == ["-"], percent is not None, int(exponent or 0))
+
+
+def _plain(text: str) -> str:
+    """The text with one kind each of blank, minus, apostrophe and currency sign."""
+    if text.isascii() and text.isprintable():
+        return text.replace("$", "\u00a4").replace("`", "'")
+    return "".join("\u00a4" if unicodedata.category(char) == "Sc" else char for char in text.translate(_MARKS))
 
 
 def read_text(text: str, sign: str | None) -> Figure | str:

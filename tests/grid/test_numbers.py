@@ -182,6 +182,12 @@ def test_no_almost_number_raises_or_breaks_the_line(text, sign):
         assert read.number.is_finite()
 
 
+@pytest.mark.parametrize("text", [part * 29 + "x" for part in ("1.", "1,", "1 ", "1'", ". ", ".,", "$-", "((")])
+def test_a_text_that_almost_fits_is_turned_down_at_once(text):
+    # A pattern that can match a separator in two ways would try 2 ** 29 of them.
+    assert str(read_text(text, None)).endswith("is not a number")
+
+
 @pytest.mark.parametrize("text", ["1" * 10**6, "," * 10**6, "(" * 10**5, "\x00\x1b[31m\n\r\u202e", "1 " * 10**5])
 def test_hostile_texts_are_refused_in_a_short_line(text):
     said = read_text(text, None)

@@ -87,7 +87,7 @@ def run_file(path: Path, request: Request) -> Done:
     except CellFaults as error:
         raise _naming(path, error.faults) from error
     except PlanError as error:
-        raise PlanError(f"{path}: {error}") from error
+        raise PlanError(f"{path}: {error}{_left_out(portfolio) if 'target' in str(error) else ''}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     if request.dry_run:
@@ -102,7 +102,15 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     """The faults behind the file's name; of thousands the first tell what is wrong."""
     more = len(faults) - _MOST_FAULTS
     rest = [f"and {more:,} more"] if more > 0 else []
+    if any("read in two ways" in fault for fault in faults):
+        rest.append("--decimal . or --decimal , tells")
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
+
+
+def _left_out(portfolio: Portfolio) -> str:
+    """The rows that were left out, whose targets may be missing in the sum."""
+    rows = [notice.removesuffix(".") for notice in portfolio.table.notices if "left out" in notice]
+    return f" ({'; '.join(rows)})" if rows else ""
 
 
 def _plan(portfolio: Portfolio, said: Settings) -> Plan:
