@@ -14,7 +14,7 @@ from pbal_xl import _version
 from pbal_xl.codegen.calc_extension import OXT_NAME, build_oxt
 from pbal_xl.codegen.calc_metadata import IDENTIFIER
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.headless.calculate import find_soffice, run_program
+from pbal_xl.hosts.headless.calculate import find_soffice, run_program, soffice_environment
 
 __all__ = [
     "Check",
@@ -135,7 +135,11 @@ def _unopkg(profile: Path | None, action: str, *arguments: str) -> None:
         raise Refused("unopkg", f"LibreOffice is running with the profile {profile}; close it and try again")
     where = [f"-env:UserInstallation={profile.as_uri()}"] if profile else []
     try:
-        status, said = run_program([str(program), action, *where, *arguments], _PATIENCE)
+        with tempfile.TemporaryDirectory(prefix="pbal-unopkg-", ignore_cleanup_errors=True) as scratch:
+            environment = soffice_environment(Path(scratch))
+            # It finds a LibreOffice that runs by the usual place of its socket.
+            environment.pop("OSL_SOCKET_PATH", None)
+            status, said = run_program([str(program), action, *where, *arguments], _PATIENCE, environment)
     except subprocess.TimeoutExpired:
         raise Refused(
             "unopkg",

@@ -68,10 +68,12 @@ class Office:
     def __init__(self, profile, *, display=None, document=None):
         self.pipe = f"pbal{os.getpid()}x{time.monotonic_ns()}"
         options = ["--norestore", "--nologo", "--nofirststartwizard", "--nolockcheck"]
-        environment = clean_environment(SAL_USE_VCLPLUGIN="svp")
+        # Temporary files and sockets that LibreOffice leaves lie in our own folder.
+        self.home = {"TMPDIR": str(profile.parent), "OSL_SOCKET_PATH": str(profile.parent)}
+        environment = clean_environment(SAL_USE_VCLPLUGIN="svp", **self.home)
         if display:
             environment = clean_environment(
-                DISPLAY=display, SAL_USE_VCLPLUGIN="gtk3", NO_AT_BRIDGE="1", GDK_BACKEND="x11"
+                DISPLAY=display, SAL_USE_VCLPLUGIN="gtk3", NO_AT_BRIDGE="1", GDK_BACKEND="x11", **self.home
             )
         else:
             options += ["--headless"]
@@ -90,7 +92,7 @@ class Office:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=clean_environment(),
+            env=clean_environment(**self.home),
         )
         self._started()
 

@@ -26,6 +26,7 @@ NOT_CALCULATED = "not-calculated"  # the code of every refusal here
 
 _FRESH_PROFILE = 81  # LibreOffice's exit status that asks to be started again
 _STARTS = 3
+_LONGEST_SOCKET_FOLDER = 40  # a socket's whole path has at most 103 characters
 _ADVICE = "open and save the workbook in Excel or LibreOffice first"
 
 _MAC = "/Applications/LibreOffice.app/Contents/MacOS/soffice"
@@ -99,7 +100,7 @@ def _convert(program: Path, workbook: Path, folder: Path, timeout: float) -> Pat
         *("--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(result.parent), str(source)),
     ]
     try:
-        status, said = run_program(command, timeout)
+        status, said = run_program(command, timeout, soffice_environment(folder))
     except subprocess.TimeoutExpired:
         raise Refused(
             NOT_CALCULATED,
@@ -115,8 +116,13 @@ def _convert(program: Path, workbook: Path, folder: Path, timeout: float) -> Pat
     return result
 
 
-def run_program(command: list[str], timeout: float) -> tuple[int, str]:
+def run_program(command: list[str], timeout: float, environment: dict[str, str]) -> tuple[int, str]:
     """Run a program of LibreOffice's to its end: exit status and output; a fresh profile is started again.
+
+    Args:
+        command: the program and its arguments.
+        timeout: seconds for each start.
+        environment: see ``soffice_environment``.
 
     Raises:
         subprocess.TimeoutExpired: after ``timeout`` seconds, when all that it started is ended too.
@@ -128,7 +134,7 @@ def run_program(command: list[str], timeout: float) -> tuple[int, str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=soffice_environment(),
+            env=environment,
             start_new_session=True,
             text=True,
             errors="replace",
@@ -143,12 +149,18 @@ def run_program(command: list[str], timeout: float) -> tuple[int, str]:
     return status, said
 
 
-def soffice_environment() -> dict[str, str]:
-    """The environment for LibreOffice: no display, and no foreign Python, over which its own would trip."""
+def soffice_environment(scratch: Path) -> dict[str, str]:
+    """The environment for LibreOffice: no display, and no foreign Python, over which its own would trip.
+
+    Temporary files and sockets, which LibreOffice does not always take away, go to the folder ``scratch``.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     kept.pop("VIRTUAL_ENV", None)
     if os.name == "posix":
         kept["PATH"] = "/usr/bin:/bin"
+        kept["TMPDIR"] = str(scratch)
+        if len(str(scratch)) <= _LONGEST_SOCKET_FOLDER:
+            kept["OSL_SOCKET_PATH"] = str(scratch)
     kept["SAL_USE_VCLPLUGIN"] = "svp"
     return kept
 

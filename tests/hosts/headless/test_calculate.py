@@ -210,10 +210,11 @@ def test_a_fresh_profile_is_started_again(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="PATH is narrowed on POSIX systems")
-def test_no_foreign_python_reaches_libreoffice(monkeypatch):
+def test_no_foreign_python_reaches_libreoffice(monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONHOME", "/somewhere")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("VIRTUAL_ENV", "/somewhere")
-    environment = calculate.soffice_environment()
+    environment = calculate.soffice_environment(tmp_path)
     assert not {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"} & environment.keys()
     assert environment["PATH"] == "/usr/bin:/bin"
+    assert environment["TMPDIR"] == str(tmp_path)
