@@ -16,7 +16,7 @@ from pbal_xl.grid.rows import cash_name, is_blank_row, is_total
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Block", "Survey", "block_at", "choose", "find_holdings", "survey"]
+__all__ = ["Block", "Survey", "block_at", "check_widths", "choose", "find_holdings", "survey"]
 
 # How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
@@ -118,8 +118,38 @@ def choose(surveys: Sequence[Survey]) -> Block:
 
 
 def find_holdings(rows: Grid, origin: Origin, *, headerless: bool = False) -> Block:
-    """The block of holdings on one sheet; see ``survey`` and ``choose``."""
-    return choose([survey(rows, origin, headerless=headerless)])
+    """The block of holdings on one sheet, or in a CSV (``headerless``); see ``survey`` and ``choose``."""
+    block = choose([survey(rows, origin, headerless=headerless)])
+    if headerless:
+        check_widths(rows, block)
+    return block
+
+
+def check_widths(rows: Grid, block: Block) -> None:
+    """Refuse rows of a CSV that have more cells than their header.
+
+    An unquoted "1,234.50" in a file of commas is two cells, and every cell behind it stands a column off.
+
+    Raises:
+        CellFaults: each such row, by the first cell too many.
+    """
+    first = block.origin.row - 1
+    below = rows[first : first + len(block.rows)]
+    heads = [row for row in below if is_header_row(row)] or below[:1]
+    width = max((len(row) for row in heads), default=0)
+    sheet = Origin()
+    faults = [
+        f"{sheet.name(first + index, width)}: this row has more cells than {_what_heads(heads)}; "
+        "a number with a separator in it needs quotes"
+        for index, row in enumerate(below)
+        if any(not is_blank(cell) for cell in row[width:])
+    ]
+    if faults:
+        raise CellFaults(faults)
+
+
+def _what_heads(heads: Sequence[Sequence[Cell]]) -> str:
+    return "its header" if heads and is_header_row(heads[0]) else "the first"
 
 
 # A header's place: (row, first column, last column).

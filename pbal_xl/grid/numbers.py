@@ -121,10 +121,8 @@ def read_text(text: str, sign: str | None) -> Figure | str:
         return f"{quoted(text)} is not a number"
     proved = written.sign
     if written.ambiguous and sign is None:
-        return (
-            f"{quoted(text)} can be read in two ways; "
-            "say which sign is the decimal one, or write it without a thousands separator"
-        )
+        ways = " or ".join(f"{_value(written, way):f}" for way in ".,")
+        return f"{quoted(text)} can be read in two ways: {ways}"
     if proved is not None and sign is not None and proved != sign:
         return f"{quoted(text)} does not fit the decimal {'point' if sign == '.' else 'comma'} of the other numbers"
     return Figure(_value(written, proved or sign or "."), written.percent)

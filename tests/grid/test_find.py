@@ -97,3 +97,15 @@ def test_a_plain_list_without_a_header_is_found_in_a_csv_only():
     assert find(rows, headerless=True).address == "A1:C2"
     with pytest.raises(CellFaults):
         find(rows)
+
+
+@pytest.mark.parametrize("header", [["Symbol", "Value", "Price"], ["Symbol", "Value", "Price", ""]])
+def test_a_number_cut_in_two_by_its_own_separator_is_refused(header):
+    rows = [header, ["VTI", "1", "234.50", "10", "5"][: len(header) + 1], ["BND", "500", "5", "", ""]]
+    with pytest.raises(CellFaults, match=f"^{'DE'[len(header) - 3]}2: this row has more cells than its header"):
+        find(rows, headerless=True)
+
+
+def test_rows_of_a_plain_list_must_not_be_longer_than_the_first():
+    with pytest.raises(CellFaults, match=r"^D2: this row has more cells than the first"):
+        find([["VTI", "100", "10"], ["BND", "1", "234.50", "5"]], headerless=True)

@@ -119,3 +119,13 @@ def test_columns_in_any_order_give_the_same_holdings():
     for turn in range(5):
         order = [(place * 2 + turn) % 5 for place in range(5)]
         assert read_holdings([[names[i] for i in order], [cells[i] for i in order]]).holdings == usual
+
+
+@pytest.mark.parametrize("name", ["Value (USD)", "value (eur)", "Value \u20ac", "Value (\u00a3)"])
+def test_a_currency_in_a_header_does_not_hide_the_field(name):
+    assert claims(["Symbol", name])["value"] == [1]
+
+
+def test_a_header_without_currency_goes_before_one_with_it():
+    assert claims(["Symbol", "Value", "Value (USD)"])["value"] == [1]
+    assert claims(["Symbol", "Value (EUR)", "Value (USD)"])["value"] == [1, 2]

@@ -9,7 +9,7 @@ from pathlib import Path
 from pbal_xl.errors import CellFaults, InputError, Refused
 from pbal_xl.grid.cells import Cell, Origin, is_blank, quoted
 from pbal_xl.grid.csv_text import read_csv
-from pbal_xl.grid.find import Block, Survey, block_at, choose, find_holdings, survey
+from pbal_xl.grid.find import Block, Survey, block_at, check_widths, choose, find_holdings, survey
 from pbal_xl.grid.headers import claims, tells_value
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import NAMES, Settings, read_settings
@@ -77,6 +77,7 @@ def read_csv_file(path: Path, where: Where) -> Portfolio:
         if area.sheet is not None:
             raise InputError(f"a CSV file has no sheets, so there is no sheet {area.sheet!r}")
         block = _cut(rows, area, "")
+        check_widths(rows, block)
     else:
         block = find_holdings(rows, Origin(), headerless=True)
     table = read_holdings(block.rows, block.origin, decimal=where.decimal)

@@ -103,7 +103,7 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     more = len(faults) - _MOST_FAULTS
     rest = [f"and {more:,} more"] if more > 0 else []
     if any("read in two ways" in fault for fault in faults):
-        rest.append("--decimal . or --decimal , tells")
+        rest.append("say --decimal . or --decimal , to tell which")
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
