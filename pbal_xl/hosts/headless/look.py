@@ -56,7 +56,7 @@ class Look:
     """An open workbook.
 
     Attributes:
-        titles: worksheets in their order, those of ours left out unless asked for by name.
+        titles: worksheets in their order, those of ours left out.
         hidden: titles of hidden worksheets.
         ours: titles of sheets that this program wrote.
         active: title of the sheet in view, None where it is no worksheet.

@@ -187,7 +187,10 @@ def _block(look: Look, where: Where) -> Block:
 
 
 def _check_sheet(look: Look, title: str) -> None:
-    if title not in look.titles and title not in look.ours:
+    if title in look.ours:
+        # Its "Shares" are orders: read as holdings they would make a plan of nonsense.
+        raise CellFaults([f"the sheet {title!r} holds suggested trades, not holdings"])
+    if title not in look.titles:
         listed = ", ".join(look.titles) or "none"
         raise CellFaults([f"there is no sheet {title!r}; the sheets are: {listed}"])
 

@@ -1,0 +1,110 @@
+"""What a run writes, seen from the reading side: notices, reruns, and the workbook beside a CSV."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from openpyxl import load_workbook
+from sheets import HEADER, ROWS, change, read, symbols, write
+
+from pbal_xl.errors import CellFaults, PbalError, PlanError
+from pbal_xl.grid.settings import Settings
+from pbal_xl.hosts.headless.portfolio import Where
+from pbal_xl.hosts.headless.run import Request, run_file
+
+CSV = b"Symbol,Value,Price,Quantity\nVTI,1000,10,100\nBND,500,20,25\nCASH,70,,\n"
+
+
+def request(cash=300, **more) -> Request:
+    return Request(Where(), Settings(cash=Decimal(cash)), **more)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return write(tmp_path / "portfolio.xlsx", ("Mine", [*ROWS, ("SPAXX**", 70, 1), (), ("GLD", 50, 5)]))
+
+
+@pytest.fixture
+def positions(tmp_path):
+    path = tmp_path / "positions.csv"
+    path.write_bytes(CSV)
+    return path
+
+
+def texts(path, title) -> list[str]:
+    cells = (cell for row in load_workbook(path)[title].iter_rows(values_only=True) for cell in row)
+    return [cell for cell in cells if isinstance(cell, str)]
+
+
+def test_what_was_left_out_is_said_on_the_sheet_too(file):
+    done = run_file(file, request())
+    left_out = "A4: SPAXX**, 70, is cash and is left out."
+    rest = "A6 looks like a holding but was not read: row 5 is blank and ends the table."
+    assert {left_out, rest} <= set(done.notices)
+    assert {left_out, rest} <= set(texts(file, "Trades"))
+
+
+def test_a_run_after_a_run_reads_the_same_holdings(file):
+    first = run_file(file, request())
+    second = run_file(file, request())
+    assert second.portfolio.table == first.portfolio.table
+    assert second.plan == first.plan
+    assert (first.trades_sheet, second.trades_sheet) == ("Trades", "Trades (2)")
+
+
+def test_a_sheet_of_trades_is_never_read_as_holdings(file):
+    run_file(file, request())
+    for where in ({"sheet": "Trades"}, {"area": "Trades!A3:K5"}):
+        with pytest.raises(CellFaults, match="the sheet 'Trades' holds suggested trades, not holdings"):
+            read(file, **where)
+    change(file, lambda book: book.remove(book["Mine"]))
+    with pytest.raises(CellFaults, match="no holdings were found"):
+        read(file)
+
+
+def test_a_target_on_a_cash_row_is_mentioned_when_the_sum_is_short(tmp_path):
+    rows = [(*HEADER, "Target"), ("VTI", 100, 10, 0.5), ("BND", 100, 10, 0.4), ("Cash", 20, None, 0.1)]
+    path = write(tmp_path / "a.xlsx", rows)
+    with pytest.raises(PlanError) as caught:
+        run_file(path, request())
+    assert str(caught.value) == (
+        f"{path}: targets must sum to 1 or 100 %, sum to 0.9 (A4: Cash, 20, is cash and is left out)"
+    )
+
+
+def test_the_workbook_beside_a_csv_holds_what_was_read(positions):
+    done = run_file(positions, request())
+    assert done.output == positions.with_name("positions-trades.xlsx")
+    assert symbols(read(done.output)) == ["VTI", "BND"]
+    assert read(done.output).table.holdings == done.portfolio.table.holdings
+    assert positions.read_bytes() == CSV
+
+
+def test_a_workbook_beside_a_csv_that_somebody_edited_is_kept(positions):
+    first = run_file(positions, request()).output
+
+    def edit(book):
+        book["Holdings"]["B2"] = 1
+
+    change(first, edit)
+    kept = first.read_bytes()
+    again = run_file(positions, request(replace=True)).output
+    assert again == positions.with_name("positions-trades (2).xlsx")
+    assert first.read_bytes() == kept
+
+
+def test_only_an_xlsx_can_be_written_from_a_csv(positions, tmp_path):
+    with pytest.raises(PbalError, match=r"\.xlsx"):
+        run_file(positions, request(output=tmp_path / "out.csv"))
+    target = tmp_path / "there.xlsx"
+    target.write_bytes(b"mine")
+    with pytest.raises(PbalError, match="already there"):
+        run_file(positions, request(output=target))
+    assert target.read_bytes() == b"mine"
+
+
+def test_every_notice_of_plan_and_reader_comes_in_that_order(file):
+    done = run_file(file, request(cash=3, dry_run=True))
+    assert done.notices == (*done.plan.notices, *done.portfolio.notices)
+    assert (done.output, done.trades_sheet) == (None, None)
