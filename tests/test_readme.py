@@ -12,11 +12,13 @@ from portfolios import etfs
 from pbal_xl import suggest_trades
 from pbal_xl.codegen import demo, readme
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("made", [readme.example, readme.function_reference, readme.refusal_table])
-def test_the_generated_parts_are_fresh(made):
+def test_the_generated_parts_are_fresh(made, monkeypatch):
+    monkeypatch.chdir(ROOT)
     assert made() in README
 
 
@@ -32,7 +34,7 @@ def test_every_option_of_run_is_told():
 
 def test_the_pictures_and_pages_it_links_to_exist():
     for target in re.findall(r"\]\(((?:docs|CONTRIBUTING)[^)#]*)\)", README):
-        assert (Path(__file__).parents[1] / target).is_file(), target
+        assert (ROOT / target).is_file(), target
 
 
 def test_the_demo_is_the_worked_example():
@@ -43,5 +45,5 @@ def test_two_builds_of_the_demo_have_one_checksum_and_it_is_committed(tmp_path):
     pytest.importorskip("xlsxwriter", reason="XlsxWriter, which builds the demo, is not installed")
     demo.demo_workbook(tmp_path / "one.xlsx")
     demo.demo_workbook(tmp_path / "two.xlsx")
-    committed = Path(__file__).parents[1] / "workbook" / "portfolio.xlsx"
+    committed = ROOT / "workbook" / "portfolio.xlsx"
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes() == committed.read_bytes()
