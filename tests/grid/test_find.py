@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.cells import Origin, is_blank
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
 
@@ -109,3 +111,46 @@ def test_a_number_cut_in_two_by_its_own_separator_is_refused(header):
 def test_rows_of_a_plain_list_must_not_be_longer_than_the_first():
     with pytest.raises(CellFaults, match=r"^D2: this row has more cells than the first"):
         find([["VTI", "100", "10"], ["BND", "1", "234.50", "5"]], headerless=True)
+
+
+WORDS = [
+    "Symbol",
+    "Value",
+    "Price",
+    "Name",
+    "Quantity",
+    "VTI",
+    "Total",
+    "CASH",
+    "Header",
+    "Data",
+    "HEADER",
+    "DATA",
+    "5",
+]
+cell = st.one_of(
+    st.none(), st.sampled_from(WORDS), st.integers(0, 9), st.floats(), st.booleans(), st.text(max_size=4)
+)
+
+
+@given(st.lists(st.lists(cell, max_size=7), max_size=9), st.booleans())
+def test_no_sheet_raises_anything_but_faults(rows, headerless):
+    try:
+        block = find(rows, headerless=headerless)
+        table = read_holdings(block.rows, block.origin)
+    except CellFaults:
+        return
+    assert all(not is_blank(block.rows[row][0]) or any(block.rows[row]) for row in table.rows)
+    assert all(isinstance(notice, str) for notice in block.notices)
+
+
+@given(st.integers(0, 3), st.integers(0, 3), st.integers(1, 5), st.permutations(["Symbol", "Value", "Price"]))
+def test_a_table_is_found_wherever_it_stands(above, before, size, names):
+    figures = {"Symbol": lambda n: f"S{n}", "Value": lambda n: 100 + n, "Price": lambda n: 1 + n}
+    body = [[figures[name](number) for name in names] for number in range(size)]
+    rows = [[]] * above + [[None] * before + row for row in [list(names), *body]] + [[], ["note"]]
+    block = find(rows)
+    assert block.origin == Origin(1 + above, 1 + before)
+    assert [one.symbol for one in read_holdings(block.rows, block.origin).holdings] == [
+        f"S{n}" for n in range(size)
+    ]
