@@ -6,17 +6,27 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 from pbal_xl.core.money import to_decimal
+from pbal_xl.core.planner import suggest_trades
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_blank, is_error, quoted
 from pbal_xl.grid.numbers import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
-    from pbal_xl.core.model import Deviation, Strategy
+    from pbal_xl.core.model import Deviation, Holding, Plan, Strategy
 
-__all__ = ["NAMES", "STRATEGIES", "Settings", "read_amount", "read_choice", "read_settings", "read_yes_no"]
+__all__ = [
+    "NAMES",
+    "STRATEGIES",
+    "Settings",
+    "plan_by",
+    "read_amount",
+    "read_choice",
+    "read_settings",
+    "read_yes_no",
+]
 
 # The defined names that hold settings, by the setting they hold.
 NAMES: Mapping[str, str] = {
@@ -157,3 +167,20 @@ def _check_error(cell: Cell, what: str) -> None:
         raise InputError(f"{what} is {str(cell).strip()}")
     if cell == NEVER_CALCULATED:
         raise InputError(f"{what} is a formula that was never calculated; open and save the workbook in Excel")
+
+
+def plan_by(holdings: Iterable[Holding], settings: Settings) -> Plan:
+    """The plan that settings ask for; where they say nothing: no cash, Try to Never Sell, whole shares.
+
+    Raises:
+        PbalError: what cannot be planned.
+    """
+    return suggest_trades(
+        holdings,
+        settings.cash or 0,
+        settings.strategy or "never-sell",
+        whole_shares=settings.whole_shares,
+        increment=settings.increment,
+        min_trade=settings.min_trade,
+        deviation=settings.deviation or "relative",
+    )

@@ -6,13 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
-from pbal_xl.core.planner import suggest_trades
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.headers import claims, is_header_row, tells_value
 from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.grid.mark import MARK_NAME
-from pbal_xl.grid.settings import NAMES, read_settings
+from pbal_xl.grid.settings import NAMES, plan_by, read_settings
 from pbal_xl.hosts.calc_cells import range_block, range_grid, used_range
 from pbal_xl.hosts.calc_sheet import SOURCE_NAME, write_layout
 from pbal_xl.report import trades_layout
@@ -37,15 +36,7 @@ def add_trades_sheet(document: Any) -> str:
     sheet, block = _holdings(document)
     settings = _settings(document, sheet)
     table = read_holdings(block.rows, block.origin)
-    plan = suggest_trades(
-        table.holdings,
-        settings.cash or 0,
-        settings.strategy or "never-sell",
-        whole_shares=settings.whole_shares,
-        increment=settings.increment,
-        min_trade=settings.min_trade,
-        deviation=settings.deviation or "relative",
-    )
+    plan = plan_by(table.holdings, settings)
     layout = trades_layout(
         plan,
         source=f"{sheet.getName()}!{block.address}",

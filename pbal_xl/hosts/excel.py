@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from pbal_xl.core.planner import suggest_trades as plan_trades
 from pbal_xl.errors import CellFaults, PbalError, Refused
 from pbal_xl.functions import CATEGORY, FUNCTIONS, call
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.settings import plan_by
 from pbal_xl.hosts.excel_reading import find_block, read_cell, read_names
 from pbal_xl.hosts.excel_writing import write_layout, write_positions
 from pbal_xl.report import trades_layout
@@ -114,15 +114,7 @@ def _suggest_trades(book: xw.Book) -> None:
     settings = read_names(book, book.sheets.active)
     sheet, block = find_block(book, book.sheets.active)
     table = read_holdings(block.rows, block.origin)
-    plan = plan_trades(
-        table.holdings,
-        settings.cash or 0,
-        settings.strategy or "never-sell",
-        whole_shares=settings.whole_shares,
-        increment=settings.increment,
-        min_trade=settings.min_trade,
-        deviation=settings.deviation or "relative",
-    )
+    plan = plan_by(table.holdings, settings)
     layout = trades_layout(plan, source=f"{sheet.name}!{block.address}", made=_now(), notices=table.notices)
     write_layout(book, layout, sheet.range(block.address))
 

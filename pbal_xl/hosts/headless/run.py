@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.planner import suggest_trades
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
+from pbal_xl.grid.settings import plan_by
 from pbal_xl.hosts.headless.portfolio import Portfolio, Where, read_csv_file, read_workbook
 from pbal_xl.hosts.headless.refusals import refusal
 from pbal_xl.hosts.headless.save import check_writable, replace_file
@@ -81,7 +81,7 @@ def run_file(path: Path, request: Request) -> Done:
     is_csv = path.suffix.lower() in CSV_SUFFIXES
     try:
         portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
-        plan = _plan(portfolio, request.settings)
+        plan = plan_by(portfolio.table.holdings, request.settings.over(portfolio.settings))
     except Refused:
         raise
     except CellFaults as error:
@@ -111,19 +111,6 @@ def _left_out(portfolio: Portfolio) -> str:
     """The rows that were left out, whose targets may be missing in the sum."""
     rows = [notice.removesuffix(".") for notice in portfolio.table.notices if "left out" in notice]
     return f" ({'; '.join(rows)})" if rows else ""
-
-
-def _plan(portfolio: Portfolio, said: Settings) -> Plan:
-    settings = said.over(portfolio.settings)
-    return suggest_trades(
-        portfolio.table.holdings,
-        settings.cash if settings.cash is not None else 0,
-        settings.strategy or "never-sell",
-        whole_shares=settings.whole_shares,
-        increment=settings.increment,
-        min_trade=settings.min_trade,
-        deviation=settings.deviation or "relative",
-    )
 
 
 def _add(path: Path, portfolio: Portfolio, plan: Plan, request: Request) -> tuple[str, Path]:
