@@ -136,7 +136,9 @@ def look_into(path: Path) -> Iterator[Look]:
     with ExitStack() as stack:
         opened = open_source(path)
         stack.enter_context(opened.package)
-        values = _load(path, _as_transitional(path) if opened.strict else path)
+        # Our own file: the library leaves its own open when a part is broken, and Windows keeps it locked then.
+        data = stack.enter_context(_as_transitional(path) if opened.strict else path.open("rb"))
+        values = _load(path, data)
         stack.callback(values.close)
         sheets = {sheet.title: sheet for sheet in values.worksheets}
         # The Holdings sheet of a workbook made from a CSV is ours too, and there to be read.

@@ -221,7 +221,9 @@ def _area_block(look: Look, area: Area, sheet: str) -> Block:
 def _cut(rows: list[list[Cell]], area: Area, sheet: str) -> Block:
     last = min(area.last[0], max(len(rows), area.first[0]), area.first[0] + MOST_ROWS)
     # Within the range blank rows at its end stay; beyond the sheet's last cell there are none to read.
-    return block_at(rows, Origin(), (area.first[0] - 1, area.first[1] - 1), (last - 1, area.last[1] - 1), sheet)
+    width = max((len(row) for row in rows[area.first[0] - 1 : last]), default=0)
+    right = min(area.last[1], max(width, area.first[1]))
+    return block_at(rows, Origin(), (area.first[0] - 1, area.first[1] - 1), (last - 1, right - 1), sheet)
 
 
 def _named_block(look: Look, sheet: str | None) -> Block | None:

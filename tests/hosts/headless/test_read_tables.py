@@ -118,6 +118,7 @@ def test_a_range_is_read_whole_blanks_skipped(file):
     assert symbols(read(file, area="A:C")) == ["VTI", "BND", "GLD"]
     assert symbols(read(file, area="$C$5:$A$2")) == ["VTI", "BND", "GLD"]
     assert read(file, area="A2:C3").table.header is None
+    assert read(file, area="A1:XFD1048576").block.address == "A1:C5"
 
 
 @pytest.mark.parametrize(
