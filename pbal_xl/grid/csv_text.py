@@ -10,12 +10,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
+from pbal_xl.grid.cells import Origin, is_blank
 from pbal_xl.grid.headers import claims, is_header_row
 
 if TYPE_CHECKING:
-    from pbal_xl.grid.cells import Grid
+    from collections.abc import Sequence
 
-__all__ = ["read_csv"]
+    from pbal_xl.grid.blocks import Block
+    from pbal_xl.grid.cells import Cell, Grid
+
+__all__ = ["check_widths", "read_csv"]
 
 # A field can be a long disclaimer; the library's own limit is 128 KiB.
 _LONGEST_FIELD = 1 << 20
@@ -139,3 +143,30 @@ def _mostly_semicolons(lines: list[str]) -> bool:
     """Whether more lines hold semicolons than commas; a line of semicolons may hold decimal commas too."""
     with_semicolons = sum(";" in line for line in lines)
     return with_semicolons > 0 and with_semicolons >= sum("," in line for line in lines)
+
+
+def check_widths(rows: Grid, block: Block) -> None:
+    """Refuse rows of a CSV that have more cells than their header.
+
+    An unquoted "1,234.50" in a file of commas is two cells, and every cell behind it stands a column off.
+
+    Raises:
+        CellFaults: each such row, by the first cell too many.
+    """
+    first = block.origin.row - 1
+    below = rows[first : first + len(block.rows)]
+    heads = [row for row in below if is_header_row(row)] or below[:1]
+    width = max((len(row) for row in heads), default=0)
+    sheet = Origin()
+    faults = [
+        f"{sheet.name(first + index, width)}: this row has more cells than {_what_heads(heads)}; "
+        "a number with a separator in it needs quotes"
+        for index, row in enumerate(below)
+        if any(not is_blank(cell) for cell in row[width:])
+    ]
+    if faults:
+        raise CellFaults(faults)
+
+
+def _what_heads(heads: Sequence[Sequence[Cell]]) -> str:
+    return "its header" if heads and is_header_row(heads[0]) else "the first"

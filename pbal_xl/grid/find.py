@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.errors import CellFaults
+from pbal_xl.grid.blocks import Block, Survey, block_at, choose
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import section_of
-from pbal_xl.grid.headers import Claims, claims, is_header_row, is_symbol_name, tells_value
+from pbal_xl.grid.csv_text import check_widths
+from pbal_xl.grid.headers import Claims, answer_width, claims, is_header_row, is_symbol_name, tells_value
 from pbal_xl.grid.numbers import take_apart
 from pbal_xl.grid.rows import cash_name, is_blank_row, is_total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Block", "Survey", "block_at", "check_widths", "choose", "find_holdings", "survey"]
+__all__ = ["find_holdings", "survey"]
 
 # How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A rectangle of cells and where it stands.
-
-    Attributes:
-        rows: the cells, as many columns in each.
-        origin: where they stand.
-        sheet: the sheet's title, "" where there is only one.
-        notices: what looks like holdings near it and was left out.
-    """
-
-    rows: Grid
-    origin: Origin
-    sheet: str = ""
-    notices: tuple[str, ...] = ()
-
-    @property
-    def address(self) -> str:
-        """As in A2:D12."""
-        width = max((len(row) for row in self.rows), default=1)
-        return f"{self.origin.name(0, 0)}:{self.origin.name(len(self.rows) - 1, width - 1)}"
-
-    @property
-    def place(self) -> str:
-        """As in Portfolio!A2:D12."""
-        return f"{self.sheet}!{self.address}" if self.sheet else self.address
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """The blocks on a sheet that may be holdings.
-
-    Attributes:
-        telling: their header names a value.
-        weaker: their header only has quantity and price, as a list of transactions may.
-        nameless: their header has a symbol and nothing that tells a value, or there is no header at all.
-    """
-
-    telling: tuple[Block, ...] = ()
-    weaker: tuple[Block, ...] = ()
-    nameless: tuple[Block, ...] = ()
-
-
-def block_at(rows: Grid, origin: Origin, first: tuple[int, int], last: tuple[int, int], sheet: str = "") -> Block:
-    """The block between two corners, (row, column) from 0, both included; short rows are filled with blanks."""
-    width = last[1] - first[1] + 1
-    cut = [list(row[first[1] : last[1] + 1]) for row in rows[first[0] : last[0] + 1]]
-    for row in cut:
-        row.extend([None] * (width - len(row)))
-    return Block(cut, Origin(origin.row + first[0], origin.column + first[1], known=origin.known), sheet)
 
 
 def survey(rows: Grid, origin: Origin, *, sheet: str = "", headerless: bool = False) -> Survey:
@@ -96,60 +45,12 @@ def survey(rows: Grid, origin: Origin, *, sheet: str = "", headerless: bool = Fa
     return Survey(tuple(kinds["telling"]), tuple(kinds["weaker"]), tuple(kinds["nameless"]))
 
 
-def choose(surveys: Sequence[Survey]) -> Block:
-    """The one block of holdings on the sheets surveyed.
-
-    Raises:
-        CellFaults: there is none, or there are several, with their addresses.
-    """
-    telling = [block for survey in surveys for block in survey.telling]
-    weaker = [block for survey in surveys for block in survey.weaker]
-    candidates = telling or weaker
-    if len(candidates) > 1:
-        listed = ", ".join(block.place for block in candidates)
-        raise CellFaults([f"several tables look like holdings ({listed}); say which range is meant"])
-    # Reading a header without a value names what is missing.
-    candidates = candidates or [block for survey in surveys for block in survey.nameless][:1]
-    if not candidates:
-        raise CellFaults(
-            ["no holdings were found: there is no header row with a column such as Symbol and one such as Value"]
-        )
-    return candidates[0]
-
-
 def find_holdings(rows: Grid, origin: Origin, *, headerless: bool = False) -> Block:
     """The block of holdings on one sheet, or in a CSV (``headerless``); see ``survey`` and ``choose``."""
     block = choose([survey(rows, origin, headerless=headerless)])
     if headerless:
         check_widths(rows, block)
     return block
-
-
-def check_widths(rows: Grid, block: Block) -> None:
-    """Refuse rows of a CSV that have more cells than their header.
-
-    An unquoted "1,234.50" in a file of commas is two cells, and every cell behind it stands a column off.
-
-    Raises:
-        CellFaults: each such row, by the first cell too many.
-    """
-    first = block.origin.row - 1
-    below = rows[first : first + len(block.rows)]
-    heads = [row for row in below if is_header_row(row)] or below[:1]
-    width = max((len(row) for row in heads), default=0)
-    sheet = Origin()
-    faults = [
-        f"{sheet.name(first + index, width)}: this row has more cells than {_what_heads(heads)}; "
-        "a number with a separator in it needs quotes"
-        for index, row in enumerate(below)
-        if any(not is_blank(cell) for cell in row[width:])
-    ]
-    if faults:
-        raise CellFaults(faults)
-
-
-def _what_heads(heads: Sequence[Sequence[Cell]]) -> str:
-    return "its header" if heads and is_header_row(heads[0]) else "the first"
 
 
 # A header's place: (row, first column, last column).
@@ -188,12 +89,16 @@ def _headers_in(rows: Grid, index: int) -> list[_Span]:
 
 
 def _runs(rows: Grid, index: int) -> list[tuple[int, int]]:
-    """Stretches of text cells; a blank cell ends one only when the column below it is blank too."""
+    """Stretches of text cells; a blank cell ends one only when the column below it is blank too.
+
+    A function's answer ends one as well: it may stand right beside the holdings it was made from.
+    """
     row = rows[index]
     runs: list[tuple[int, int]] = []
-    start = None
+    start, answered = None, 0
     for column, cell in enumerate([*row, 0]):
-        inside = column < len(row) and (
+        answered = max(answered, column + answer_width(row[column:]))
+        inside = answered <= column < len(row) and (
             not _is_gap(rows, index, column) if is_blank(cell) else isinstance(cell, str)
         )
         if inside and start is None and not is_blank(cell):

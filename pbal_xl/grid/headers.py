@@ -10,7 +10,22 @@ from pbal_xl.grid.cells import Cell, is_blank
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["HEADERS", "Claims", "claims", "is_header_row", "is_symbol_name", "normalise", "tells_value"]
+__all__ = [
+    "DRIFT_HEADINGS",
+    "HEADERS",
+    "PLAN_HEADINGS",
+    "Claims",
+    "answer_width",
+    "claims",
+    "is_header_row",
+    "is_symbol_name",
+    "normalise",
+    "tells_value",
+]
+
+# What the worksheet functions answer over their columns.
+PLAN_HEADINGS = ("Symbol", "Shares", "Amount", "Value after", "Weight after")
+DRIFT_HEADINGS = ("Symbol", "Weight", "Target", "Drift")
 
 # As people and brokers write them; compared without case, blanks, $, quotes and byte order marks.
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -59,6 +74,17 @@ _DROPPED = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2007\u202f\u200b\ufeff$'\"`\u2
 
 # For each field the columns that claim it.
 Claims = dict[str, list[int]]
+
+
+def answer_width(cells: Sequence[Cell]) -> int:
+    """How many of the leading cells are the headings of a worksheet function's answer; 0 for none.
+
+    A plan that spills beside the holdings is not part of them, and no holdings of its own.
+    """
+    for headings in (PLAN_HEADINGS, DRIFT_HEADINGS):
+        if tuple(cells[: len(headings)]) == headings:
+            return len(headings)
+    return 0
 
 
 def normalise(header: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.planner import smallest_deposit, suggest_trades
 from pbal_xl.errors import InputError
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
+from pbal_xl.grid.headers import DRIFT_HEADINGS, PLAN_HEADINGS
 from pbal_xl.grid.holdings import Table, read_holdings
 from pbal_xl.grid.rows import is_blank_row
 from pbal_xl.grid.settings import read_amount, read_choice, read_yes_no
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Deviation, Order, Strategy
 
-__all__ = ["DRIFT_HEADINGS", "PLAN_HEADINGS", "drift_rows", "min_deposit", "plan_rows", "required"]
+__all__ = ["drift_rows", "min_deposit", "plan_rows", "required"]
 
-PLAN_HEADINGS = ("Symbol", "Shares", "Amount", "Value after", "Weight after")
-DRIFT_HEADINGS = ("Symbol", "Weight", "Target", "Drift")
 
 # A whole column (65,536 rows in the oldest formats) is answered down to its last cell in use only.
 _WHOLE_COLUMN = 65_536

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.grid.blocks import Block
 from pbal_xl.grid.cells import Origin
-from pbal_xl.grid.find import Block
 from pbal_xl.grid.rows import is_blank_row
 
 if TYPE_CHECKING:

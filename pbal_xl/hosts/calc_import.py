@@ -56,7 +56,7 @@ def add_positions_sheet(document: Any, path: Path) -> str:
     if controller is not None:
         controller.setActiveSheet(sheet)
     first = f"{len(table.holdings)} holdings of {path.name} are on the sheet {sheet.getName()}."
-    return "\n".join([first, *table.notices])
+    return "\n".join([first, *table.notices, *block.notices])
 
 
 def _items(holdings: Sequence[Holding], source: str) -> list[Item]:

@@ -6,20 +6,21 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
-from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.find import find_holdings
+from pbal_xl.errors import InputError
+from pbal_xl.grid.blocks import choose_from, survey_tables
+from pbal_xl.grid.find import survey
 from pbal_xl.grid.headers import claims, is_header_row, tells_value
 from pbal_xl.grid.holdings import read_holdings
-from pbal_xl.grid.mark import MARK_NAME
+from pbal_xl.grid.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.grid.settings import NAMES, plan_by, read_settings
 from pbal_xl.hosts.calc_cells import range_block, range_grid, used_range
-from pbal_xl.hosts.calc_sheet import SOURCE_NAME, write_layout
+from pbal_xl.hosts.calc_sheet import write_layout
 from pbal_xl.report import trades_layout
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
+    from pbal_xl.grid.blocks import Block
     from pbal_xl.grid.cells import Cell
-    from pbal_xl.grid.find import Block
     from pbal_xl.grid.settings import Settings
 
 __all__ = ["add_trades_sheet"]
@@ -41,7 +42,7 @@ def add_trades_sheet(document: Any) -> str:
         plan,
         source=f"{sheet.getName()}!{block.address}",
         made=dt.datetime.now(),  # noqa: DTZ005 - the user's own clock
-        notices=table.notices,
+        notices=(*table.notices, *block.notices),
     )
     added = write_layout(document, layout, _absolute(sheet, block))
     _show(document, added, layout.freeze)
@@ -73,7 +74,9 @@ def _holdings(document: Any) -> tuple[Any, Block]:
         name = _spelled(home, _HOLDINGS)
         if name is not None:
             return _range_of(home, name, f"{_HOLDINGS} is no range of cells")
-    return sheet, _listed_table(document, sheet) or _found(sheet)
+    whole = range_block(used_range(sheet))
+    tables = survey_tables(_tables(document, sheet))
+    return sheet, choose_from(tables, lambda: [survey(whole.rows, whole.origin)])
 
 
 def _range_of(home: Any, name: str, otherwise: str) -> tuple[Any, Block]:
@@ -102,22 +105,12 @@ def _may_be_holdings(block: Block) -> bool:
     return not headers or any(tells_value(claims(row)) for row in headers)
 
 
-def _found(sheet: Any) -> Block:
-    whole = range_block(used_range(sheet))
-    return find_holdings(whole.rows, whole.origin)
-
-
-def _listed_table(document: Any, sheet: Any) -> Block | None:
-    """The Excel table (a database range here) on the sheet whose headers are those of holdings."""
+def _tables(document: Any, sheet: Any) -> list[Block]:
+    """The Excel tables (database ranges here) on the sheet."""
     place = sheet.getRangeAddress().Sheet
     ranges = document.DatabaseRanges
     areas = [ranges.getByName(name).getDataArea() for name in ranges.getElementNames()]
-    blocks = [_block_of(sheet, area) for area in areas if area.Sheet == place]
-    tables = [block for block in blocks if is_header_row(block.rows[0]) and tells_value(claims(block.rows[0]))]
-    if len(tables) > 1:
-        listed = ", ".join(block.address for block in tables)
-        raise CellFaults([f"several tables look like holdings ({listed}); select the one that is meant"])
-    return tables[0] if tables else None
+    return [_block_of(sheet, area) for area in areas if area.Sheet == place]
 
 
 def _block_of(sheet: Any, area: Any) -> Block:

@@ -115,7 +115,9 @@ def _suggest_trades(book: xw.Book) -> None:
     sheet, block = find_block(book, book.sheets.active)
     table = read_holdings(block.rows, block.origin)
     plan = plan_by(table.holdings, settings)
-    layout = trades_layout(plan, source=f"{sheet.name}!{block.address}", made=_now(), notices=table.notices)
+    layout = trades_layout(
+        plan, source=f"{sheet.name}!{block.address}", made=_now(), notices=(*table.notices, *block.notices)
+    )
     write_layout(book, layout, sheet.range(block.address))
 
 
@@ -135,8 +137,9 @@ def _import_positions(book: xw.Book, path: Path) -> None:
     formula = f"=PBAL_NEVERSELL(A2:{last}, 5000)"
     hint = f"Positions from {path.name}. Beside them, type {formula}, or press Suggest trades."
     write_positions(book, "Positions", rows, hint)
-    if table.notices:
-        book.app.alert("\n".join(table.notices[:_MOST_FAULTS]), title=_TITLE)
+    notices = (*table.notices, *block.notices)
+    if notices:
+        book.app.alert("\n".join(notices[:_MOST_FAULTS]), title=_TITLE)
 
 
 def _position_rows(holdings: tuple[Holding, ...]) -> Grid:

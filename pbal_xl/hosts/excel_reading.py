@@ -6,21 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.grid.blocks import Block, choose_from, survey_tables
 from pbal_xl.grid.cells import Cell, Grid, Origin
-from pbal_xl.grid.find import Block, find_holdings
-from pbal_xl.grid.headers import is_header_row
+from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
-from pbal_xl.grid.mark import MARK_NAME
+from pbal_xl.grid.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.grid.settings import NAMES, Settings, read_settings
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-__all__ = ["HOLDINGS_NAME", "SOURCE_NAME", "find_block", "own_name", "read_cell", "read_cells", "read_names"]
+__all__ = ["HOLDINGS_NAME", "find_block", "own_name", "read_cell", "read_cells", "read_names"]
 
 HOLDINGS_NAME = "pbal_holdings"
-# On a trades sheet: the range its holdings came from, so that pressing the button there plans them again.
-SOURCE_NAME = "_pbal_xl_source"
 
 # An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
 # the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
@@ -134,14 +132,10 @@ def find_block(book: xw.Book, sheet: xw.Sheet) -> tuple[xw.Sheet, Block]:
     target = _named_range(own_name(sheet, HOLDINGS_NAME) or _book_name(book, HOLDINGS_NAME))
     if target is not None:
         return target.sheet, _block(target)
-    tables = _tables(sheet)
-    if len(tables) > 1:
-        listed = ", ".join(block.address for block in tables)
-        raise CellFaults([f"several tables look like holdings ({listed}); select the one that is meant"])
-    if tables:
-        return sheet, tables[0]
     used = sheet.used_range
-    return sheet, find_holdings(read_cells(used), Origin(used.row, used.column))
+    return sheet, choose_from(
+        survey_tables(_tables(sheet)), lambda: [survey(read_cells(used), Origin(used.row, used.column))]
+    )
 
 
 def _block(target: xw.Range) -> Block:
@@ -172,14 +166,12 @@ def _named_range(name: xw.main.Name | None) -> xw.Range | None:
 
 
 def _tables(sheet: xw.Sheet) -> list[Block]:
-    """The sheet's Excel tables whose header row names holdings, without their total rows."""
+    """The sheet's Excel tables, without their total rows."""
     blocks = []
     for table in sheet.tables:
         body = table.data_body_range
         if not table.show_headers or body is None:
             continue
         whole = body.offset(-1, 0).resize(body.rows.count + 1, body.columns.count)
-        block = Block(read_cells(whole), Origin(whole.row, whole.column))
-        if is_header_row(block.rows[0]):
-            blocks.append(block)
+        blocks.append(Block(read_cells(whole), Origin(whole.row, whole.column)))
     return blocks

@@ -154,3 +154,17 @@ def test_a_table_is_found_wherever_it_stands(above, before, size, names):
     assert [one.symbol for one in read_holdings(block.rows, block.origin).holdings] == [
         f"S{n}" for n in range(size)
     ]
+
+
+def test_a_plan_that_spills_beside_the_holdings_is_not_part_of_them():
+    plan = ["Symbol", "Shares", "Amount", "Value after", "Weight after"]
+    drift = ["Symbol", "Weight", "Target", "Drift"]
+    for answer in (plan, drift):
+        rows = [
+            ["Symbol", "Value", "Price", *answer],
+            ["A", 100, 10, "A", 1, 10, 110, 1],
+            ["B", 90, 10, "B", 0, 0, 90, 0],
+        ]
+        assert find_holdings(rows, Origin()).address == "A1:C3"
+        below = [["Symbol", "Value"], ["A", 100], [], answer, ["A", 1, 10, 110, 1]]
+        assert find_holdings(below, Origin()).address == "A1:B2"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pbal_xl.errors import CellFaults, InputError, Refused
+from pbal_xl.grid.blocks import Block, block_at, choose_from, survey_tables
 from pbal_xl.grid.cells import Cell, Origin, is_blank, quoted
-from pbal_xl.grid.csv_text import read_csv
-from pbal_xl.grid.find import Block, Survey, block_at, check_widths, choose, find_holdings, survey
-from pbal_xl.grid.headers import claims, tells_value
+from pbal_xl.grid.csv_text import check_widths, read_csv
+from pbal_xl.grid.find import find_holdings, survey
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import NAMES, Settings, read_settings
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
@@ -177,13 +177,8 @@ def _block(look: Look, where: Where) -> Block:
     if named is not None:
         return named
     titles = [where.sheet] if where.sheet is not None else _searched(look)
-    tables = _tables_of_holdings(look, titles)
-    if tables.telling:
-        return choose([tables])
-    surveys = [survey(look.grid(title), Origin(), sheet=title) for title in titles]
-    # A list of transactions may be a table too: any header that names a value goes before it.
-    weaker_tables = tables.weaker and not any(found.telling for found in surveys)
-    return choose([tables] if weaker_tables else surveys)
+    tables = survey_tables(_area_block(look, one.area, "") for one in look.tables if one.area.sheet in titles)
+    return choose_from(tables, lambda: [survey(look.grid(title), Origin(), sheet=title) for title in titles])
 
 
 def _check_sheet(look: Look, title: str) -> None:
@@ -252,18 +247,6 @@ def _named_area(text: str, name: str) -> Area:
         return parse_area(text, name)
     except InputError:
         raise CellFaults([f"the name {name} must refer to cells, refers to {quoted(text)}"]) from None
-
-
-def _tables_of_holdings(look: Look, titles: list[str]) -> Survey:
-    """The Excel Tables with headers of holdings."""
-    found: dict[bool, list[Block]] = {True: [], False: []}
-    for table in look.tables:
-        if table.area.sheet in titles:
-            block = _area_block(look, table.area, "")
-            header = claims(block.rows[0]) if block.rows else {}
-            if "symbol" in header and tells_value(header):
-                found["value" in header].append(block)
-    return Survey(telling=tuple(found[True]), weaker=tuple(found[False]))
 
 
 def _named_cells(look: Look, sheet: str) -> tuple[dict[str, tuple[str, Cell]], list[str]]:

@@ -1,0 +1,113 @@
+"""Rectangles of cells that may be holdings, and which of them is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import CellFaults
+from pbal_xl.grid.cells import Grid, Origin
+from pbal_xl.grid.headers import claims, tells_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+__all__ = ["Block", "Survey", "block_at", "choose", "choose_from", "survey_tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rectangle of cells and where it stands.
+
+    Attributes:
+        rows: the cells, as many columns in each.
+        origin: where they stand.
+        sheet: the sheet's title, "" where there is only one.
+        notices: what looks like holdings near it and was left out.
+    """
+
+    rows: Grid
+    origin: Origin
+    sheet: str = ""
+    notices: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """As in A2:D12."""
+        width = max((len(row) for row in self.rows), default=1)
+        return f"{self.origin.name(0, 0)}:{self.origin.name(len(self.rows) - 1, width - 1)}"
+
+    @property
+    def place(self) -> str:
+        """As in Portfolio!A2:D12."""
+        return f"{self.sheet}!{self.address}" if self.sheet else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The blocks on a sheet that may be holdings.
+
+    Attributes:
+        telling: their header names a value.
+        weaker: their header only has quantity and price, as a list of transactions may.
+        nameless: their header has a symbol and nothing that tells a value, or there is no header at all.
+    """
+
+    telling: tuple[Block, ...] = ()
+    weaker: tuple[Block, ...] = ()
+    nameless: tuple[Block, ...] = ()
+
+
+def block_at(rows: Grid, origin: Origin, first: tuple[int, int], last: tuple[int, int], sheet: str = "") -> Block:
+    """The block between two corners, (row, column) from 0, both included; short rows are filled with blanks."""
+    width = last[1] - first[1] + 1
+    cut = [list(row[first[1] : last[1] + 1]) for row in rows[first[0] : last[0] + 1]]
+    for row in cut:
+        row.extend([None] * (width - len(row)))
+    return Block(cut, Origin(origin.row + first[0], origin.column + first[1], known=origin.known), sheet)
+
+
+def survey_tables(tables: Iterable[Block]) -> Survey:
+    """Those of a program's own tables (Excel Tables, database ranges) whose first row has headers of holdings."""
+    telling: list[Block] = []
+    weaker: list[Block] = []
+    for block in tables:
+        header = claims(block.rows[0]) if block.rows else {}
+        if "symbol" in header and tells_value(header):
+            (telling if "value" in header else weaker).append(block)
+    return Survey(tuple(telling), tuple(weaker))
+
+
+def choose_from(tables: Survey, sheets: Callable[[], Sequence[Survey]]) -> Block:
+    """The one block of holdings: a table that names a value first, then what the sheets hold, then other tables.
+
+    Raises:
+        CellFaults: there is none, or there are several, with their addresses.
+    """
+    if tables.telling:
+        return choose([tables])
+    surveys = sheets()
+    # A list of transactions may be a table too: any header that names a value goes before it.
+    use_tables = tables.weaker and not any(found.telling for found in surveys)
+    return choose([tables] if use_tables else surveys)
+
+
+def choose(surveys: Sequence[Survey]) -> Block:
+    """The one block of holdings on the sheets surveyed.
+
+    Raises:
+        CellFaults: there is none, or there are several, with their addresses.
+    """
+    telling = [block for survey in surveys for block in survey.telling]
+    weaker = [block for survey in surveys for block in survey.weaker]
+    candidates = telling or weaker
+    if len(candidates) > 1:
+        listed = ", ".join(block.place for block in candidates)
+        raise CellFaults([f"several tables look like holdings ({listed}); say which range is meant"])
+    # Reading a header without a value names what is missing.
+    candidates = candidates or [block for survey in surveys for block in survey.nameless][:1]
+    if not candidates:
+        raise CellFaults(
+            ["no holdings were found: there is no header row with a column such as Symbol and one such as Value"]
+        )
+    return candidates[0]
