@@ -3,9 +3,12 @@ Option Explicit
 Option Private Module
 
 ' A workbook that comes from another machine links to the add-in's place there. PbalPointLinksHere mends
-' the links; PbalRepairFormulas also enters every formula that holds PBAL_ again.
+' the links; PbalRepairFormulas also enters every formula that holds PBAL_ again. One that was saved by
+' LibreOffice holds its name for them.
 
 Private Const OUR_FUNCTIONS As String = "PBAL_"
+' What LibreOffice before 25.2 writes in its place into a workbook of Excel's.
+Private Const OUR_SERVICE As String = "ORG.PBAL.XL.FUNCTIONS."
 
 Public Sub PbalRepairFormulas()
     Dim sheet As Worksheet
@@ -43,10 +46,10 @@ Private Sub RepairSheet(ByVal sheet As Worksheet, ByRef mended As Long, ByRef le
     Dim cell As Object
     Dim text As String
     For Each cell In sheet.UsedRange.Cells
-        If cell.HasFormula Then
+        If cell.HasFormula And Not IsFilledByAnother(cell) Then
             text = CStr(cell.Formula)
-            If InStr(1, text, OUR_FUNCTIONS, vbTextCompare) > 0 Then
-                If EnteredAgain(cell, PbalWithoutPath(text)) Then
+            If PbalIsOurs(text) Then
+                If EnteredAgain(cell, PbalPlainFormula(text)) Then
                     mended = mended + 1
                 Else
                     leftAlone = leftAlone + 1
@@ -56,11 +59,23 @@ Private Sub RepairSheet(ByVal sheet As Worksheet, ByRef mended As Long, ByRef le
     Next cell
 End Sub
 
+Private Function IsFilledByAnother(ByVal cell As Object) As Boolean
+    ' An array or a spill has its formula in its first cell alone. Older Excel does not know HasSpill.
+    If cell.HasArray Then
+        IsFilledByAnother = cell.Address <> cell.CurrentArray.Cells(1, 1).Address
+        Exit Function
+    End If
+    On Error Resume Next
+    IsFilledByAnother = cell.HasSpill
+    IsFilledByAnother = IsFilledByAnother And cell.SpillParent.Address <> cell.Address
+    On Error GoTo 0
+End Function
+
 Private Function EnteredAgain(ByVal cell As Object, ByVal text As String) As Boolean
     On Error GoTo refused
     If cell.HasArray Then
-        ' An array entered with Ctrl+Shift+Enter changes only as a whole, at its first cell.
-        If cell.Address = cell.CurrentArray.Cells(1, 1).Address Then cell.CurrentArray.FormulaArray = text
+        ' Entered with Ctrl+Shift+Enter, it changes only as a whole.
+        cell.CurrentArray.FormulaArray = text
     Else
         EnterSpilling cell, text
     End If
@@ -78,6 +93,21 @@ plain:
     On Error GoTo 0
     cell.Formula = text
 End Sub
+
+Public Function PbalIsOurs(ByVal text As String) As Boolean
+    PbalIsOurs = InStr(1, text, OUR_FUNCTIONS, vbTextCompare) > 0 Or InStr(1, text, OUR_SERVICE, vbTextCompare) > 0
+End Function
+
+Public Function PbalPlainFormula(ByVal text As String) As String
+    ' The formula with our functions by their own names; texts in it, between quotes, stay as they are.
+    Dim parts As Variant
+    Dim i As Long
+    parts = Split(text, """")
+    For i = LBound(parts) To UBound(parts) Step 2
+        parts(i) = PbalWithoutPath(Replace(parts(i), OUR_SERVICE, OUR_FUNCTIONS, 1, -1, vbTextCompare))
+    Next i
+    PbalPlainFormula = Join(parts, """")
+End Function
 
 Public Function PbalWithoutPath(ByVal text As String) As String
     ' ='C:\old place\pbal.xlam'!PBAL_DRIFT(A2:C12) becomes =PBAL_DRIFT(A2:C12); any other reference stays.

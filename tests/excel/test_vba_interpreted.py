@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from excel_vba import AddIn
-from pyopenvba.apps.excel._model import Workbook
+from pyopenvba.apps.excel._model import Range, Workbook
 from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import MISSING
 from pyopenvba.interpreter._objects import MemberSpec
@@ -342,6 +342,27 @@ def test_repair_takes_the_add_ins_old_path_out_of_formulas(excel, formula, mende
 
 
 @pytest.mark.parametrize(
+    ("formula", "mended"),
+    [
+        ("=ORG.PBAL.XL.FUNCTIONS.DRIFT(A2:C12)", "=PBAL_DRIFT(A2:C12)"),
+        (
+            "=SUM(org.pbal.xl.functions.hard(A2,1),[1]!PBAL_HARD(B1))",
+            "=SUM(PBAL_hard(A2,1),PBAL_HARD(B1))",
+        ),
+        ('="[1]!PBAL_X, ORG.PBAL.XL.FUNCTIONS.X("&A1', '="[1]!PBAL_X, ORG.PBAL.XL.FUNCTIONS.X("&A1'),
+        (
+            '=IF(A1="say ""hi""",[1]!PBAL_VERSION(),Org.Pbal.Xl.Functions.VERSION())',
+            '=IF(A1="say ""hi""",PBAL_VERSION(),PBAL_VERSION())',
+        ),
+        ("='C:\\it''s\\pbal.xlam'!PBAL_DRIFT(A2)", "=PBAL_DRIFT(A2)"),
+        ("=SUM(A1:A2)", "=SUM(A1:A2)"),
+    ],
+)
+def test_repair_gives_functions_their_own_names_and_leaves_texts_alone(excel, formula, mended):
+    assert excel.run("PbalPlainFormula", formula) == mended
+
+
+@pytest.mark.parametrize(
     ("link", "old"),
     [
         ("D:\\elsewhere\\pbal.xlam", True),
@@ -379,6 +400,7 @@ def test_repair_points_old_links_here_and_enters_our_formulas_again(linked):
     excel.excel.add_module(
         "Public Sub TestEnter()\n"
         ' Range("E1").Formula = "=SUM(B2:B3)"\n Range("E2").Formula = "=PBAL_MINDEPOSIT(A1:C3)"\n'
+        ' Range("E3").Formula = "=ORG.PBAL.XL.FUNCTIONS.MINDEPOSIT(A1:C3)"\n'
         "End Sub\n",
         name="TestEnters",
     )
@@ -387,5 +409,47 @@ def test_repair_points_old_links_here_and_enters_our_formulas_again(linked):
     [(old, new)] = changed
     assert old == "D:\\old\\pbal.xlam"
     assert Path(new).name == "pbal.xlam"
+    assert excel.boxes == ["Formulas entered again: 2."]
+    assert [excel.vba(f'Range("E{row}").Formula') for row in (1, 2, 3)] == [
+        "=SUM(B2:B3)",
+        "=PBAL_MINDEPOSIT(A1:C3)",
+        "=PBAL_MINDEPOSIT(A1:C3)",
+    ]
+
+
+def test_repair_enters_a_formula_that_spills_once_and_at_its_own_cell(linked, monkeypatch):
+    excel, _ = linked
+    parent = {}
+    monkeypatch.setitem(
+        Range._vba_members, "hasspill", MemberSpec(name="HasSpill", kind="property", getter=lambda _cell: True)
+    )
+    monkeypatch.setitem(
+        Range._vba_members,
+        "spillparent",
+        MemberSpec(name="SpillParent", kind="property", getter=lambda _cell: parent["cell"]),
+    )
+    excel.excel.add_module(
+        "Public Sub TestEnter()\n"
+        ' Range("E1:E2").Formula = "=ORG.PBAL.XL.FUNCTIONS.DRIFT(A1:C3)"\n'
+        "End Sub\nPublic Function TestParent() As Object\n"
+        ' Set TestParent = Range("E1")\nEnd Function\n',
+        name="TestEnters",
+    )
+    excel.run("TestEnter")
+    parent["cell"] = excel.run("TestParent")
+    excel.run("PbalRepairFormulas")
     assert excel.boxes == ["Formulas entered again: 1."]
-    assert excel.vba('Range("E1").Formula & "|" & Range("E2").Formula') == "=SUM(B2:B3)|=PBAL_MINDEPOSIT(A1:C3)"
+    assert excel.vba('Range("E1").Formula') == "=PBAL_DRIFT(A1:C3)"
+
+
+def test_repair_enters_an_array_once_and_as_a_whole(linked):
+    excel, _ = linked
+    excel.excel.add_module(
+        'Public Sub TestEnter()\n Range("E1:H3").FormulaArray = "=ORG.PBAL.XL.FUNCTIONS.DRIFT(A1:C3)"\nEnd Sub\n',
+        name="TestEnters",
+    )
+    excel.run("TestEnter")
+    excel.run("PbalRepairFormulas")
+    assert excel.boxes == ["Formulas entered again: 1."]
+    assert excel.vba('Range("F2").FormulaArray') == "=PBAL_DRIFT(A1:C3)"
+    assert excel.vba('Range("F2").CurrentArray.Address') == "$E$1:$H$3"
