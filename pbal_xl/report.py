@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from pbal_xl._version import __version__
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.grid.mark import digest, number_text
 from pbal_xl.grid.settings import STRATEGIES
 from pbal_xl.styles import FORMATS, Kind
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.core.model import Order, Plan
 
@@ -32,6 +34,8 @@ __all__ = [
     "Layout",
     "Span",
     "describe_settings",
+    "mark_of_layout",
+    "said_cells",
     "trades_layout",
 ]
 
@@ -162,6 +166,21 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
         table=Span(_HEADING_ROW, 1, last, len(columns)),
         chart=chart,
     )
+
+
+def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
+    """Address, kind ("n" or "s") and value of every cell that says something, row by row: what a mark covers."""
+    for item in sorted(items, key=lambda item: (item.row, item.column)):
+        address = f"{column_letters(item.column)}{item.row}"
+        if isinstance(item.value, Decimal):
+            yield address, "n", number_text(float(item.value))
+        elif item.value:
+            yield address, "s", item.value
+
+
+def mark_of_layout(layout: Layout, title: str) -> str:
+    """The mark of a sheet of that title that holds the layout and nothing else."""
+    return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))
 
 
 def describe_settings(plan: Plan) -> str:

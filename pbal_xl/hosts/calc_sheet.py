@@ -7,18 +7,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
-from pbal_xl.grid.cells import column_letters
-from pbal_xl.grid.mark import MARK_NAME, digest, number_text
+from pbal_xl.grid.mark import MARK_NAME, SOURCE_NAME
+from pbal_xl.grid.titles import numbered
 from pbal_xl.hosts.calc_cells import uno
+from pbal_xl.report import mark_of_layout
 from pbal_xl.styles import FONT, FORMATS, LOOKS, SERIES_COLORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from pbal_xl.report import Chart, Item, Layout, Span
     from pbal_xl.styles import Kind, Look
 
-__all__ = ["SOURCE_NAME", "free_name", "new_sheet", "write_cells", "write_layout"]
+__all__ = ["new_sheet", "write_cells", "write_layout"]
 
 _MILLIMETRE = 100  # UNO measures in hundredths of one
 _CENTIMETRE = 10 * _MILLIMETRE
@@ -28,10 +29,7 @@ _INDENT = 3 * _MILLIMETRE
 _HAIRLINE = 18
 _RULE_COLOUR = 0x9CA3AF
 _GRID_COLOUR = 0xE5E7EB
-_LONGEST_TITLE = 31
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
-# On a trades sheet: the range its holdings came from, so that the command there plans them again.
-SOURCE_NAME = "_pbal_xl_source"
 
 
 def new_sheet(document: Any, wanted: str) -> Any:
@@ -43,20 +41,9 @@ def new_sheet(document: Any, wanted: str) -> Any:
     if document.isProtected():
         raise Refused("structure-protected", "the workbook's structure is protected, so no sheet can be added")
     sheets = document.getSheets()
-    name = free_name(wanted, sheets.getElementNames())
+    name = numbered(wanted, sheets.getElementNames())
     sheets.insertNewByName(name, sheets.getCount())
     return sheets.getByName(name)
-
-
-def free_name(wanted: str, taken: Iterable[str]) -> str:
-    """``wanted``, or the first of "wanted (2)", "wanted (3)" ... that no sheet has."""
-    names = {name.casefold() for name in taken}
-    name, number = wanted, 1
-    while name.casefold() in names:
-        number += 1
-        tail = f" ({number})"
-        name = wanted[: _LONGEST_TITLE - len(tail)] + tail
-    return name
 
 
 def write_layout(document: Any, layout: Layout, source: str) -> Any:
@@ -77,8 +64,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     if layout.chart:
         _draw(document, sheet, layout.chart)
-    mark = digest(sheet.getName(), _said(layout.items), drawn=int(layout.chart is not None))
-    _keep(sheet, MARK_NAME, f'"{mark}"')
+    _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
 
@@ -101,16 +87,6 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
         _apply(cells, LOOKS[kind])
         if kind in FORMATS:
             cells.NumberFormat = _number_format(document, FORMATS[kind])
-
-
-def _said(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
-    """What the mark covers: address, kind and value of every cell that says something."""
-    for item in sorted(items, key=lambda item: (item.row, item.column)):
-        address = f"{column_letters(item.column)}{item.row}"
-        if isinstance(item.value, Decimal):
-            yield address, "n", number_text(float(item.value))
-        elif item.value:
-            yield address, "s", item.value
 
 
 def _keep(sheet: Any, name: str, content: str) -> None:
@@ -174,7 +150,7 @@ def _draw(document: Any, sheet: Any, chart: Chart) -> None:
     addresses = tuple(_with_heading(sheet, span) for span in spans)
     # One name serves one chart in the whole document.
     taken = [name for one in document.getSheets() for name in one.getCharts().getElementNames()]
-    name, charts = free_name(chart.title, taken), sheet.getCharts()
+    name, charts = numbered(chart.title, taken), sheet.getCharts()
     charts.addNewByName(name, frame, addresses, True, True)  # noqa: FBT003
     _finish(charts.getByName(name).getEmbeddedObject(), chart)
 

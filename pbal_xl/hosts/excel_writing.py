@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
-from pbal_xl.grid.mark import MARK_NAME, digest, number_text
-from pbal_xl.hosts.excel_reading import SOURCE_NAME, own_name, read_cells
+from pbal_xl.grid.mark import MARK_NAME, SOURCE_NAME, digest, number_text
+from pbal_xl.grid.titles import numbered
+from pbal_xl.hosts.excel_reading import own_name, read_cells
+from pbal_xl.report import mark_of_layout
 from pbal_xl.styles import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 
 if TYPE_CHECKING:
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid
     from pbal_xl.report import Chart, Item, Layout, Span
 
-__all__ = ["free_title", "write_layout", "write_positions"]
+__all__ = ["write_layout", "write_positions"]
 
-_LONGEST_TITLE = 31
 _RIGHT, _BELOW = -4152, -4107  # Excel's xlRight and xlBottom
 _POINTS_A_CM = 72 / 2.54
 _ROW_HEIGHT = 15.0
@@ -42,7 +43,7 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
     Raises:
         Refused: code "sheet-not-added", when Excel adds no sheet.
     """
-    sheet = _own_sheet(book, layout.name) or _new_sheet(book, free_title(book, layout.name))
+    sheet = _own_sheet(book, layout.name) or _new_sheet(book, layout.name)
     grid = _grid((item.row, item.column, item.value) for item in layout.items)
     sheet.range((1, 1), (len(grid), len(grid[0]))).value = grid
     for kind, span in _runs(layout.items):
@@ -53,7 +54,7 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
         _draw(sheet, layout.chart, layout.widths)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
-    _sign(sheet, digest(sheet.name, _said(layout.items), drawn=int(layout.chart is not None)))
+    _keep(sheet, MARK_NAME, f'="{mark_of_layout(layout, sheet.name)}"')
     _keep(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
     return sheet
 
@@ -67,7 +68,7 @@ def write_positions(book: xw.Book, title: str, rows: Grid, hint: str) -> xw.Shee
         rows: headings and positions.
         hint: a line of text for the first row.
     """
-    sheet = _new_sheet(book, free_title(book, title))
+    sheet = _new_sheet(book, title)
     width = len(rows[0])
     cells = [
         (1, 1, hint),
@@ -82,17 +83,6 @@ def write_positions(book: xw.Book, title: str, rows: Grid, hint: str) -> xw.Shee
         sheet.range((1, column)).column_width = 14
     sheet.activate()
     return sheet
-
-
-def free_title(book: xw.Book, wanted: str) -> str:
-    """The title, or "title (2)", "title (3)" ... when it is taken, whatever the case of its letters."""
-    taken = {sheet.name.casefold() for sheet in book.sheets}
-    title, number = wanted, 1
-    while title.casefold() in taken:
-        number += 1
-        tail = f" ({number})"
-        title = wanted[: _LONGEST_TITLE - len(tail)] + tail
-    return title
 
 
 def _own_sheet(book: xw.Book, title: str) -> xw.Sheet | None:
@@ -146,17 +136,9 @@ def _read_back(
                 yield address, "n", number_text(value)
 
 
-def _said(items: Iterable[Item]) -> Iterator[tuple[str, str, str]]:
-    for item in sorted(items, key=lambda item: (item.row, item.column)):
-        if item.value is not None and item.value != "":
-            address = f"{column_letters(item.column)}{item.row}"
-            if isinstance(item.value, str):
-                yield address, "s", item.value
-            else:
-                yield address, "n", number_text(float(item.value))
-
-
-def _new_sheet(book: xw.Book, title: str) -> xw.Sheet:
+def _new_sheet(book: xw.Book, wanted: str) -> xw.Sheet:
+    """A new last sheet of that title, numbered when it is taken."""
+    title = numbered(wanted, [sheet.name for sheet in book.sheets])
     try:
         return book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
     except Exception as error:  # every system's xlwings raises another kind
@@ -266,10 +248,6 @@ def _finish(drawn: Any, chart: Chart, categories: xw.Range) -> None:
 
 def _range(sheet: xw.Sheet, span: Span) -> xw.Range:
     return sheet.range((span.first_row, span.first_column), (span.last_row, span.last_column))
-
-
-def _sign(sheet: xw.Sheet, mark: str) -> None:
-    _keep(sheet, MARK_NAME, f'="{mark}"')
 
 
 def _keep(sheet: xw.Sheet, wanted: str, refers_to: str) -> None:

@@ -14,8 +14,9 @@ from excel_windows import MISSING, Range, excel_module
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.cli import main
 from pbal_xl.codegen import demo
+from pbal_xl.grid.mark import digest
 from pbal_xl.hosts import excel_writing
-from pbal_xl.report import trades_layout
+from pbal_xl.report import mark_of_layout, said_cells, trades_layout
 
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
 MADE = dt.datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 - any
@@ -80,7 +81,7 @@ def test_the_mark_of_a_sheet_is_the_same_in_both_hosts(tmp_path, capsys):
     values = [[cell.value for cell in row] for row in sheet.iter_rows()]
     formulas = [["" if value is None else str(value) for value in row] for row in values]
     cells = excel_writing._read_back(values, formulas, 1, 1)
-    assert excel_writing.digest("Trades", cells, drawn=1) == mark.replace("&quot;", "").strip('"')
+    assert digest("Trades", cells, drawn=1) == mark.replace("&quot;", "").strip('"')
 
 
 def test_what_is_written_reads_back_to_the_same_mark():
@@ -88,7 +89,7 @@ def test_what_is_written_reads_back_to_the_same_mark():
     grid = excel_writing._grid((item.row, item.column, item.value) for item in made.items)
     read = [[value.removeprefix("'") if isinstance(value, str) else value for value in row] for row in grid]
     formulas = [["" if value is None else str(value) for value in row] for row in read]
-    assert list(excel_writing._read_back(read, formulas, 1, 1)) == list(excel_writing._said(made.items))
+    assert list(excel_writing._read_back(read, formulas, 1, 1)) == list(said_cells(made.items))
 
 
 class Sheet:
@@ -98,7 +99,7 @@ class Sheet:
         grid = excel_writing._grid((item.row, item.column, item.value) for item in made.items)
         self.values = [[v.removeprefix("'") if isinstance(v, str) else v for v in row] for row in grid]
         self.formulas = [["" if value is None else str(value) for value in row] for row in self.values]
-        mark = excel_writing.digest("Trades", excel_writing._said(made.items), drawn=1)
+        mark = mark_of_layout(made, "Trades")
         self.name, self.names = (
             "Trades",
             [types.SimpleNamespace(name="Trades!_pbal_xl_sheet", refers_to=f'="{mark}"')],

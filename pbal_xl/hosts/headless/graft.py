@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.grid.titles import numbered, title_fault
 from pbal_xl.hosts.headless.entry import part_key
 from pbal_xl.hosts.headless.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.hosts.headless.newsheet import Fitting, build_sheet, read_scratch
@@ -23,7 +24,6 @@ from pbal_xl.hosts.headless.save import check_writable, remove_leftovers, replac
 from pbal_xl.hosts.headless.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
 from pbal_xl.hosts.headless.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.hosts.headless.tables import TableNames
-from pbal_xl.hosts.headless.titles import numbered, title_fault
 from pbal_xl.hosts.headless.workbook_xml import (
     RELATIONSHIPS,
     STRICT_RELATIONSHIPS,

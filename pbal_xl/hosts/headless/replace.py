@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
+from pbal_xl.grid.titles import is_numbered
 from pbal_xl.hosts.headless.mark import mark_of, marks_in, shared_strings
 from pbal_xl.hosts.headless.opc import find_part, rels_name
 from pbal_xl.hosts.headless.source import parse, relations
-from pbal_xl.hosts.headless.titles import is_numbered
 from pbal_xl.hosts.headless.workbook_xml import defined_names, relation_id
 from pbal_xl.hosts.headless.xmltext import XmlError, scan
 
