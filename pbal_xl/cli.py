@@ -120,7 +120,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export"
     )
-    run.add_argument("--cash", metavar="AMOUNT", help="deposit, or withdrawal when negative (default: 0)")
+    run.add_argument(
+        "--cash", metavar="AMOUNT", help="deposit, or withdrawal when negative, as in --cash=-5000 (default: 0)"
+    )
     run.add_argument("--strategy", choices=["never-sell", "hard"], help="default: never-sell")
     run.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
     run.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
@@ -296,4 +298,6 @@ def _tell(command: Callable[[], list[str]]) -> int:
 
 
 def _complain(sentence: str) -> None:
-    print(f"pbal-xl: {sentence}", file=sys.stderr)
+    from pbal_xl.grid.cells import one_line
+
+    print(f"pbal-xl: {one_line(sentence)}", file=sys.stderr)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Holding
 
-__all__ = ["Book", "book_of", "weights_of"]
+__all__ = ["TOLERANCE", "Book", "book_of", "check_settings_amount", "check_targets", "weights_of"]
 
 # Targets may miss 100 % by a cent of a percent: 33.33 % three times is meant as thirds.
 TOLERANCE = Decimal("0.0001")

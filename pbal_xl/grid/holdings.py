@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.book import check_targets
 from pbal_xl.core.model import Holding
-from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.errors import CellFaults, InputError, PlanError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line
 from pbal_xl.grid.columns import Columns, columns_of
 from pbal_xl.grid.lots import EXACT, add_up
@@ -223,20 +224,11 @@ def _take_targets(reading: Reading, cells: list[Cell]) -> None:
 
 
 def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
-    """One holding a symbol; checks that targets are given for all or none."""
+    """One holding a symbol."""
     merged, notices, faults = add_up(reading.lines, reading.origin, reading.columns.fields)
     reading.notices.extend(notices)
     reading.faults.extend(faults)
-    column = reading.columns.fields.get("target", 0)
-    if any("target" in line.figures for line in merged):
-        for line in merged:
-            # A cell that holds something has its fault already.
-            if "target" not in line.figures and is_blank(
-                reading.cell(line.row, reading.columns.fields.get("target"))
-            ):
-                reading.fault(
-                    line.row, column, f"{line.symbol} has no target while others have one; 0 is a target too"
-                )
+    _check_targets(reading, merged)
     if reading.faults:
         return []
     found = []
@@ -256,3 +248,27 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
         else:
             found.append((line.row, holding))
     return found
+
+
+def _check_targets(reading: Reading, lines: Sequence[Line]) -> None:
+    """Targets are given for all holdings or for none, and make a whole."""
+    targets = [line.figures["target"] for line in lines if "target" in line.figures]
+    if not targets:
+        return
+    column = reading.columns.fields.get("target")
+    for line in lines:
+        # A cell that holds something has its fault already.
+        if "target" not in line.figures and is_blank(reading.cell(line.row, column)):
+            reading.fault(
+                line.row, column or 0, f"{line.symbol} has no target while others have one; 0 is a target too"
+            )
+    if reading.faults:
+        return
+    try:
+        check_targets(targets)
+    except PlanError as error:
+        if column is None:
+            reading.faults.append(str(error))
+        else:
+            head = lines[0].row if reading.columns.header is None else reading.columns.header
+            reading.fault(head, column, str(error))
