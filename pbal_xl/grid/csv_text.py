@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import io
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from pbal_xl.grid.cells import Origin, is_blank
 from pbal_xl.grid.headers import claims, is_header_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.grid.blocks import Block
     from pbal_xl.grid.cells import Cell, Grid
@@ -23,6 +22,9 @@ __all__ = ["check_widths", "read_csv"]
 
 # A field can be a long disclaimer; the library's own limit is 128 KiB.
 _LONGEST_FIELD = 1 << 20
+# What a sheet can hold; without a limit a small file of bare separators or line ends fills the memory.
+_MOST_ROWS, _MOST_CELLS = 1_048_576, 16_384
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OTHERS = (
     (b"PK\x03\x04", "a zip file, such as an .xlsx workbook"),
@@ -42,7 +44,7 @@ def read_csv(data: bytes) -> Grid:
     the text, or that stands most often.
 
     Raises:
-        CellFaults: the bytes are not text, or a quote is never closed.
+        CellFaults: the bytes are not text, a quote is never closed, or there is more than a sheet can hold.
     """
     text = _decode(data)
     separator, first = _separator(text)
@@ -70,17 +72,36 @@ def _rows(text: str, separator: str) -> Grid:
     return rows
 
 
+def _lines(text: str) -> Iterator[str]:
+    # As io.StringIO would cut it, less the copy of four bytes a character.
+    return (line[0] for line in _LINE.finditer(text))
+
+
 def _parse(text: str, separator: str, *, strict: bool) -> Grid:
-    lines = io.StringIO(text, newline="")
-    return list(csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=strict))
+    rows: Grid = []
+    cells = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal cells
+        for line in _lines(text):
+            cells += line.count(separator)
+            if cells > _MOST_CELLS:
+                raise CellFaults([f"row {len(rows) + 1} has more than {_MOST_CELLS:,} cells, all a sheet holds"])
+            yield line
+
+    for row in csv.reader(lines(), delimiter=separator, skipinitialspace=True, strict=strict):
+        rows.append(row)
+        cells = 0
+        if len(rows) > _MOST_ROWS:
+            raise CellFaults([f"this file has more than {_MOST_ROWS:,} rows, all a sheet holds"])
+    return rows
 
 
 def _unclosed(text: str, separator: str) -> str:
     """Which row opens the quote that is never closed."""
-    lines = io.StringIO(text, newline="")
     row = 1
     with contextlib.suppress(csv.Error):
-        for _ in csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True):
+        for _ in csv.reader(_lines(text), delimiter=separator, skipinitialspace=True, strict=True):
             row += 1
     return f"row {row} opens a quote that is never closed, so the rows from there on cannot be told apart"
 
@@ -116,7 +137,7 @@ def _strict(data: bytes, encoding: str) -> str:
 
 def _separator(text: str) -> tuple[str, int]:
     """The separator, and how many lines at the top only name it."""
-    lines = [line.rstrip("\r\n") for line in islice(io.StringIO(text), _SNIFFED)]
+    lines = [line.rstrip("\r\n") for line in islice(_lines(text), _SNIFFED)]
     if lines and re.fullmatch(r"\"?sep=.\"?", lines[0].strip(), re.IGNORECASE):
         return lines[0].strip().strip('"')[-1], 1
     known = {separator: _known_columns(lines, separator) for separator in _SEPARATORS}

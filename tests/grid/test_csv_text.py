@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +85,26 @@ def test_no_bytes_raise_anything_but_faults(data):
     except CellFaults:
         return
     assert all(isinstance(cell, str) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"Symbol,Value\n" + b"\n" * 1_100_000, "more than 1,048,576 rows"),
+        (b"Symbol,Value\n" + b"," * 20_000, "row 2 has more than 16,384 cells"),
+        (b'Symbol,Value\nA,"1\n2",' + b'"\n",' * 20_000, "row 2 has more than 16,384 cells"),
+    ],
+    ids=["rows", "cells", "cells-over-lines"],
+)
+def test_a_csv_of_more_than_a_sheet_holds_is_refused(data, said):
+    with pytest.raises(CellFaults, match=said):
+        read_csv(data)
+
+
+@given(st.text(alphabet='ab,"\r\n\x0b\u2028 ', max_size=30))
+def test_lines_end_where_the_csv_library_says(text):
+    try:
+        expected = list(csv.reader(io.StringIO("x,y\n" + text, newline=""), skipinitialspace=True, strict=True))
+    except csv.Error:
+        return
+    assert read_csv(("x,y\n" + text).encode()) == expected

@@ -15,6 +15,7 @@ from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import NAMES, Settings, read_settings
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 from pbal_xl.hosts.headless.look import Look, look_into
+from pbal_xl.hosts.headless.package import MAX_PART
 from pbal_xl.hosts.headless.references import Area, parse_area, parse_constant, table_name
 from pbal_xl.hosts.headless.refusals import refusal
 from pbal_xl.hosts.headless.save import Stamp
@@ -24,7 +25,8 @@ from pbal_xl.hosts.headless.uncalculated import copy_without_stand_ins
 __all__ = ["Portfolio", "Where", "read_csv_file", "read_workbook"]
 
 _RANGE_NAME = "pbal_holdings"
-_LARGEST_CSV = 200 * 1000 * 1000
+# It is parsed as a whole, so it may be as large as a part of a workbook that is.
+_LARGEST_CSV = MAX_PART
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
         if not path.is_file():
             raise refusal("not-a-file", path, "is no ordinary file")
         if stamp.size > _LARGEST_CSV:
-            raise refusal("too-large", path, f"has {stamp.size / 1e6:,.0f} MB, more than the 200 MB read here")
+            raise refusal("too-large", path, f"has {stamp.size / 1e6:,.0f} MB, more than the 64 MB read here")
         return stamp, path.read_bytes()
     except FileNotFoundError:
         raise refusal("missing", path, "is not there") from None

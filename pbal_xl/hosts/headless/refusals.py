@@ -28,7 +28,7 @@ REFUSALS: dict[str, str] = {
     "dtd": "a part declares a document type, which no genuine workbook does",
     "duplicate-part": "two parts carry the same name",
     "bad-part-name": "a part's name is absolute, climbs out of the package or holds control characters",
-    "too-large": "the file is larger than 200 MB",
+    "too-large": "the file is larger than 200 MB, or a CSV file than 64 MB",
     "too-many-parts": "the package has more than 20,000 parts",
     "part-too-large": "a part that must be read unpacks to more than 64 MB or a million elements",
     "bomb": "a part unpacks to more than 1,000 times its size",
