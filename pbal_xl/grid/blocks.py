@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Grid, Origin
-from pbal_xl.grid.headers import claims, tells_value
+from pbal_xl.grid.headers import answer_width, claims, is_header_row, tells_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["Block", "Survey", "block_at", "choose", "choose_from", "survey_tables"]
+__all__ = ["Block", "Survey", "block_at", "choose", "choose_from", "selected_holdings", "survey_tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,17 @@ def block_at(rows: Grid, origin: Origin, first: tuple[int, int], last: tuple[int
     for row in cut:
         row.extend([None] * (width - len(row)))
     return Block(cut, Origin(origin.row + first[0], origin.column + first[1], known=origin.known), sheet)
+
+
+def selected_holdings(block: Block) -> Block | None:
+    """What a user selected, less a plan that spills beside it; None where its headers are not those of holdings."""
+    headers = [row for row in block.rows if is_header_row(row)]
+    if not headers:
+        return block
+    width = min(next((at for at in range(len(row)) if answer_width(row[at:])), len(row)) for row in headers)
+    if not any(tells_value(claims(row[:width])) for row in headers):
+        return None
+    return replace(block, rows=[row[:width] for row in block.rows])
 
 
 def survey_tables(tables: Iterable[Block]) -> Survey:

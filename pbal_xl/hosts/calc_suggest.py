@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
 from pbal_xl.errors import InputError
-from pbal_xl.grid.blocks import choose_from, survey_tables
+from pbal_xl.grid.blocks import choose_from, selected_holdings, survey_tables
 from pbal_xl.grid.find import survey
-from pbal_xl.grid.headers import claims, is_header_row, tells_value
 from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.grid.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.grid.settings import NAMES, plan_by, read_settings
@@ -67,8 +66,8 @@ def _holdings(document: Any) -> tuple[Any, Block]:
         return _range_of(sheet.NamedRanges, SOURCE_NAME, f"{sheet.getName()} holds suggested trades")
     selected = controller.getSelection() if controller else None
     if selected is not None and _spans_a_table(selected):
-        block = range_block(selected)
-        if _may_be_holdings(block):
+        block = selected_holdings(range_block(selected))
+        if block is not None:
             return selected.getSpreadsheet(), block
     for home in (sheet.NamedRanges, document.NamedRanges):
         name = _spelled(home, _HOLDINGS)
@@ -97,12 +96,6 @@ def _spans_a_table(selected: Any) -> bool:
         return False
     address = selected.getRangeAddress()
     return bool(address.EndRow > address.StartRow and address.EndColumn > address.StartColumn)
-
-
-def _may_be_holdings(block: Block) -> bool:
-    """Not so for a plan: entering a formula with Ctrl+Shift+Enter leaves its answer selected."""
-    headers = [row for row in block.rows if is_header_row(row)]
-    return not headers or any(tells_value(claims(row)) for row in headers)
 
 
 def _tables(document: Any, sheet: Any) -> list[Block]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.blocks import Block, choose_from, survey_tables
+from pbal_xl.grid.blocks import Block, choose_from, selected_holdings, survey_tables
 from pbal_xl.grid.cells import Cell, Grid, Origin
 from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
@@ -128,7 +128,7 @@ def find_block(book: xw.Book, sheet: xw.Sheet) -> tuple[xw.Sheet, Block]:
         return target.sheet, _block(target)
     selected = _selected(book, sheet)
     if selected is not None:
-        return sheet, _block(selected)
+        return sheet, selected
     target = _named_range(own_name(sheet, HOLDINGS_NAME) or _book_name(book, HOLDINGS_NAME))
     if target is not None:
         return target.sheet, _block(target)
@@ -142,13 +142,15 @@ def _block(target: xw.Range) -> Block:
     return Block(read_cells(_in_use(target)), Origin(target.row, target.column))
 
 
-def _selected(book: xw.Book, sheet: xw.Sheet) -> xw.Range | None:
-    """The selection when it is of this sheet and has at least two rows and two columns."""
+def _selected(book: xw.Book, sheet: xw.Sheet) -> Block | None:
+    """The selection when it is of this sheet, has at least two rows and two columns, and may be holdings."""
     selected = book.app.selection
     if selected is None or selected.sheet.name != sheet.name:
         return None
     selected = _in_use(selected)
-    return selected if selected.rows.count > 1 and selected.columns.count > 1 else None
+    if selected.rows.count == 1 or selected.columns.count == 1:
+        return None
+    return selected_holdings(_block(selected))
 
 
 def _in_use(target: xw.Range) -> xw.Range:

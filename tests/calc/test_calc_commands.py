@@ -117,6 +117,24 @@ def test_a_selected_plan_is_not_taken_for_holdings(office):
     assert office.ask("execute", command="suggest_trades").startswith("2 trades")
 
 
+def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(office):
+    fill(office)
+    office.ask("formula", address="F3:J6", text="=PBAL_NEVERSELL(B3:E6;5000)", array=True)
+    office.ask("name", name="pbal_cash", content="5000")
+    expected = {"AAA", "BBB", "CCC"}
+    assert set(read_after(office, "B3")) == expected
+    assert set(read_after(office, "B3:J6")) == expected
+
+
+def read_after(office, selection):
+    """The orders of a trades sheet made with that selection, and the sheet gone again."""
+    office.ask("select", sheet="Sheet1", address=selection)
+    assert office.ask("execute", command="suggest_trades").startswith("2 trades")
+    orders = table(office)
+    office.ask("undo")
+    return orders
+
+
 def test_the_name_pbal_holdings_is_obeyed_from_any_sheet(office):
     fill(office)
     office.ask("name", name="PBAL_Holdings", content="$Sheet1.$B$3:$E$5")

@@ -127,6 +127,18 @@ def test_settings_come_from_names_the_sheets_own_first():
     assert orders(mine) == planned(300, "hard", increment=50)
 
 
+@pytest.mark.parametrize("selection", ["A1", "A2:H5", "D2:H5"])
+def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(selection):
+    answer = [["Symbol", "Shares", "Amount", "Value after", "Weight after"]]
+    answer += [[row[0], 1.0, 1.0, 1.0, 0.25] for row in HOLDINGS[1:]]
+    beside = [[*row, *more] for row, more in zip(HOLDINGS, answer, strict=True)]
+    title = ["My portfolio", *[None] * 7]
+    mine = book({"Portfolio": [title, *beside]}, names=[name("pbal_cash", "=5000")], selection=selection)
+    excel.suggest_trades(mine)
+    assert alerts(mine) == []
+    assert orders(mine) == planned(5000)
+
+
 def test_a_setting_may_stand_in_a_cell():
     rows = [*SHEET, [None, None, None], ["Cash", 700.0, None]]
     mine = book({"Portfolio": rows}, names=[name("pbal_cash", "=Portfolio!$B$7", address="B7", sheet=0)])
