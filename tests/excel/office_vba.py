@@ -3,6 +3,7 @@
 Runs under the Python that owns ``uno``. Arguments: a folder for the profile, and soffice.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -14,9 +15,12 @@ from pathlib import Path
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 
 PATIENCE = 60.0
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "SAL_USE_VCLPLUGIN": "svp"}
+# Temporary files and sockets that LibreOffice leaves lie where the test says.
+KEPT = {name: os.environ[name] for name in ("TMPDIR", "OSL_SOCKET_PATH")}
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "SAL_USE_VCLPLUGIN": "svp", **KEPT}
 
 
 def start(profile, soffice, pipe):
@@ -66,6 +70,17 @@ def answers(document, calls):
         yield script.invoke(tuple(arguments), (), ())[0]
 
 
+def end(desktop, process):
+    """Asked first, so that it takes its sockets away; then its whole session, which is ours alone."""
+    with contextlib.suppress(DisposedException):  # it was quicker than its own answer
+        desktop.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
 def main(profile, soffice):
     request = json.load(sys.stdin)
     desktop, process = connect(profile, soffice)
@@ -79,8 +94,7 @@ def main(profile, soffice):
         json.dump(list(answers(document, request["calls"])), sys.stdout)
         document.close(True)  # noqa: FBT003
     finally:
-        os.killpg(process.pid, signal.SIGKILL)  # its own session, ours alone
-        process.wait()
+        end(desktop, process)
     sys.stdout.flush()
     os._exit(0)  # the bridge to a LibreOffice that is gone may crash on its way out
 

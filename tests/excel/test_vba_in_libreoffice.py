@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def basic(source, *, is_class=False):
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory):
+def answers():
     reason = missing()
     if reason:
         pytest.skip(reason)
@@ -93,14 +94,18 @@ def answers(tmp_path_factory):
     calls += [
         ("PbalActions.PbalHex", ["o'b\u20ac"]),
         ("PbalRepair.PbalWithoutPath", ["=SUM('C:\\it''s\\pbal.xlam'!PBAL_DRIFT(A1),Sheet1!PBAL_Z)"]),
+        ("PbalRepair.PbalPlainFormula", ['=Org.Pbal.Xl.Functions.HARD(A1,"[1]!PBAL_Z")']),
         ("PbalRepair.PbalIsOldLink", ["D:\\old\\pbal.xlam", "C:\\here\\pbal.xlam"]),
         ("PbalDescriptions.PbalHelpText", []),
     ]
-    ran = subprocess.run(
-        [PYTHON, str(AGENT), str(tmp_path_factory.mktemp("office")), shutil.which("soffice", path=CLEAN["PATH"])],
-        input=json.dumps({"cells": CELLS, "modules": modules, "calls": calls}),
-        capture_output=True, text=True, check=False, env=CLEAN, timeout=120,
-    )  # fmt: skip
+    # Not pytest's own folder: the path of a socket may have 107 characters.
+    with tempfile.TemporaryDirectory(prefix="pbal-vba-", ignore_cleanup_errors=True) as folder:
+        ran = subprocess.run(
+            [PYTHON, str(AGENT), f"{folder}/profile", shutil.which("soffice", path=CLEAN["PATH"])],
+            input=json.dumps({"cells": CELLS, "modules": modules, "calls": calls}),
+            capture_output=True, text=True, check=False, timeout=120,
+            env={**CLEAN, "TMPDIR": folder, "OSL_SOCKET_PATH": folder},
+        )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     return dict(zip([name.split(".")[1] for name, _ in calls], json.loads(ran.stdout), strict=True))
 
@@ -129,5 +134,6 @@ def test_an_error_of_python_is_one_sentence(answers):
 def test_the_helpers_behind_the_ribbon_answer_as_in_excel(answers):
     assert answers["PbalHex"] == "o'b\u20ac".encode("utf-16-be").hex().upper()
     assert answers["PbalWithoutPath"] == "=SUM(PBAL_DRIFT(A1),Sheet1!PBAL_Z)"
+    assert answers["PbalPlainFormula"] == '=PBAL_HARD(A1,"[1]!PBAL_Z")'
     assert answers["PbalIsOldLink"] is True
     assert "=PBAL_NEVERSELL(A2:C12, 5000)" in answers["PbalHelpText"]
