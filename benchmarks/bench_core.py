@@ -24,6 +24,9 @@ def drawn(size: int) -> list[Holding]:
     ]
 
 
+MODES = (("whole shares", {}), ("to the cent", {"whole_shares": False}), ("increment", {"increment": 100}))
+
+
 def best(call, times: int, rounds: int = 7) -> float:
     """Processor seconds of one call, the best of some rounds."""
     taken = []
@@ -56,13 +59,13 @@ def main() -> None:
         print(f"  {name:20} {1000 * best(lambda w=wishes: suggest_trades(demo, 5000, **w), 50):6.3f} ms")
     print("100,000 holdings over 10,000 (limit 13 times)")
     few, many = drawn(10_000), drawn(100_000)
-    for name, wishes in (("whole shares", {}), ("to the cent", {"whole_shares": False}), ("increment", {"increment": 100})):
+    for name, wishes in MODES:
         small = best(lambda w=wishes: suggest_trades(few, 10**6, **w), 1, 3)
         large = best(lambda w=wishes: suggest_trades(many, 10**7, **w), 1, 2)
         print(f"  {name:20} {small:6.3f} s  {large:6.3f} s  {large / small:5.1f} times")
     print("cash times 1000 (limit 1.1 times)")
     thousand = drawn(1000)
-    for name, wishes in (("whole shares", {}), ("to the cent", {"whole_shares": False}), ("increment", {"increment": 100})):
+    for name, wishes in MODES:
         little = best(lambda w=wishes: suggest_trades(thousand, 10**6, **w), 2)
         much = best(lambda w=wishes: suggest_trades(thousand, 10**9, **w), 2)
         print(f"  {name:20} {1000 * little:6.2f} ms  {1000 * much:6.2f} ms  {much / little:5.2f} times")

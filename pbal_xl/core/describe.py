@@ -71,7 +71,7 @@ def notices(portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trad
         found.append(f"Whole shares alone raise too little, so fractions of a share are sold too: {names}.")
     elif book.cash < 0 and leftover > 0:
         found.append(f"The sales raise {_money(book, leftover)} more than asked: trades come in whole units.")
-    elif book.cash > 0 and leftover > 0:
+    elif leftover > 0:
         found.append(_kept_cash(book, trades, leftover))
     found.extend(_price_doubts(portfolio))
     return tuple(found)

@@ -15,16 +15,18 @@ from pbal_xl.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["LARGEST", "PLACES", "Number", "from_integer", "places", "ratio", "to_decimal", "to_integer"]
+__all__ = ["EXACT", "LARGEST", "PLACES", "Number", "from_integer", "places", "ratio", "to_decimal", "to_integer"]
 
 Number: TypeAlias = "int | str | float | Decimal | SupportsIndex | SupportsFloat"
+
+# Every plan is made in this context, whatever the caller's.
+EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 
 # No portfolio holds more; a figure beyond it is a typing error or a hostile file.
 LARGEST = Decimal(10) ** 15
 # Decimals kept of an input: finer digits are binary noise of a spreadsheet's arithmetic.
 PLACES = 12
 
-_EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 _FINEST = Decimal(1).scaleb(-PLACES)
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _LONGEST = 60
@@ -45,11 +47,11 @@ def to_decimal(number: Number, what: str) -> Decimal:
         raise InputError(f"{what} must be a number, is {_shown(number)}")
     if not decimal.is_finite():
         raise InputError(f"{what} must be a finite number, is {_shown(number)}")
-    if decimal.adjusted() > LARGEST.adjusted() or abs(decimal) > LARGEST:
+    if decimal.adjusted() > LARGEST.adjusted() or decimal.copy_abs() > LARGEST:
         raise InputError(f"{what} must be below 1,000,000,000,000,000, is {_shown(number)}")
     exponent = decimal.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -PLACES:
-        decimal = decimal.quantize(_FINEST, context=_EXACT).normalize(_EXACT)
+        decimal = decimal.quantize(_FINEST, context=EXACT).normalize(EXACT)
     return decimal
 
 
@@ -96,7 +98,7 @@ def places(numbers: Iterable[Decimal]) -> int:
 
 def to_integer(number: Decimal, decimals: int) -> int:
     """``number * 10**decimals``; exact when the number has no more decimals than that."""
-    return int(number.scaleb(decimals, context=_EXACT))
+    return int(number.scaleb(decimals, context=EXACT))
 
 
 def from_integer(integer: int, decimals: int, least: int = 2) -> Decimal:

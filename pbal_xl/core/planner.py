@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
 from pbal_xl.core.book import Book, book_of, check_settings_amount
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import from_integer, ratio, to_decimal, to_integer
+from pbal_xl.core.money import EXACT, from_integer, ratio, to_decimal, to_integer
 from pbal_xl.core.trades import Terms, Trades, exact_amounts, in_units, reached_level
 from pbal_xl.core.whole import in_shares
 from pbal_xl.errors import InputError, PlanError
@@ -61,8 +61,12 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         InputError: a figure or setting that cannot be used.
         PlanError: figures that cannot be planned together, such as withdrawing more than there is.
     """
-    portfolio = list(holdings)
-    wishes = _Wishes(cash, strategy, increment, min_trade, deviation, minor_unit)
+    with localcontext(EXACT):
+        wishes = _Wishes(cash, strategy, increment, min_trade, deviation, minor_unit)
+        return _suggest(list(holdings), wishes, whole_shares)
+
+
+def _suggest(portfolio: list[Holding], wishes: _Wishes, whole_shares: bool | None) -> Plan:  # noqa: FBT001
     unit = wishes.minor_unit
     book = book_of(portfolio, wishes.cash, unit, *(x for x in (wishes.increment, wishes.min_trade) if x))
     if -book.cash > book.value:
@@ -72,13 +76,12 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         )
     whole = _whole(portfolio, whole_shares, wishes.increment)
     terms = Terms(
-        strategy=strategy,
-        deviation=deviation,
+        strategy=wishes.strategy,
+        deviation=wishes.deviation,
         step=to_integer(wishes.increment or unit, book.decimals),
         least=to_integer(wishes.min_trade or Decimal(0), book.decimals),
     )
-    idle = not book.cash and strategy == "never-sell"
-    if idle:
+    if not book.cash and wishes.strategy == "never-sell":
         trades = Trades([0] * len(portfolio))
     elif whole and wishes.increment is None:
         trades = in_shares(book, terms)
@@ -103,6 +106,8 @@ class _Wishes:
             raise InputError(f'strategy must be "never-sell" or "hard", is {strategy!r}')
         if deviation not in {"relative", "absolute"}:
             raise InputError(f'deviation must be "relative" or "absolute", is {deviation!r}')
+        self.strategy: Strategy = "hard" if strategy == "hard" else "never-sell"
+        self.deviation: Deviation = "absolute" if deviation == "absolute" else "relative"
         self.cash = to_decimal(cash, "cash")
         self.minor_unit = to_decimal(minor_unit, "minor unit")
         if self.minor_unit <= 0:
@@ -242,8 +247,11 @@ def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01"
     Raises:
         PlanError: a holding with target 0 has a value, which no deposit can balance.
     """
-    portfolio = list(holdings)
-    unit = to_decimal(minor_unit, "minor unit")
+    with localcontext(EXACT):
+        return _smallest_deposit(list(holdings), to_decimal(minor_unit, "minor unit"))
+
+
+def _smallest_deposit(portfolio: list[Holding], unit: Decimal) -> Decimal:
     book = book_of(portfolio, Decimal(0), unit)
     weight = book.weight
     needed = 0

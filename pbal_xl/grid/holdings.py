@@ -267,8 +267,11 @@ def _check_targets(reading: Reading, lines: Sequence[Line]) -> None:
     try:
         check_targets(targets)
     except PlanError as error:
+        # A target on a row that was left out, such as cash, is the likeliest reason.
+        left_out = "; ".join(notice.rstrip(".") for notice in reading.notices if "left out" in notice)
+        sentence = f"{error} ({left_out})" if left_out else str(error)
         if column is None:
-            reading.faults.append(str(error))
+            reading.faults.append(sentence)
         else:
             head = lines[0].row if reading.columns.header is None else reading.columns.header
-            reading.fault(head, column, str(error))
+            reading.fault(head, column, sentence)

@@ -144,12 +144,13 @@ def test_no_holdings_are_refused():
 
 
 def test_the_callers_decimal_context_changes_nothing():
-    from decimal import ROUND_CEILING, localcontext
+    from decimal import ROUND_CEILING, Inexact, localcontext
 
     expected = suggest_trades(etfs(), 5000, "hard", whole_shares=False)
     with localcontext() as context:
         context.prec = 3
         context.rounding = ROUND_CEILING
+        context.traps[Inexact] = True
         assert suggest_trades(etfs(), 5000, "hard", whole_shares=False) == expected
 
 

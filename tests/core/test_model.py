@@ -92,3 +92,9 @@ def test_a_new_portfolio_of_nothing_is_bought_evenly():
     plan = suggest_trades([Holding("A", 0, 10), Holding("B", 0, 20)], 100)
     assert [order.amount for order in plan.orders] == [50, 40]
     assert [order.weight_before for order in plan.orders] == [0, 0]
+
+
+def test_a_hard_rebalance_without_cash_tells_what_stays_over():
+    plan = suggest_trades(etfs(), 0, "hard")
+    assert plan.leftover > 0
+    assert any(f"{plan.leftover:,} stays in cash" in notice for notice in plan.notices)

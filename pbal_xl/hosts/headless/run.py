@@ -87,7 +87,7 @@ def run_file(path: Path, request: Request) -> Done:
     except CellFaults as error:
         raise _naming(path, error.faults) from error
     except PlanError as error:
-        raise PlanError(f"{path}: {error}{_left_out(portfolio) if 'target' in str(error) else ''}") from error
+        raise PlanError(f"{path}: {error}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     if request.dry_run:
@@ -105,12 +105,6 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     if any("read in two ways" in fault for fault in faults):
         rest.append("say --decimal . or --decimal , to tell which")
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
-
-
-def _left_out(portfolio: Portfolio) -> str:
-    """The rows that were left out, whose targets may be missing in the sum."""
-    rows = [notice.removesuffix(".") for notice in portfolio.table.notices if "left out" in notice]
-    return f" ({'; '.join(rows)})" if rows else ""
 
 
 def _add(path: Path, portfolio: Portfolio, plan: Plan, request: Request) -> tuple[str, Path]:

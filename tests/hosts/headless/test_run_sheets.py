@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sheets import HEADER, ROWS, change, read, symbols, write
 
-from pbal_xl.errors import CellFaults, PbalError, PlanError
+from pbal_xl.errors import CellFaults, PbalError
 from pbal_xl.grid.settings import Settings
 from pbal_xl.hosts.headless.portfolio import Where
 from pbal_xl.hosts.headless.run import Request, run_file
@@ -66,11 +66,10 @@ def test_a_sheet_of_trades_is_never_read_as_holdings(file):
 def test_a_target_on_a_cash_row_is_mentioned_when_the_sum_is_short(tmp_path):
     rows = [(*HEADER, "Target"), ("VTI", 100, 10, 0.5), ("BND", 100, 10, 0.4), ("Cash", 20, None, 0.1)]
     path = write(tmp_path / "a.xlsx", rows)
-    with pytest.raises(PlanError) as caught:
+    with pytest.raises(CellFaults) as caught:
         run_file(path, request())
-    assert str(caught.value) == (
-        f"{path}: targets must sum to 1 or 100 %, sum to 0.9 (A4: Cash, 20, is cash and is left out)"
-    )
+    sentence = "targets must sum to 1 or 100 %, sum to 0.9 (A4: Cash, 20, is cash and is left out)"
+    assert str(caught.value) == f"{path}: sheet Sheet1: D1: {sentence}"
 
 
 def test_the_workbook_beside_a_csv_holds_what_was_read(positions):
