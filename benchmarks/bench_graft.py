@@ -50,7 +50,7 @@ print(json.dumps({"seconds": took, "megabytes": peak()}))
 
 def make(path: Path, megabytes: float) -> None:
     """A workbook of about that size."""
-    rng = random.Random(1)  # noqa: S311  no secret
+    rng = random.Random(1)
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         for _ in range(5):
             sheet = book.add_worksheet()
