@@ -15,6 +15,7 @@ from pbal_xl.grid.cells import NEVER_CALCULATED, Grid, one_line
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.hosts.headless.mark import MARK_NAME
 from pbal_xl.hosts.headless.opc import find_part
+from pbal_xl.hosts.headless.package import MAX_PART
 from pbal_xl.hosts.headless.references import Area, parse_area
 from pbal_xl.hosts.headless.source import open_source, parse, relations
 from pbal_xl.hosts.headless.uncalculated import asks_to_calculate, sheet_parts, without_value
@@ -202,14 +203,18 @@ def _load(path: Path, data: Any) -> Any:
 
 
 def _as_transitional(path: Path) -> io.BytesIO:
-    """A copy in memory of a strict file with the usual namespaces, which is all that openpyxl knows."""
+    """A copy in memory of a strict file with the usual namespaces, which is all that openpyxl knows.
+
+    Pictures and the like stay out of it, and what is larger than a part that is read.
+    """
     copy = io.BytesIO()
-    with zipfile.ZipFile(path) as strict, zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as usual:
+    with _reading(path), zipfile.ZipFile(path) as strict, zipfile.ZipFile(copy, "w") as usual:
         for entry in strict.infolist():
+            if not entry.filename.lower().endswith((".xml", ".rels")) or entry.file_size > MAX_PART:
+                continue
             content = strict.read(entry)
-            if entry.filename.lower().endswith((".xml", ".rels")):
-                for old, new in _STRICT:
-                    content = content.replace(old, new)
+            for old, new in _STRICT:
+                content = content.replace(old, new)
             usual.writestr(entry.filename, content)
     copy.seek(0)
     return copy

@@ -37,6 +37,29 @@ def test_a_strict_workbook_reads_like_a_usual_one(tmp_path):
     assert read(strict).settings == read(usual).settings
 
 
+def test_a_damaged_strict_workbook_is_refused(tmp_path):
+    strict = made_strict(write(tmp_path / "a.xlsx", ROWS), tmp_path / "b.xlsx")
+    with zipfile.ZipFile(strict) as archive:
+        theme = archive.getinfo("xl/theme/theme1.xml")
+    data = bytearray(strict.read_bytes())
+    start = theme.header_offset + 30 + len(theme.filename)
+    for at in range(start + theme.compress_size // 2, start + theme.compress_size // 2 + 8):
+        data[at] ^= 0xFF
+    strict.write_bytes(data)
+    with pytest.raises(Refused, match="cannot be read as a workbook"):
+        read(strict)
+
+
+def test_what_a_strict_workbook_holds_beside_its_sheets_is_not_unpacked_to_read_it(tmp_path):
+    strict = made_strict(write(tmp_path / "a.xlsx", ROWS), tmp_path / "b.xlsx")
+    expected = read(strict).table
+    with zipfile.ZipFile(strict, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"not what the directory says")
+    data = strict.read_bytes().replace(b"not what the directory says", b"NOT what the directory says")
+    strict.write_bytes(data)
+    assert read(strict).table == expected
+
+
 def test_real_strict_workbooks_are_read(corpus):
     wanted = {
         "poi__SampleSS.strict.xlsx": ("First Sheet", ["Test spreadsheet", None]),
