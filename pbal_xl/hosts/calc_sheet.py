@@ -141,7 +141,7 @@ def _number_format(document: Any, code: str) -> int:
 
 
 def _draw(document: Any, sheet: Any, chart: Chart) -> None:
-    """The chart; the series take their names from the headings above their cells."""
+    """The chart."""
     corner = sheet.getCellByPosition(chart.anchor[1] - 1, chart.anchor[0] - 1).Position
     frame = uno().createUnoStruct("com.sun.star.awt.Rectangle")
     frame.X, frame.Y = corner.X, corner.Y
@@ -170,6 +170,17 @@ def _finish(drawn: Any, chart: Chart) -> None:
     diagram.YAxis.NumberFormat = _number_format(drawn, "0%")
     for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
         diagram.getDataRowProperties(place).FillColor = color
+    _name_series(drawn, [name for name, _span in chart.series])
+
+
+def _name_series(drawn: Any, names: Sequence[str]) -> None:
+    """The names as in the other hosts, which are shorter than the headings."""
+    [kind] = drawn.getFirstDiagram().getCoordinateSystems()[0].getChartTypes()
+    for name, series in zip(names, kind.getDataSeries(), strict=True):
+        # A text in quotes: a name that stands in no cell.
+        label = drawn.getDataProvider().createDataSequenceByRangeRepresentation(f'"{name}"')
+        label.Role = "label"
+        series.getDataSequences()[0].setLabel(label)
 
 
 def _with_heading(sheet: Any, span: Span) -> Any:

@@ -262,6 +262,12 @@ class Agent:
             found.append([s.DataSequences[0].Values.SourceRangeRepresentation for s in series])
         return found
 
+    def legend(self, sheet):
+        """What the legend of the sheet's one chart says."""
+        [chart] = self.document.Sheets.getByName(sheet).Charts
+        series = chart.EmbeddedObject.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries
+        return [text for s in series for text in s.DataSequences[0].Label.getTextualData()]
+
     def format_of(self, sheet, address):
         cell = self.block(sheet, address).getCellByPosition(0, 0)
         return {

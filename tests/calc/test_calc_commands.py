@@ -1,5 +1,6 @@
 """The commands of the menu Portfolio in a real LibreOffice without a window."""
 
+import datetime as dt
 import json
 import zipfile
 
@@ -7,9 +8,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from pbal_xl import cli
+from pbal_xl import Holding, cli, suggest_trades
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc_repair import plain_formula
+from pbal_xl.report import trades_layout
 
 ROWS = [
     ["Symbol", "Value", "Price", "Gain"],
@@ -26,6 +28,9 @@ EXCEL_FORMULAS = (
     "=ORG.PBAL.XL.FUNCTIONS.MINDEPOSIT(A1:C4)",
     "=0+_xlfn.PBAL_MINDEPOSIT(A1:C4)",
 )
+
+
+LAYOUT = trades_layout(suggest_trades([Holding("A", 1, 1)], 0), source="x", made=dt.datetime(2026, 1, 2))  # noqa: DTZ001
 
 
 def fill(office, cash=5000):
@@ -49,12 +54,14 @@ def test_the_command_adds_the_trades_sheet_and_one_undo_takes_it_back(office):
     titles = office.ask("undo_titles")
     assert (len(titles), titles[0]) == (undoable + 1, "Suggest trades")
     before = office.ask("read", address="A1:L40", sheet="Trades")
+    legend = office.ask("legend", sheet="Trades")
     office.ask("undo")
     assert office.ask("sheets") == ["Sheet1"]
     assert len(office.ask("undo_titles")) == undoable
     office.ask("redo")
     assert office.ask("read", address="A1:L40", sheet="Trades") == before
     assert office.ask("charts", sheet="Trades")
+    assert office.ask("legend", sheet="Trades") == legend
 
 
 def test_the_numbers_equal_those_of_the_headless_mode(office, tmp_path, capsys):
@@ -82,6 +89,19 @@ def test_the_sheet_carries_formats_and_a_chart_of_three_series(office):
     assert office.ask("format_of", sheet="Trades", address="F4")["shown"] == "15,000.00"
     assert office.ask("format_of", sheet="Trades", address="J4")["shown"] == "33.33%"
     assert office.ask("format_of", sheet="Trades", address="A3")["bold"]
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("Calc MS Excel 2007 XML", "xlsx"), ("calc8", "ods")])
+def test_the_chart_says_what_it_says_in_the_other_hosts_and_after_saving(office, tmp_path, kind, suffix):
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    names = [name for name, _ in LAYOUT.chart.series]
+    assert office.ask("legend", sheet="Trades") == names
+    path = tmp_path / f"saved.{suffix}"
+    office.ask("save", path=str(path), kind=kind)
+    office.ask("close")
+    office.ask("open", path=str(path))
+    assert office.ask("legend", sheet="Trades") == names
 
 
 def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_found(office, tmp_path, capsys):
