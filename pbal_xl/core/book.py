@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import places, to_integer
+from pbal_xl.core.money import places, plain, to_integer
 from pbal_xl.errors import InputError, PlanError
 
 if TYPE_CHECKING:
@@ -148,12 +148,7 @@ def check_targets(targets: Sequence[Decimal]) -> None:
     if total == 0:
         raise PlanError("all targets are 0; at least one must be above 0")
     if abs(total - 1) > TOLERANCE and abs(total - 100) > 100 * TOLERANCE:
-        raise PlanError(f"targets must sum to 1 or 100 %, sum to {_plain(total)}")
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        raise PlanError(f"targets must sum to 1 or 100 %, sum to {plain(total)}")
 
 
 def check_settings_amount(amount: Decimal | None, what: str, unit: Decimal) -> Decimal | None:
@@ -165,7 +160,7 @@ def check_settings_amount(amount: Decimal | None, what: str, unit: Decimal) -> D
     if not amount:
         return None
     if amount < 0:
-        raise InputError(f"{what} must be above 0, is {_plain(amount)}")
+        raise InputError(f"{what} must be above 0, is {plain(amount)}")
     if amount % unit:
-        raise InputError(f"{what} must be a multiple of {_plain(unit)}, is {_plain(amount)}")
+        raise InputError(f"{what} must be a multiple of {plain(unit)}, is {plain(amount)}")
     return amount

@@ -15,7 +15,18 @@ from pbal_xl.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["EXACT", "LARGEST", "PLACES", "Number", "from_integer", "places", "ratio", "to_decimal", "to_integer"]
+__all__ = [
+    "EXACT",
+    "LARGEST",
+    "PLACES",
+    "Number",
+    "from_integer",
+    "places",
+    "plain",
+    "ratio",
+    "to_decimal",
+    "to_integer",
+]
 
 Number: TypeAlias = "int | str | float | Decimal | SupportsIndex | SupportsFloat"
 
@@ -116,3 +127,9 @@ def from_integer(integer: int, decimals: int, least: int = 2) -> Decimal:
 def ratio(numerator: int, denominator: int, decimals: int) -> Decimal:
     """``numerator / denominator`` rounded half up to ``decimals`` places; the denominator is positive."""
     return Decimal(f"{(2 * numerator * 10**decimals + denominator) // (2 * denominator)}E-{decimals}")
+
+
+def plain(number: Decimal) -> str:
+    """The number as people write it: no exponent, no zeros behind its last place."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

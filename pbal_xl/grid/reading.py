@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import to_decimal
+from pbal_xl.core.money import plain, to_decimal
 from pbal_xl.errors import InputError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
 from pbal_xl.grid.numbers import read_text
@@ -137,9 +137,9 @@ def _checked(reading: Reading, row: int, column: int, name: str, number: float |
         reading.fault(row, column, str(error))
         return None
     if name == "price" and figure <= 0:
-        reading.fault(row, column, f"price must be above 0, is {figure:f}")
+        reading.fault(row, column, f"price must be above 0, is {plain(figure)}")
     elif name in {"value", "quantity", "target"} and figure < 0:
-        reading.fault(row, column, f"{name} must be at least 0, is {figure:f}")
+        reading.fault(row, column, f"{name} must be at least 0, is {plain(figure)}")
     else:
         return figure
     return None

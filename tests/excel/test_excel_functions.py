@@ -109,6 +109,13 @@ def test_an_error_cell_is_named_and_never_taken_for_a_number(ask, error, text):
     assert "row 3, column 2" in answer
 
 
+def test_a_number_of_excels_is_told_as_it_is_shown(ask):
+    rows = [["A", 1000.0, 0.0], ["B", -10.0, 20.5]]
+    assert ask("PBAL_DRIFT", block(rows)) == [
+        ["#PBAL! row 1, column 3: price must be above 0, is 0; row 2, column 2: value must be at least 0, is -10"]
+    ]
+
+
 def test_a_number_as_text_is_the_number(ask):
     rows = [["A", "$1,000.00", "10.00"], ["B", "2,000.50", "20.25"]]
     assert ask("PBAL_NEVERSELL", block(rows), 600.0) == planned([["A", 1000, 10], ["B", "2000.50", "20.25"]], 600)
