@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Sequence
+    from decimal import Decimal
     from pathlib import Path
 
     from pbal_xl.errors import PbalError
@@ -56,9 +57,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         status: int = options.command(options, parser)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of our output went away: nothing more to say, and nothing to complain of at exit.
+    except OSError as error:
+        # What was printed did not arrive: nothing is to be tried again when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            _complain(f"the results could not be printed: {error.strerror or error}")
         return REFUSED
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -182,8 +185,9 @@ def _made(folder: Path) -> bool:
 
 
 def _with_progress(files: list[Path], options: argparse.Namespace) -> Iterable[Path]:
-    """The files, with a progress bar on a terminal when the results do not show the progress themselves."""
-    if len(files) > 1 and (options.quiet or options.json) and sys.stderr.isatty() and not sys.stdout.isatty():
+    """The files, with a progress bar on a terminal where no results show the progress themselves."""
+    silent = options.quiet or not sys.stdout.isatty()
+    if len(files) > 1 and silent and sys.stderr.isatty():
         from tqdm import tqdm
 
         return tqdm(files, unit="file", leave=False)
@@ -218,6 +222,21 @@ def _naming(file: Path, error: PbalError) -> str:
     return sentence if str(file) in sentence else f"{file}: {sentence}"
 
 
+def _amount(options: argparse.Namespace, name: str) -> Decimal | None:
+    """An amount on the command line; None where the option is absent.
+
+    Raises:
+        InputError: it is no amount, or empty (as an unset variable in a script would be).
+    """
+    from pbal_xl.errors import InputError
+    from pbal_xl.grid.settings import read_amount
+
+    given, option = getattr(options, name), f"--{name.replace('_', '-')}"
+    if given is not None and not given.strip():
+        raise InputError(f"{option} is empty; give an amount, or leave it out")
+    return read_amount(given, option, options.decimal)
+
+
 def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Request:
     """The request that the options make of one file.
 
@@ -226,7 +245,7 @@ def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Re
     """
     from pathlib import Path
 
-    from pbal_xl.grid.settings import Settings, read_amount
+    from pbal_xl.grid.settings import Settings
     from pbal_xl.hosts.headless.portfolio import Where
     from pbal_xl.hosts.headless.run import CSV_SUFFIXES, Request
 
@@ -237,11 +256,11 @@ def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Re
     return Request(
         where=Where(options.sheet, options.area, options.decimal),
         settings=Settings(
-            cash=read_amount(options.cash, "--cash", options.decimal),
+            cash=_amount(options, "cash"),
             strategy=options.strategy,
-            increment=read_amount(options.increment, "--increment", options.decimal),
+            increment=_amount(options, "increment"),
             whole_shares=False if options.fractional else True if options.whole_shares else None,
-            min_trade=read_amount(options.min_trade, "--min-trade", options.decimal),
+            min_trade=_amount(options, "min_trade"),
             deviation=options.deviation,
         ),
         output=output,

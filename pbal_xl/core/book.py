@@ -10,13 +10,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.model import Holding
 from pbal_xl.core.money import places, plain, to_integer
 from pbal_xl.errors import InputError, PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.core.model import Holding
 
 __all__ = ["TOLERANCE", "Book", "book_of", "check_settings_amount", "check_targets", "weights_of"]
 
@@ -71,6 +71,9 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
     """
     if not holdings:
         raise PlanError("there are no holdings to plan for")
+    for one in holdings:
+        if not isinstance(one, Holding):
+            raise InputError(f"a portfolio is made of Holding objects, one is {one!r}")
     order = sorted(range(len(holdings)), key=lambda i: (holdings[i].symbol.casefold(), holdings[i].symbol))
     _check_unique([holdings[i].symbol for i in order])
     weights = weights_of(holdings)

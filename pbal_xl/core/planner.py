@@ -67,6 +67,8 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
 
 
 def _suggest(portfolio: list[Holding], wishes: _Wishes, whole_shares: bool | None) -> Plan:  # noqa: FBT001
+    if whole_shares not in {None, True, False}:
+        raise InputError(f"whole shares must be True, False or None, is {whole_shares!r}")
     unit = wishes.minor_unit
     book = book_of(portfolio, wishes.cash, unit, *(x for x in (wishes.increment, wishes.min_trade) if x))
     if -book.cash > book.value:

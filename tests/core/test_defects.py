@@ -160,3 +160,10 @@ def test_binary_floats_count_by_what_they_show():
     for _ in range(200):
         number = rng.uniform(0, 1e6)
         assert abs(Holding("A", number).value - Decimal(repr(number))) < Decimal("1e-12")
+
+
+def test_what_is_no_holding_or_no_choice_is_refused_in_a_sentence():
+    with pytest.raises(InputError, match="made of Holding objects"):
+        suggest_trades(["VTI"], 100)
+    with pytest.raises(InputError, match="whole shares must be True, False or None, is 'no'"):
+        suggest_trades(etfs(), 100, whole_shares="no")

@@ -37,6 +37,7 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 # Pictures and pages may declare a document type, and no spreadsheet reader parses them.
 _MAY_DECLARE = (".svg", ".htm", ".html", ".xhtml", ".mht")
 _SHORT = 200
+_MANY_ELEMENTS = 1_000_000
 _TRUE = {"1", "true", "on"}
 _READ_TYPES = ("worksheet+xml", "sharedstrings+xml", "styles+xml", "theme+xml", "properties+xml")
 _READ_NAMES = ("xl/worksheets/sheet", "xl/sharedstrings", "xl/styles", "xl/theme/", "docprops/")
@@ -89,7 +90,20 @@ def check_source(path: str | PathLike[str]) -> Stamp:
         for key, entry in package.parts.items():
             if entry.size > MAX_PART and _is_parsed_when_read(key, source.types):
                 raise package.part_too_large(entry)
+            if entry.size > _MANY_ELEMENTS and _holds_shared_strings(key, source.types):
+                _refuse_too_many_strings(package, entry)
         return package.stamp
+
+
+def _holds_shared_strings(key: str, types: ContentTypes) -> bool:
+    return types.of(key).lower().endswith("sharedstrings+xml") or key == "xl/sharedstrings.xml"
+
+
+def _refuse_too_many_strings(package: Package, entry: Entry) -> None:
+    """A library reads all shared strings before the first cell: millions of them take half a minute."""
+    elements = sum(chunk.count(b"<") - chunk.count(b"</") for chunk in package.chunks(entry))
+    if elements > _MANY_ELEMENTS:
+        raise package.refused("part-too-large", f"holds the part {entry.name!r} of more than a million elements")
 
 
 def _is_parsed_when_read(key: str, types: ContentTypes) -> bool:

@@ -471,3 +471,21 @@ def test_bent_parts_are_refused_or_harmless(tmp_path_factory, name, data):
     zoo.write_parts(path, {**PARTS, name: bytes(content)})
     _only_refused(path.read_bytes(), tmp_path_factory)
     shutil.rmtree(path.parent)
+
+
+def test_millions_of_shared_strings_are_refused_before_they_are_read(tmp_path):
+    path = tmp_path / "strings.xlsx"
+    zoo.RICH["rich"](path)
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts["xl/sharedStrings.xml"] = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        + b"<si><t/></si>" * 600_000
+        + b"</sst>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    with pytest.raises(Refused, match="more than a million elements") as caught:
+        check_source(path)
+    assert caught.value.code == "part-too-large"

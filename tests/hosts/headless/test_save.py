@@ -290,7 +290,7 @@ def test_a_kill_at_any_moment_leaves_the_original_or_the_finished_file(book):
         book.write_bytes(original)
         child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE)
         assert child.stdout.readline() == b"ready\n"
-        time.sleep(random.uniform(0, 0.05))  # noqa: S311  no secret
+        time.sleep(random.uniform(0, 0.05))
         child.kill()
         child.wait()
         child.stdout.close()
