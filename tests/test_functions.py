@@ -188,6 +188,11 @@ def test_targets_that_cannot_be_used_are_a_fault(targets, said):
     assert said in fault("PBAL_HARD", [["A", 500], ["B", 500]], None, None, None, targets)
 
 
+def test_an_unreadable_target_is_told_once():
+    said = fault("PBAL_HARD", [["A", 500], ["B", 500]], None, None, None, [[0.5], ["#N/A"]])
+    assert said == "targets, row 2, column 1: target is #N/A"
+
+
 def test_targets_that_stand_a_row_off_are_a_fault():
     holdings = [["Symbol", "Value"], ["A", 500], ["B", 500]]
     said = fault("PBAL_HARD", holdings, None, None, None, [[0.5], [0.5], [0.5]])

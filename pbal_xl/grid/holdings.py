@@ -256,6 +256,9 @@ def _check_targets(reading: Reading, lines: Sequence[Line]) -> None:
     if not targets:
         return
     column = reading.columns.fields.get("target")
+    if column is None and reading.faults:
+        # The cells of the targets argument have their faults already.
+        return
     for line in lines:
         # A cell that holds something has its fault already.
         if "target" not in line.figures and is_blank(reading.cell(line.row, column)):
