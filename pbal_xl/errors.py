@@ -20,7 +20,13 @@ __all__ = ["CellFaults", "InputError", "PbalError", "PlanError", "Refused"]
 
 
 class PbalError(ValueError):
-    """Base of every error raised on purpose."""
+    """Base of every error raised on purpose.
+
+    Attributes:
+        code: short stable name of the reason, for programs; listed in the README.
+    """
+
+    code: str = "input"
 
 
 class InputError(PbalError):
@@ -30,6 +36,8 @@ class InputError(PbalError):
 class PlanError(InputError):
     """A request that cannot be planned, such as withdrawing more than there is."""
 
+    code = "plan"
+
 
 class CellFaults(PbalError):
     """Cells that cannot be read, all of a block at once.
@@ -37,6 +45,8 @@ class CellFaults(PbalError):
     Attributes:
         faults: one sentence per fault, each beginning with its cell ("C7: price must be above 0, is -3").
     """
+
+    code = "cells"
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults: tuple[str, ...] = tuple(faults)
@@ -47,7 +57,7 @@ class Refused(PbalError):
     """A file that is left exactly as it is.
 
     Attributes:
-        code: short stable name of the reason, such as "encrypted"; listed in the README.
+        code: one of its own for each reason, such as "encrypted".
     """
 
     def __init__(self, code: str, sentence: str) -> None:

@@ -78,14 +78,23 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(tmp_path, case, kind):
     assert state(tmp_path) == before
 
 
-@pytest.mark.parametrize("case", ["error in a cell", "cash is nan", "withdrawing too much", "missing column"])
-def test_with_json_the_sentence_is_in_the_object(tmp_path, case):
+@pytest.mark.parametrize(
+    ("case", "code"),
+    [
+        ("error in a cell", "cells"),
+        ("cash is nan", "input"),
+        ("withdrawing too much", "plan"),
+        ("missing column", "cells"),
+    ],
+)
+def test_with_json_the_sentence_and_a_stable_code_are_in_the_object(tmp_path, case, code):
     rows, options, named = BAD[case]
     path = made(tmp_path, "xlsx", rows)
     done = run(path, "--json", *options)
     assert (done.returncode, done.stderr, done.stdout.count("\n")) == (1, "", 1)
     told = json.loads(done.stdout)
     assert (told["file"], told["ok"], told["orders"], told["output"]) == (str(path), False, [], None)
+    assert told["code"] == code
     assert all(words in told["error"] for words in named)
 
 

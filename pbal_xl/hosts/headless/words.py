@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbal_xl.core.describe import money
-from pbal_xl.errors import PbalError, Refused
 from pbal_xl.report import describe_settings
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pbal_xl.core.model import Order
+    from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless.run import Done
 
 __all__ = ["as_object", "as_text", "failure_object"]
@@ -29,15 +29,14 @@ _KEYS = (
 
 
 def failure_object(file: Path, error: PbalError) -> dict[str, Json]:
-    """The object of a file that was refused; ``code`` is there when the file itself is the reason."""
+    """The object of a file that was refused; ``code`` names the reason."""
     empty: dict[str, Json] = dict.fromkeys(_KEYS)
-    code = error.code if isinstance(error, Refused) else None
     return {
         **empty,
         "file": str(file),
         "ok": False,
         "error": str(error),
-        "code": code,
+        "code": error.code,
         "orders": [],
         "notices": [],
     }
