@@ -124,9 +124,15 @@ def from_integer(integer: int, decimals: int, least: int = 2) -> Decimal:
     return Decimal(f"{integer}E-{decimals}")
 
 
+def rounded(numerator: int, denominator: int, decimals: int) -> int:
+    """``numerator / denominator * 10**decimals`` rounded half up; the denominator is positive."""
+    scale: int = 10**decimals
+    return (2 * numerator * scale + denominator) // (2 * denominator)
+
+
 def ratio(numerator: int, denominator: int, decimals: int) -> Decimal:
     """``numerator / denominator`` rounded half up to ``decimals`` places; the denominator is positive."""
-    return Decimal(f"{(2 * numerator * 10**decimals + denominator) // (2 * denominator)}E-{decimals}")
+    return Decimal(f"{rounded(numerator, denominator, decimals)}E-{decimals}")
 
 
 def plain(number: Decimal) -> str:

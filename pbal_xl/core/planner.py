@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from pbal_xl.core import describe
 from pbal_xl.core.book import Book, book_of, check_settings_amount
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import EXACT, from_integer, ratio, to_decimal, to_integer
+from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_decimal, to_integer
 from pbal_xl.core.trades import Terms, Trades, exact_amounts, in_units, reached_level
 from pbal_xl.core.whole import in_shares
 from pbal_xl.errors import InputError, PlanError
@@ -185,9 +185,7 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
 
 
 def _level(level: Ratio, book: Book) -> Decimal:
-    scaled = (2 * level.numerator * 10**LEVEL_PLACES + (divisor := level.denominator * 10**book.decimals)) // (
-        2 * divisor
-    )
+    scaled = rounded(level.numerator, level.denominator * 10**book.decimals, LEVEL_PLACES)
     return from_integer(scaled, LEVEL_PLACES)
 
 

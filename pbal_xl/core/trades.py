@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Deviation, Strategy
     from pbal_xl.core.neversell import Pool
 
-__all__ = ["Terms", "Trades", "aims", "distance", "in_units", "reached_level"]
+__all__ = [
+    "Terms",
+    "Trades",
+    "aim_level",
+    "aims",
+    "exact_amounts",
+    "in_units",
+    "reached_level",
+    "shared_out",
+    "too_little",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +169,7 @@ def aims(book: Book) -> list[float]:
     return [(w * total - value * weight) / weight for value, w in zip(book.values, book.weights, strict=True)]
 
 
-def distance(book: Book, terms: Terms, amounts: Sequence[float]) -> float:
+def _distance(book: Book, terms: Terms, amounts: Sequence[float]) -> float:
     """Distance to the targets in money; with relative deviation a miss counts by how small its target is."""
     count = sum(1 for w in book.weights if w)
     weight = book.weight
@@ -175,7 +185,7 @@ def distance(book: Book, terms: Terms, amounts: Sequence[float]) -> float:
 def _gap_to_exact(book: Book, terms: Terms, amounts: Sequence[int]) -> float:
     """No plan is nearer than the exact one without a minimum trade."""
     best = exact_amounts(book, terms)
-    return max(0.0, distance(book, terms, amounts) - distance(book, terms, best))
+    return max(0.0, _distance(book, terms, amounts) - _distance(book, terms, best))
 
 
 def exact_amounts(book: Book, terms: Terms) -> list[float]:

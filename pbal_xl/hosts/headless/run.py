@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
     from pbal_xl.grid.settings import Settings
 
-__all__ = ["CSV_SUFFIXES", "WORKBOOK_SUFFIXES", "Done", "Request", "run_file"]
+__all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
 
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
-_MOST_FAULTS = 20
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+_MOST_FAULTS = 20
 
 
 @dataclass(frozen=True, slots=True)
