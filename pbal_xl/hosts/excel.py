@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from pbal_xl.errors import CellFaults, PbalError, Refused
+from pbal_xl.errors import CellFaults, PbalError
 from pbal_xl.functions import CATEGORY, FUNCTIONS, call
-from pbal_xl.grid.cells import Origin
-from pbal_xl.grid.csv_text import read_csv
-from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.positions import address, position_rows, read_positions
 from pbal_xl.grid.settings import plan_by
 from pbal_xl.hosts.excel_reading import find_block, read_cell, read_names
 from pbal_xl.hosts.excel_writing import write_layout, write_positions
@@ -28,7 +26,6 @@ from pbal_xl.report import trades_layout
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pbal_xl.core.model import Holding
     from pbal_xl.functions import Function
     from pbal_xl.grid.cells import Grid
 
@@ -111,8 +108,8 @@ def _faults(error: PbalError) -> str:
 
 
 def _suggest_trades(book: xw.Book) -> None:
-    settings = read_names(book, book.sheets.active)
     sheet, block = find_block(book, book.sheets.active)
+    settings = read_names(book, sheet)
     table = read_holdings(block.rows, block.origin)
     plan = plan_by(table.holdings, settings)
     layout = trades_layout(
@@ -126,28 +123,10 @@ def _now() -> dt.datetime:
 
 
 def _import_positions(book: xw.Book, path: Path) -> None:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Refused("not-readable", f"{path.name} cannot be read: {error.strerror}") from error
-    block = find_holdings(read_csv(data), Origin(), headerless=True)
-    table = read_holdings(block.rows, block.origin)
-    rows = _position_rows(table.holdings)
-    last = f"{'ABCDE'[len(rows[0]) - 1]}{len(rows) + 1}"
-    formula = f"=PBAL_NEVERSELL(A2:{last}, 5000)"
+    holdings, notices = read_positions(path)
+    rows = position_rows(holdings)
+    formula = f"=PBAL_NEVERSELL({address(rows)}, 5000)"
     hint = f"Positions from {path.name}. Beside them, type {formula}, or press Suggest trades."
     write_positions(book, "Positions", rows, hint)
-    notices = (*table.notices, *block.notices)
     if notices:
         book.app.alert("\n".join(notices[:_MOST_FAULTS]), title=_TITLE)
-
-
-def _position_rows(holdings: tuple[Holding, ...]) -> Grid:
-    """Headings and one row a holding; Gain and Target only where the export has them."""
-    fields = {"Symbol": "symbol", "Value": "value", "Price": "price", "Gain": "gain", "Target": "target"}
-    shown = {
-        heading: field
-        for heading, field in fields.items()
-        if heading in {"Symbol", "Value", "Price"} or any(getattr(one, field) is not None for one in holdings)
-    }
-    return [list(shown), *([getattr(one, field) for field in shown.values()] for one in holdings)]

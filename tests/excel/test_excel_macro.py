@@ -241,6 +241,18 @@ def test_pressing_the_button_on_a_trades_sheet_plans_its_source_again():
     assert orders(mine) == planned(800)
 
 
+def test_from_a_trades_sheet_the_settings_are_those_of_the_sheet_with_the_holdings():
+    names = [
+        name("pbal_cash", "=800"),
+        name("pbal_cash", "=300", scope="Portfolio"),
+        name("_pbal_xl_sheet", '="1-0"', scope="Trades"),
+        name("_pbal_xl_source", "=Portfolio!$A$2:$C$5", address="A2:C5", sheet=0, scope="Trades"),
+    ]
+    mine = book({"Portfolio": SHEET, "Trades": [["x"]]}, names=names, active=1)
+    excel.suggest_trades(mine)
+    assert orders(mine) == planned(300)
+
+
 def test_a_trades_sheet_without_a_source_is_not_taken_for_holdings():
     shown = [["Symbol", "Shares", "Price"], ["VTI", 3.0, 100.0]]
     names = [name("_pbal_xl_sheet", '="1-0"', scope="Trades")]
