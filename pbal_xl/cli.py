@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless.run import Request
+    from pbal_xl.hosts.headless.commands import Request
 
 __all__ = ["entry_point", "main"]
 
@@ -198,8 +198,9 @@ def _run_one(file: Path, options: argparse.Namespace, folder: Path | None) -> bo
     """Run one file and tell what became of it; False when it was refused."""
     import json
 
+    from pbal_xl import cli_output as words
     from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless import run, words
+    from pbal_xl.hosts.headless import commands as run
 
     try:
         done = run.run_file(file, _request(file, options, folder))
@@ -229,7 +230,7 @@ def _amount(options: argparse.Namespace, name: str) -> Decimal | None:
         InputError: it is no amount, or empty (as an unset variable in a script would be).
     """
     from pbal_xl.errors import InputError
-    from pbal_xl.grid.settings import read_amount
+    from pbal_xl.settings import read_amount
 
     given, option = getattr(options, name), f"--{name.replace('_', '-')}"
     if given is not None and not given.strip():
@@ -245,9 +246,9 @@ def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Re
     """
     from pathlib import Path
 
-    from pbal_xl.grid.settings import Settings
-    from pbal_xl.hosts.headless.portfolio import Where
-    from pbal_xl.hosts.headless.run import CSV_SUFFIXES, Request
+    from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
+    from pbal_xl.hosts.headless.reading import Where
+    from pbal_xl.settings import Settings
 
     output = None if options.output is None else Path(options.output)
     if folder is not None:
@@ -272,7 +273,7 @@ def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Re
 def _install(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
-    from pbal_xl.codegen import commands
+    from pbal_xl.install import commands
 
     dest = None if options.dest is None else Path(options.dest)
     if options.libreoffice:
@@ -281,13 +282,13 @@ def _install(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
 
 
 def _uninstall(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
-    from pbal_xl.codegen import commands
+    from pbal_xl.install import commands
 
     return _tell(commands.uninstall_libreoffice if options.libreoffice else commands.uninstall)
 
 
 def _doctor(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
-    from pbal_xl.codegen import commands
+    from pbal_xl.install import commands
 
     checks = commands.doctor()
     for check in checks:
@@ -298,7 +299,7 @@ def _doctor(_: argparse.Namespace, __: argparse.ArgumentParser) -> int:
 def _build(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
-    from pbal_xl.codegen import commands
+    from pbal_xl.install import commands
 
     return _tell(lambda: commands.build(Path.cwd(), check=options.check))
 

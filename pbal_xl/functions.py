@@ -85,7 +85,7 @@ def _never_sell(  # noqa: PLR0913 - one parameter an argument of the function
     targets: Grid | None,
     deviation: Grid | None,
 ) -> Grid:
-    from pbal_xl.grid import worksheet
+    from pbal_xl import answers as worksheet
 
     return worksheet.plan_rows(
         "never-sell",
@@ -105,7 +105,7 @@ def _hard(
     whole_shares: Grid | None,
     targets: Grid | None,
 ) -> Grid:
-    from pbal_xl.grid import worksheet
+    from pbal_xl import answers as worksheet
 
     return worksheet.plan_rows(
         "hard", holdings, cash=cash, increment=increment, whole_shares=whole_shares, targets=targets
@@ -113,13 +113,13 @@ def _hard(
 
 
 def _drift(holdings: Grid | None, targets: Grid | None) -> Grid:
-    from pbal_xl.grid import worksheet
+    from pbal_xl import answers as worksheet
 
     return worksheet.drift_rows(holdings, targets)
 
 
 def _min_deposit(holdings: Grid | None, targets: Grid | None) -> Grid:
-    from pbal_xl.grid import worksheet
+    from pbal_xl import answers as worksheet
 
     return worksheet.min_deposit(holdings, targets)
 

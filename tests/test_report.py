@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbal_xl import Holding, suggest_trades
-from pbal_xl.report import FORMATS, Kind, Layout, describe_settings, trades_layout
-from pbal_xl.styles import LOOKS
+from pbal_xl.sheet.looks import LOOKS
+from pbal_xl.sheet.trades import FORMATS, Kind, Layout, describe_settings, trades_layout
 
 MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
 

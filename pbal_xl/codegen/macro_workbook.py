@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.codegen import demo, sources
 from pbal_xl.codegen.package import WORKBOOK, macro_package
 from pbal_xl.functions import FUNCTIONS, call
-from pbal_xl.styles import FORMATS, Kind
+from pbal_xl.sheet.looks import FORMATS, Kind
 
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid

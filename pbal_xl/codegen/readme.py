@@ -54,7 +54,7 @@ def _function(function: Function) -> str:
 
 def refusal_table() -> str:
     """The stable codes of files that are left alone."""
-    from pbal_xl.hosts.headless.refusals import REFUSALS
+    from pbal_xl.refusals import REFUSALS
 
     rows = [f"| `{code}` | {meaning} |" for code, meaning in REFUSALS.items()]
     return "\n".join(["| code | the file is left alone because |", "| --- | --- |", *rows])

@@ -8,7 +8,7 @@ import pytest
 
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.cells import NEVER_CALCULATED
-from pbal_xl.grid.settings import Settings, read_amount, read_choice, read_settings, read_yes_no
+from pbal_xl.settings import Settings, read_amount, read_choice, read_settings, read_yes_no
 
 ANSWERS = [(True, True), ("TRUE", True), ("Ja", True), (1, True), (False, False), ("no", False), (0.0, False)]
 

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from pbal_xl.hosts.headless.portfolio import Portfolio, Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.reading import Portfolio, Where, read_csv_file, read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

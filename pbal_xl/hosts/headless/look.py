@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import NEVER_CALCULATED, Grid, one_line
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
-from pbal_xl.hosts.headless.mark import MARK_NAME
-from pbal_xl.hosts.headless.opc import find_part
-from pbal_xl.hosts.headless.package import MAX_PART
-from pbal_xl.hosts.headless.references import Area, parse_area
-from pbal_xl.hosts.headless.source import open_source, parse, relations
-from pbal_xl.hosts.headless.uncalculated import asks_to_calculate, sheet_parts, without_value
-from pbal_xl.report import HOLDINGS_NAME
+from pbal_xl.ooxml.mark import MARK_NAME
+from pbal_xl.ooxml.opc import find_part
+from pbal_xl.ooxml.package import MAX_PART
+from pbal_xl.ooxml.references import Area, parse_area
+from pbal_xl.ooxml.source import open_source, parse, relations
+from pbal_xl.ooxml.uncalculated import asks_to_calculate, sheet_parts, without_value
+from pbal_xl.sheet.trades import HOLDINGS_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from pbal_xl.hosts.headless.source import Source
+    from pbal_xl.ooxml.source import Source
 
 __all__ = ["Look", "TableArea", "look_into"]
 

@@ -8,7 +8,7 @@ import pytest
 from sheets import HEADER, ROWS, as_table, change, own_name, read, symbols, write
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.settings import Settings
+from pbal_xl.settings import Settings
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import xlsxwriter
 from sheets import HEADER, ROWS, read, symbols, write
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.hosts.headless import portfolio as reader
+from pbal_xl.hosts.headless import reading as reader
 from pbal_xl.hosts.headless.calculate import find_soffice
-from pbal_xl.hosts.headless.uncalculated import without_value
+from pbal_xl.ooxml.uncalculated import without_value
 
 FORMULAS = [("Symbol", "Quantity", "Price", "Value"), ("VTI", 10, 200, "=B2*C2"), ("BND", 20, 80, "=B3*C3")]
 needs_libreoffice = pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is not installed here")

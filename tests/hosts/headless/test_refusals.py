@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from workbook_scratch import plain, rich
 
-from pbal_xl.hosts.headless import REFUSALS, Refused, add_sheet, check_source, styles
-from pbal_xl.hosts.headless import package as package_module
+from pbal_xl.hosts.headless import REFUSALS, Refused, add_sheet, check_source
+from pbal_xl.ooxml import package as package_module
+from pbal_xl.ooxml import styles
 
 SOURCE = Path(package_module.__file__).parent
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
