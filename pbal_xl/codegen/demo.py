@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.settings import by_key
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,14 +34,15 @@ HOLDINGS: tuple[tuple[str, Decimal, Decimal, Decimal], ...] = tuple(
     )
 )
 
-# Label, defined name, value, number format; a blank stands for "none".
-SETTINGS: tuple[tuple[str, str, str | int | bool | None, str], ...] = (
-    ("Cash to invest", "pbal_cash", 5000, "#,##0.00"),
-    ("Strategy", "pbal_strategy", "Try to Never Sell", "@"),
-    ("Whole shares", "pbal_whole_shares", True, "General"),
-    ("Increment", "pbal_increment", None, "#,##0.00"),
-    ("Minimum trade", "pbal_min_trade", None, "#,##0.00"),
+_VALUES: tuple[tuple[str, str | int | bool | None, str], ...] = (
+    ("cash", 5000, "#,##0.00"),
+    ("strategy", "Try to Never Sell", "@"),
+    ("whole_shares", True, "General"),
+    ("increment", None, "#,##0.00"),
+    ("min_trade", None, "#,##0.00"),
 )
+# Label, defined name, value, number format; a blank stands for "none".
+SETTINGS = tuple((by_key(key).label, by_key(key).name, value, look) for key, value, look in _VALUES)
 
 _FIRST_ROW = 2  # from 0: row 3, below the title and the headings
 _SETTINGS_COLUMN = 5  # F
@@ -117,7 +120,9 @@ def _fill_settings(book: Any, sheet: Any, style: Any) -> None:
         field = style(bg_color=_PALE, align="right", num_format=look, **edge)
         sheet.write(row, _SETTINGS_COLUMN + 1, value, field)
         book.define_name(name, f"={SHEET}!$G${row + 1}")
-    sheet.data_validation("G4", {"validate": "list", "source": ["Try to Never Sell", "Hard Rebalance"]})
+    sheet.data_validation(
+        "G4", {"validate": "list", "source": [choice.title for choice in by_key("strategy").choices]}
+    )
     sheet.data_validation("G5", {"validate": "list", "source": ["TRUE", "FALSE"]})
     hints = (
         "A deposit is positive, a withdrawal negative.",

@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
-from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.grid.cells import column_letters
-from pbal_xl.settings import STRATEGIES
+from pbal_xl.settings import describe
 from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.mark import digest, number_text
 
@@ -33,7 +32,6 @@ __all__ = [
     "Kind",
     "Layout",
     "Span",
-    "describe_settings",
     "mark_of_layout",
     "said_cells",
     "trades_layout",
@@ -183,24 +181,8 @@ def mark_of_layout(layout: Layout, title: str) -> str:
     return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))
 
 
-def describe_settings(plan: Plan) -> str:
-    """The settings of a plan in a line: "Try to Never Sell, deposit of 5,000.00, whole shares"."""
-    flow = (
-        "no cash" if not plan.cash else f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
-    )
-    unit = "whole shares" if plan.whole_shares else "to the cent"
-    if plan.increment is not None:
-        unit = f"multiples of {money(plan.increment)}"
-    parts = [STRATEGIES[plan.strategy], flow, unit]
-    if plan.min_trade is not None:
-        parts.append(f"no trade below {money(plan.min_trade)}")
-    if plan.deviation == "absolute":
-        parts.append("absolute deviation")
-    return ", ".join(parts)
-
-
 def _settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
-    return f"{describe_settings(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
+    return f"{describe(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
 
 
 def _heading_items(columns: Sequence[_Column]) -> list[Item]:
