@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbal_xl import Holding, suggest_trades
-from pbal_xl.sheet.looks import LOOKS
-from pbal_xl.sheet.trades import FORMATS, Kind, Layout, describe_settings, trades_layout
+from pbal_xl.sheet.layout import Layout
+from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
+from pbal_xl.sheet.trades import describe_settings, trades_layout
 
 MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
 
