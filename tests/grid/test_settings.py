@@ -108,7 +108,7 @@ def test_a_text_is_taken_on_one_line(cell, text):
 
 def test_a_text_that_a_program_took_for_a_date_is_refused():
     with pytest.raises(InputError, match=r"^bands was taken for a date"):
-        read_setting(any_setting("text"), dt.datetime(2026, 5, 25), "bands")  # noqa: DTZ001 - as cells have them
+        read_setting(any_setting("text"), dt.datetime(2026, 5, 25), "bands")
 
 
 def test_an_amount_may_know_a_word():
