@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["Chart", "Item", "Layout", "Span", "mark_of_layout", "said_cells"]
+__all__ = ["Chart", "Item", "Layout", "Page", "Span", "mark_of_layout", "said_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,23 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """How a sheet is printed: landscape, as wide as the paper.
+
+    Attributes:
+        tall: on how many pages below one another, 0 for as many as it takes.
+        heading: the row that every page repeats.
+    """
+
+    tall: int
+    heading: int
+
+
+# More rows than this on one page could not be read.
+_MOST_ON_A_PAGE = 70
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """A whole sheet.
 
@@ -75,6 +92,12 @@ class Layout:
     freeze: tuple[int, int]
     table: Span
     chart: Chart | None
+
+    @property
+    def page(self) -> Page:
+        """How it is printed: on one page, as long as that can be read."""
+        last = max(item.row for item in self.items)
+        return Page(tall=1 if last <= _MOST_ON_A_PAGE else 0, heading=self.table.first_row)
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:

@@ -15,8 +15,8 @@ FONT = "Calibri"
 # Before, after and target in a chart, as 0xRRGGBB.
 SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 
-_INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x6B7280, 0x1F4E78, 0xFFFFFF, 0x15803D, 0xB91C1C
-_PALE = 0xEAF1F8
+_INK, _NAVY, _WHITE, _PALE = 0x1F2937, 0x1F4E78, 0xFFFFFF, 0xEAF1F8
+_GREEN, _PALE_GREEN, _RED, _PALE_RED = 0x166534, 0xDCFCE7, 0x991B1B, 0xFEE2E2
 
 
 class Kind(Enum):
@@ -52,8 +52,10 @@ class Kind(Enum):
 class Look:
     """Font and frame of a cell; colours as 0xRRGGBB.
 
+    Only a look with a background has an ink of its own: without one the document may be dark or light.
+
     Attributes:
-        color: of the text.
+        color: of the text, None for the program's automatic colour.
         size: of the font, in points.
         bold: heavy text.
         italic: slanted text.
@@ -64,7 +66,7 @@ class Look:
         rule_below: a thin pale line below, for settings.
     """
 
-    color: int = _INK
+    color: int | None = None
     size: float = 11
     bold: bool = False
     italic: bool = False
@@ -77,19 +79,18 @@ class Look:
 
 _HEADING = Look(color=_WHITE, bold=True, fill=_NAVY)
 _TOTAL = Look(bold=True, rule_above=True)
-_SETTING = Look(fill=_PALE, right=True, rule_below=True)
+_SETTING = Look(color=_INK, fill=_PALE, right=True, rule_below=True)
 
 LOOKS: Mapping[Kind, Look] = {
     **dict.fromkeys(Kind, Look()),
-    Kind.TITLE: Look(color=_NAVY, size=16, bold=True),
-    Kind.NOTE: Look(color=_GREY, size=10, italic=True),
+    Kind.TITLE: Look(size=16, bold=True),
+    Kind.NOTE: Look(size=10, italic=True),
     Kind.HEADING: _HEADING,
     Kind.HEADING_RIGHT: replace(_HEADING, right=True),
     Kind.HEADING_INDENT: replace(_HEADING, indent=True),
-    Kind.REASON: Look(color=_GREY, indent=True),
-    Kind.BUY: Look(color=_GREEN, bold=True),
-    Kind.SELL: Look(color=_RED, bold=True),
-    Kind.HOLD: Look(color=_GREY),
+    Kind.REASON: Look(indent=True),
+    Kind.BUY: Look(color=_GREEN, bold=True, fill=_PALE_GREEN),
+    Kind.SELL: Look(color=_RED, bold=True, fill=_PALE_RED),
     Kind.TOTAL_TEXT: _TOTAL,
     Kind.TOTAL_MONEY: _TOTAL,
     Kind.TOTAL_PERCENT: _TOTAL,
@@ -97,7 +98,7 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.SETTING_MONEY: _SETTING,
     Kind.SETTING_TEXT: _SETTING,
     Kind.SETTING_TRUTH: _SETTING,
-    Kind.HINT: Look(color=_GREY, size=9, italic=True),
+    Kind.HINT: Look(size=9, italic=True),
 }
 
 # Number formats in the language of .xlsx files.

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.hosts.calc.cells import uno, used_range
+from pbal_xl.hosts.calc.edited import unedited_sheet
 from pbal_xl.sheet.layout import mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
@@ -16,7 +17,7 @@ from pbal_xl.sheet.titles import numbered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
     from pbal_xl.sheet.looks import Kind, Look
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
@@ -30,6 +31,10 @@ _HAIRLINE = 18
 _RULE_COLOUR = 0x9CA3AF
 _GRID_COLOUR = 0xE5E7EB
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
+_EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
+_AUTOMATIC = -1  # a colour that goes with a light document and with a dark one
+_PAGE_STYLE = "Trades"
+_NARROW = 1_000  # margins of a printed page
 
 
 def new_sheet(document: Any, wanted: str) -> Any:
@@ -47,7 +52,10 @@ def new_sheet(document: Any, wanted: str) -> Any:
 
 
 def write_layout(document: Any, layout: Layout, source: str) -> Any:
-    """Write ``layout`` to a new sheet and return the sheet.
+    """Write ``layout`` to a sheet and return the sheet.
+
+    A sheet that pbal-xl wrote and nobody edited since is written anew in its place; every other sheet is left
+    alone, and the new one numbered.
 
     Args:
         document: the spreadsheet document.
@@ -57,16 +65,47 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     Raises:
         Refused: as for ``new_sheet``.
     """
-    sheet = new_sheet(document, layout.name)
+    sheet = _emptied(unedited_sheet(document, layout.name)) or new_sheet(document, layout.name)
     write_cells(document, sheet, layout.items)
     for place, width in enumerate(layout.widths):
         # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     if layout.chart:
         _draw(document, sheet, layout.chart)
+    _set_page(document, sheet, layout.page)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
+
+
+def _emptied(sheet: Any) -> Any:
+    """The sheet without contents, formats and charts; rather than a new one, since formulas may point at it."""
+    if sheet is None:
+        return None
+    charts = sheet.getCharts()
+    for name in charts.getElementNames():
+        charts.removeByName(name)
+    used_range(sheet).clearContents(_EVERYTHING)
+    return sheet
+
+
+def _set_page(document: Any, sheet: Any, page: Page) -> None:
+    """Landscape, one page wide; the style is the document's, and every sheet of ours of that length shares it."""
+    styles = document.getStyleFamilies().getByName("PageStyles")
+    name = _PAGE_STYLE if page.tall else f"{_PAGE_STYLE}, long"
+    if not styles.hasByName(name):
+        styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
+        style = styles.getByName(name)
+        short, long = sorted((style.Width, style.Height))
+        style.IsLandscape, style.Width, style.Height = True, long, short
+        style.LeftMargin = style.RightMargin = style.TopMargin = style.BottomMargin = _NARROW
+        style.ScaleToPagesX, style.ScaleToPagesY = 1, page.tall
+        style.HeaderIsOn = False
+    sheet.PageStyle = name
+    if not page.tall:
+        sheet.setPrintTitleRows(True)  # noqa: FBT003 - UNO takes no keywords
+        heading = sheet.getCellRangeByPosition(0, page.heading - 1, 0, page.heading - 1)
+        sheet.setTitleRows(heading.getRangeAddress())
 
 
 def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
@@ -91,6 +130,8 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
 
 def _keep(sheet: Any, name: str, content: str) -> None:
     """A name of the sheet's own, out of the user's sight."""
+    if sheet.NamedRanges.hasByName(name):
+        sheet.NamedRanges.removeByName(name)
     start = sheet.getCellByPosition(0, 0).getCellAddress()
     sheet.NamedRanges.addNewByName(name, content, start, _HIDDEN)
 
@@ -113,7 +154,7 @@ def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
 
 def _apply(cells: Any, look: Look) -> None:
     cells.CharFontName, cells.CharHeight = FONT, look.size
-    cells.CharColor = look.color
+    cells.CharColor = _AUTOMATIC if look.color is None else look.color
     if look.bold:
         cells.CharWeight = _BOLD
     if look.italic:
@@ -129,14 +170,17 @@ def _apply(cells: Any, look: Look) -> None:
         cells.TopBorder = rule
 
 
-def _number_format(document: Any, code: str) -> int:
-    """The document's key of a number format; the codes are in the language of .xlsx files."""
+def _number_format(document: Any, code: str, like: Any = None) -> int:
+    """The document's key of a number format in the document's own language; codes are in that of .xlsx files.
+
+    Args:
+        document: the document or chart that holds the format.
+        code: the format, such as ``#,##0.00``.
+        like: the document whose language it is, where that is another.
+    """
     english = uno().createUnoStruct("com.sun.star.lang.Locale")
     english.Language, english.Country = "en", "US"
-    formats = document.getNumberFormats()
-    known: int = formats.queryKey(code, english, True)  # noqa: FBT003
-    if known < 0:
-        known = formats.addNew(code, english)
+    known: int = document.getNumberFormats().addNewConverted(code, english, (like or document).CharLocale)
     return known
 
 
@@ -152,10 +196,10 @@ def _draw(document: Any, sheet: Any, chart: Chart) -> None:
     taken = [name for one in document.getSheets() for name in one.getCharts().getElementNames()]
     name, charts = numbered(chart.title, taken), sheet.getCharts()
     charts.addNewByName(name, frame, addresses, True, True)  # noqa: FBT003
-    _finish(charts.getByName(name).getEmbeddedObject(), chart)
+    _finish(document, charts.getByName(name).getEmbeddedObject(), chart)
 
 
-def _finish(drawn: Any, chart: Chart) -> None:
+def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     """Title, legend below, percentages on the axis, a plain wall and the colours of the series."""
     drawn.HasMainTitle = True
     drawn.Title.String = chart.title
@@ -167,7 +211,7 @@ def _finish(drawn: Any, chart: Chart) -> None:
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = _GRID_COLOUR
     diagram.YAxis.LinkNumberFormatToSource = False
-    diagram.YAxis.NumberFormat = _number_format(drawn, "0%")
+    diagram.YAxis.NumberFormat = _number_format(drawn, "0%", like=document)
     for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
         diagram.getDataRowProperties(place).FillColor = color
     _name_series(drawn, [name for name, _span in chart.series])

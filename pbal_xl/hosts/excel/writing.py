@@ -180,7 +180,8 @@ def _style(cells: xw.Range, kind: Kind) -> None:
     if kind in FORMATS:
         cells.number_format = FORMATS[kind]
     cells.font.name, cells.font.size = FONT, look.size
-    cells.font.color = _rgb(look.color)
+    if look.color is not None:
+        cells.font.color = _rgb(look.color)
     if look.bold:
         cells.font.bold = True
     if look.italic:

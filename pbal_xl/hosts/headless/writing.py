@@ -88,16 +88,16 @@ class _Styles:
             setattr(cell, name, value)
 
 
-def _color(color: int) -> str:
-    return f"FF{color:06X}"
+def _color(color: int | None) -> str | None:
+    return None if color is None else f"FF{color:06X}"
 
 
 def _print_setup(sheet: Any, layout: Layout) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToHeight = layout.page.tall
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{layout.table.first_row}:{layout.table.first_row}"
+    sheet.print_title_rows = f"{layout.page.heading}:{layout.page.heading}"
 
 
 def _bar_chart(sheet: Any, chart: Chart) -> Any:
