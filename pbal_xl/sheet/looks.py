@@ -40,6 +40,11 @@ class Kind(Enum):
     TOTAL_TEXT = "total_text"
     TOTAL_MONEY = "total_money"
     TOTAL_PERCENT = "total_percent"
+    INPUT = "input"
+    INPUT_MONEY = "input_money"
+    CHECK = "check"
+    WORKING = "working"
+    WORKING_HEADING = "working_heading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class Look:
 
 _HEADING = Look(color=_WHITE, bold=True, fill=_NAVY)
 _TOTAL = Look(bold=True, rule_above=True)
+# Where the reader may type.
+_INPUT = Look(fill=0xFFF8DC)
 
 LOOKS: Mapping[Kind, Look] = {
     **dict.fromkeys(Kind, Look()),
@@ -84,6 +91,11 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.TOTAL_TEXT: _TOTAL,
     Kind.TOTAL_MONEY: _TOTAL,
     Kind.TOTAL_PERCENT: _TOTAL,
+    Kind.INPUT: replace(_INPUT, right=True),
+    Kind.INPUT_MONEY: _INPUT,
+    Kind.CHECK: Look(color=_GREY, right=True),
+    Kind.WORKING: Look(color=_GREY, size=9),
+    Kind.WORKING_HEADING: Look(color=_GREY, size=9, bold=True, right=True),
 }
 
 # Number formats in the language of .xlsx files.
@@ -95,4 +107,7 @@ FORMATS: Mapping[Kind, str] = {
     Kind.PERCENT: "0.00%",
     Kind.TOTAL_MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
     Kind.TOTAL_PERCENT: "0.00%",
+    Kind.INPUT_MONEY: "#,##0.00;[Red]-#,##0.00",
+    # 1E+300 stands for "never".
+    Kind.WORKING: '[>=1E+290]"-";[<=-1E+290]"-";#,##0.00####',
 }

@@ -29,6 +29,7 @@ __all__ = [
     "HOLDINGS_NAME",
     "SHEET_NAME",
     "Chart",
+    "Formula",
     "Item",
     "Kind",
     "Layout",
@@ -36,7 +37,9 @@ __all__ = [
     "describe_settings",
     "mark_of_layout",
     "said_cells",
+    "settings_line",
     "trades_layout",
+    "weights_chart",
 ]
 
 SHEET_NAME = "Trades"
@@ -45,12 +48,25 @@ HOLDINGS_NAME = "Holdings"
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula and what it comes to.
+
+    Attributes:
+        text: in the language of .xlsx files, without the "=".
+        cached: its value as stored with it.
+    """
+
+    text: str
+    cached: str | Decimal | bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One cell: text, a number or None (a styled blank)."""
+    """One cell: text, a number, a formula or None (a styled blank)."""
 
     row: int
     column: int
-    value: str | Decimal | None
+    value: str | Decimal | Formula | None
     kind: Kind
 
 
@@ -90,6 +106,7 @@ class Layout:
         freeze: the (row, column) of the first cell that scrolls.
         table: heading row and order rows, without the total.
         chart: None where nothing can be drawn.
+        printed: the last column that goes to paper; None for all.
     """
 
     name: str
@@ -98,6 +115,7 @@ class Layout:
     freeze: tuple[int, int]
     table: Span
     chart: Chart | None
+    printed: int | None = None
 
 
 # More categories than this cannot be told apart in a chart.
@@ -148,13 +166,13 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     last = _HEADING_ROW + len(plan.orders)
     items = [
         Item(1, 1, "Suggested trades", Kind.TITLE),
-        Item(2, 1, _settings_line(plan, source, made), Kind.NOTE),
+        Item(2, 1, settings_line(plan, source, made), Kind.NOTE),
         *_heading_items(columns),
         *(item for place, order in enumerate(plan.orders) for item in _order_items(order, columns, place)),
         *_total_items(plan, columns, last + 1),
         *_summary_items(plan, last + 3),
     ]
-    chart = _chart(plan, last)
+    chart = weights_chart(len(plan.orders), last)
     below = last + 3 + (16 if chart else 7)
     remarks = [*plan.notices, *notices, "Suggestions only: nothing has been traded. Not investment advice."]
     items.extend(Item(below + place, 1, remark, Kind.NOTE) for place, remark in enumerate(remarks))
@@ -174,6 +192,8 @@ def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
         address = f"{column_letters(item.column)}{item.row}"
         if isinstance(item.value, Decimal):
             yield address, "n", number_text(float(item.value))
+        elif isinstance(item.value, Formula):
+            yield address, "f", item.value.text
         elif item.value:
             yield address, "s", item.value
 
@@ -199,7 +219,8 @@ def describe_settings(plan: Plan) -> str:
     return ", ".join(parts)
 
 
-def _settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
+def settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
+    """The settings, where the holdings stand, when and by what the sheet was made."""
     return f"{describe_settings(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
 
 
@@ -277,9 +298,14 @@ def _summary_items(plan: Plan, row: int) -> list[Item]:
     return items
 
 
-def _chart(plan: Plan, last: int) -> Chart | None:
-    """Weights before, after and wanted, side by side for each holding."""
-    if len(plan.orders) > _MOST_CHARTED:
+def weights_chart(count: int, last: int) -> Chart | None:
+    """Weights before, after and wanted, side by side for each holding; None for too many to tell apart.
+
+    Args:
+        count: holdings.
+        last: the row of the last one.
+    """
+    if count > _MOST_CHARTED:
         return None
     first = _HEADING_ROW + 1
     return Chart(
@@ -290,6 +316,6 @@ def _chart(plan: Plan, last: int) -> Chart | None:
             for name, column in (("Before", 8), ("After", 9), ("Target", 10))
         ),
         anchor=(last + 3, 5),
-        width=max(18.0, min(34.0, 1.6 * len(plan.orders))),
+        width=max(18.0, min(34.0, 1.6 * count)),
         height=7.5,
     )
