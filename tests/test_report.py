@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pbal_xl import Holding, suggest_trades
-from pbal_xl.sheet.looks import LOOKS
-from pbal_xl.sheet.trades import FORMATS, Kind, Layout, describe_settings, trades_layout
+from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
+from pbal_xl.sheet.trades import describe_settings, trades_layout
+
+if TYPE_CHECKING:
+    from pbal_xl.sheet.layout import Layout
 
 MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
 

@@ -42,8 +42,8 @@ def _fill(workbook: Any) -> None:
     demo.fill_portfolio(workbook, sheet)
     sheet.set_column("H:H", 3)
     sheet.set_column("I:M", 14)
-    settings = {name: value for _, name, value, _ in demo.SETTINGS}
-    arguments = [_holdings(), *([[settings[name]]] for name in _ARGUMENT_NAMES)]
+    wishes = demo.SETTINGS
+    arguments = [_holdings(), *([[wish]] for wish in (wishes.cash, wishes.increment, wishes.whole_shares))]
     _write_plan(workbook, sheet, _answer("PBAL_NEVERSELL", *arguments))
     _write_singles(workbook, sheet)
 

@@ -15,12 +15,13 @@ from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.errors import PlanError
 from pbal_xl.grid.cells import column_letters
+from pbal_xl.sheet.layout import Formula, Item, Layout, Span
 from pbal_xl.sheet.living_formulas import CENTS, LUMPS, SEARCH_STEPS, SHARES, VISIBLE, WORKING, search_formulas
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
 from pbal_xl.sheet.living_summary import Line, summary_lines, working_cells
 from pbal_xl.sheet.living_values import work_out
 from pbal_xl.sheet.looks import Kind
-from pbal_xl.sheet.trades import SHEET_NAME, Formula, Item, Layout, Span, settings_line, weights_chart
+from pbal_xl.sheet.trades import SHEET_NAME, settings_line, weights_chart
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -189,9 +190,7 @@ class _Sheet:
 
     def _place_cells(self) -> None:
         row = self.map.last + 3
-        self.map.cells = {
-            line.name: (row + at, 3) for at, line in enumerate(self.lines) if line.name
-        }
+        self.map.cells = {line.name: (row + at, 3) for at, line in enumerate(self.lines) if line.name}
         total = self.map.last + 1
         for name, column in (("invested", "amount"), ("total_before", "value")):
             self.map.cells[name] = (total, self.map.columns[column])
@@ -343,8 +342,14 @@ class _Sheet:
         if not (self.shares and self.worked.cells["whole"]):
             return said
         amounts = self.worked.columns["amount"]
-        if all(abs(amount - float(order.amount)) < 0.005 for amount, order in zip(amounts, self.plan.orders, strict=True)):
-            return [*said, "In whole shares they place what is left by one pass; here the full search finds no better."]
+        if all(
+            abs(amount - float(order.amount)) < 0.005
+            for amount, order in zip(amounts, self.plan.orders, strict=True)
+        ):
+            return [
+                *said,
+                "In whole shares they place what is left by one pass; here the full search finds no better.",
+            ]
         ours = self._distance([float(order.amount) for order in self.plan.orders])
         theirs = self._distance(amounts)
         nearer = money(Decimal(str(round(theirs - ours, 2))))

@@ -41,10 +41,7 @@ VISIBLE: Mapping[str, str] = {
 # raised or lowered to ``play`` times the level.
 WORKING: Mapping[str, str] = {
     "want": "IF({target}=0,IF({value}>0,1E+300,0),{value}/{target})",
-    "play": (
-        "IF({absolute},IF(AND({cash}>=0,{target}=0),0,1),"
-        "IF({unwanted_only},IF({target}=0,1,0),{target}))"
-    ),
+    "play": ("IF({absolute},IF(AND({cash}>=0,{target}=0),0,1),IF({unwanted_only},IF({target}=0,1,0),{target}))"),
     "height": "IF({play}=0,0,{value}-IF({absolute},{target}*{total_wanted},0))",
     "ratio": "IF({play}=0,IF({cash}<0,-1E+300,1E+300),{height}/{play})",
     "last": (

@@ -39,7 +39,9 @@ class Line:
     cached: str | Decimal | None
 
 
-def summary_lines(plan: Plan, settings: SettingCells, figures: Figures, worked: Worked, *, lumps: bool) -> list[Line]:
+def summary_lines(
+    plan: Plan, settings: SettingCells, figures: Figures, worked: Worked, *, lumps: bool
+) -> list[Line]:
     """All lines, from the cash down to the checks."""
     return [
         *_settings(plan, settings, figures, lumps=lumps),
@@ -68,7 +70,7 @@ def _settings(plan: Plan, settings: SettingCells, figures: Figures, *, lumps: bo
 def _input(cell: str | None, *, money: bool) -> Kind:
     """Typed in here, or read from a cell elsewhere."""
     if cell is None:
-        return Kind.INPUT_MONEY if money else Kind.INPUT
+        return Kind.SETTING_MONEY if money else Kind.SETTING_TEXT
     return Kind.MONEY if money else Kind.CHECK
 
 
@@ -80,7 +82,9 @@ def _choice(name: str, label: str, cell: str | None, chosen: str, default: str) 
 def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
     reached = "IF({hard},{total_wanted},{mark})"
     share = "" if figures.custom else "*{one_target}"
-    level: str | Decimal | None = "none" if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
+    level: str | Decimal | None = (
+        "none" if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
+    )
     largest = max(worked.columns["want"])
     deposit = max(0.0, largest - sum(figures.value))
     return [

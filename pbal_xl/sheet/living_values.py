@@ -119,7 +119,9 @@ def _exact(given: Figures, done: Worked) -> None:
         (_NEVER if v > 0 else 0.0) if t == 0 else v / t for v, t in zip(given.value, given.target, strict=True)
     ]
     columns["play"] = [_play(given, only, t) for t in given.target]
-    height = [v - t * (total + cash) if given.absolute else v for v, t in zip(given.value, given.target, strict=True)]
+    height = [
+        v - t * (total + cash) if given.absolute else v for v, t in zip(given.value, given.target, strict=True)
+    ]
     columns["height"] = [h if q else 0.0 for h, q in zip(height, columns["play"], strict=True)]
     columns["ratio"] = [
         h / q if q else (-_NEVER if cash < 0 else _NEVER)

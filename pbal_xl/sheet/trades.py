@@ -1,8 +1,4 @@
-"""What a trades sheet says and how it looks, for any host to write.
-
-The layout knows rows, columns, kinds of cell and a chart; it knows no spreadsheet program. Rows and columns
-count from 1, as in A1.
-"""
+"""What a trades sheet says: the plan as a layout for any host to write."""
 
 from __future__ import annotations
 
@@ -13,30 +9,20 @@ from typing import TYPE_CHECKING
 from pbal_xl._version import __version__
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.settings import STRATEGIES
-from pbal_xl.sheet.looks import FORMATS, Kind
-from pbal_xl.sheet.mark import digest, number_text
+from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pbal_xl.core.model import Order, Plan
 
 __all__ = [
-    "FORMATS",
     "HOLDINGS_NAME",
     "SHEET_NAME",
-    "Chart",
-    "Formula",
-    "Item",
-    "Kind",
-    "Layout",
-    "Span",
     "describe_settings",
-    "mark_of_layout",
-    "said_cells",
     "settings_line",
     "trades_layout",
     "weights_chart",
@@ -45,77 +31,6 @@ __all__ = [
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
 HOLDINGS_NAME = "Holdings"
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula and what it comes to.
-
-    Attributes:
-        text: in the language of .xlsx files, without the "=".
-        cached: its value as stored with it.
-    """
-
-    text: str
-    cached: str | Decimal | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One cell: text, a number, a formula or None (a styled blank)."""
-
-    row: int
-    column: int
-    value: str | Decimal | Formula | None
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A rectangle of cells, both corners included."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A clustered bar chart: one category per holding, one series per column.
-
-    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; sizes in cm.
-    """
-
-    title: str
-    categories: Span
-    series: tuple[tuple[str, Span], ...]
-    anchor: tuple[int, int]
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A whole sheet.
-
-    Attributes:
-        name: wanted sheet name; a host numbers it when taken.
-        items: every cell with content or format, row by row.
-        widths: column widths in characters, from column A.
-        freeze: the (row, column) of the first cell that scrolls.
-        table: heading row and order rows, without the total.
-        chart: None where nothing can be drawn.
-        printed: the last column that goes to paper; None for all.
-    """
-
-    name: str
-    items: tuple[Item, ...]
-    widths: tuple[float, ...]
-    freeze: tuple[int, int]
-    table: Span
-    chart: Chart | None
-    printed: int | None = None
 
 
 # More categories than this cannot be told apart in a chart.
@@ -184,23 +99,6 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
         table=Span(_HEADING_ROW, 1, last, len(columns)),
         chart=chart,
     )
-
-
-def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
-    """Address, kind ("n" or "s") and value of every cell that says something, row by row: what a mark covers."""
-    for item in sorted(items, key=lambda item: (item.row, item.column)):
-        address = f"{column_letters(item.column)}{item.row}"
-        if isinstance(item.value, Decimal):
-            yield address, "n", number_text(float(item.value))
-        elif isinstance(item.value, Formula):
-            yield address, "f", item.value.text
-        elif item.value:
-            yield address, "s", item.value
-
-
-def mark_of_layout(layout: Layout, title: str) -> str:
-    """The mark of a sheet of that title that holds the layout and nothing else."""
-    return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))
 
 
 def describe_settings(plan: Plan) -> str:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.sheet.layout import mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.sheet.titles import numbered
-from pbal_xl.sheet.trades import mark_of_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
     from pbal_xl.sheet.looks import Kind, Look
-    from pbal_xl.sheet.trades import Chart, Item, Layout, Span
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
 

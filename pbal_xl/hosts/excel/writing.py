@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.excel.reading import own_name, read_cells
+from pbal_xl.sheet.layout import mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, digest, number_text
 from pbal_xl.sheet.titles import numbered
-from pbal_xl.sheet.trades import mark_of_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from pbal_xl.grid.cells import Grid
-    from pbal_xl.sheet.trades import Chart, Item, Layout, Span
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
 
 __all__ = ["write_layout", "write_positions"]
 

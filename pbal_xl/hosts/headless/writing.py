@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
 
+    from pbal_xl.sheet.layout import Chart, Layout, Span
     from pbal_xl.sheet.looks import Kind
-    from pbal_xl.sheet.trades import Chart, Layout, Span
 
 __all__ = ["trades_workbook", "write_value"]
 
