@@ -93,7 +93,7 @@ class Layout:
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
-    """Address, kind ("n", "s" or "f") and value of every cell that says something, row by row: what a mark covers."""
+    """Address, kind ("n", "s", "f") and value of every cell that says something, row by row: what a mark covers."""
     for item in sorted(items, key=lambda item: (item.row, item.column)):
         address = f"{column_letters(item.column)}{item.row}"
         if isinstance(item.value, Decimal):

@@ -52,6 +52,7 @@ _SYMBOL, _WHY = 1, len(_HEADINGS)
 _SPACE = _WHY + 1
 _ACTIONS = {Side.BUY: "Buy", Side.SELL: "Sell", Side.HOLD: "Hold"}
 _WORKING_WIDTH = 11.0
+_CENT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ class _Sheet:
         """What the formula of the last column says."""
         weight, target = float(order.weight_before), float(order.target)
         if order.side is Side.BUY:
-            return f"{round(100 * (1 - weight / target), 1):g} % below its target" if target else "uses up the cash"
+            return f"{round(100 * (1 - weight / target), 1):g} % below its target"
         if order.side is Side.SELL:
             return f"{round(100 * (weight / target - 1), 1):g} % above its target" if target else "has target 0"
         if self.plan.cash < 0:
@@ -342,22 +343,17 @@ class _Sheet:
         if not (self.shares and self.worked.cells["whole"]):
             return said
         amounts = self.worked.columns["amount"]
-        if all(
-            abs(amount - float(order.amount)) < 0.005
-            for amount, order in zip(amounts, self.plan.orders, strict=True)
-        ):
-            return [
-                *said,
-                "In whole shares they place what is left by one pass; here the full search finds no better.",
-            ]
-        ours = self._distance([float(order.amount) for order in self.plan.orders])
+        planned = [float(order.amount) for order in self.plan.orders]
+        if all(abs(amount - wish) < _CENT / 2 for amount, wish in zip(amounts, planned, strict=True)):
+            return [*said, "In whole shares they place what is left in one pass; today no search finds better."]
+        ours = self._distance(planned)
         theirs = self._distance(amounts)
         nearer = money(Decimal(str(round(theirs - ours, 2))))
-        return [
-            *said,
+        better = (
             f"As written, these are the orders of the full search, {nearer} nearer to the targets than what the "
-            "formulas come to by one pass; from the first change on the formulas rule.",
-        ]
+            "formulas come to in one pass; from the first change on the formulas rule."
+        )
+        return [*said, better]
 
     def _distance(self, amounts: Sequence[float]) -> float:
         total = sum(self.figures.value) + self.figures.cash

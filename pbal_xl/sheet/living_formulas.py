@@ -31,8 +31,9 @@ VISIBLE: Mapping[str, str] = {
     "weight_before": "IF({total_before}=0,0,{value}/{total_before})",
     "weight_after": "IF({invested}+{total_before}=0,0,{after}/({invested}+{total_before}))",
     "why": (
-        'IF({amount}>0,IF({target}=0,"uses up the cash",ROUND(100*(1-{weight_before}/{target}),1)&" % below its target"),'
-        'IF({amount}<0,IF({target}=0,"has target 0",ROUND(100*({weight_before}/{target}-1),1)&" % above its target"),'
+        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&" % below its target",'
+        'IF({amount}<0,IF({target}=0,"has target 0",'
+        'ROUND(100*({weight_before}/{target}-1),1)&" % above its target"),'
         'IF({cash}<0,"not above the level",IF({hard},"on its target","not below the level"))))'
     ),
 }
@@ -129,5 +130,7 @@ def search_formulas(first: bool) -> Mapping[str, str]:  # noqa: FBT001 - the fir
         if first
         else "IF({moved_before}<={wanted}+0.000001,{to_before},{probe_before})",
         "probe": "({from}+{to})/2",
-        "moved": f"IF({{cash}}<0,SUMPRODUCT({bought}+{{value_all}}-ABS({bought}-{{value_all}}))/2,SUMPRODUCT({bought}))",
+        "moved": (
+            f"IF({{cash}}<0,SUMPRODUCT({bought}+{{value_all}}-ABS({bought}-{{value_all}}))/2,SUMPRODUCT({bought}))"
+        ),
     }

@@ -43,8 +43,8 @@ class SheetMap:
         if name in self.cells:
             at, column = self.cells[name]
             return f"${column_letters(column)}${at}"
-        if name.endswith("_all") and (column := self.columns.get(name.removesuffix("_all"))):
-            letters = column_letters(column)
+        if name.endswith("_all"):
+            letters = column_letters(self.columns[name.removesuffix("_all")])
             return f"{letters}${FIRST_ROW}:{letters}${self.last}"
         if name.endswith("_next"):
             return self._beside(name.removesuffix("_next"), row, 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.settings import STRATEGIES
 from pbal_xl.sheet.living_formulas import CHECKS
+from pbal_xl.sheet.living_values import NEVER
 from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
             "Deposit that balances all",
             Kind.MONEY,
             'IF(MAX({want_all})>1E+299,"none",MAX(0,ROUNDUP(ROUND(MAX({want_all})-{total_before},6),2)))',
-            "none" if largest >= 1e299 else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
+            "none" if largest >= NEVER else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
         ),
         Line("", "Largest drift before", Kind.PERCENT, "MAX({drift_before_all})", plan.drift_before),
         Line("", "Largest drift after", Kind.PERCENT, "MAX({drift_after_all})", plan.drift_after),

@@ -1,4 +1,4 @@
-"""What the formulas of a living sheet come to, worked out here, so that the sheet is right before any recalculation.
+"""What the formulas of a living sheet come to, worked out here, so that it is right before it is recalculated.
 
 Column by column the same as ``living_formulas``, in the same binary floating point.
 """
@@ -14,9 +14,9 @@ from pbal_xl.sheet.living_formulas import SEARCH_STEPS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Figures", "Worked", "work_out"]
+__all__ = ["NEVER", "Figures", "Worked", "work_out"]
 
-_NEVER = 1e300
+NEVER = 1e300
 _TINY = 1e-6
 
 
@@ -92,7 +92,7 @@ def work_out(given: Figures) -> Worked:
 
 def _rounded(number: float, places: int) -> float:
     scale = 10.0**places
-    if abs(number) >= _NEVER / scale:
+    if abs(number) >= NEVER / scale:
         return number
     return floor(abs(number) * scale + 0.5) / scale * (1 if number >= 0 else -1)
 
@@ -116,7 +116,7 @@ def _exact(given: Figures, done: Worked) -> None:
     }
     columns = done.columns
     columns["want"] = [
-        (_NEVER if v > 0 else 0.0) if t == 0 else v / t for v, t in zip(given.value, given.target, strict=True)
+        (NEVER if v > 0 else 0.0) if t == 0 else v / t for v, t in zip(given.value, given.target, strict=True)
     ]
     columns["play"] = [_play(given, only, t) for t in given.target]
     height = [
@@ -124,7 +124,7 @@ def _exact(given: Figures, done: Worked) -> None:
     ]
     columns["height"] = [h if q else 0.0 for h, q in zip(height, columns["play"], strict=True)]
     columns["ratio"] = [
-        h / q if q else (-_NEVER if cash < 0 else _NEVER)
+        h / q if q else (-NEVER if cash < 0 else NEVER)
         for h, q in zip(columns["height"], columns["play"], strict=True)
     ]
     columns["last"] = [_last(done, cash, pool, ratio) for ratio in columns["ratio"]]
@@ -184,8 +184,8 @@ def _cents(given: Figures, done: Worked) -> None:
 def _lumps(given: Figures, done: Worked) -> None:
     columns, unit, sign = done.columns, done.number("unit"), done.number("sign")
     selling = given.cash < 0
-    columns["playing"] = [q if q > 0 else _NEVER for q in columns["play"]]
-    columns["room"] = [v if selling else _NEVER for v in given.value]
+    columns["playing"] = [q if q > 0 else NEVER for q in columns["play"]]
+    columns["room"] = [v if selling else NEVER for v in given.value]
     wanted = sign * done.number("total")
     if selling and not done.cells["unwanted_only"]:
         wanted -= done.number("unwanted")
@@ -244,7 +244,7 @@ def _search(done: Worked, moved_at: Callable[[float], list[float]], wanted: floa
 def _shares(given: Figures, done: Worked) -> None:
     columns, exact, size = done.columns, done.columns["exact"], len(given.value)
     columns["held"] = [
-        float(min(floor(_rounded(v / p, 6)), floor(_rounded(n, 6)) if n is not None else _NEVER))
+        float(min(floor(_rounded(v / p, 6)), floor(_rounded(n, 6)) if n is not None else NEVER))
         for v, p, n in zip(given.value, given.price, given.quantity, strict=True)
     ]
     columns["floor"] = [
@@ -277,16 +277,16 @@ def _middle(given: Figures, done: Worked, k: int) -> float:
     if given.hard or given.cash < 0:
         return _rounded(count * price - done.columns["exact"][k], 6)
     play = done.columns["play"][k]
-    return _NEVER if play == 0 else _rounded((done.columns["height"][k] + count * price) / play, 6)
+    return NEVER if play == 0 else _rounded((done.columns["height"][k] + count * price) / play, 6)
 
 
 def _edge(given: Figures, done: Worked, k: int) -> float:
     count = done.columns["floor"][k]
     if given.hard or given.cash < 0:
         may = count < 0 or (given.hard and given.target[k] > 0)
-        return (count + 1) * given.price[k] - done.columns["exact"][k] if may else _NEVER
+        return (count + 1) * given.price[k] - done.columns["exact"][k] if may else NEVER
     goal = 0.0 if given.absolute else done.number("total_wanted")
-    return -_NEVER if done.columns["middle"][k] < goal else _NEVER
+    return -NEVER if done.columns["middle"][k] < goal else NEVER
 
 
 def _give_back(done: Worked, order: Sequence[int], short: float) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-
-ironcalc = pytest.importorskip("ironcalc")
-
 from living_cases import (
     CHECKS,
     FIRST_ROW,
@@ -31,34 +29,10 @@ from pbal_xl.sheet.living import MOST_HOLDINGS, HoldingCells, SettingCells, livi
 from pbal_xl.sheet.living_values import Figures, work_out
 
 # Known to Excel 2010, LibreOffice 7, Google Sheets and Numbers alike; none is volatile.
-EVERYWHERE = set(
-    [
-        "ABS",
-        "AND",
-        "COUNT",
-        "FALSE",
-        "IF",
-        "INDEX",
-        "INT",
-        "ISNUMBER",
-        "ISTEXT",
-        "LOWER",
-        "MATCH",
-        "MAX",
-        "MIN",
-        "NOT",
-        "OR",
-        "ROUND",
-        "ROUNDUP",
-        "ROWS",
-        "SEARCH",
-        "SUM",
-        "SUMIF",
-        "SUMPRODUCT",
-        "TRIM",
-        "TRUE",
-    ]
-)
+EVERYWHERE = {
+    *("ABS", "AND", "COUNT", "FALSE", "IF", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LOWER", "MATCH", "MAX", "MIN"),
+    *("NOT", "OR", "ROUND", "ROUNDUP", "ROWS", "SEARCH", "SUM", "SUMIF", "SUMPRODUCT", "TRIM", "TRUE"),
+}
 
 
 def amounts_in(read, case: Case) -> list:
@@ -86,6 +60,7 @@ def agree(pairs, layouts, reader) -> int:
 
 
 def ironcalc_reader(path):
+    ironcalc = pytest.importorskip("ironcalc")
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     model.evaluate()
     return lambda number: lambda row, column: model.get_cell_value(2 * number + 1, row, column)
@@ -121,7 +96,11 @@ def test_what_is_stored_with_a_formula_is_what_it_comes_to(tmp_path):
         for item in layout.items:
             named = read(FIRST_ROW - 1, item.column)
             # The search may halve on the other side of a tie; orders in whole shares are those of the plan.
-            if not isinstance(item.value, Formula) or named in steps or (whole and item.column <= 12):
+            if (
+                not isinstance(item.value, Formula)
+                or named in steps
+                or (whole and (item.column <= 12 or named == "drift after"))
+            ):
                 continue
             said, stored = read(item.row, item.column), item.value.cached
             if isinstance(stored, Decimal) and named == "Shares" and item.row <= FIRST_ROW + len(case.holdings):
@@ -144,23 +123,18 @@ def test_only_functions_are_used_that_every_program_has():
 
 
 def test_whole_shares_are_within_one_of_the_exact_plan():
+    seen = 0
     for written, _ in pairs_at_random(seed=5, count=300):
-        if not written.wishes["whole_shares"]:
-            continue
-        figures = figures_of(written)
-        figures = Figures(
-            **{
-                **{name: getattr(figures, name) for name in figures.__slots__},
-                "value": [p * round(v / p) for v, p in zip(figures.value, figures.price, strict=True)],
-            }
-        )
-        worked = work_out(figures)
-        if not worked.cells["whole"] or -figures.cash > sum(figures.value):
-            continue
-        for amount, exact, price in zip(
-            worked.columns["amount"], worked.columns["exact"], figures.price, strict=True
-        ):
-            assert abs(amount - exact) <= price + 1e-6
+        given = figures_of(written)
+        # Where no fraction of a share is held, nothing stands in the way.
+        given = replace(given, value=[p * round(v / p) for v, p in zip(given.value, given.price, strict=True)])
+        given = replace(given, cash=max(given.cash, -sum(given.value)))
+        worked = work_out(given)
+        if worked.cells["whole"]:
+            seen += 1
+            rows = zip(worked.columns["amount"], worked.columns["exact"], given.price, strict=True)
+            assert all(abs(amount - exact) <= price + 1e-6 for amount, exact, price in rows)
+    assert seen > 50
 
 
 def equal(count: int, **wishes) -> tuple:
