@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.settings import STRATEGIES
+from pbal_xl.settings import by_key
 from pbal_xl.sheet.living_formulas import CHECKS
 from pbal_xl.sheet.living_values import NEVER
 from pbal_xl.sheet.looks import Kind
@@ -54,8 +54,9 @@ def summary_lines(
 
 def _settings(plan: Plan, settings: SettingCells, figures: Figures, *, lumps: bool) -> list[Line]:
     lines = [Line("cash", "Cash", _input(settings.cash, money=True), settings.cash, plan.cash)]
-    strategy = STRATEGIES[plan.strategy]
-    lines.append(_choice("strategy", "Strategy", settings.strategy, strategy, STRATEGIES["never-sell"]))
+    titles = {choice.word: choice.title for choice in by_key("strategy").choices}
+    strategy = titles[plan.strategy]
+    lines.append(_choice("strategy", "Strategy", settings.strategy, strategy, titles["never-sell"]))
     if lumps:
         increment = plan.increment or Decimal(0)
         kind = _input(settings.increment, money=True)

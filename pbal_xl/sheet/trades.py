@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
-from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
-from pbal_xl.settings import STRATEGIES
+from pbal_xl.settings import describe
 from pbal_xl.sheet.layout import Chart, Item, Layout, Span
 from pbal_xl.sheet.looks import Kind
 
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = [
-    "HOLDINGS_NAME",
-    "SHEET_NAME",
-    "describe_settings",
-    "settings_line",
-    "trades_layout",
-    "weights_chart",
-]
+__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "settings_line", "trades_layout", "weights_chart"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
@@ -101,25 +93,9 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     )
 
 
-def describe_settings(plan: Plan) -> str:
-    """The settings of a plan in a line: "Try to Never Sell, deposit of 5,000.00, whole shares"."""
-    flow = (
-        "no cash" if not plan.cash else f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
-    )
-    unit = "whole shares" if plan.whole_shares else "to the cent"
-    if plan.increment is not None:
-        unit = f"multiples of {money(plan.increment)}"
-    parts = [STRATEGIES[plan.strategy], flow, unit]
-    if plan.min_trade is not None:
-        parts.append(f"no trade below {money(plan.min_trade)}")
-    if plan.deviation == "absolute":
-        parts.append("absolute deviation")
-    return ", ".join(parts)
-
-
 def settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
     """The settings, where the holdings stand, when and by what the sheet was made."""
-    return f"{describe_settings(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
+    return f"{describe(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
 
 
 def _heading_items(columns: Sequence[_Column]) -> list[Item]:
