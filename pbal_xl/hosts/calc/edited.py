@@ -55,9 +55,14 @@ def _more_hangs_on(document: Any, sheet: Any) -> bool:
     areas = (ranges.getByName(name).getDataArea() for name in ranges.getElementNames())
     return bool(
         sheet.isProtected()
-        or {name.casefold() for name in sheet.NamedRanges.getElementNames()} - _OURS
+        or any(_is_users_own(name) for name in sheet.NamedRanges.getElementNames())
         or sheet.getDataPilotTables().getElementNames()
         or sheet.getScenarios().getElementNames()
         or sheet.ConditionalFormats.getLength()
         or any(area.Sheet == place for area in areas)
     )
+
+
+def _is_users_own(name: str) -> bool:
+    """Whether a name of the sheet is neither ours nor a program's own, such as the rows that every page repeats."""
+    return name.casefold() not in _OURS and not name.startswith("_xlnm.")

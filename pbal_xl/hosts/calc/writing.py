@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno, used_range
 from pbal_xl.hosts.calc.edited import unedited_sheet
-from pbal_xl.sheet.layout import mark_of_layout
+from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.sheet.titles import numbered
@@ -17,7 +17,7 @@ from pbal_xl.sheet.titles import numbered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
     from pbal_xl.sheet.looks import Kind, Look
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
@@ -30,6 +30,7 @@ _INDENT = 3 * _MILLIMETRE
 _HAIRLINE = 18
 _RULE_COLOUR = 0x9CA3AF
 _GRID_COLOUR = 0xE5E7EB
+_XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
 _AUTOMATIC = -1  # a colour that goes with a light document and with a dark one
@@ -72,7 +73,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     if layout.chart:
         _draw(document, sheet, layout.chart)
-    _set_page(document, sheet, layout.page)
+    _set_page(document, sheet, layout)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
@@ -89,9 +90,9 @@ def _emptied(sheet: Any) -> Any:
     return sheet
 
 
-def _set_page(document: Any, sheet: Any, page: Page) -> None:
+def _set_page(document: Any, sheet: Any, layout: Layout) -> None:
     """Landscape, one page wide; the style is the document's, and every sheet of ours of that length shares it."""
-    styles = document.getStyleFamilies().getByName("PageStyles")
+    page, styles = layout.page, document.getStyleFamilies().getByName("PageStyles")
     name = _PAGE_STYLE if page.tall else f"{_PAGE_STYLE}, long"
     if not styles.hasByName(name):
         styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
@@ -102,8 +103,12 @@ def _set_page(document: Any, sheet: Any, page: Page) -> None:
         style.ScaleToPagesX, style.ScaleToPagesY = 1, page.tall
         style.HeaderIsOn = False
     sheet.PageStyle = name
+    if layout.printed is not None:
+        last = max(item.row for item in layout.items)
+        area = sheet.getCellRangeByPosition(0, 0, layout.printed - 1, last - 1)
+        sheet.setPrintAreas((area.getRangeAddress(),))
     if not page.tall:
-        sheet.setPrintTitleRows(True)  # noqa: FBT003 - UNO takes no keywords
+        sheet.setPrintTitleRows(True)
         heading = sheet.getCellRangeByPosition(0, page.heading - 1, 0, page.heading - 1)
         sheet.setTitleRows(heading.getRangeAddress())
 
@@ -114,9 +119,12 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
     width = max(item.column for item in items)
     rows: list[list[str | float]] = [[""] * width for _ in range(height)]
     for item in items:
-        value = float(item.value) if isinstance(item.value, Decimal) else item.value
-        rows[item.row - 1][item.column - 1] = "" if value is None else value
+        if isinstance(item.value, Decimal):
+            rows[item.row - 1][item.column - 1] = float(item.value)
+        elif isinstance(item.value, str):
+            rows[item.row - 1][item.column - 1] = item.value
     sheet.getCellRangeByPosition(0, 0, width - 1, height - 1).setDataArray(tuple(map(tuple, rows)))
+    _enter_formulas(document, sheet, items)
     kinds: dict[Kind, list[Item]] = defaultdict(list)
     for item in items:
         kinds[item.kind].append(item)
@@ -126,6 +134,17 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
         _apply(cells, LOOKS[kind])
         if kind in FORMATS:
             cells.NumberFormat = _number_format(document, FORMATS[kind])
+
+
+def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item]) -> None:
+    """Enter the formulas, which are in the language of .xlsx files."""
+    parser = document.createInstance("com.sun.star.sheet.FormulaParser")
+    parser.CompileEnglish = True
+    parser.FormulaConvention = _XLSX
+    for item in items:
+        if isinstance(item.value, Formula):
+            cell = sheet.getCellByPosition(item.column - 1, item.row - 1)
+            cell.setTokens(parser.parseFormula(item.value.text, cell.getCellAddress()))
 
 
 def _keep(sheet: Any, name: str, content: str) -> None:
