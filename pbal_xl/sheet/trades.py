@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "trades_layout"]
+__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "settings_line", "trades_layout", "weights_chart"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
@@ -73,13 +73,13 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     last = _HEADING_ROW + len(plan.orders)
     items = [
         Item(1, 1, "Suggested trades", Kind.TITLE),
-        Item(2, 1, _settings_line(plan, source, made), Kind.NOTE),
+        Item(2, 1, settings_line(plan, source, made), Kind.NOTE),
         *_heading_items(columns),
         *(item for place, order in enumerate(plan.orders) for item in _order_items(order, columns, place)),
         *_total_items(plan, columns, last + 1),
         *_summary_items(plan, last + 3),
     ]
-    chart = _chart(plan, last)
+    chart = weights_chart(len(plan.orders), last)
     below = last + 3 + (16 if chart else 7)
     remarks = [*plan.notices, *notices, "Suggestions only: nothing has been traded. Not investment advice."]
     items.extend(Item(below + place, 1, remark, Kind.NOTE) for place, remark in enumerate(remarks))
@@ -93,7 +93,8 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     )
 
 
-def _settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
+def settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
+    """The settings, where the holdings stand, when and by what the sheet was made."""
     return f"{describe(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
 
 
@@ -171,9 +172,14 @@ def _summary_items(plan: Plan, row: int) -> list[Item]:
     return items
 
 
-def _chart(plan: Plan, last: int) -> Chart | None:
-    """Weights before, after and wanted, side by side for each holding."""
-    if len(plan.orders) > _MOST_CHARTED:
+def weights_chart(count: int, last: int) -> Chart | None:
+    """Weights before, after and wanted, side by side for each holding; None for too many to tell apart.
+
+    Args:
+        count: holdings.
+        last: the row of the last one.
+    """
+    if count > _MOST_CHARTED:
         return None
     first = _HEADING_ROW + 1
     return Chart(
@@ -184,6 +190,6 @@ def _chart(plan: Plan, last: int) -> Chart | None:
             for name, column in (("Before", 8), ("After", 9), ("Target", 10))
         ),
         anchor=(last + 3, 5),
-        width=max(18.0, min(34.0, 1.6 * len(plan.orders))),
+        width=max(18.0, min(34.0, 1.6 * count)),
         height=7.5,
     )
