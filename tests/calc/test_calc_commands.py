@@ -95,7 +95,7 @@ def test_the_sheet_carries_formats_and_a_chart_of_three_series(office):
 def test_the_chart_says_what_it_says_in_the_other_hosts_and_after_saving(office, tmp_path, kind, suffix):
     fill(office)
     office.ask("execute", command="suggest_trades")
-    names = [name for name, _ in LAYOUT.chart.series]
+    names = [name for name, _ in LAYOUT.charts[0].series]
     assert office.ask("legend", sheet="Trades") == names
     path = tmp_path / f"saved.{suffix}"
     office.ask("save", path=str(path), kind=kind)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno
-from pbal_xl.sheet.layout import mark_of_layout
+from pbal_xl.sheet.layout import Span, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.sheet.titles import numbered
@@ -16,7 +17,7 @@ from pbal_xl.sheet.titles import numbered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+    from pbal_xl.sheet.layout import Chart, Item, Layout
     from pbal_xl.sheet.looks import Kind, Look
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
@@ -62,11 +63,35 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     for place, width in enumerate(layout.widths):
         # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
-    if layout.chart:
-        _draw(document, sheet, layout.chart)
+    for chart in layout.charts:
+        _draw(document, sheet, chart)
+    _set_up_page(document, sheet, layout)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
+
+
+def _set_up_page(document: Any, sheet: Any, layout: Layout) -> None:
+    """How the sheet is printed: a page style of its own, since styles belong to the whole document."""
+    page, styles = layout.page, document.getStyleFamilies().getByName("PageStyles")
+    name = numbered("pbal trades", styles.getElementNames())
+    style = document.createInstance("com.sun.star.style.PageStyle")
+    styles.insertByName(name, style)
+    style.IsLandscape = True
+    if style.Width < style.Height:
+        style.Width, style.Height = style.Height, style.Width
+    style.ScaleToPagesX, style.ScaleToPagesY = 1, int(page.one)
+    sheet.PageStyle = name
+    sheet.setPrintAreas((_address(sheet, page.area),))
+    row = page.repeated_row
+    sheet.setTitleRows(_address(sheet, Span(row, 1, row, 1)))
+    sheet.setPrintTitleRows(True)
+
+
+def _address(sheet: Any, span: Span) -> Any:
+    return sheet.getCellRangeByPosition(
+        span.first_column - 1, span.first_row - 1, span.last_column - 1, span.last_row - 1
+    ).getRangeAddress()
 
 
 def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
@@ -113,7 +138,8 @@ def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
 
 def _apply(cells: Any, look: Look) -> None:
     cells.CharFontName, cells.CharHeight = FONT, look.size
-    cells.CharColor = look.color
+    if look.color is not None:
+        cells.CharColor = look.color
     if look.bold:
         cells.CharWeight = _BOLD
     if look.italic:
@@ -163,13 +189,19 @@ def _finish(drawn: Any, chart: Chart) -> None:
     drawn.Legend.Alignment = uno().Enum("com.sun.star.chart.ChartLegendPosition", "BOTTOM")
     drawn.Legend.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     drawn.Legend.LineStyle = uno().Enum("com.sun.star.drawing.LineStyle", "NONE")
+    if chart.kind == "lines":
+        drawn.setDiagram(drawn.createInstance("com.sun.star.chart.LineDiagram"))
     diagram = drawn.getDiagram()
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = _GRID_COLOUR
     diagram.YAxis.LinkNumberFormatToSource = False
-    diagram.YAxis.NumberFormat = _number_format(drawn, "0%")
+    diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format)
     for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
-        diagram.getDataRowProperties(place).FillColor = color
+        properties = diagram.getDataRowProperties(place)
+        if chart.kind == "columns":
+            properties.FillColor = color
+        else:
+            properties.LineColor = color
     _name_series(drawn, [name for name, _span in chart.series])
 
 
@@ -184,6 +216,4 @@ def _name_series(drawn: Any, names: Sequence[str]) -> None:
 
 
 def _with_heading(sheet: Any, span: Span) -> Any:
-    return sheet.getCellRangeByPosition(
-        span.first_column - 1, span.first_row - 2, span.last_column - 1, span.last_row - 1
-    ).getRangeAddress()
+    return _address(sheet, replace(span, first_row=span.first_row - 1))
