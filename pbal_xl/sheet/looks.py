@@ -1,4 +1,4 @@
-"""How each kind of cell on a trades sheet looks, for any host: one table, so that all hosts look alike."""
+"""How each kind of cell that pbal-xl writes looks, for any host: one table, so that all hosts look alike."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ FONT = "Calibri"
 SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 
 # Green and red differ in lightness and blue too, for eyes that confuse them; the word says it anyway.
-_GREY, _NAVY, _WHITE, _GREEN, _RED = 0x767676, 0x1F4E78, 0xFFFFFF, 0x0E8A63, 0xD14A2B
+_INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x767676, 0x1F4E78, 0xFFFFFF, 0x0E8A63, 0xD14A2B
+_PALE = 0xEAF1F8
 
 
 class Kind(Enum):
@@ -48,6 +49,11 @@ class Kind(Enum):
     TOTAL_TEXT = "total_text"
     TOTAL_MONEY = "total_money"
     TOTAL_PERCENT = "total_percent"
+    SETTING_LABEL = "setting_label"
+    SETTING_MONEY = "setting_money"
+    SETTING_TEXT = "setting_text"
+    SETTING_TRUTH = "setting_truth"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Look:
         right: aligned to the right, for headings over numbers.
         indent: set in a little from the left.
         rule_above: a thin line above, for totals.
+        rule_below: a thin pale line below, for settings.
     """
 
     color: int | None = None
@@ -74,10 +81,12 @@ class Look:
     right: bool = False
     indent: bool = False
     rule_above: bool = False
+    rule_below: bool = False
 
 
 _HEADING = Look(color=_WHITE, bold=True, fill=_NAVY)
 _TOTAL = Look(bold=True, rule_above=True)
+_SETTING = Look(color=_INK, fill=_PALE, right=True, rule_below=True)
 
 # How a cell looks in the row of a holding that rests.
 _QUIET: Mapping[Kind, Kind] = {
@@ -112,6 +121,11 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.TOTAL_TEXT: _TOTAL,
     Kind.TOTAL_MONEY: _TOTAL,
     Kind.TOTAL_PERCENT: _TOTAL,
+    Kind.SETTING_LABEL: Look(rule_below=True),
+    Kind.SETTING_MONEY: _SETTING,
+    Kind.SETTING_TEXT: _SETTING,
+    Kind.SETTING_TRUTH: _SETTING,
+    Kind.HINT: Look(color=_GREY, size=9, italic=True),
 }
 
 # Number formats in the language of .xlsx files.
@@ -128,4 +142,6 @@ FORMATS: Mapping[Kind, str] = {
     Kind.QUIET_PERCENT: _PERCENT,
     Kind.TOTAL_MONEY: _MONEY,
     Kind.TOTAL_PERCENT: _PERCENT,
+    Kind.SETTING_MONEY: "#,##0.00",
+    Kind.SETTING_TEXT: "@",
 }

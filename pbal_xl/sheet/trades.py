@@ -6,8 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
-from pbal_xl.core.describe import money
-from pbal_xl.settings import STRATEGIES
+from pbal_xl.settings import describe
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Plan
 
-__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "describe_settings", "trades_layout"]
+__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "trades_layout"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
@@ -62,7 +61,7 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     chart = _weights_chart(plan, heading, last, widths)
     below = max(figures[-1].row, last + 3 + (_CHART_ROWS if chart else 0)) + 2
     notes = [part for note in (*plan.notices, *notices, _ADVICE) for part in wrap(note, _NOTE_LINE)]
-    made_from = f"{describe_settings(plan)}. Holdings: {source}."
+    made_from = f"{describe(plan)}. Holdings: {source}."
     made_by = f"Made by pbal-xl {__version__}, {made:%Y-%m-%d %H:%M}."
     items = [*top, *table, *figures, *_lines(below, [*notes, *wrap(made_from, _NOTE_LINE), made_by], Kind.NOTE)]
     return Layout(
@@ -78,22 +77,6 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
 
 def _lines(row: int, texts: Sequence[str], kind: Kind) -> list[Item]:
     return [Item(place, 1, text, kind) for place, text in enumerate(texts, row)]
-
-
-def describe_settings(plan: Plan) -> str:
-    """The settings of a plan in a line: "Try to Never Sell, deposit of 5,000.00, whole shares"."""
-    flow = (
-        "no cash" if not plan.cash else f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
-    )
-    unit = "whole shares" if plan.whole_shares else "to the cent"
-    if plan.increment is not None:
-        unit = f"multiples of {money(plan.increment)}"
-    parts = [STRATEGIES[plan.strategy], flow, unit]
-    if plan.min_trade is not None:
-        parts.append(f"no trade below {money(plan.min_trade)}")
-    if plan.deviation == "absolute":
-        parts.append("absolute deviation")
-    return ", ".join(parts)
 
 
 def _figure_items(plan: Plan, row: int) -> list[Item]:

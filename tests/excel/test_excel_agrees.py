@@ -20,7 +20,7 @@ from pbal_xl.sheet.mark import digest
 from pbal_xl.sheet.trades import trades_layout
 
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
-MADE = dt.datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 - any
+MADE = dt.datetime(2026, 1, 2, 3, 4)
 ROWS = [list(demo.HEADINGS), *([symbol, *map(float, figures)] for symbol, *figures in demo.HOLDINGS)]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.sheet.layout import Chart, Item, Layout
-    from pbal_xl.sheet.looks import Kind, Look
+    from pbal_xl.sheet.looks import Kind
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
 
@@ -65,27 +65,9 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     for chart in layout.charts:
         _draw(document, sheet, chart)
-    _set_up_page(document, sheet, layout)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
-
-
-def _set_up_page(document: Any, sheet: Any, layout: Layout) -> None:
-    """How the sheet is printed: a page style of its own, since styles belong to the whole document."""
-    page, styles = layout.page, document.getStyleFamilies().getByName("PageStyles")
-    name = numbered("pbal trades", styles.getElementNames())
-    style = document.createInstance("com.sun.star.style.PageStyle")
-    styles.insertByName(name, style)
-    style.IsLandscape = True
-    if style.Width < style.Height:
-        style.Width, style.Height = style.Height, style.Width
-    style.ScaleToPagesX, style.ScaleToPagesY = 1, int(page.one)
-    sheet.PageStyle = name
-    sheet.setPrintAreas((_address(sheet, page.area),))
-    row = page.repeated_row
-    sheet.setTitleRows(_address(sheet, Span(row, 1, row, 1)))
-    sheet.setPrintTitleRows(True)
 
 
 def _address(sheet: Any, span: Span) -> Any:
@@ -109,9 +91,7 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
     for kind, members in kinds.items():
         cells = document.createInstance("com.sun.star.sheet.SheetCellRanges")
         cells.addRangeAddresses(tuple(_runs(sheet, members)), True)  # noqa: FBT003 - UNO takes no keywords
-        _apply(cells, LOOKS[kind])
-        if kind in FORMATS:
-            cells.NumberFormat = _number_format(document, FORMATS[kind])
+        _apply(cells, kind, document)
 
 
 def _keep(sheet: Any, name: str, content: str) -> None:
@@ -136,23 +116,28 @@ def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
     return found
 
 
-def _apply(cells: Any, look: Look) -> None:
-    cells.CharFontName, cells.CharHeight = FONT, look.size
+def _apply(cells: Any, kind: Kind, document: Any) -> None:
+    """All of a kind's look at once: an undo takes back only so many steps."""
+    look = LOOKS[kind]
+    wanted: dict[str, Any] = {"CharFontName": FONT, "CharHeight": look.size}
     if look.color is not None:
-        cells.CharColor = look.color
+        wanted["CharColor"] = look.color
     if look.bold:
-        cells.CharWeight = _BOLD
+        wanted["CharWeight"] = _BOLD
     if look.italic:
-        cells.CharPosture = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
+        wanted["CharPosture"] = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
     if look.fill is not None:
-        cells.CellBackColor = look.fill
+        wanted["CellBackColor"] = look.fill
     if look.right or look.indent:
-        cells.HoriJustify = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
-        cells.ParaIndent = _INDENT if look.indent else 0
+        wanted["HoriJustify"] = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
+        wanted["ParaIndent"] = round(_INDENT) if look.indent else 0
     if look.rule_above:
         rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
         rule.Color, rule.LineWidth, rule.OuterLineWidth = _RULE_COLOUR, _HAIRLINE, _HAIRLINE
-        cells.TopBorder = rule
+        wanted["TopBorder"] = rule
+    if kind in FORMATS:
+        wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
+    cells.setPropertyValues(tuple(sorted(wanted)), tuple(wanted[name] for name in sorted(wanted)))
 
 
 def _number_format(document: Any, code: str) -> int:
