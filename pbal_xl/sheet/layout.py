@@ -18,16 +18,29 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["Chart", "Item", "Layout", "Page", "Span", "mark_of_layout", "said_cells"]
+__all__ = ["Chart", "Formula", "Item", "Layout", "Page", "Span", "mark_of_layout", "said_cells"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula and what it comes to.
+
+    Attributes:
+        text: in the language of .xlsx files, without the "=".
+        cached: its value, stored with it.
+    """
+
+    text: str
+    cached: str | Decimal | bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One cell: text, a number or None (a styled blank)."""
+    """One cell: text, a number, a formula or None (a styled blank)."""
 
     row: int
     column: int
-    value: str | Decimal | None
+    value: str | Decimal | Formula | None
     kind: Kind
 
 
@@ -105,11 +118,13 @@ class Layout:
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
-    """Address, kind ("n" or "s") and value of every cell that says something, row by row: what a mark covers."""
+    """Address, kind ("n", "s", "f") and value of every cell that says something, row by row: what a mark covers."""
     for item in sorted(items, key=lambda item: (item.row, item.column)):
         address = f"{column_letters(item.column)}{item.row}"
         if isinstance(item.value, Decimal):
             yield address, "n", number_text(float(item.value))
+        elif isinstance(item.value, Formula):
+            yield address, "f", item.value.text
         elif item.value:
             yield address, "s", item.value
 

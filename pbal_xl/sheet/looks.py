@@ -54,6 +54,9 @@ class Kind(Enum):
     SETTING_TEXT = "setting_text"
     SETTING_TRUTH = "setting_truth"
     HINT = "hint"
+    CHECK = "check"
+    WORKING = "working"
+    WORKING_HEADING = "working_heading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,9 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.SETTING_TEXT: _SETTING,
     Kind.SETTING_TRUTH: _SETTING,
     Kind.HINT: Look(color=_GREY, size=9, italic=True),
+    Kind.CHECK: Look(color=_GREY, right=True),
+    Kind.WORKING: Look(color=_GREY, size=9),
+    Kind.WORKING_HEADING: Look(color=_GREY, size=9, bold=True, right=True),
 }
 
 # Number formats in the language of .xlsx files.
@@ -144,4 +150,6 @@ FORMATS: Mapping[Kind, str] = {
     Kind.TOTAL_PERCENT: _PERCENT,
     Kind.SETTING_MONEY: "#,##0.00",
     Kind.SETTING_TEXT: "@",
+    # 1E+300 stands for "never".
+    Kind.WORKING: '[>=1E+290]"-";[<=-1E+290]"-";#,##0.00####',
 }

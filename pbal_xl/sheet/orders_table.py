@@ -130,7 +130,7 @@ def _shown(item: Item) -> str:
     """About what a program shows of a cell."""
     value = item.value
     if not isinstance(value, Decimal):
-        return value or ""
+        return value if isinstance(value, str) else ""
     if item.kind in {Kind.PERCENT, Kind.QUIET_PERCENT, Kind.TOTAL_PERCENT}:
         return f"{value:.2%}"
     if item.kind in {Kind.SHARES, Kind.QUIET_SHARES}:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Plan
 
-__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "trades_layout"]
+__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
@@ -58,12 +58,10 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     ]
     figures = _figure_items(plan, last + 3)
     widths = widths_of([*table, *(item for item in figures if item.kind is not Kind.NOTE)], columns)
-    chart = _weights_chart(plan, heading, last, widths)
+    chart = weights_chart(len(plan.orders), heading, last, widths)
     below = max(figures[-1].row, last + 3 + (_CHART_ROWS if chart else 0)) + 2
     notes = [part for note in (*plan.notices, *notices, _ADVICE) for part in wrap(note, _NOTE_LINE)]
-    made_from = f"{describe(plan)}. Holdings: {source}."
-    made_by = f"Made by pbal-xl {__version__}, {made:%Y-%m-%d %H:%M}."
-    items = [*top, *table, *figures, *_lines(below, [*notes, *wrap(made_from, _NOTE_LINE), made_by], Kind.NOTE)]
+    items = [*top, *table, *figures, *_lines(below, [*notes, *made_lines(plan, source, made)], Kind.NOTE)]
     return Layout(
         name=SHEET_NAME,
         items=tuple(items),
@@ -71,8 +69,19 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
         freeze=(heading + 1, 2),
         table=Span(heading, 1, last, len(columns)),
         charts=() if chart is None else (chart,),
-        page=Page(Span(1, 1, items[-1].row, len(columns)), heading, one=len(orders) <= _MOST_ON_A_PAGE),
+        page=page_of(len(orders), heading, items[-1].row, len(columns)),
     )
+
+
+def made_lines(plan: Plan, source: str, made: dt.datetime) -> list[str]:
+    """The settings and where the holdings stand; when and by what the sheet was made."""
+    made_from = f"{describe(plan)}. Holdings: {source}."
+    return [*wrap(made_from, _NOTE_LINE), f"Made by pbal-xl {__version__}, {made:%Y-%m-%d %H:%M}."]
+
+
+def page_of(count: int, heading: int, last_row: int, last_column: int) -> Page:
+    """The sheet down to its last line on paper, on one page where that can be read."""
+    return Page(Span(1, 1, last_row, last_column), heading, one=count <= _MOST_ON_A_PAGE)
 
 
 def _lines(row: int, texts: Sequence[str], kind: Kind) -> list[Item]:
@@ -98,9 +107,16 @@ def _figure_items(plan: Plan, row: int) -> list[Item]:
     return [*items, *_lines(items[-1].row + 1, wrap(how_near(plan), _FIGURE_LINE), Kind.NOTE)]
 
 
-def _weights_chart(plan: Plan, heading: int, last: int, widths: Sequence[float]) -> Chart | None:
-    """Weights before, after and wanted, side by side for each holding."""
-    if len(plan.orders) > _MOST_CHARTED:
+def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) -> Chart | None:
+    """Weights before, after and wanted, side by side for each holding; None for too many to tell apart.
+
+    Args:
+        count: holdings.
+        heading: the row of the headings.
+        last: the row of the last holding.
+        widths: of the table's columns, in characters.
+    """
+    if count > _MOST_CHARTED:
         return None
     first = heading + 1
     return Chart(
