@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.sheet.mark import digest, number_text
@@ -56,9 +56,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A clustered bar chart: one category per holding, one series per column.
+    """A chart over columns of cells that have their heading right above them.
 
-    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; sizes in cm.
+    Attributes:
+        title: above the chart.
+        categories: the cells along the horizontal axis.
+        series: (name, cells) pairs, one a column.
+        anchor: the (row, column) of its top-left cell.
+        width: in cm.
+        height: in cm.
+        kind: clustered columns, or lines through points.
+        axis_format: number format of the vertical axis.
     """
 
     title: str
@@ -67,23 +75,23 @@ class Chart:
     anchor: tuple[int, int]
     width: float
     height: float
+    kind: Literal["columns", "lines"] = "columns"
+    axis_format: str = "0%"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a sheet is printed: landscape, as wide as the paper.
+    """How the sheet is printed: landscape, as wide as one page.
 
     Attributes:
-        tall: on how many pages below one another, 0 for as many as it takes.
-        heading: the row that every page repeats.
+        area: what is printed.
+        repeated_row: the heading row, which every page begins with.
+        one: whether all of it goes on one page; else as many as it takes.
     """
 
-    tall: int
-    heading: int
-
-
-# More rows than this on one page could not be read.
-_MOST_ON_A_PAGE = 70
+    area: Span
+    repeated_row: int
+    one: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,8 @@ class Layout:
         widths: column widths in characters, from column A.
         freeze: the (row, column) of the first cell that scrolls.
         table: heading row and order rows, without the total.
-        chart: None where nothing can be drawn.
-        printed: the last column that goes to paper; None for all.
+        charts: none where nothing can be drawn.
+        page: how it is printed.
     """
 
     name: str
@@ -105,14 +113,8 @@ class Layout:
     widths: tuple[float, ...]
     freeze: tuple[int, int]
     table: Span
-    chart: Chart | None
-    printed: int | None = None
-
-    @property
-    def page(self) -> Page:
-        """How it is printed: on one page, as long as that can be read."""
-        last = max(item.row for item in self.items)
-        return Page(tall=1 if last <= _MOST_ON_A_PAGE else 0, heading=self.table.first_row)
+    charts: tuple[Chart, ...]
+    page: Page
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
@@ -129,4 +131,4 @@ def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
 
 def mark_of_layout(layout: Layout, title: str) -> str:
     """The mark of a sheet of that title that holds the layout and nothing else."""
-    return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))
+    return digest(title, said_cells(layout.items), drawn=len(layout.charts))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno, used_range
 from pbal_xl.hosts.calc.edited import unedited_sheet
-from pbal_xl.sheet.layout import Formula, mark_of_layout
+from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.sheet.titles import numbered
@@ -17,8 +18,8 @@ from pbal_xl.sheet.titles import numbered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
-    from pbal_xl.sheet.looks import Kind, Look
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Page
+    from pbal_xl.sheet.looks import Kind
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
 
@@ -33,9 +34,8 @@ _GRID_COLOUR = 0xE5E7EB
 _XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
-_AUTOMATIC = -1  # a colour that goes with a light document and with a dark one
 _PAGE_STYLE = "Trades"
-_NARROW = 1_000  # margins of a printed page
+_MARGIN = 10 * _MILLIMETRE
 
 
 def new_sheet(document: Any, wanted: str) -> Any:
@@ -71,9 +71,9 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     for place, width in enumerate(layout.widths):
         # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
-    if layout.chart:
-        _draw(document, sheet, layout.chart)
-    _set_page(document, sheet, layout)
+    for chart in layout.charts:
+        _draw(document, sheet, chart)
+    _set_page(document, sheet, layout.page)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
@@ -90,27 +90,28 @@ def _emptied(sheet: Any) -> Any:
     return sheet
 
 
-def _set_page(document: Any, sheet: Any, layout: Layout) -> None:
+def _set_page(document: Any, sheet: Any, page: Page) -> None:
     """Landscape, one page wide; the style is the document's, and every sheet of ours of that length shares it."""
-    page, styles = layout.page, document.getStyleFamilies().getByName("PageStyles")
-    name = _PAGE_STYLE if page.tall else f"{_PAGE_STYLE}, long"
+    styles = document.getStyleFamilies().getByName("PageStyles")
+    name = _PAGE_STYLE if page.one else f"{_PAGE_STYLE}, long"
     if not styles.hasByName(name):
         styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
         style = styles.getByName(name)
         short, long = sorted((style.Width, style.Height))
         style.IsLandscape, style.Width, style.Height = True, long, short
-        style.LeftMargin = style.RightMargin = style.TopMargin = style.BottomMargin = _NARROW
-        style.ScaleToPagesX, style.ScaleToPagesY = 1, page.tall
-        style.HeaderIsOn = False
+        style.LeftMargin = style.RightMargin = style.TopMargin = style.BottomMargin = _MARGIN
+        style.ScaleToPagesX, style.ScaleToPagesY = 1, int(page.one)
+        style.CenterHorizontally, style.HeaderIsOn = True, False
     sheet.PageStyle = name
-    if layout.printed is not None:
-        last = max(item.row for item in layout.items)
-        area = sheet.getCellRangeByPosition(0, 0, layout.printed - 1, last - 1)
-        sheet.setPrintAreas((area.getRangeAddress(),))
-    if not page.tall:
-        sheet.setPrintTitleRows(True)
-        heading = sheet.getCellRangeByPosition(0, page.heading - 1, 0, page.heading - 1)
-        sheet.setTitleRows(heading.getRangeAddress())
+    sheet.setPrintAreas((_address(sheet, page.area),))
+    sheet.setTitleRows(_address(sheet, Span(page.repeated_row, 1, page.repeated_row, 1)))
+    sheet.setPrintTitleRows(not page.one)
+
+
+def _address(sheet: Any, span: Span) -> Any:
+    return sheet.getCellRangeByPosition(
+        span.first_column - 1, span.first_row - 1, span.last_column - 1, span.last_row - 1
+    ).getRangeAddress()
 
 
 def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
@@ -131,9 +132,7 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
     for kind, members in kinds.items():
         cells = document.createInstance("com.sun.star.sheet.SheetCellRanges")
         cells.addRangeAddresses(tuple(_runs(sheet, members)), True)  # noqa: FBT003 - UNO takes no keywords
-        _apply(cells, LOOKS[kind])
-        if kind in FORMATS:
-            cells.NumberFormat = _number_format(document, FORMATS[kind])
+        _apply(cells, kind, document)
 
 
 def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item]) -> None:
@@ -171,22 +170,32 @@ def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
     return found
 
 
-def _apply(cells: Any, look: Look) -> None:
-    cells.CharFontName, cells.CharHeight = FONT, look.size
-    cells.CharColor = _AUTOMATIC if look.color is None else look.color
+def _apply(cells: Any, kind: Kind, document: Any) -> None:
+    """All of a kind's look at once: an undo takes back only so many steps."""
+    look = LOOKS[kind]
+    wanted: dict[str, Any] = {"CharFontName": FONT, "CharHeight": look.size}
+    if look.color is not None:
+        wanted["CharColor"] = look.color
     if look.bold:
-        cells.CharWeight = _BOLD
+        wanted["CharWeight"] = _BOLD
     if look.italic:
-        cells.CharPosture = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
+        wanted["CharPosture"] = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
     if look.fill is not None:
-        cells.CellBackColor = look.fill
+        wanted["CellBackColor"] = look.fill
     if look.right or look.indent:
-        cells.HoriJustify = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
-        cells.ParaIndent = _INDENT if look.indent else 0
+        wanted["HoriJustify"] = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
+        wanted["ParaIndent"] = round(_INDENT) if look.indent else 0
     if look.rule_above:
         rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
         rule.Color, rule.LineWidth, rule.OuterLineWidth = _RULE_COLOUR, _HAIRLINE, _HAIRLINE
-        cells.TopBorder = rule
+        wanted["TopBorder"] = rule
+    if look.rule_below:
+        rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
+        rule.Color, rule.LineWidth, rule.OuterLineWidth = _GRID_COLOUR, _HAIRLINE, _HAIRLINE
+        wanted["BottomBorder"] = rule
+    if kind in FORMATS:
+        wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
+    cells.setPropertyValues(tuple(sorted(wanted)), tuple(wanted[name] for name in sorted(wanted)))
 
 
 def _number_format(document: Any, code: str, like: Any = None) -> int:
@@ -226,13 +235,19 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     drawn.Legend.Alignment = uno().Enum("com.sun.star.chart.ChartLegendPosition", "BOTTOM")
     drawn.Legend.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     drawn.Legend.LineStyle = uno().Enum("com.sun.star.drawing.LineStyle", "NONE")
+    if chart.kind == "lines":
+        drawn.setDiagram(drawn.createInstance("com.sun.star.chart.LineDiagram"))
     diagram = drawn.getDiagram()
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = _GRID_COLOUR
     diagram.YAxis.LinkNumberFormatToSource = False
-    diagram.YAxis.NumberFormat = _number_format(drawn, "0%", like=document)
+    diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format, like=document)
     for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
-        diagram.getDataRowProperties(place).FillColor = color
+        properties = diagram.getDataRowProperties(place)
+        if chart.kind == "columns":
+            properties.FillColor = color
+        else:
+            properties.LineColor = color
     _name_series(drawn, [name for name, _span in chart.series])
 
 
@@ -247,6 +262,4 @@ def _name_series(drawn: Any, names: Sequence[str]) -> None:
 
 
 def _with_heading(sheet: Any, span: Span) -> Any:
-    return sheet.getCellRangeByPosition(
-        span.first_column - 1, span.first_row - 2, span.last_column - 1, span.last_row - 1
-    ).getRangeAddress()
+    return _address(sheet, replace(span, first_row=span.first_row - 1))
