@@ -29,12 +29,12 @@ __all__ = ["Item", "Solved", "Task", "solve"]
 # Holdings whose choice is searched, choices a holding, and partial plans kept of each half.
 UNCERTAIN = 30
 CHOICES = 16
-WIDTHS = (48, 384, 3072)
+WIDTHS = (48, 384, 2048)
 # Pairs of halves looked at before a search is called incomplete.
 _PAIRS = 60_000
-# Parts of a problem solved again with a holding decided, at most: fewer of more holdings.
-_MOST_BRANCHES = 24
-_WORK = 2000
+# How many holdings are decided one after the other, and what solving again counts for.
+_DEPTH = 10
+_VISIT = 500
 _TANGENTS = 60
 _ROUNDS = 4
 # What floats may get wrong of a sum of squares.
@@ -70,12 +70,14 @@ class Task:
         slack: money left at the start; negative when the start overspends.
         price: what a unit of money left over costs.
         idle: what its square costs.
+        effort: how many partial plans may be looked at.
     """
 
     items: Sequence[Item]
     slack: int
     price: float
     idle: float
+    effort: int
 
     def left(self, counts: Sequence[int]) -> int:
         """Money left of the cash, exactly."""
@@ -119,17 +121,17 @@ class _Branching:
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.left = min(_MOST_BRANCHES, _WORK // (1 + len(task.items)))
+        self.left = task.effort
         self.best: list[int] = []
         self.miss = inf
 
     def run(self) -> Solved | None:
         if self.task.left([item.low for item in self.task.items]) < 0:
             return None
-        bound = self._visit(self.task)
+        bound = self._visit(self.task, _DEPTH)
         return Solved(self.best, self.miss, min(bound, self.miss))
 
-    def _visit(self, task: Task) -> float:
+    def _visit(self, task: Task, depth: int) -> float:
         """Search a part of the plans; returns a bound that holds for all of them."""
         over, fits = _best_price(task)
         relaxed = over if over is not None and over.bound > fits.bound else fits
@@ -141,14 +143,17 @@ class _Branching:
         if self.miss - relaxed.bound <= noise:
             return relaxed.bound + noise
         search = _Search(task, relaxed, self.best, self.miss, noise)
+        # Solved again and again, a large portfolio is work as well.
+        search.left = self.left - _VISIT - 20 * len(task.items)
         bound = search.run()
+        self.left = search.left
         self.best, self.miss = search.best, search.miss
         if bound >= self.miss:
             return bound
-        k = search.coarsest()
-        return bound if k is None else max(bound, self._branch(search, k))
+        k = search.coarsest() if depth else None
+        return bound if k is None else max(bound, self._branch(search, k, depth - 1))
 
-    def _branch(self, search: _Search, k: int) -> float:
+    def _branch(self, search: _Search, k: int, depth: int) -> float:
         """Decide holding ``k`` each way that a better plan may."""
         task, count = search.task, search.relaxed.counts[k]
         bound = inf
@@ -158,11 +163,10 @@ class _Branching:
                 continue
             if self.left <= 0:
                 return search.relaxed.bound
-            self.left -= 1
             item = task.items[k]._replace(low=low, high=high)
             part = replace(task, items=[*task.items[:k], item, *task.items[k + 1 :]])
             if part.left([one.low for one in part.items]) >= 0:
-                bound = min(bound, self._visit(part))
+                bound = min(bound, self._visit(part, depth))
         return bound
 
 
@@ -276,6 +280,7 @@ class _Search:
         self.best = best
         self.miss = miss
         self.noise = noise
+        self.left = 0
         self.rate = task.price + relaxed.nu
         left = _ideal_left(task, relaxed.nu)
         # Penalties of money left over are counted from the ideal.
@@ -288,7 +293,7 @@ class _Search:
         proved = self.relaxed.bound
         for width in WIDTHS:
             gap = self.miss - self.relaxed.bound - self.noise
-            if gap <= 0:
+            if gap <= 0 or self.left <= 0:
                 break
             cut = self._pass(gap, width)
             proved = max(proved, self.relaxed.bound + cut)
@@ -316,8 +321,9 @@ class _Search:
         halves = [listed[0::2], listed[1::2]]
         states = []
         for half in halves:
-            partial, beyond = _combined([options for _, _, options in half], gap, width)
+            partial, beyond, work = _combined([options for _, _, options in half], gap, width)
             cut = min(cut, beyond)
+            self.left -= work
             states.append(partial)
         return self._match(halves, states, gap, cut)
 
@@ -388,6 +394,7 @@ class _Search:
                 if total < gap:
                     gap = total
                     chosen = (path, along)
+        self.left -= min(pairs, _PAIRS) // 4
         if chosen is not None:
             self._take(halves, chosen)
         return cut
@@ -420,10 +427,10 @@ class _Search:
 
 def _combined(
     listed: Sequence[Sequence[tuple[float, int]]], gap: float, width: int
-) -> tuple[list[tuple[float, int, int]], float]:
-    """(penalty, extra money, path) of the cheapest combinations, and the penalty from which on they are cut."""
+) -> tuple[list[tuple[float, int, int]], float, int]:
+    """(penalty, extra money, path) of the cheapest combinations, the penalty from which on they are cut, the work."""
     states = [(0.0, 0, 0)]
-    cut = gap
+    cut, work = gap, 0
     for options in listed:
         states = [
             (penalty + more, extra + money, path * CHOICES + choice)
@@ -431,8 +438,9 @@ def _combined(
             for choice, (more, money) in enumerate(options)
             if penalty + more < gap
         ]
+        work += len(states)
         if len(states) > width:
             states.sort()
             cut = min(cut, states[width][0])
             del states[width:]
-    return states, cut
+    return states, cut, work

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.exact import Exact
 
-__all__ = ["Measure", "Shares", "in_fractions", "in_shares", "may_sell", "measure_of"]
+__all__ = ["EFFORT", "Measure", "Shares", "in_fractions", "in_shares", "may_sell", "measure_of"]
 
 # Breaks ties between equals: too small to outweigh any difference that money can show.
 _TIE = 1e-9
+# Partial plans that one search may look at.
+EFFORT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ def _preferences(book: Book) -> list[float]:
     return slopes
 
 
-def in_shares(book: Book, bounds: Bounds, exact: Exact, measure: Measure) -> Shares | None:
+def in_shares(
+    book: Book, bounds: Bounds, exact: Exact, measure: Measure, effort: int = EFFORT
+) -> Shares | None:
     """The share counts within the bounds that are nearest by the measure; None where all overspend."""
     counts, members, items = [], [], []
     slack, fixed = book.cash, 0.0
@@ -119,7 +123,7 @@ def in_shares(book: Book, bounds: Bounds, exact: Exact, measure: Measure) -> Sha
             members.append(k)
             highest = None if high is None else high - start
             items.append(Item(lump, low - start, highest, rest, stiffness, slope))
-    solved = solve(Task(items, slack, measure.price, measure.idle))
+    solved = solve(Task(items, slack, measure.price, measure.idle, effort))
     if solved is None:
         return None
     for k, more in zip(members, solved.counts, strict=True):

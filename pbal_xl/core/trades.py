@@ -12,7 +12,7 @@ from pbal_xl.core.level import Flood, level
 from pbal_xl.core.lumps import in_money
 from pbal_xl.core.members import Problem, choose, reachable
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.shares import Measure, in_fractions, in_shares, may_sell, measure_of
+from pbal_xl.core.shares import EFFORT, Measure, in_fractions, in_shares, may_sell, measure_of
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _best_set(  # noqa: PLR0913 - what the steps before worked out
 
     def judge(lows: list[int], highs: list[int | None], _: float) -> tuple[float, Shares] | None:
         within = Bounds([low // scale for low in lows], [None if high is None else high // scale for high in highs])
-        found = in_shares(book, within, exact, measure)
+        found = in_shares(book, within, exact, measure, EFFORT // 10)
         return None if found is None else ((measure.base + found.miss) / factor, found)
 
     most = max(_FEWEST_JUDGED, min(_MOST_JUDGED, _JUDGED // len(minima)))
