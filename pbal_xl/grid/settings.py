@@ -1,186 +1,240 @@
-"""Settings in cells: what the ``pbal_*`` names of a workbook, or a function's arguments, say."""
+"""Settings out of cells: one cell, all that a workbook names, or the ``options`` of a worksheet function."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import to_decimal
-from pbal_xl.core.planner import suggest_trades
+from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_blank, is_error, quoted
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line, quoted
 from pbal_xl.grid.numbers import read_text
+from pbal_xl.settings import NAME_PREFIX, SETTINGS, by_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pbal_xl.core.model import Deviation, Holding, Plan, Strategy
+    from pbal_xl.settings import Setting, Settings, Value
 
-__all__ = [
-    "NAMES",
-    "STRATEGIES",
-    "Settings",
-    "plan_by",
-    "read_amount",
-    "read_choice",
-    "read_settings",
-    "read_yes_no",
-]
+__all__ = ["combined", "read_options", "read_setting", "read_settings"]
 
-# The defined names that hold settings, by the setting they hold.
-NAMES: Mapping[str, str] = {
-    "cash": "pbal_cash",
-    "strategy": "pbal_strategy",
-    "increment": "pbal_increment",
-    "whole_shares": "pbal_whole_shares",
-    "min_trade": "pbal_min_trade",
-    "deviation": "pbal_deviation",
-}
-
-STRATEGIES: Mapping[Strategy, str] = {"never-sell": "Try to Never Sell", "hard": "Hard Rebalance"}
-
-_STRATEGY_WORDS: Mapping[str, Strategy] = {
-    "neversell": "never-sell",
-    "trytoneversell": "never-sell",
-    "hard": "hard",
-    "hardrebalance": "hard",
-}
-_DEVIATION_WORDS: Mapping[str, Deviation] = {"relative": "relative", "absolute": "absolute"}
 _YES = frozenset({"true", "yes", "y", "x", "wahr", "ja", "1"})
 _NO = frozenset({"false", "no", "n", "falsch", "nein", "0"})
+# What people write above a column of settings and above their values.
+_HEADINGS = frozenset({"setting", "settings", "option", "options", "name"})
+_PAIR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What to plan; None where nothing was said.
-
-    Attributes:
-        cash: cash flow, deposit positive.
-        strategy: "never-sell" or "hard".
-        increment: multiple of amounts.
-        whole_shares: True, False, or None for whole shares where there are prices.
-        min_trade: smallest order.
-        deviation: "relative" or "absolute".
-    """
-
-    cash: Decimal | None = None
-    strategy: Strategy | None = None
-    increment: Decimal | None = None
-    whole_shares: bool | None = None
-    min_trade: Decimal | None = None
-    deviation: Deviation | None = None
-
-    def over(self, other: Settings) -> Settings:
-        """These settings, and the other's where these say nothing."""
-        chosen = {
-            field.name: mine if (mine := getattr(self, field.name)) is not None else getattr(other, field.name)
-            for field in fields(self)
-        }
-        return Settings(**chosen)
-
-
-def read_settings(cells: Mapping[str, tuple[str, Cell]], decimal: str | None = None) -> Settings:
-    """Settings from named cells.
+def read_settings(cells: Mapping[str, tuple[str, Cell]], decimal: str | None = None) -> dict[str, Value]:
+    """Settings from cells.
 
     Args:
-        cells: for each setting its (place, cell), such as ``{"cash": ("pbal_cash (G3)", 5000)}``.
+        cells: for each setting's key its (place, cell), such as ``{"cash": ("pbal_cash (G3)", 5000)}``.
         decimal: the decimal sign of numbers as text, where known.
+
+    Returns:
+        The value of every setting whose cell is not blank.
 
     Raises:
         CellFaults: every setting that cannot be used.
     """
-    found: dict[str, object] = {}
+    found: dict[str, Value] = {}
     faults = []
-    for setting, (place, cell) in cells.items():
+    for key, (place, cell) in cells.items():
         try:
-            if setting == "whole_shares":
-                found[setting] = read_yes_no(cell, place)
-            elif setting == "strategy":
-                found[setting] = read_choice(cell, place, "strategy")
-            elif setting == "deviation":
-                found[setting] = read_choice(cell, place, "deviation")
-            else:
-                found[setting] = read_amount(cell, place, decimal)
+            value = read_setting(by_key(key), cell, place, decimal)
         except InputError as error:
             faults.append(str(error))
+            continue
+        if value is not None:
+            found[key] = value
     if faults:
         raise CellFaults(faults)
-    return Settings(**found)  # type: ignore[arg-type]
+    return found
 
 
-def read_amount(cell: Cell, what: str, decimal: str | None = None) -> Decimal | None:
-    """An amount of money in a cell; None for a blank.
+def read_setting(setting: Setting, cell: Cell, place: str, decimal: str | None = None) -> Value | None:
+    """One setting from a cell; None for a blank.
+
+    Args:
+        setting: what is looked for.
+        cell: its content.
+        place: how a fault names it, such as "pbal_cash (G3)".
+        decimal: the decimal sign of numbers as text, where known.
 
     Raises:
-        InputError: no number.
+        InputError: the cell holds nothing of the setting's kind.
     """
     if is_blank(cell):
         return None
-    _check_error(cell, what)
+    if is_error(cell):
+        raise InputError(f"{place} is {str(cell).strip()}")
+    if cell == NEVER_CALCULATED:
+        raise InputError(f"{place} is a formula that was never calculated; open and save the workbook in Excel")
+    if setting.choices and (word := _chosen(setting, cell)) is not None:
+        return word
+    return _READERS[setting.kind](setting, cell, place, decimal)
+
+
+def _amount(_: Setting, cell: Cell, place: str, decimal: str | None) -> Decimal:
     if isinstance(cell, str):
         figure = read_text(cell, decimal)
         if isinstance(figure, str):
-            raise InputError(f"{what} {figure}")
+            raise InputError(f"{place} {figure}")
         if figure.percent:
-            raise InputError(f"{what} {quoted(cell)} is a percentage")
-        return to_decimal(figure.number, what)
-    return to_decimal(cell, what)  # type: ignore[arg-type]
+            raise InputError(f"{place} {quoted(cell)} is a percentage")
+        return to_decimal(figure.number, place)
+    return to_decimal(cell, place)  # type: ignore[arg-type]
 
 
-def read_yes_no(cell: Cell, what: str) -> bool | None:
-    """TRUE or FALSE, or a word or number for it; None for a blank.
+def _percent(setting: Setting, cell: Cell, place: str, decimal: str | None) -> Decimal:
+    """In percent, with or without the sign."""
+    if isinstance(cell, str):
+        figure = read_text(cell, decimal)
+        if not isinstance(figure, str) and figure.percent:
+            return EXACT.multiply(to_decimal(figure.number, place), 100)
+    return _amount(setting, cell, place, decimal)
 
-    Raises:
-        InputError: anything else.
-    """
-    if is_blank(cell):
-        return None
-    _check_error(cell, what)
+
+def _count(setting: Setting, cell: Cell, place: str, decimal: str | None) -> int:
+    number = _amount(setting, cell, place, decimal)
+    if number < 0 or number != int(number):
+        raise InputError(f"{place} must be a whole number from 0 on, is {number:f}")
+    return int(number)
+
+
+def _yes_no(_: Setting, cell: Cell, place: str, __: str | None) -> bool:
     if isinstance(cell, bool):
         return cell
     word = str(cell).strip().casefold().removesuffix(".0")
     if word in _YES or word in _NO:
         return word in _YES
-    raise InputError(f"{what} must be TRUE or FALSE, is {quoted(str(cell))}")
+    raise InputError(f"{place} must be TRUE or FALSE, is {quoted(str(cell))}")
 
 
-def read_choice(cell: Cell, what: str, kind: Literal["strategy", "deviation"]) -> str | None:
-    """A strategy or a deviation by its name; None for a blank.
+def _choice(setting: Setting, cell: Cell, place: str, _: str | None) -> str:
+    listed = " or ".join(f'"{choice.word}"' for choice in setting.choices)
+    raise InputError(f"{place} must be {listed}, is {quoted(str(cell))}")
+
+
+def _chosen(setting: Setting, cell: Cell) -> str | None:
+    """The word that the cell writes in one of its ways."""
+    bare = _bare(str(cell))
+    for choice in setting.choices:
+        if bare in {_bare(text) for text in (choice.word, choice.title, *choice.synonyms)}:
+            return choice.word
+    return None
+
+
+def _text(_: Setting, cell: Cell, place: str, __: str | None) -> str:
+    if isinstance(cell, (dt.date, dt.time)):
+        raise InputError(f"{place} was taken for a date; type it behind an apostrophe, as in '5/25")
+    return one_line(str(cell)).removesuffix(".0")
+
+
+_READERS: Mapping[str, Callable[[Setting, Cell, str, str | None], Value]] = {
+    "amount": _amount,
+    "percent": _percent,
+    "count": _count,
+    "choice": _choice,
+    "yes/no": _yes_no,
+    "text": _text,
+}
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: Never-Sell and never sell are one word."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def read_options(options: Grid) -> dict[str, Value]:
+    """The settings in a function's ``options``.
+
+    Args:
+        options: two columns, name and value; or texts such as "min_trade=50; deviation=absolute".
 
     Raises:
-        InputError: no such choice.
+        InputError: no such form.
+        CellFaults: every entry that cannot be used.
     """
-    if is_blank(cell):
-        return None
-    _check_error(cell, what)
-    words: Mapping[str, str] = _STRATEGY_WORDS if kind == "strategy" else _DEVIATION_WORDS
-    bare = "".join(char for char in str(cell).casefold() if char.isalnum())
-    if bare not in words:
-        listed = " or ".join(f'"{word}"' for word in dict.fromkeys(words.values()))
-        raise InputError(f"{what} must be {listed}, is {quoted(str(cell))}")
-    return words[bare]
+    found: dict[str, Value] = {}
+    faults: list[str] = []
+    for name, cell in _pairs(options):
+        try:
+            setting = _named(name)
+            value = read_setting(setting, cell, f"{setting.key} in options")
+            if value is not None:
+                found = combined([("options", found), ("options", {setting.key: value})])
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        raise CellFaults(faults)
+    return found
 
 
-def _check_error(cell: Cell, what: str) -> None:
+def combined(parts: Iterable[tuple[str, Settings]]) -> dict[str, Value]:
+    """Settings from several places, each part a place's name and what was said there.
+
+    Raises:
+        InputError: a setting is given twice, and differently.
+    """
+    found: dict[str, Value] = {}
+    homes: dict[str, str] = {}
+    for place, settings in parts:
+        for key, value in settings.items():
+            if key in found and found[key] != value:
+                raise InputError(
+                    f"{key} is given twice: {_told(found[key])} ({homes[key]}) and {_told(value)} ({place})"
+                )
+            found[key], homes[key] = value, place
+    return found
+
+
+def _told(value: Value) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _named(name: Cell) -> Setting:
+    """The setting that a name in ``options`` means: its key, its label or its defined name."""
+    bare = _bare(str(name)).removeprefix(_bare(NAME_PREFIX))
+    for setting in SETTINGS:
+        if bare in {_bare(setting.key), _bare(setting.label)} and "functions" in setting.hosts:
+            return setting
+    listed = ", ".join(setting.key for setting in SETTINGS if "functions" in setting.hosts)
+    raise InputError(f"options knows no setting {quoted(str(name))}; there are {listed}")
+
+
+def _pairs(options: Grid) -> Iterator[tuple[Cell, Cell]]:
+    """Name and value of every entry; a heading above them and blank lines are none."""
+    lines = [row for row in options if any(not is_blank(cell) for cell in row)]
+    for place, row in enumerate(lines):
+        if len(row) == 1:
+            yield from _parts(row[0])
+        elif any(not is_blank(cell) for cell in row[_PAIR:]):
+            raise InputError(f"options must be two columns, name and value, or one text; has {len(row)} columns")
+        elif place or not _is_heading(row):
+            if is_blank(row[0]):
+                raise InputError(f"options has a value without a name: {quoted(str(row[1]))}")
+            yield row[0], row[1]
+
+
+def _is_heading(row: list[Cell]) -> bool:
+    return _bare(str(row[0])) in _HEADINGS and (is_blank(row[1]) or _bare(str(row[1])) == "value")
+
+
+def _parts(cell: Cell) -> Iterator[tuple[Cell, Cell]]:
+    """The entries of a text such as "min_trade=50; deviation=absolute"."""
     if is_error(cell):
-        raise InputError(f"{what} is {str(cell).strip()}")
-    if cell == NEVER_CALCULATED:
-        raise InputError(f"{what} is a formula that was never calculated; open and save the workbook in Excel")
-
-
-def plan_by(holdings: Iterable[Holding], settings: Settings) -> Plan:
-    """The plan that settings ask for; where they say nothing: no cash, Try to Never Sell, whole shares.
-
-    Raises:
-        PbalError: what cannot be planned.
-    """
-    return suggest_trades(
-        holdings,
-        settings.cash or 0,
-        settings.strategy or "never-sell",
-        whole_shares=settings.whole_shares,
-        increment=settings.increment,
-        min_trade=settings.min_trade,
-        deviation=settings.deviation or "relative",
-    )
+        raise InputError(f"options is {str(cell).strip()}")
+    if not isinstance(cell, str):
+        raise InputError(f'options must be text such as "min_trade=50; deviation=absolute", is {cell}')
+    for part in cell.replace("\n", ";").split(";"):
+        if is_blank(part):
+            continue
+        name, sign, value = part.partition("=")
+        if not sign or is_blank(name):
+            raise InputError(f"options has {quoted(part.strip())}, which is not of the form name=value")
+        yield name, value.strip()

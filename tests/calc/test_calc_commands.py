@@ -10,8 +10,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from pbal_xl import Holding, cli, suggest_trades
 from pbal_xl.functions import FUNCTIONS
-from pbal_xl.hosts.calc_repair import plain_formula
-from pbal_xl.report import trades_layout
+from pbal_xl.hosts.calc.repair import plain_formula
+from pbal_xl.sheet.trades import trades_layout
 
 ROWS = [
     ["Symbol", "Value", "Price", "Gain"],
@@ -30,7 +30,7 @@ EXCEL_FORMULAS = (
 )
 
 
-LAYOUT = trades_layout(suggest_trades([Holding("A", 1, 1)], 0), source="x", made=dt.datetime(2026, 1, 2))  # noqa: DTZ001
+LAYOUT = trades_layout(suggest_trades([Holding("A", 1, 1)], 0), source="x", made=dt.datetime(2026, 1, 2))
 
 
 def fill(office, cash=5000):

@@ -13,7 +13,7 @@ from pbal_xl import __version__
 from pbal_xl.codegen import calc_metadata
 from pbal_xl.codegen.calc_extension import build_oxt, needed_modules
 from pbal_xl.functions import FUNCTIONS
-from pbal_xl.hosts.calc_commands import COMMANDS
+from pbal_xl.hosts.calc.commands import COMMANDS
 
 OOR = "{http://openoffice.org/2001/registry}"
 

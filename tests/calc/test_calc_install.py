@@ -11,8 +11,8 @@ from calc_office import clean_environment, missing, uno_python
 
 import pbal_xl
 from pbal_xl import __version__
-from pbal_xl.codegen import calc_install
 from pbal_xl.errors import Refused
+from pbal_xl.install import libreoffice as calc_install
 
 NOBODY = 65534
 SOURCES = Path(pbal_xl.__file__).parent.parent
@@ -20,7 +20,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from pbal_xl.codegen import calc_install as c
+from pbal_xl.install import libreoffice as c
 profile = Path(sys.argv[2])
 steps = [c.uninstall_extension(profile=profile)]
 steps.append(c.doctor_lines(profile=profile)[1])

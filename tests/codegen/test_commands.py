@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pbal_xl.codegen import addin, commands, committed, sources
+from pbal_xl.codegen import addin, committed, sources
 from pbal_xl.errors import Refused
-from pbal_xl.hosts import excel_install
+from pbal_xl.install import commands
+from pbal_xl.install import excel as excel_install
 
 ROOT = Path(__file__).parents[2]
 

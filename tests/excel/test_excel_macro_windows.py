@@ -32,7 +32,7 @@ class Excel:
     def press(self):
         import xlwings
 
-        writing = sys.modules["pbal_xl.hosts.excel_writing"]
+        writing = sys.modules["pbal_xl.hosts.excel.writing"]
         with (
             mock.patch.object(writing.sys, "platform", "win32"),
             mock.patch.object(xlwings.App, "activate", return_value=None),

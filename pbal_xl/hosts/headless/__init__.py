@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 
 if TYPE_CHECKING:
-    from pbal_xl.hosts.headless.graft import Grafted, add_sheet
-    from pbal_xl.hosts.headless.refusals import REFUSALS
-    from pbal_xl.hosts.headless.save import Stamp, replace_file
-    from pbal_xl.hosts.headless.source import check_source
+    from pbal_xl.ooxml.graft import Grafted, add_sheet
+    from pbal_xl.ooxml.save import Stamp, replace_file
+    from pbal_xl.ooxml.source import check_source
+    from pbal_xl.refusals import REFUSALS
 
 __all__ = ["REFUSALS", "Grafted", "Refused", "Stamp", "add_sheet", "check_source", "replace_file"]
 
 _HOMES = {
-    "REFUSALS": "refusals",
-    "Grafted": "graft",
-    "Stamp": "save",
-    "add_sheet": "graft",
-    "check_source": "source",
-    "replace_file": "save",
+    "REFUSALS": "pbal_xl.refusals",
+    "Grafted": "pbal_xl.ooxml.graft",
+    "Stamp": "pbal_xl.ooxml.save",
+    "add_sheet": "pbal_xl.ooxml.graft",
+    "check_source": "pbal_xl.ooxml.source",
+    "replace_file": "pbal_xl.ooxml.save",
 }
 
 
@@ -34,7 +34,7 @@ def __getattr__(name: str) -> Any:
     """Load a public name on first use."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

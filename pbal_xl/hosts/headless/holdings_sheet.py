@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.headless.mark import MARK_NAME, mark_text
-from pbal_xl.hosts.headless.replace import find_ours, mark_at
-from pbal_xl.hosts.headless.sheet import write_value
-from pbal_xl.hosts.headless.source import open_source
-from pbal_xl.report import FORMATS, HOLDINGS_NAME, SHEET_NAME, Kind
+from pbal_xl.hosts.headless.writing import write_value
+from pbal_xl.ooxml.mark import MARK_NAME, mark_text
+from pbal_xl.ooxml.replace import find_ours, mark_at
+from pbal_xl.ooxml.source import open_source
+from pbal_xl.sheet.looks import FORMATS, Kind
+from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
 
 if TYPE_CHECKING:
     from decimal import Decimal

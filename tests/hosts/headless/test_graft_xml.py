@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pbal_xl.hosts.headless.prolog import declares_doctype
-from pbal_xl.hosts.headless.xmltext import DoctypeFoundError, XmlError, scan
+from pbal_xl.ooxml.prolog import declares_doctype
+from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, scan
 
 NAME = st.sampled_from(["a", "b", "p:c", "xf", "d.e-f"])
 VALUE = st.text(st.sampled_from("x \t\n>'/é€<&=\""), max_size=6)

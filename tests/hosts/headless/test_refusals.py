@@ -18,10 +18,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from workbook_scratch import plain, rich
 
-from pbal_xl.hosts.headless import REFUSALS, Refused, add_sheet, check_source, styles
-from pbal_xl.hosts.headless import package as package_module
+from pbal_xl.hosts.headless import REFUSALS, Refused, add_sheet, check_source
+from pbal_xl.ooxml import package as package_module
+from pbal_xl.ooxml import styles
 
-SOURCE = Path(package_module.__file__).parent
+SOURCE = Path(package_module.__file__).parents[1]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 DTD = '<!DOCTYPE x [<!ENTITY a "b">]>'
 
@@ -359,7 +360,7 @@ def test_a_workbook_without_room_for_more_styles_is_refused(tmp_path, monkeypatc
 
 
 def test_every_code_that_is_raised_is_in_the_table_and_every_code_in_the_table_is_raised():
-    text = "".join(one.read_text(encoding="utf-8") for one in SOURCE.glob("*.py") if one.name != "refusals.py")
+    text = "".join(one.read_text(encoding="utf-8") for one in SOURCE.rglob("*.py") if one.name != "refusals.py")
     for code in REFUSALS:
         assert f'"{code}"' in text, code
     raised = set(re.findall(r'(?:refused|refusal)\(\s*"([a-z-]+)"', text))

@@ -9,15 +9,14 @@ from openpyxl import load_workbook
 from sheets import HEADER, ROWS, change, read, symbols, write
 
 from pbal_xl.errors import CellFaults, PbalError
-from pbal_xl.grid.settings import Settings
-from pbal_xl.hosts.headless.portfolio import Where
-from pbal_xl.hosts.headless.run import Request, run_file
+from pbal_xl.hosts.headless.commands import Request, run_file
+from pbal_xl.hosts.headless.reading import Where
 
 CSV = b"Symbol,Value,Price,Quantity\nVTI,1000,10,100\nBND,500,20,25\nCASH,70,,\n"
 
 
 def request(cash=300, **more) -> Request:
-    return Request(Where(), Settings(cash=Decimal(cash)), **more)
+    return Request(Where(), {"cash": Decimal(cash)}, **more)
 
 
 @pytest.fixture

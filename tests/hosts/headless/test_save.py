@@ -21,7 +21,7 @@ from workbook_guard import damage
 from workbook_scratch import plain
 
 from pbal_xl.hosts.headless import Refused, Stamp, add_sheet, replace_file
-from pbal_xl.hosts.headless.save import check_writable, remove_leftovers
+from pbal_xl.ooxml.save import check_writable, remove_leftovers
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX modes, links and signals")
 
@@ -141,7 +141,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(book):
 
 
 def test_a_source_that_changes_while_it_is_copied_is_left_alone(book, monkeypatch):
-    from pbal_xl.hosts.headless import graft
+    from pbal_xl.ooxml import graft
 
     honest = graft.write_package
 

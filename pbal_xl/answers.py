@@ -1,0 +1,165 @@
+"""What the worksheet functions answer: grids of arguments in, a grid of cells out, aligned row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.planner import smallest_deposit, suggest_trades
+from pbal_xl.errors import InputError
+from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
+from pbal_xl.grid.headers import DRIFT_HEADINGS, PLAN_HEADINGS
+from pbal_xl.grid.holdings import Table, read_holdings
+from pbal_xl.grid.rows import is_blank_row
+from pbal_xl.grid.settings import combined, read_options, read_settings
+from pbal_xl.settings import offered_by, plan_by
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from pbal_xl.core.model import Order, Strategy
+    from pbal_xl.settings import Settings
+
+__all__ = ["drift_rows", "min_deposit", "plan_rows", "required"]
+
+
+# A whole column (65,536 rows in the oldest formats) is answered down to its last cell in use only.
+_WHOLE_COLUMN = 65_536
+
+
+def required(argument: Grid | None, name: str) -> Grid:
+    """The argument, which must be given and not blank.
+
+    Raises:
+        InputError: it is missing.
+    """
+    if argument is None or all(is_blank_row(row) for row in argument):
+        raise InputError(f"{name} is missing")
+    return argument
+
+
+def plan_rows(
+    strategy: Strategy,
+    holdings: Grid | None,
+    arguments: Mapping[str, Grid | None],
+    *,
+    needed: Sequence[str] = (),
+) -> Grid:
+    """The plan, one row a row of holdings: Symbol, Shares, Amount, Value after, Weight after.
+
+    Args:
+        strategy: the one that the function stands for.
+        holdings: the function's argument of that name.
+        arguments: the others by name: ``targets``, ``options``, and settings by their key.
+        needed: settings that must be given, as an argument or in the options.
+
+    Raises:
+        PbalError: what is wrong with the arguments.
+    """
+    settings = _settings(strategy, arguments)
+    for key in needed:
+        if key not in settings:
+            raise InputError(f"{key} is missing")
+    table = _read(holdings, arguments.get("targets"))
+    plan = plan_by(table.holdings, settings)
+    return _aligned(table, PLAN_HEADINGS, [_plan_row(order) for order in plan.orders])
+
+
+def _settings(strategy: Strategy, arguments: Mapping[str, Grid | None]) -> Settings:
+    """What the arguments and the options say together."""
+    own = {setting.key for setting in offered_by("functions")}
+    cells = {key: (key, _one(argument, key)) for key, argument in arguments.items() if key in own}
+    return combined(
+        [
+            ("the function", {"strategy": strategy}),
+            ("the argument", read_settings(cells)),
+            ("options", read_options(_within_use(arguments.get("options") or []))),
+        ]
+    )
+
+
+def drift_rows(holdings: Grid | None, targets: Grid | None) -> Grid:
+    """Symbol, Weight, Target, Drift for each row of holdings.
+
+    Raises:
+        PbalError: what is wrong with the arguments.
+    """
+    table = _read(holdings, targets)
+    plan = suggest_trades(table.holdings, 0, whole_shares=False)
+    rows: Grid = [
+        [
+            order.symbol,
+            float(order.weight_before),
+            float(order.target),
+            float(order.weight_before - order.target),
+        ]
+        for order in plan.orders
+    ]
+    return _aligned(table, DRIFT_HEADINGS, rows)
+
+
+def min_deposit(holdings: Grid | None, targets: Grid | None) -> Grid:
+    """The smallest deposit that reaches the targets without a sale, as one cell.
+
+    Raises:
+        PbalError: what is wrong with the arguments.
+    """
+    return [[float(smallest_deposit(_read(holdings, targets).holdings))]]
+
+
+def _read(holdings: Grid | None, targets: Grid | None) -> Table:
+    rows = _within_use(required(holdings, "holdings"))
+    chosen: list[Cell] | None = None
+    if targets is not None and any(not is_blank_row(row) for row in targets):
+        chosen = _line(_within_use(targets), len(rows))
+    return read_holdings(rows, Origin(known=False), targets=chosen)
+
+
+def _line(targets: Grid, height: int) -> list[Cell]:
+    """The targets, a column or a row, as a list; a whole column is cut or filled to the holdings' height."""
+    if len(targets) > 1 and any(len(row) > 1 for row in targets):
+        raise InputError(f"targets must be one column or one row, is {len(targets)} x {len(targets[0])}")
+    flat = [row[0] if row else None for row in targets] if len(targets) > 1 else list(targets[0])
+    if len(flat) > height and all(is_blank(cell) for cell in flat[height:]):
+        return flat[:height]
+    return flat
+
+
+def _within_use(rows: Grid) -> Grid:
+    """The rows of a whole column down to the last in use; of anything less all."""
+    if len(rows) < _WHOLE_COLUMN:
+        return rows
+    last = len(rows)
+    while last and is_blank_row(rows[last - 1]):
+        last -= 1
+    return rows[:last]
+
+
+def _one(argument: Grid | None, name: str) -> Cell:
+    """The one cell of an argument that is no range; None where it is missing."""
+    if argument is None:
+        return None
+    cells = [cell for row in argument for cell in row]
+    if len(cells) > 1:
+        raise InputError(f"{name} must be one cell, has {len(cells)}")
+    only: Cell = cells[0] if cells else None
+    return only
+
+
+def _plan_row(order: Order) -> list[Cell]:
+    shares = None if order.shares is None else _number(order.shares)
+    return [order.symbol, shares, float(order.amount), float(order.value_after), float(order.weight_after)]
+
+
+def _number(number: Decimal) -> float | int:
+    return int(number) if number == int(number) else float(number)
+
+
+def _aligned(table: Table, headings: Sequence[str], answers: Sequence[Sequence[Cell]]) -> Grid:
+    """Each answer in its holding's row, headings in the header's row, blanks elsewhere."""
+    grid: Grid = [[None] * len(headings) for _ in range(table.height)]
+    if table.header is not None:
+        grid[table.header] = list(headings)
+    for row, answer in zip(table.rows, answers, strict=True):
+        grid[row] = list(answer)
+    return grid

@@ -1,0 +1,159 @@
+"""What a run says: an object for programs, a table for people."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from pbal_xl.core.describe import money
+from pbal_xl.settings import SETTINGS, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pbal_xl.core.model import Order
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.commands import Done
+    from pbal_xl.settings import Setting, Value
+
+__all__ = ["as_object", "as_text", "failure_object"]
+
+Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
+
+_CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
+_KEYS = (
+    "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
+    "invested", "leftover", "level", "orders", "drift_before", "drift_after", "gap_bound", "notices",
+    "trades_sheet", "output",
+)  # fmt: skip
+
+
+def failure_object(file: Path, error: PbalError) -> dict[str, Json]:
+    """The object of a file that was refused; ``code`` names the reason."""
+    empty: dict[str, Json] = dict.fromkeys(_KEYS)
+    return {
+        **empty,
+        "file": str(file),
+        "ok": False,
+        "error": str(error),
+        "code": error.code,
+        "orders": [],
+        "notices": [],
+    }
+
+
+def as_object(done: Done) -> dict[str, Json]:
+    """The object of a file that was planned; money to the cent, ``invested + leftover == cash``."""
+    plan = done.plan
+    amounts = [_cents(order.amount) for order in plan.orders]
+    invested = sum(amounts, Decimal(0))
+    return {
+        "file": str(done.file),
+        "ok": True,
+        "error": None,
+        "code": None,
+        "sheet": done.portfolio.block.sheet or None,
+        "range": done.portfolio.block.address,
+        **{setting.key: _said(setting, getattr(plan, setting.key)) for setting in SETTINGS if setting.of_plan},
+        "invested": float(invested),
+        # From what is told, so that the sum holds whatever the rounding.
+        "leftover": float(_cents(plan.cash) - invested),
+        "level": _money(plan.level),
+        "orders": [_order_object(order) for order in plan.orders],
+        "drift_before": float(plan.drift_before),
+        "drift_after": float(plan.drift_after),
+        "gap_bound": _money(plan.gap_bound),
+        "notices": list(done.notices),
+        "trades_sheet": done.trades_sheet,
+        "output": None if done.output is None else str(done.output),
+    }
+
+
+def _said(setting: Setting, value: Value | None) -> Json:
+    """A setting of a plan: money to the cent, percent as it was said."""
+    if isinstance(value, Decimal):
+        return _money(value) if setting.kind == "amount" else _plain(value)
+    return value
+
+
+def _order_object(order: Order) -> dict[str, Json]:
+    return {
+        "symbol": order.symbol,
+        "side": order.side.value,
+        "shares": _plain(order.shares),
+        "price": _plain(order.price),
+        "amount": _money(order.amount),
+        "value_before": _money(order.value_before),
+        "value_after": _money(order.value_after),
+        "weight_before": float(order.weight_before),
+        "weight_after": float(order.weight_after),
+        "target": float(order.target),
+        "gain_realised": _money(order.gain_realised),
+        "reason": order.reason,
+    }
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), context=_CENTS)
+
+
+def _money(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(_cents(amount))
+
+
+def _plain(number: Decimal | None) -> float | int | None:
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)
+
+
+def as_text(done: Done) -> str:
+    """The orders as a table, the sums, the notices, and where the sheet was written."""
+    plan = done.plan
+    lines = [f"{done.file}: {done.portfolio.block.place}", describe(plan), ""]
+    lines += _table(
+        ("Symbol", "Action", "Shares", "Price", "Amount", "Value after", "Weight", "Target"),
+        [_cells(order) for order in plan.orders],
+    )
+    sums = [("Cash", plan.cash), ("Invested", plan.invested), ("Leftover", plan.leftover)]
+    lines += ["", "   ".join(f"{name} {money(amount)}" for name, amount in sums)]
+    lines.append(f"Largest drift {_percent(plan.drift_before)} before, {_percent(plan.drift_after)} after")
+    lines += [f"Note: {notice}" for notice in done.notices]
+    if done.output is None:
+        lines.append("Nothing was written (dry run).")
+    else:
+        lines.append(f'Sheet "{done.trades_sheet}" was written to {done.output}')
+    return "\n".join(lines)
+
+
+def _cells(order: Order) -> tuple[str, ...]:
+    trades = order.amount != 0
+    return (
+        order.symbol,
+        order.side.value,
+        "" if order.shares is None or not trades else f"{order.shares.normalize(_CENTS):,f}",
+        "" if order.price is None else f"{order.price:,f}",
+        money(order.amount) if trades else "",
+        money(order.value_after),
+        _percent(order.weight_after),
+        _percent(order.target),
+    )
+
+
+def _percent(weight: Decimal) -> str:
+    return f"{(100 * weight).quantize(Decimal('0.01'), context=_CENTS):f} %"
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Text columns to the left, numbers to the right."""
+    widths = [max(len(row[place]) for row in (headings, *rows)) for place in range(len(headings))]
+
+    def line(cells: Sequence[str]) -> str:
+        parts = [
+            cell.ljust(width) if place < 2 else cell.rjust(width)  # noqa: PLR2004 - symbol and action are text
+            for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return "  ".join(parts).rstrip()
+
+    return [line(headings), "  ".join("-" * width for width in widths), *(line(row) for row in rows)]

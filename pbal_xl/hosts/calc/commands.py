@@ -1,0 +1,195 @@
+"""The commands of the menu Portfolio: each one step to undo, each with a message for the user."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl import _version
+from pbal_xl.errors import CellFaults, PbalError, Refused
+from pbal_xl.functions import FUNCTIONS
+from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.hosts.calc.importing import add_positions_sheet
+from pbal_xl.hosts.calc.repair import repair_formulas
+from pbal_xl.hosts.calc.suggest import add_trades_sheet
+from pbal_xl.settings import offered_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pbal_xl.functions import Function
+
+__all__ = ["COMMANDS", "Command", "Message", "carry_out", "tell"]
+
+_MOST_FAULTS = 15
+_TITLE = "Portfolio Balancer"
+_OK_BUTTON = 1  # com.sun.star.awt.MessageBoxButtons.BUTTONS_OK
+_SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An entry of the menu Portfolio.
+
+    Attributes:
+        name: what the menu asks the component for.
+        title: as the menu, and the undo list, show it.
+    """
+
+    name: str
+    title: str
+
+
+COMMANDS = (
+    Command("suggest_trades", "Suggest trades"),
+    Command("import_positions", "Import positions..."),
+    Command("repair_formulas", "Repair PBAL formulas"),
+    Command("show_help", "Help"),
+)
+_TITLES = {command.name: command.title.rstrip(".") for command in COMMANDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What came of a command.
+
+    Attributes:
+        text: for the user; empty when the user called it off.
+        fault: whether nothing was done because something is wrong.
+        seen: whether a window shows the outcome by itself, so that no dialog need stand before it.
+    """
+
+    text: str
+    fault: bool = False
+    seen: bool = False
+
+
+def carry_out(context: Any, command: str, path: str = "") -> Message:
+    """Carry out a command for the document in front.
+
+    Args:
+        context: UNO's component context.
+        command: a name of ``COMMANDS``.
+        path: the file of "import_positions"; asked for when empty.
+    """
+    try:
+        if command == "show_help":
+            return Message(help_text())
+        document = _document(context)
+        if command == "import_positions":
+            path = path or _ask_for_file(context)
+            if not path:
+                return Message("")
+        return _in_one_step(document, _TITLES[command], lambda: _act(document, command, path))
+    except PbalError as error:
+        return Message(_sentence(error), fault=True)
+
+
+def _act(document: Any, command: str, path: str) -> Message:
+    if command == "suggest_trades":
+        return Message(add_trades_sheet(document), seen=True)
+    if command == "import_positions":
+        return Message(add_positions_sheet(document, Path(path)), seen=True)
+    count = repair_formulas(document)
+    if not count:
+        return Message("There is no PBAL formula in this workbook.")
+    return Message(f"{count} PBAL {'formula' if count == 1 else 'formulas'} entered again.")
+
+
+def _in_one_step(document: Any, title: str, action: Callable[[], Message]) -> Message:
+    """Act as one entry of the undo list, drawn once; what fails half-way is taken back.
+
+    (A context manager would not do: contextlib sets attributes that exceptions of UNO do not take.)
+    """
+    undo = document.getUndoManager()
+    before = len(undo.getAllUndoActionTitles())
+    done = False
+    document.lockControllers()
+    undo.enterUndoContext(title)
+    try:
+        message = action()
+        done = True
+    finally:
+        undo.leaveUndoContext()
+        if not done and len(undo.getAllUndoActionTitles()) > before:
+            undo.undo()
+            undo.clearRedo()
+        document.unlockControllers()
+    return message
+
+
+def _document(context: Any) -> Any:
+    document = _service(context, "com.sun.star.frame.Desktop").getCurrentComponent()
+    if document is None or not document.supportsService(_SPREADSHEET):
+        raise Refused("no-spreadsheet", "open the spreadsheet with your holdings first")
+    if document.isReadonly():
+        raise Refused("read-only", "the spreadsheet is open for reading only; save a copy first")
+    return document
+
+
+def _service(context: Any, name: str) -> Any:
+    return context.getServiceManager().createInstanceWithContext(name, context)
+
+
+def _ask_for_file(context: Any) -> str:
+    """The path of the chosen file, empty when the user calls it off."""
+    picker = _service(context, "com.sun.star.ui.dialogs.FilePicker")
+    picker.setTitle("Import positions")
+    picker.appendFilter("Positions export (*.csv)", "*.csv;*.CSV;*.txt")
+    if not picker.execute():
+        return ""
+    path: str = uno().fileUrlToSystemPath(picker.getSelectedFiles()[0])
+    return path
+
+
+def tell(context: Any, message: Message) -> None:
+    """Show a message in a dialog; where the outcome shows already or there is no window, as text.
+
+    The text goes to the error stream, where Python's last-resort handler writes warnings.
+    """
+    wants_dialog = message.fault or not message.seen
+    if message.text and not (wants_dialog and _dialog(context, message)):
+        logging.getLogger("pbal_xl").warning("%s", message.text)
+
+
+def _dialog(context: Any, message: Message) -> bool:
+    """Whether a dialog was shown and confirmed; without a window LibreOffice answers 0 at once."""
+    frame = _service(context, "com.sun.star.frame.Desktop").getCurrentFrame()
+    window = frame.getContainerWindow() if frame else None
+    if window is None:
+        return False
+    kind = uno().Enum("com.sun.star.awt.MessageBoxType", "WARNINGBOX" if message.fault else "INFOBOX")
+    toolkit = _service(context, "com.sun.star.awt.Toolkit")
+    box = toolkit.createMessageBox(window, kind, _OK_BUTTON, _TITLE, message.text)
+    confirmed = bool(box.execute())
+    box.dispose()
+    return confirmed
+
+
+def _sentence(error: PbalError) -> str:
+    """The error for a dialog: a line for each fault, as far as a screen holds them."""
+    if not isinstance(error, CellFaults):
+        text = str(error)
+        first = text.partition(" ")[0]
+        return text[:1].upper() + text[1:] if first.isalpha() else text  # not the name of a file
+    more = len(error.faults) - _MOST_FAULTS
+    return "\n".join([*error.faults[:_MOST_FAULTS], *([f"... and {more} more"] if more > 0 else [])])
+
+
+def help_text() -> str:
+    """What the functions and commands do."""
+    functions = "\n".join(_usage(function) for function in FUNCTIONS)
+    names = ", ".join(setting.name for setting in offered_by("calc"))
+    return (
+        f"pbal-xl {_version.__version__}\n\n"
+        "Suggest trades adds a sheet of trades for the holdings that are selected, named pbal_holdings, "
+        f"or found on the sheet in view. Its settings are the cells named {names}.\n\n"
+        f"In a cell (Ctrl+Shift+Enter shows every row):\n{functions}"
+    )
+
+
+def _usage(function: Function) -> str:
+    arguments = "; ".join(a.name if a.required else f"[{a.name}]" for a in function.arguments)
+    return f"{function.name}({arguments})\n    {function.help}"

@@ -1,0 +1,60 @@
+"""Import positions: a broker's CSV export to a sheet of holdings that everything else here reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.hosts.calc.writing import new_sheet, write_cells
+from pbal_xl.sheet.layout import Item
+from pbal_xl.sheet.looks import Kind
+from pbal_xl.sheet.positions import ROW, address, position_rows, read_positions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pbal_xl.core.model import Holding
+
+__all__ = ["add_positions_sheet"]
+
+_KINDS = {
+    "Symbol": Kind.TEXT,
+    "Value": Kind.MONEY,
+    "Price": Kind.PRICE,
+    "Gain": Kind.MONEY,
+    "Target": Kind.PERCENT,
+}
+_WIDTH = 2_800  # of a column, in hundredths of a millimetre
+
+
+def add_positions_sheet(document: Any, path: Path) -> str:
+    """Add a sheet with the holdings of a CSV file, laid out for the functions; a few sentences on it.
+
+    Raises:
+        PbalError: what is wrong with the file or its cells; nothing is written then.
+    """
+    holdings, notices = read_positions(path)
+    sheet = new_sheet(document, "Positions")
+    items = _items(holdings, path.name)
+    write_cells(document, sheet, items)
+    for place in range(max(item.column for item in items)):
+        sheet.getColumns().getByIndex(place).Width = _WIDTH
+    controller = document.getCurrentController()
+    if controller is not None:
+        controller.setActiveSheet(sheet)
+    first = f"{len(holdings)} holdings of {path.name} are on the sheet {sheet.getName()}."
+    return "\n".join([first, *notices])
+
+
+def _items(holdings: Sequence[Holding], source: str) -> list[Item]:
+    """A hint in the first row, headings in the second, one row a holding below."""
+    rows = position_rows(holdings)
+    formula = f"=PBAL_NEVERSELL({address(rows)};5000)"
+    hint = f"Positions from {source}. Beside them, enter {formula} with Ctrl+Shift+Enter, or use Suggest trades."
+    items = [Item(1, 1, hint, Kind.NOTE)]
+    for column, heading in enumerate(rows[0], start=1):
+        items.append(Item(ROW, column, heading, Kind.HEADING if column == 1 else Kind.HEADING_RIGHT))
+        items += [
+            Item(ROW + below, column, row[column - 1], _KINDS[heading]) for below, row in enumerate(rows[1:], 1)
+        ]
+    return items

@@ -1,0 +1,204 @@
+"""Writes a layout into a new sheet of a Calc document: cells, formats, frozen headings and chart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.errors import Refused
+from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.sheet.layout import Formula, mark_of_layout
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
+from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
+from pbal_xl.sheet.titles import numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+    from pbal_xl.sheet.looks import Kind, Look
+
+__all__ = ["new_sheet", "write_cells", "write_layout"]
+
+_MILLIMETRE = 100  # UNO measures in hundredths of one
+_CENTIMETRE = 10 * _MILLIMETRE
+_CHARACTER = 2.45 * _MILLIMETRE  # a digit, also where another font stands in for the sheet's
+_BOLD = 150.0
+_INDENT = 3 * _MILLIMETRE
+_HAIRLINE = 18
+_RULE_COLOUR = 0x9CA3AF
+_GRID_COLOUR = 0xE5E7EB
+_XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
+_HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
+
+
+def new_sheet(document: Any, wanted: str) -> Any:
+    """A new last sheet, named ``wanted`` or "wanted (2)" and so on.
+
+    Raises:
+        Refused: code "structure-protected".
+    """
+    if document.isProtected():
+        raise Refused("structure-protected", "the workbook's structure is protected, so no sheet can be added")
+    sheets = document.getSheets()
+    name = numbered(wanted, sheets.getElementNames())
+    sheets.insertNewByName(name, sheets.getCount())
+    return sheets.getByName(name)
+
+
+def write_layout(document: Any, layout: Layout, source: str) -> Any:
+    """Write ``layout`` to a new sheet and return the sheet.
+
+    Args:
+        document: the spreadsheet document.
+        layout: what the sheet says.
+        source: the range the holdings came from, such as ``$Portfolio.$A$2:$D$12``.
+
+    Raises:
+        Refused: as for ``new_sheet``.
+    """
+    sheet = new_sheet(document, layout.name)
+    write_cells(document, sheet, layout.items)
+    for place, width in enumerate(layout.widths):
+        # Not OptimalWidth: that breaks the undo of all that was done before it.
+        sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
+    if layout.chart:
+        _draw(document, sheet, layout.chart)
+    _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
+    _keep(sheet, SOURCE_NAME, source)
+    return sheet
+
+
+def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
+    """Write and format cells; text is written as text, whatever it begins with."""
+    height = max(item.row for item in items)
+    width = max(item.column for item in items)
+    rows: list[list[str | float]] = [[""] * width for _ in range(height)]
+    for item in items:
+        if isinstance(item.value, Decimal):
+            rows[item.row - 1][item.column - 1] = float(item.value)
+        elif isinstance(item.value, str):
+            rows[item.row - 1][item.column - 1] = item.value
+    sheet.getCellRangeByPosition(0, 0, width - 1, height - 1).setDataArray(tuple(map(tuple, rows)))
+    _enter_formulas(document, sheet, items)
+    kinds: dict[Kind, list[Item]] = defaultdict(list)
+    for item in items:
+        kinds[item.kind].append(item)
+    for kind, members in kinds.items():
+        cells = document.createInstance("com.sun.star.sheet.SheetCellRanges")
+        cells.addRangeAddresses(tuple(_runs(sheet, members)), True)  # noqa: FBT003 - UNO takes no keywords
+        _apply(cells, LOOKS[kind])
+        if kind in FORMATS:
+            cells.NumberFormat = _number_format(document, FORMATS[kind])
+
+
+def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item]) -> None:
+    """Enter the formulas, which are in the language of .xlsx files."""
+    parser = document.createInstance("com.sun.star.sheet.FormulaParser")
+    parser.CompileEnglish = True
+    parser.FormulaConvention = _XLSX
+    for item in items:
+        if isinstance(item.value, Formula):
+            cell = sheet.getCellByPosition(item.column - 1, item.row - 1)
+            cell.setTokens(parser.parseFormula(item.value.text, cell.getCellAddress()))
+
+
+def _keep(sheet: Any, name: str, content: str) -> None:
+    """A name of the sheet's own, out of the user's sight."""
+    start = sheet.getCellByPosition(0, 0).getCellAddress()
+    sheet.NamedRanges.addNewByName(name, content, start, _HIDDEN)
+
+
+def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
+    """The addresses of the cells, those that stand below one another taken together."""
+    columns: dict[int, list[int]] = defaultdict(list)
+    for item in items:
+        columns[item.column - 1].append(item.row - 1)
+    found = []
+    for column, rows in columns.items():
+        rows.sort()
+        start = rows[0]
+        for row, following in zip(rows, [*rows[1:], -1], strict=True):
+            if following != row + 1:
+                found.append(sheet.getCellRangeByPosition(column, start, column, row).getRangeAddress())
+                start = following
+    return found
+
+
+def _apply(cells: Any, look: Look) -> None:
+    cells.CharFontName, cells.CharHeight = FONT, look.size
+    cells.CharColor = look.color
+    if look.bold:
+        cells.CharWeight = _BOLD
+    if look.italic:
+        cells.CharPosture = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
+    if look.fill is not None:
+        cells.CellBackColor = look.fill
+    if look.right or look.indent:
+        cells.HoriJustify = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
+        cells.ParaIndent = _INDENT if look.indent else 0
+    if look.rule_above:
+        rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
+        rule.Color, rule.LineWidth, rule.OuterLineWidth = _RULE_COLOUR, _HAIRLINE, _HAIRLINE
+        cells.TopBorder = rule
+
+
+def _number_format(document: Any, code: str) -> int:
+    """The document's key of a number format; the codes are in the language of .xlsx files."""
+    english = uno().createUnoStruct("com.sun.star.lang.Locale")
+    english.Language, english.Country = "en", "US"
+    formats = document.getNumberFormats()
+    known: int = formats.queryKey(code, english, True)  # noqa: FBT003
+    if known < 0:
+        known = formats.addNew(code, english)
+    return known
+
+
+def _draw(document: Any, sheet: Any, chart: Chart) -> None:
+    """The chart."""
+    corner = sheet.getCellByPosition(chart.anchor[1] - 1, chart.anchor[0] - 1).Position
+    frame = uno().createUnoStruct("com.sun.star.awt.Rectangle")
+    frame.X, frame.Y = corner.X, corner.Y
+    frame.Width, frame.Height = round(chart.width * _CENTIMETRE), round(chart.height * _CENTIMETRE)
+    spans = (chart.categories, *(span for _name, span in chart.series))
+    addresses = tuple(_with_heading(sheet, span) for span in spans)
+    # One name serves one chart in the whole document.
+    taken = [name for one in document.getSheets() for name in one.getCharts().getElementNames()]
+    name, charts = numbered(chart.title, taken), sheet.getCharts()
+    charts.addNewByName(name, frame, addresses, True, True)  # noqa: FBT003
+    _finish(charts.getByName(name).getEmbeddedObject(), chart)
+
+
+def _finish(drawn: Any, chart: Chart) -> None:
+    """Title, legend below, percentages on the axis, a plain wall and the colours of the series."""
+    drawn.HasMainTitle = True
+    drawn.Title.String = chart.title
+    drawn.HasLegend = True
+    drawn.Legend.Alignment = uno().Enum("com.sun.star.chart.ChartLegendPosition", "BOTTOM")
+    drawn.Legend.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
+    drawn.Legend.LineStyle = uno().Enum("com.sun.star.drawing.LineStyle", "NONE")
+    diagram = drawn.getDiagram()
+    diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
+    diagram.YMainGrid.LineColor = _GRID_COLOUR
+    diagram.YAxis.LinkNumberFormatToSource = False
+    diagram.YAxis.NumberFormat = _number_format(drawn, "0%")
+    for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
+        diagram.getDataRowProperties(place).FillColor = color
+    _name_series(drawn, [name for name, _span in chart.series])
+
+
+def _name_series(drawn: Any, names: Sequence[str]) -> None:
+    """The names as in the other hosts, which are shorter than the headings."""
+    [kind] = drawn.getFirstDiagram().getCoordinateSystems()[0].getChartTypes()
+    for name, series in zip(names, kind.getDataSeries(), strict=True):
+        # A text in quotes: a name that stands in no cell.
+        label = drawn.getDataProvider().createDataSequenceByRangeRepresentation(f'"{name}"')
+        label.Role = "label"
+        series.getDataSequences()[0].setLabel(label)
+
+
+def _with_heading(sheet: Any, span: Span) -> Any:
+    return sheet.getCellRangeByPosition(
+        span.first_column - 1, span.first_row - 2, span.last_column - 1, span.last_row - 1
+    ).getRangeAddress()

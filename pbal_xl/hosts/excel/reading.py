@@ -1,0 +1,155 @@
+"""What Excel holds: cells, defined names, tables, and what the user selected."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.grid.blocks import Block, selected_holdings
+from pbal_xl.grid.cells import Grid, Origin
+from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
+from pbal_xl.sheet.mark import MARK_NAME
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from pbal_xl.ooxml.references import Area
+    from pbal_xl.settings import Host
+
+__all__ = ["OpenBook", "own_name", "read_cell", "read_cells"]
+
+# An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
+# the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
+_ERROR_BASE = -2146828288
+_ERRORS = {
+    2000: "#NULL!",
+    2007: "#DIV/0!",
+    2015: "#VALUE!",
+    2023: "#REF!",
+    2029: "#NAME?",
+    2036: "#NUM!",
+    2042: "#N/A",
+    2043: "#GETTING_DATA",
+    2045: "#SPILL!",
+    2046: "#CONNECT!",
+    2047: "#BLOCKED!",
+    2048: "#UNKNOWN!",
+    2049: "#FIELD!",
+    2050: "#CALC!",
+    2051: "#BUSY!",
+    2222: "#PYTHON!",
+}
+
+
+def read_cell(value: Any) -> Any:
+    """An error number as the text Excel shows for it; anything else as it is."""
+    if type(value) is int and value <= _ERROR_BASE + max(_ERRORS):
+        return _ERRORS.get(value - _ERROR_BASE, "#UNKNOWN!")
+    return value
+
+
+def read_cells(block: xw.Range) -> Grid:
+    """The values of a range, row by row, errors as texts; no more than what is ever read of holdings."""
+    height, width = min(block.rows.count, MOST_ROWS + 1), min(block.columns.count, MOST_COLUMNS + 1)
+    values = block.resize(height, width).options(ndim=2, err_to_str=True).value
+    return [[read_cell(value) for value in row] for row in values]
+
+
+def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:
+    """The name of that spelling in the sheet's own scope."""
+    for name in sheet.names:
+        scope, mark, bare = name.name.rpartition("!")
+        if bare.casefold() == wanted and (not mark or _unquoted(scope) == sheet.name.casefold()):
+            return name
+    return None
+
+
+def _unquoted(scope: str) -> str:
+    return scope.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
+
+
+class OpenBook:
+    """A workbook in Excel as the road of all hosts asks for it; attributes and methods as in ``Document``."""
+
+    host: Host = "excel"
+    asked: str | None = None
+
+    def __init__(self, book: xw.Book) -> None:
+        self._book = book
+        self.looked_at: str = book.sheets.active.name
+        self.searched = [self.looked_at]
+
+    @cached_property
+    def _book_names(self) -> dict[str, xw.main.Name]:
+        return {name.name.casefold(): name for name in self._book.names}
+
+    def own_name(self, sheet: str, name: str) -> str | None:
+        return _content(own_name(self._book.sheets[sheet], name))
+
+    def book_name(self, name: str) -> str | None:
+        return _content(self._book_names.get(name))
+
+    def sheets_with(self, name: str) -> list[str]:
+        return [sheet for sheet in self.searched if self.own_name(sheet, name) is not None]
+
+    def is_trades(self, sheet: str) -> bool:
+        return self.own_name(sheet, MARK_NAME) is not None
+
+    def chosen(self) -> Block | None:
+        """The selection when it has at least two rows and two columns, and may be holdings."""
+        selected = self._book.app.selection
+        if selected is None or selected.sheet.name != self.looked_at:
+            return None
+        selected = _in_use(selected)
+        if selected.rows.count == 1 or selected.columns.count == 1:
+            return None
+        return selected_holdings(_block(selected))
+
+    def block(self, area: Area) -> Block | None:
+        title = self.looked_at if area.sheet is None else area.sheet
+        sheet = next((one for one in self._book.sheets if one.name.casefold() == title.casefold()), None)
+        if sheet is None:
+            return None
+        used = sheet.used_range
+        # Cut before Excel is asked: an old .xls has no row 1,048,576.
+        last_row = max(area.first[0], min(area.last[0], used.row + used.rows.count - 1))
+        last_column = max(area.first[1], min(area.last[1], used.column + used.columns.count - 1))
+        return _block(sheet.range(area.first, (last_row, last_column)))
+
+    def table(self, name: str) -> Block | None:
+        tables = (table for sheet in self._book.sheets for table in sheet.tables)
+        return next((_table_block(table) for table in tables if table.name.casefold() == name.casefold()), None)
+
+    def tables(self) -> list[Block]:
+        blocks = map(_table_block, self._book.sheets[self.looked_at].tables)
+        return [block for block in blocks if block is not None]
+
+    def used(self, sheet: str) -> Block:
+        return _block(self._book.sheets[sheet].used_range)
+
+    def is_whole(self, _: Block) -> bool:
+        return True
+
+
+def _content(name: xw.main.Name | None) -> str | None:
+    return None if name is None else name.refers_to or None
+
+
+def _block(target: xw.Range) -> Block:
+    return Block(read_cells(target), Origin(target.row, target.column), target.sheet.name)
+
+
+def _in_use(target: xw.Range) -> xw.Range:
+    """The part of a range up to the last row and column in use: a whole column has a million rows."""
+    used = target.sheet.used_range
+    height = min(target.rows.count, used.row + used.rows.count - target.row)
+    width = min(target.columns.count, used.column + used.columns.count - target.column)
+    return target.resize(max(1, height), max(1, width))
+
+
+def _table_block(table: xw.main.Table) -> Block | None:
+    """An Excel table without its row of totals; None without headers or rows."""
+    body = table.data_body_range
+    if not table.show_headers or body is None:
+        return None
+    return _block(body.offset(-1, 0).resize(body.rows.count + 1, body.columns.count))

@@ -1,0 +1,268 @@
+"""Sheets in Excel: the trades sheet from its layout, and imported positions."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.errors import Refused
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.hosts.excel.reading import own_name, read_cells
+from pbal_xl.sheet.layout import Formula, mark_of_layout
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
+from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, digest, number_text
+from pbal_xl.sheet.titles import numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import xlwings as xw
+
+    from pbal_xl.grid.cells import Grid
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+
+__all__ = ["write_layout", "write_positions"]
+
+_RIGHT, _BELOW = -4152, -4107  # Excel's xlRight and xlBottom
+_POINTS_A_CM = 72 / 2.54
+_ROW_HEIGHT = 15.0
+
+
+def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
+    """Write a trades sheet and bring it to the front.
+
+    A sheet of that name that pbal-xl wrote and nobody edited since is written anew in its place; any other
+    keeps its name and contents, and the new sheet is numbered.
+
+    Args:
+        book: the workbook.
+        layout: what the sheet says.
+        source: the range the holdings came from.
+
+    Raises:
+        Refused: code "sheet-not-added", when Excel adds no sheet.
+    """
+    sheet = _own_sheet(book, layout.name) or _new_sheet(book, layout.name)
+    grid = _grid((item.row, item.column, item.value) for item in layout.items)
+    sheet.range((1, 1), (len(grid), len(grid[0]))).value = grid
+    for kind, span in _runs(layout.items):
+        _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
+    for column, width in enumerate(layout.widths, start=1):
+        sheet.range((1, column)).column_width = width
+    if layout.chart is not None:
+        _draw(sheet, layout.chart, layout.widths)
+    sheet.activate()
+    _freeze(sheet, *layout.freeze)
+    _keep(sheet, MARK_NAME, f'="{mark_of_layout(layout, sheet.name)}"')
+    _keep(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
+    return sheet
+
+
+def write_positions(book: xw.Book, title: str, rows: Grid, hint: str) -> xw.Sheet:
+    """Write imported positions to a new sheet: a title, headings in row 2, one row a position below.
+
+    Args:
+        book: the workbook.
+        title: the wanted sheet name.
+        rows: headings and positions.
+        hint: a line of text for the first row.
+    """
+    sheet = _new_sheet(book, title)
+    width = len(rows[0])
+    cells = [
+        (1, 1, hint),
+        *((r, c, value) for r, row in enumerate(rows, 2) for c, value in enumerate(row, 1)),
+    ]
+    grid = _grid(cells)
+    sheet.range((1, 1), (len(grid), width)).value = grid
+    _style(sheet.range((2, 1), (2, 1)), Kind.HEADING)
+    _style(sheet.range((2, 2), (2, width)), Kind.HEADING_RIGHT)
+    sheet.range((3, 2), (len(grid), width)).number_format = "#,##0.00"
+    for column in range(1, width + 1):
+        sheet.range((1, column)).column_width = 14
+    sheet.activate()
+    return sheet
+
+
+def _own_sheet(book: xw.Book, title: str) -> xw.Sheet | None:
+    """The emptied sheet of that title, if pbal-xl wrote it and nobody edited it since."""
+    for sheet in book.sheets:
+        if sheet.name.casefold() == title.casefold() and _is_unedited(sheet):
+            # Emptied rather than deleted: formulas elsewhere may point at it.
+            for chart in list(sheet.charts):
+                chart.delete()
+            sheet.clear()
+            return sheet
+    return None
+
+
+def _is_unedited(sheet: xw.Sheet) -> bool:
+    mark = own_name(sheet, MARK_NAME)
+    if mark is None:
+        return False
+    used = sheet.used_range
+    try:
+        formulas = used.formula
+        remarks = _remarks(sheet)
+    except (NotImplementedError, AttributeError):
+        return False  # an xlwings that cannot look: better one sheet more than an edit lost
+    cells = _read_back(read_cells(used), formulas, used.row, used.column)
+    extra = ["comments"] if remarks else []
+    return mark.refers_to == f'="{digest(sheet.name, cells, extra, max(len(sheet.charts), len(sheet.shapes)))}"'
+
+
+def _remarks(sheet: xw.Sheet) -> int:
+    """How many notes and comments hang on the sheet."""
+    if sys.platform == "win32":  # asked directly: xlwings knows of them only since 0.37.8
+        threaded = getattr(sheet.api, "CommentsThreaded", None)  # since Excel 365
+        notes: int = sheet.api.Comments.Count
+        return notes + (0 if threaded is None else threaded.Count)
+    return len(sheet.notes) + len(sheet.comments)
+
+
+def _read_back(
+    values: Grid, formulas: Sequence[Sequence[str]], top: int, left: int
+) -> Iterator[tuple[str, str, str]]:
+    for r, (row, row_formulas) in enumerate(zip(values, formulas, strict=True)):
+        for c, (value, formula) in enumerate(zip(row, row_formulas, strict=True)):
+            address = f"{column_letters(left + c)}{top + r}"
+            # A text that begins with = is its own formula.
+            if str(formula).startswith("=") and formula != value:
+                yield address, "f", str(formula)[1:]
+            elif isinstance(value, str) and value:
+                yield address, "s", value
+            elif value is not None and value != "":
+                yield address, "n", number_text(value)
+
+
+def _new_sheet(book: xw.Book, wanted: str) -> xw.Sheet:
+    """A new last sheet of that title, numbered when it is taken."""
+    title = numbered(wanted, [sheet.name for sheet in book.sheets])
+    try:
+        return book.sheets.add(title, after=book.sheets[len(book.sheets) - 1])
+    except Exception as error:  # every system's xlwings raises another kind
+        raise Refused(
+            "sheet-not-added", f"Excel adds no sheet to {book.name}; is the workbook protected?"
+        ) from error
+
+
+def _grid(
+    cells: Iterable[tuple[int, int, str | Decimal | float | Formula | None]],
+) -> list[list[str | float | None]]:
+    placed = {(row, column): value for row, column, value in cells}
+    height, width = max(row for row, _ in placed), max(column for _, column in placed)
+    return [[_written(placed.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
+
+
+def _written(value: str | Decimal | float | Formula | None) -> str | float | None:
+    """A text goes in behind an apostrophe, or Excel would make formulas, dates and numbers of symbols."""
+    if isinstance(value, str):
+        return f"'{value}" if value else None
+    if isinstance(value, Formula):
+        return f"={value.text}"
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _runs(items: Iterable[Item]) -> Iterator[tuple[Kind, tuple[int, int, int]]]:
+    """(kind, (first row, column, last row)) of cells of one kind that stand below each other."""
+    run: tuple[Kind, int, int, int] | None = None
+    for item in sorted(items, key=lambda item: (item.column, item.row)):
+        if run and (item.kind, item.column, item.row) == (run[0], run[2], run[3] + 1):
+            run = (*run[:3], item.row)
+            continue
+        if run:
+            yield run[0], run[1:]
+        run = (item.kind, item.row, item.column, item.row)
+    if run:
+        yield run[0], run[1:]
+
+
+def _style(cells: xw.Range, kind: Kind) -> None:
+    """The kind's look, save what is Excel's own by default."""
+    look = LOOKS[kind]
+    if kind in FORMATS:
+        cells.number_format = FORMATS[kind]
+    cells.font.name, cells.font.size = FONT, look.size
+    cells.font.color = _rgb(look.color)
+    if look.bold:
+        cells.font.bold = True
+    if look.italic:
+        cells.font.italic = True
+    if look.fill is not None:
+        cells.color = _rgb(look.fill)
+    if look.right:
+        _align_right(cells)
+
+
+def _rgb(color: int) -> tuple[int, int, int]:
+    return color >> 16, color >> 8 & 0xFF, color & 0xFF
+
+
+def _freeze(sheet: xw.Sheet, row: int, column: int) -> None:
+    """Keep what is above and left of a cell in view; the sheet must be in front."""
+    if sys.platform == "win32":
+        window = sheet.book.app.api.ActiveWindow
+        window.FreezePanes = False
+        window.SplitRow, window.SplitColumn = row - 1, column - 1
+        window.FreezePanes = True
+    elif sys.platform != "darwin":  # xlwings has no way to Excel for Mac's windows
+        sheet.freeze_panes.freeze_at(sheet.range((1, 1), (row - 1, column - 1)))
+
+
+def _align_right(cells: xw.Range) -> None:
+    if hasattr(type(cells), "horizontal_alignment"):
+        cells.horizontal_alignment = "right"
+    elif sys.platform == "win32":
+        cells.api.HorizontalAlignment = _RIGHT
+
+
+def _draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
+    """The chart; its place is reckoned from the column widths, which not every engine tells in points."""
+    row, column = chart.anchor
+    left = sum(width * 5.25 + 3.75 for width in widths[: column - 1])
+    drawn = sheet.charts.add(
+        left=left,
+        top=(row - 1) * _ROW_HEIGHT,
+        width=chart.width * _POINTS_A_CM,
+        height=chart.height * _POINTS_A_CM,
+    )
+    drawn.chart_type = "column_clustered"
+    first, last = chart.series[0][1], chart.series[-1][1]
+    # With the headings above: they name the series.
+    drawn.set_source_data(sheet.range((first.first_row - 1, first.first_column), (last.last_row, last.last_column)))
+    categories = _range(sheet, chart.categories)
+    if hasattr(type(drawn), "set_x_axis_values"):
+        drawn.set_x_axis_values(categories)
+    if sys.platform == "win32":
+        _finish(drawn.api[1], chart, categories)
+
+
+def _finish(drawn: Any, chart: Chart, categories: xw.Range) -> None:
+    """What xlwings leaves to Excel itself: title, legend below, categories and colours of the series."""
+    drawn.HasTitle, drawn.HasLegend = True, True
+    drawn.ChartTitle.Text = chart.title
+    drawn.Legend.Position = _BELOW
+    for number, ((name, _), color) in enumerate(zip(chart.series, SERIES_COLORS, strict=False), start=1):
+        series = drawn.SeriesCollection(number)
+        series.XValues, series.Name = categories.api, name
+        red, green, blue = _rgb(color)
+        series.Format.Fill.ForeColor.RGB = red + (green << 8) + (blue << 16)
+
+
+def _range(sheet: xw.Sheet, span: Span) -> xw.Range:
+    return sheet.range((span.first_row, span.first_column), (span.last_row, span.last_column))
+
+
+def _keep(sheet: xw.Sheet, wanted: str, refers_to: str) -> None:
+    """A name of the sheet's own, out of the user's sight where the engine can hide it."""
+    old = own_name(sheet, wanted)
+    if old is not None:
+        old.delete()
+    name = sheet.names.add(wanted, refers_to)
+    if sys.platform == "win32":
+        name.api.Visible = False
+
+
+def _doubled(name: str) -> str:
+    return name.replace("'", "''")

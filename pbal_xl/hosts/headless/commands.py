@@ -1,0 +1,162 @@
+"""One file from its cells to its trades sheet: read, plan, lay out, write."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
+from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
+from pbal_xl.ooxml.save import check_writable, replace_file
+from pbal_xl.refusals import refusal
+from pbal_xl.suggest import layout_of, plan_of
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from pbal_xl.core.model import Plan
+    from pbal_xl.hosts.headless.reading import FilePortfolio
+    from pbal_xl.settings import Settings
+
+__all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
+
+CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+_MOST_FAULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to do with a file.
+
+    Attributes:
+        where: where the holdings stand, as far as it was said.
+        settings: what was said of the plan, by key; it goes before the file's own settings.
+        output: the file to write; None for the workbook itself, or a new workbook beside a CSV.
+        replace: take the place of an earlier, unedited trades sheet of ours.
+        dry_run: write nothing.
+    """
+
+    where: Where
+    settings: Settings
+    output: Path | None = None
+    replace: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a file.
+
+    Attributes:
+        file: as it was named.
+        portfolio: what was read.
+        plan: what was suggested.
+        trades_sheet: title of the new sheet; None on a dry run.
+        output: the file that was written; None on a dry run.
+    """
+
+    file: Path
+    portfolio: FilePortfolio
+    plan: Plan
+    trades_sheet: str | None
+    output: Path | None
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The plan's sentences, then the reader's."""
+        return (*self.plan.notices, *self.portfolio.notices)
+
+
+def run_file(path: Path, request: Request) -> Done:
+    """Suggest trades for one file and write them.
+
+    Raises:
+        Refused: the file is left alone; has a code.
+        PbalError: its cells, settings or figures cannot be used; the sentence names the file.
+    """
+    is_csv = path.suffix.lower() in CSV_SUFFIXES
+    try:
+        portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
+        plan = plan_of(portfolio, request.settings)
+    except Refused:
+        raise
+    except CellFaults as error:
+        raise _naming(path, error.faults) from error
+    except PlanError as error:
+        raise PlanError(f"{path}: {error}") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    if request.dry_run:
+        return Done(path, portfolio, plan, None, None)
+    title, output = (
+        _write_beside(path, portfolio, plan, request) if is_csv else _add(path, portfolio, plan, request)
+    )
+    return Done(path, portfolio, plan, title, output)
+
+
+def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
+    """The faults behind the file's name; of thousands the first tell what is wrong."""
+    more = len(faults) - _MOST_FAULTS
+    rest = [f"and {more:,} more"] if more > 0 else []
+    if any("read in two ways" in fault for fault in faults):
+        rest.append("say --decimal . or --decimal , to tell which")
+    return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
+
+
+def _add(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+    from pbal_xl.hosts.headless.writing import trades_workbook
+    from pbal_xl.ooxml.graft import add_sheet
+
+    layout = layout_of(portfolio, plan, _now())
+    grafted = add_sheet(
+        path,
+        trades_workbook(layout),
+        title=layout.name,
+        output=request.output,
+        replace=request.replace,
+        expected=portfolio.stamp,
+    )
+    return grafted.title, grafted.path
+
+
+def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+    """A new workbook of two sheets, the holdings as they were read and the trades."""
+    from pbal_xl.hosts.headless.holdings_sheet import holdings_workbook, is_ours
+    from pbal_xl.hosts.headless.writing import trades_workbook
+    from pbal_xl.ooxml.graft import add_sheet
+
+    target = request.output or path.with_name(f"{path.stem}-trades.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise refusal("output-type", target, "would hold a workbook, so its name must end in .xlsx")
+    ours = request.replace and is_ours(target)
+    if target.exists() and not ours:
+        if request.output is not None:
+            raise refusal("output-exists", target, "is already there: remove it or choose another name")
+        target = _free_name(target)
+    check_writable(target)
+    layout = layout_of(portfolio, plan, _now(), source=path.name)
+    with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
+        made = Path(folder, "made.xlsx")
+        holdings_workbook(portfolio.table, made)
+        title = add_sheet(made, trades_workbook(layout), title=layout.name).title
+        content = made.read_bytes()
+
+    def write(out: BinaryIO) -> None:
+        out.write(content)
+
+    replace_file(target, write)
+    return title, target
+
+
+def _free_name(path: Path) -> Path:
+    number = 2
+    while (candidate := path.with_name(f"{path.stem} ({number}){path.suffix}")).exists():
+        number += 1
+    return candidate
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().astimezone()

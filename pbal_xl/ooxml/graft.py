@@ -1,0 +1,274 @@
+"""Adding one sheet to a workbook file and touching nothing else.
+
+The new sheet comes from a scratch workbook that openpyxl wrote. Every part of the user's file is copied as
+it lies in the package, still compressed; patched are only the content types, the workbook part, its
+relationships and the style sheet, each by insertion into its text.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbal_xl.ooxml.entry import part_key
+from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
+from pbal_xl.ooxml.newsheet import Fitting, build_sheet, read_scratch
+from pbal_xl.ooxml.opc import RELS_TYPE, find_part, rels_name
+from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
+from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
+from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
+from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
+from pbal_xl.ooxml.tables import TableNames
+from pbal_xl.ooxml.workbook_xml import (
+    RELATIONSHIPS,
+    STRICT_RELATIONSHIPS,
+    SheetName,
+    append_sheet,
+    from_1904,
+    set_sheet_names,
+    titles,
+)
+from pbal_xl.ooxml.xmltext import scan
+from pbal_xl.ooxml.zipwrite import write_package
+from pbal_xl.refusals import refusal
+from pbal_xl.sheet.titles import numbered, title_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from os import PathLike
+    from typing import BinaryIO
+
+    from openpyxl.workbook import Workbook
+
+    from pbal_xl.ooxml.newsheet import NewSheet
+    from pbal_xl.ooxml.save import Stamp
+    from pbal_xl.ooxml.source import Source
+    from pbal_xl.ooxml.xmltext import Patch
+
+__all__ = ["Grafted", "add_sheet"]
+
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_MORE = ", or write elsewhere with --output"
+
+
+@dataclass(frozen=True, slots=True)
+class Grafted:
+    """What was done to a workbook file.
+
+    Attributes:
+        path: the file that was written.
+        title: the new sheet's title.
+        replaced: whether it took the place of an earlier one of ours.
+        added: names of the parts that make up the new sheet.
+        patched: names of the user's parts that something was inserted into.
+        dropped: names of parts of the earlier sheet that are gone.
+    """
+
+    path: Path
+    title: str
+    replaced: bool
+    added: tuple[str, ...]
+    patched: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+def add_sheet(  # noqa: PLR0913  all but two by keyword
+    source: str | PathLike[str],
+    scratch: Workbook,
+    *,
+    title: str,
+    output: str | PathLike[str] | None = None,
+    replace: bool = False,
+    expected: Stamp | None = None,
+) -> Grafted:
+    """Add the first sheet of a scratch workbook to a workbook file; all that is in the file stays as it is.
+
+    Cell styles, number formats, conditional formats, column widths, panes, print settings, tables, charts and
+    pictures come along. Cells are written as values: a text that begins with "=" stays text. The new sheet is
+    last, unless it replaces one.
+
+    Args:
+        source: an .xlsx, .xlsm, .xltx or .xltm file.
+        scratch: an openpyxl workbook; only its first worksheet is used, and it is not changed.
+        title: the sheet's title; "title (2)" and so on when it is taken.
+        output: the file to write, which must not exist yet (or be empty); the source itself when None.
+        replace: take the place of the last sheet of this title, or a numbered one, that this function wrote
+            and that nobody edited, renamed or copied since; when there is none, a sheet is added.
+        expected: the stamp that ``check_source`` gave, when the file was read before; it must be the same.
+
+    Returns:
+        What was added, patched and dropped, and the sheet's title.
+
+    Raises:
+        Refused: why the file is left exactly as it is; ``.code`` is a key of REFUSALS.
+    """
+    path = Path(source)
+    target = path if output is None or same_file(path, Path(output)) else Path(output)
+    fault = title_fault(title)
+    if fault:
+        raise refusal("bad-title", path, f"gets no new sheet: the title {title!r} {fault}")
+    remove_leftovers(target)
+    opened = open_source(path)
+    with opened.package as package:
+        if expected is not None and package.stamp != expected:
+            raise package.refused("changed", "was changed after it was read and is left as it is: run again")
+        _check_target(path, target)
+        graft = _Graft(opened, scratch, title, replace=replace)
+
+        def write(out: BinaryIO) -> None:
+            write_package(package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped)
+            if not package.unchanged():
+                raise package.refused("changed", "was changed while it was being copied: run again")
+            package.close()  # Windows renames nothing onto an open file
+
+        replace_file(target, write, expected=package.stamp if target is path else None)
+    return graft.report(target)
+
+
+def _check_target(path: Path, target: Path) -> None:
+    if target is path:
+        check_writable(target, hint=_MORE)
+        return
+    if target.suffix.lower() != path.suffix.lower():
+        what = f"would hold what {path.name} holds, so its name must end in {path.suffix} too"
+        raise refusal("output-type", target, what)
+    check_writable(target)
+    if os.path.lexists(target) and (not target.exists() or target.stat().st_size):
+        raise refusal("output-exists", target, "is already there: remove it or choose another name")
+
+
+class _Graft:
+    """The patches of one graft, computed before anything is written."""
+
+    def __init__(self, source: Source, scratch: Workbook, title: str, *, replace: bool) -> None:
+        self.source = source
+        self.package = source.package
+        self.old = find_ours(source, title) if replace else None
+        self.title = self.old.title if self.old else numbered(title, titles(source))
+        self.dropped = set(self.old.dropped) if self.old else set()
+        self.changed: dict[str, bytes] = {}
+        self.added: dict[str, bytes] = {}
+        self.taken = self._taken()
+        self.styles_part, self.styles = self._styles()
+        self.sheet = self._build(scratch)
+        self._register()
+        self._settle()
+
+    def _taken(self) -> set[str]:
+        """Keys no new part may have: of parts, and of parts that are spoken of but missing."""
+        spoken = {part_key(one.target) for one in self.source.rels.all if one.target}
+        return (set(self.package.parts) | set(self.source.types.overrides) | spoken) - self.dropped
+
+    def _free_name(self, pattern: str) -> str:
+        numbers = range(1, len(self.taken) + 2)
+        names = (pattern.format(number) for number in numbers)
+        free = (one for one in names if not {part_key(one), rels_name(part_key(one))} & self.taken)
+        name = next(free)
+        self.taken.add(part_key(name))
+        return name
+
+    def _styles(self) -> tuple[str, Patch]:
+        """The name and content of the style sheet; a fresh one where there is none."""
+        target = next((one.target for one in self.source.rels.of_kind("styles") if one.target), "xl/styles.xml")
+        key = find_part(self.package, target)
+        if key:
+            return self.package.parts[key].name, parse(self.package, key, 3)
+        space = STRICT_SPREADSHEET if self.source.strict else SPREADSHEET
+        return target, scan(EMPTY_STYLES.format(space=space).encode(), 3)
+
+    def _build(self, scratch: Workbook) -> NewSheet:
+        read = read_scratch(scratch, from_1904=from_1904(self.source))
+        styles = StyleMap(self.styles, read.xml("xl/styles.xml"))
+        fit = Fitting(
+            title=self.title,
+            folder=posixpath.dirname(self.source.part) or "xl",
+            free_name=self._free_name,
+            free_table=TableNames(self.source, self.dropped).free,
+            styles=styles,
+            strict=self.source.strict,
+            code_name=self.old.code_name if self.old else None,
+        )
+        if self.old:  # the list of sheets leads to this part, and shall go on doing so
+            part = self.package.parts[self.old.part].name.replace("\\", "/")
+            fit.free_name = _first(part, self._free_name)
+            self.taken.add(part_key(part))
+        sheet = build_sheet(read, fit)
+        if styles.full:
+            raise self.package.refused("full", "has no room for more cell styles")
+        styles.write()
+        return sheet
+
+    def _register(self) -> None:
+        """Enter the sheet into the workbook part, its relationships and the content types."""
+        index = self.old.index if self.old else self._append()
+        mark = mark_of(self.title, self.sheet.part, self.sheet.follow, list)
+        names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
+        names += [SheetName(name, hidden, text) for name, hidden, text in self.sheet.names]
+        set_sheet_names(self.source, index, names)
+        if self.old:
+            self.changed |= prune_calc_chain(self.source, self.old.sheet_id)
+        types = dict(self.sheet.types)
+        if find_part(self.package, self.styles_part) is None:
+            types[self.styles_part] = _STYLES_TYPE
+        if not any(self.source.rels.of_kind("styles")):
+            self.source.rels.add(f"{self._relationships()}/styles", self.styles_part)
+        if "rels" not in self.source.types.defaults:
+            rels = [name for name in [*self.sheet.parts, rels_name(self.source.part)] if name.endswith(".rels")]
+            types |= dict.fromkeys(rels, RELS_TYPE)
+        self.source.types.declare(types)
+        self.source.types.forget(self.dropped - {part_key(name) for name in self.sheet.parts})
+
+    def _append(self) -> int:
+        relation = self.source.rels.add(f"{self._relationships()}/worksheet", self.sheet.part)
+        return append_sheet(self.source, self.title, relation)
+
+    def _relationships(self) -> str:
+        return STRICT_RELATIONSHIPS if self.source.strict else RELATIONSHIPS
+
+    def _settle(self) -> None:
+        """Sort all content into entries that change, entries that come and entries that go."""
+        self._put_patch("[Content_Types].xml", self.source.types.patch)
+        self._put_patch(self.source.part, self.source.workbook)
+        self._put_patch(rels_name(self.source.part), self.source.rels.patch)
+        self._put_patch(self.styles_part, self.styles)
+        self.patched = tuple(self._named(key) for key in self.changed)
+        self.created = tuple(self.added)
+        for name, content in self.sheet.parts.items():
+            if part_key(name) in self.package.parts:
+                self.changed[part_key(name)] = content
+            else:
+                self.added[name] = content
+        self.gone = self.dropped - set(self.changed)
+        self.dropped = self.gone
+
+    def _put_patch(self, name: str, patch: Patch) -> None:
+        key = find_part(self.package, name)
+        if key is None:
+            self.added[name] = patch.render()
+        elif patch.edited:
+            content = patch.render()
+            if content != self.package.read(self.package.parts[key]):
+                self.changed[key] = content
+
+    def _named(self, key: str) -> str:
+        return self.package.parts[key].name
+
+    def report(self, target: Path) -> Grafted:
+        """What was done."""
+        return Grafted(
+            path=target,
+            title=self.title,
+            replaced=self.old is not None,
+            added=(*self.created, *self.sheet.parts),
+            patched=self.patched,
+            dropped=tuple(sorted(self._named(key) for key in self.gone)),
+        )
+
+
+def _first(name: str, otherwise: Callable[[str], str]) -> Callable[[str], str]:
+    """Gives one name, and from then on what another function gives."""
+    pending = [name]
+    return lambda pattern: pending.pop() if pending else otherwise(pattern)

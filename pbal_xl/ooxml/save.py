@@ -1,0 +1,245 @@
+"""Saving so that at any moment the old file stands or the new one, never something between.
+
+The new content goes to a temporary file in the target's own folder, is forced to disk, and takes the target's
+name in one step. A temporary file is locked while it is written: one that nobody holds was left by a run that
+was killed, and the next run removes it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import Refused
+from pbal_xl.refusals import refusal
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from os import PathLike
+    from typing import BinaryIO
+
+__all__ = ["Stamp", "check_writable", "remove_leftovers", "replace_file", "same_file"]
+
+_MARK = ".pbal-xl-"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells one state of a file from the next: its size, its time of change (ns) and its identity."""
+
+    size: int
+    changed_ns: int
+    inode: int
+    device: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        """The stamp of a file, links followed; raises OSError when there is none."""
+        return cls._from(path.stat())
+
+    @classmethod
+    def of_open(cls, file: BinaryIO) -> Stamp:
+        """The stamp of an open file."""
+        return cls._from(os.fstat(file.fileno()))
+
+    @classmethod
+    def _from(cls, found: os.stat_result) -> Stamp:
+        return cls(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
+
+
+def same_file(first: Path, second: Path) -> bool:
+    """Whether two paths lead to one file, links followed."""
+    try:
+        return first.samefile(second)
+    except OSError:
+        return False
+
+
+def check_writable(path: Path, *, hint: str = "") -> None:
+    """Refuse a target that cannot or should not be written now.
+
+    Args:
+        path: the file to write; it need not exist.
+        hint: ends the sentence, such as ", or write elsewhere with --output".
+
+    Raises:
+        Refused: "locked", "read-only", "not-a-file" or "missing" (its folder).
+    """
+    try:
+        _check_writable(path, Path(os.path.realpath(path)), hint)
+    except OSError as error:  # not even its folder may be looked into
+        raise refusal("unreadable", path, f"cannot be looked at: {error.strerror or error}") from None
+
+
+def _check_writable(path: Path, real: Path, hint: str) -> None:
+    for place in dict.fromkeys((path, real)):
+        for lock in (place.with_name(f"~${place.name}"), place.with_name(f".~lock.{place.name}#")):
+            if os.path.lexists(lock):
+                what = f"is open in a spreadsheet program (lock file {lock.name}): close it and run again"
+                raise refusal("locked", path, what + hint)
+    if real.is_dir():
+        raise refusal("not-a-file", path, "is a folder, not a file")
+    if not real.parent.is_dir():
+        raise refusal("missing", path, "cannot be written: its folder is not there")
+    exists = real.exists()
+    # A superuser may write anything: the mode says what the owner meant.
+    if exists and (not real.stat().st_mode & 0o222 or not os.access(real, os.W_OK)):
+        raise refusal("read-only", path, "is read-only: make it writable" + hint)
+    if not os.access(real.parent, os.W_OK):
+        raise refusal("read-only", path, "lies in a folder that may not be written: make it writable" + hint)
+
+
+def replace_file(
+    path: str | PathLike[str], write: Callable[[BinaryIO], None], *, expected: Stamp | None = None
+) -> None:
+    """Write a file in one step, or leave everything as it was.
+
+    Args:
+        path: the file to write or to replace; a link is followed, the mode is kept.
+        write: writes the content to the open file it is given.
+        expected: the stamp the present file must still have just before it is replaced.
+
+    Raises:
+        Refused: "changed", "disk-full", "read-only" or "cannot-write"; no temporary file remains.
+    """
+    path = Path(path)
+    real = Path(os.path.realpath(path))
+    remove_leftovers(real)
+    try:
+        with _temporary(real) as (file, name):
+            write(file)
+            _keep_owner_and_mode(real, file)
+            file.flush()
+            os.fsync(file.fileno())
+            _still(path, real, expected)
+            if sys.platform == "win32":  # an open file cannot be renamed there
+                file.close()
+            name.replace(real)
+        with suppress(OSError):  # the file is in place already, and some systems cannot do this
+            _sync_folder(real.parent)
+    except Refused:
+        raise
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove temporary files that a killed run left for this very target; those in use are left alone."""
+    real = Path(os.path.realpath(path))
+    start = _prefix(real)
+    with suppress(OSError), os.scandir(real.parent) as found:
+        for one in [Path(entry.path) for entry in found if entry.name.startswith(start)]:
+            _remove_if_abandoned(one)
+
+
+def _prefix(real: Path) -> str:
+    # A digest, since the name itself may already be as long as a name can be.
+    return f"{_MARK}{hashlib.sha256(os.fsencode(real.name)).hexdigest()[:12]}-"
+
+
+def _remove_if_abandoned(name: Path) -> None:
+    with suppress(OSError):  # gone meanwhile, held open (Windows) or locked: then it is not ours to remove
+        if sys.platform == "win32":
+            name.unlink()
+            return
+        handle = os.open(name, os.O_RDONLY)
+        try:
+            _lock(handle)
+            name.unlink()
+        finally:
+            os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Hold an open file; raises BlockingIOError when another process does."""
+    if sys.platform != "win32":
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def _temporary(real: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A locked temporary file beside the target; it is gone afterwards unless it was renamed."""
+    handle, name = _locked_temporary(real)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file, name
+    except BaseException:
+        with suppress(OSError):
+            name.unlink()
+        raise
+
+
+def _locked_temporary(real: Path) -> tuple[int, Path]:
+    while True:
+        handle, text = tempfile.mkstemp(prefix=_prefix(real), suffix=".tmp", dir=real.parent)
+        name = Path(text)
+        taken = False
+        try:
+            _lock(handle)
+        except BlockingIOError:
+            taken = True
+        except OSError:
+            pass  # a file system without locks: a file there is never taken for abandoned
+        # Between creating and locking, a run that tidies up may have taken it for abandoned.
+        if not taken and name.exists():
+            return handle, name
+        os.close(handle)
+
+
+def _keep_owner_and_mode(real: Path, file: BinaryIO) -> None:
+    if sys.platform == "win32":
+        return
+    try:
+        old = real.stat()
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.fchmod(file.fileno(), 0o666 & ~mask)
+        return
+    with suppress(PermissionError):  # only a superuser may give a file away
+        if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+            os.fchown(file.fileno(), old.st_uid, old.st_gid)
+    os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
+
+
+def _still(path: Path, real: Path, expected: Stamp | None) -> None:
+    if expected is None:
+        return
+    try:
+        same = Stamp.of(real) == expected
+    except OSError:
+        same = False
+    if not same:
+        raise refusal("changed", path, "was changed by someone else meanwhile and is left as it is: run again")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself last; on Windows, where a folder cannot be opened, the system sees to it."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _refused(path: Path, error: OSError) -> Refused:
+    if error.errno in _FULL:
+        return refusal("disk-full", path, "was not written, the disk is full: what was there is untouched")
+    if error.errno in _DENIED:
+        return refusal("read-only", path, f"may not be written ({error.strerror}): what was there is untouched")
+    return refusal("cannot-write", path, f"could not be written ({error.strerror or error}): it is untouched")

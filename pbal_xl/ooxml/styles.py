@@ -1,0 +1,283 @@
+"""Bringing a scratch workbook's cell styles into the user's style sheet.
+
+Fonts, fills, borders, number formats, cell formats and differential formats are appended, each once; whatever
+equals one that is there is that one, so that a second run adds nothing. Index 0 of the scratch workbook, its
+unstyled cell, is the user's own index 0.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_REVERSE
+
+from pbal_xl.ooxml.xmltext import escape, quoteattr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml.etree import _Element
+
+    from pbal_xl.ooxml.xmltext import Element, Patch
+
+__all__ = ["EMPTY_STYLES", "StyleMap"]
+
+EMPTY_STYLES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{space}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+# The order of the schema: where a section that is missing has its place.
+_SECTIONS = (
+    "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs",
+    "cellStyles", "dxfs", "tableStyles", "colors", "extLst",
+)  # fmt: skip
+_ITEM = {
+    "fonts": "font",
+    "fills": "fill",
+    "borders": "border",
+    "cellXfs": "xf",
+    "dxfs": "dxf",
+    "numFmts": "numFmt",
+}
+_FONT_ORDER = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u",
+    "vertAlign", "sz", "color", "name", "family", "charset", "scheme",
+)  # fmt: skip
+_FONT_PROPERTY = re.compile(r"""<(?:[\w.-]+:)?(\w+)\s[^>]*?\bval\s*=\s*["']([^"']*)["']""")
+# Excel itself fills the first two places with these, whatever the file says.
+_RESERVED_FILLS = ("none", "gray125")
+_FIRST_CUSTOM = 164
+MAX_CELL_FORMATS = 65_000
+
+
+class _Section:
+    """One list of the style sheet: what it holds, and what is to be appended to it."""
+
+    def __init__(self, patch: Patch, name: str) -> None:
+        self.name = name
+        self.element = patch.root.child(name)
+        self.items = list(self.element.named(_ITEM[name])) if self.element else []
+        self.known: dict[str, int] = {}
+        for index, item in enumerate(self.items):
+            self.known.setdefault(item.shape, index)
+        self.new: list[str] = []
+
+    def index(self, shape: str, markup: Callable[[], str]) -> int:
+        """The place of an item of this shape, appended when there is none."""
+        if shape not in self.known:
+            self.known[shape] = len(self)
+            self.new.append(markup())
+        return self.known[shape]
+
+    def __len__(self) -> int:
+        return len(self.items) + len(self.new)
+
+
+class StyleMap:
+    """Maps style numbers of the scratch workbook to the user's, adding what is missing.
+
+    Args:
+        patch: the user's style sheet, scanned to depth 3.
+        scratch: the root of the scratch workbook's style sheet.
+    """
+
+    def __init__(self, patch: Patch, scratch: _Element) -> None:
+        self.patch = patch
+        self.prefix = patch.prefix_of(patch.root)
+        self.scratch = {name: _children(scratch, name) for name in _ITEM}
+        self.sections = {name: _Section(patch, name) for name in _ITEM}
+        self.codes = {item.attrs.get("formatCode"): item.attrs.get("numFmtId") for item in self._formats()}
+        self.taken = {int(number) for number in self.codes.values() if number and number.isdigit()}
+        self.has_base = patch.root.child("cellStyleXfs") is not None
+        self._cells: dict[tuple[int, bool], int] = {}
+
+    def _formats(self) -> list[Element]:
+        return self.sections["numFmts"].items
+
+    @property
+    def full(self) -> bool:
+        """Whether there are more cell formats now than a workbook can hold."""
+        return bool(self.sections["cellXfs"].new) and len(self.sections["cellXfs"]) > MAX_CELL_FORMATS
+
+    def cell(self, number: int, *, quoted: bool = False) -> int:
+        """The user's number of a scratch cell format; ``quoted`` marks text that looks like a formula."""
+        key = (number, quoted)
+        if key not in self._cells:
+            self._cells[key] = self._cell(number, quoted)
+        return self._cells[key]
+
+    def _cell(self, number: int, quoted: bool) -> int:  # noqa: FBT001  private, and cached by position
+        section = self.sections["cellXfs"]
+        if number == 0 and not quoted and len(section):
+            return 0
+        if not len(section):  # whatever comes first is what unstyled cells take
+            _append(section, self.prefix, self._format_attributes(self.scratch["cellXfs"][0]), None)
+        old = self.scratch["cellXfs"][number]
+        attrs = self._format_attributes(old)
+        if quoted:
+            attrs["quotePrefix"] = "1"
+        return _append(section, self.prefix, attrs, old)
+
+    def _format_attributes(self, old: _Element) -> dict[str, str]:
+        ids = {
+            "numFmtId": self._number_format(int(old.get("numFmtId", "0"))),
+            "fontId": self._part("fonts", int(old.get("fontId", "0"))),
+            "fillId": self._part("fills", int(old.get("fillId", "0"))),
+            "borderId": self._part("borders", int(old.get("borderId", "0"))),
+        }
+        attrs = {name: str(value) for name, value in ids.items()}
+        if self.has_base:
+            attrs["xfId"] = "0"
+        applied = {"numFmtId": "applyNumberFormat", "fontId": "applyFont", "fillId": "applyFill"}
+        applied["borderId"] = "applyBorder"
+        attrs |= {flag: "1" for name, flag in applied.items() if ids[name]}
+        return attrs | {
+            f"apply{part}": "1" for part in ("Alignment", "Protection") if _child(old, part.lower()) is not None
+        }
+
+    def _part(self, name: str, number: int) -> int:
+        section = self.sections[name]
+        if name == "fills":
+            for kind in _RESERVED_FILLS[len(section) :]:
+                p = self.prefix
+                section.new.append(f'<{p}fill><{p}patternFill patternType="{kind}"/></{p}fill>')
+            if number < len(_RESERVED_FILLS):
+                return number
+        if number == 0 and len(section):
+            return 0
+        if number and not len(section):  # whatever comes first is what unstyled cells take
+            self._part(name, 0)
+        old = self.scratch[name][number]
+        if name == "fonts":
+            self._complete_font(old)
+        return section.index(_shape(old), lambda: _markup(old, self.prefix))
+
+    def _complete_font(self, font: _Element) -> None:
+        """What a font leaves open it takes from the user's own standard font."""
+        present = {_local(one) for one in font}
+        wanted = [] if "sz" in present else ["sz"]
+        wanted += [] if "name" in present else ["name", "family", "charset", "scheme"]
+        for local, value in self._standard_font():
+            if local in wanted:
+                font.append(font.makeelement(f"{_space(font)}{local}", {"val": value}))
+        _order_font(font)
+
+    def _standard_font(self) -> list[tuple[str, str]]:
+        fonts = self.sections["fonts"].items
+        if not fonts:
+            return [(_local(one), str(one.get("val"))) for one in self.scratch["fonts"][0] if one.get("val")]
+        text = self.patch.body[fonts[0].inside : fonts[0].close].decode()
+        return [(match[1], html.unescape(match[2])) for match in _FONT_PROPERTY.finditer(text)]
+
+    def _number_format(self, number: int) -> int:
+        code = BUILTIN_FORMATS.get(number)
+        if number < _FIRST_CUSTOM and (number not in self.taken or self.codes.get(code) == str(number)):
+            return number
+        if code is None:
+            own = {one.get("numFmtId"): one.get("formatCode") for one in self.scratch["numFmts"]}
+            code = str(own[str(number)])
+        if self.codes.get(code, "").isdigit():  # type: ignore[union-attr]
+            return int(str(self.codes[code]))
+        free = max([_FIRST_CUSTOM - 1, *self.taken]) + 1
+        self.taken.add(free)
+        self.codes[code] = str(free)
+        markup = f"<{self.prefix}numFmt numFmtId={quoteattr(str(free))} formatCode={quoteattr(code)}/>"
+        self.sections["numFmts"].new.append(markup)
+        return free
+
+    def differential(self, number: int) -> int:
+        """The user's number of a scratch differential format, as conditional formats and tables use them."""
+        old = self.scratch["dxfs"][number]
+        for font in old.iter("{*}font"):
+            _order_font(font)
+        for one in old.iter("{*}numFmt"):  # the number is for show only; but two codes may not share one
+            one.set("numFmtId", str(self._number_format_of(one.get("formatCode", "General"))))
+        return self.sections["dxfs"].index(_shape(old), lambda: _markup(old, self.prefix))
+
+    def _number_format_of(self, code: str) -> int:
+        known = self.codes.get(code)
+        return int(known) if known and known.isdigit() else int(BUILTIN_FORMATS_REVERSE.get(code, _FIRST_CUSTOM))
+
+    def write(self) -> None:
+        """Enter what was appended into the patch."""
+        missing: dict[int, list[str]] = {}
+        for name in _SECTIONS:
+            section = self.sections.get(name)
+            if section is None or not section.new:
+                continue
+            markup = "".join(section.new)
+            if section.element is None:
+                text = f'<{self.prefix}{name} count="{len(section)}">{markup}</{self.prefix}{name}>'
+                missing.setdefault(self._place(name), []).append(text)
+                continue
+            self.patch.append(section.element, markup)
+            self.patch.set_attribute(section.element, "count", str(len(section)))
+        for at, texts in missing.items():
+            self._insert(at, "".join(texts))
+
+    def _insert(self, at: int, text: str) -> None:
+        if at < 0:
+            self.patch.append(self.patch.root, text)
+        else:
+            self.patch.insert(at, text)
+
+    def _place(self, name: str) -> int:
+        """Where a missing section belongs: before the first that follows it, else last (-1)."""
+        later = _SECTIONS[_SECTIONS.index(name) + 1 :]
+        root = self.patch.root
+        return next((one.start for one in root.children if one.space == root.space and one.local in later), -1)
+
+
+def _append(section: _Section, prefix: str, attrs: dict[str, str], old: _Element | None) -> int:
+    inner = [] if old is None else [one for one in old if _local(one) in {"alignment", "protection"}]
+    shape = f"<xf{sorted(attrs.items())}" + "".join(_shape(one) + ">" for one in inner)
+    content = "".join(_markup(one, prefix) for one in inner)
+    tag = f"{prefix}xf" + "".join(f" {name}={quoteattr(value)}" for name, value in attrs.items())
+    return section.index(shape, lambda: f"<{tag}>{content}</{prefix}xf>" if content else f"<{tag}/>")
+
+
+def _order_font(font: _Element) -> None:
+    """Bring a font's properties into the schema's order, which openpyxl does not keep."""
+    font[:] = sorted(font, key=lambda one: _FONT_ORDER.index(_local(one)) if _local(one) in _FONT_ORDER else 99)
+
+
+def _space(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[0] + "}"
+
+
+def _children(root: _Element, name: str) -> list[_Element]:
+    section = _child(root, name)
+    return [] if section is None else list(section)
+
+
+def _child(parent: _Element, local: str) -> _Element | None:
+    return next((one for one in parent if _local(one) == local), None)
+
+
+def _local(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _shape(element: _Element) -> str:
+    """Equal to the ``shape`` that a scan gives an equal element."""
+    return f"<{_local(element)}{_attributes(element)}" + "".join(_shape(one) + ">" for one in element)
+
+
+def _attributes(element: _Element) -> list[tuple[str, str]]:
+    return sorted((str(name), str(value)) for name, value in element.attrib.items())
+
+
+def _markup(element: _Element, prefix: str) -> str:
+    """The element as text under another prefix; style sheets hold but one namespace."""
+    tag = f"{prefix}{_local(element)}"
+    attrs = "".join(f" {name}={quoteattr(value)}" for name, value in _attributes(element))
+    inner = escape(str(element.text or "")) + "".join(_markup(one, prefix) for one in element)
+    return f"<{tag}{attrs}>{inner}</{tag}>" if inner else f"<{tag}{attrs}/>"

@@ -1,0 +1,122 @@
+"""How each kind of cell that pbal-xl writes looks, for any host: one table, so that all hosts look alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look"]
+
+FONT = "Calibri"
+# Before, after and target in a chart, as 0xRRGGBB.
+SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
+
+_INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x6B7280, 0x1F4E78, 0xFFFFFF, 0x15803D, 0xB91C1C
+_PALE = 0xEAF1F8
+
+
+class Kind(Enum):
+    """What a cell holds; its number format is in ``FORMATS``, its look in ``LOOKS``."""
+
+    TITLE = "title"
+    NOTE = "note"
+    LABEL = "label"
+    HEADING = "heading"
+    HEADING_RIGHT = "heading_right"
+    HEADING_INDENT = "heading_indent"
+    TEXT = "text"
+    REASON = "reason"
+    BUY = "buy"
+    SELL = "sell"
+    HOLD = "hold"
+    SHARES = "shares"
+    PARTS = "parts"
+    PRICE = "price"
+    MONEY = "money"
+    PERCENT = "percent"
+    TOTAL_TEXT = "total_text"
+    TOTAL_MONEY = "total_money"
+    TOTAL_PERCENT = "total_percent"
+    SETTING_LABEL = "setting_label"
+    SETTING_MONEY = "setting_money"
+    SETTING_TEXT = "setting_text"
+    SETTING_TRUTH = "setting_truth"
+    HINT = "hint"
+    CHECK = "check"
+    WORKING = "working"
+    WORKING_HEADING = "working_heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Font and frame of a cell; colours as 0xRRGGBB.
+
+    Attributes:
+        color: of the text.
+        size: of the font, in points.
+        bold: heavy text.
+        italic: slanted text.
+        fill: background, None for none.
+        right: aligned to the right, for headings over numbers.
+        indent: set in a little from the left.
+        rule_above: a thin line above, for totals.
+        rule_below: a thin pale line below, for settings.
+    """
+
+    color: int = _INK
+    size: float = 11
+    bold: bool = False
+    italic: bool = False
+    fill: int | None = None
+    right: bool = False
+    indent: bool = False
+    rule_above: bool = False
+    rule_below: bool = False
+
+
+_HEADING = Look(color=_WHITE, bold=True, fill=_NAVY)
+_TOTAL = Look(bold=True, rule_above=True)
+_SETTING = Look(fill=_PALE, right=True, rule_below=True)
+
+LOOKS: Mapping[Kind, Look] = {
+    **dict.fromkeys(Kind, Look()),
+    Kind.TITLE: Look(color=_NAVY, size=16, bold=True),
+    Kind.NOTE: Look(color=_GREY, size=10, italic=True),
+    Kind.HEADING: _HEADING,
+    Kind.HEADING_RIGHT: replace(_HEADING, right=True),
+    Kind.HEADING_INDENT: replace(_HEADING, indent=True),
+    Kind.REASON: Look(color=_GREY, indent=True),
+    Kind.BUY: Look(color=_GREEN, bold=True),
+    Kind.SELL: Look(color=_RED, bold=True),
+    Kind.HOLD: Look(color=_GREY),
+    Kind.TOTAL_TEXT: _TOTAL,
+    Kind.TOTAL_MONEY: _TOTAL,
+    Kind.TOTAL_PERCENT: _TOTAL,
+    Kind.SETTING_LABEL: Look(rule_below=True),
+    Kind.SETTING_MONEY: _SETTING,
+    Kind.SETTING_TEXT: _SETTING,
+    Kind.SETTING_TRUTH: _SETTING,
+    Kind.HINT: Look(color=_GREY, size=9, italic=True),
+    Kind.CHECK: Look(color=_GREY, right=True),
+    Kind.WORKING: Look(color=_GREY, size=9),
+    Kind.WORKING_HEADING: Look(color=_GREY, size=9, bold=True, right=True),
+}
+
+# Number formats in the language of .xlsx files.
+FORMATS: Mapping[Kind, str] = {
+    Kind.SHARES: '#,##0;[Red]-#,##0;"-"',
+    Kind.PARTS: '#,##0.000000;[Red]-#,##0.000000;"-"',
+    Kind.PRICE: "#,##0.00####",
+    Kind.MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
+    Kind.PERCENT: "0.00%",
+    Kind.TOTAL_MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
+    Kind.TOTAL_PERCENT: "0.00%",
+    Kind.SETTING_MONEY: "#,##0.00",
+    Kind.SETTING_TEXT: "@",
+    # 1E+300 stands for "never".
+    Kind.WORKING: '[>=1E+290]"-";[<=-1E+290]"-";#,##0.00####',
+}
