@@ -136,9 +136,8 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
 def _figures(holdings: Sequence[Holding]) -> list[Decimal]:
     figures = [holding.value for holding in holdings]
     for holding in holdings:
-        for figure in (holding.price, holding.gain, holding.lowest, holding.highest):
-            if figure is not None:
-                figures.append(figure)
+        others = (holding.price, holding.gain, holding.lowest, holding.highest)
+        figures.extend([figure for figure in others if figure is not None])
     return figures
 
 

@@ -155,9 +155,7 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
         return f"{_money(book, leftover)} is too little for the minimum trade of {_money(book, terms.least)}."
     exact = trades.exact.numerators
     units = [
-        (price or terms.step) if terms.whole else terms.step
-        for k, price in enumerate(book.prices)
-        if exact[k] > 0
+        (price or terms.step) if terms.whole else terms.step for k, price in enumerate(book.prices) if exact[k] > 0
     ]
     if units and min(units) > leftover:
         return f"{_money(book, leftover)} is too little for one trade unit, so nothing is bought."

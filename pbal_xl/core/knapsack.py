@@ -202,33 +202,15 @@ def _best_price(task: Task) -> tuple[_Relaxed | None, _Relaxed]:
 
     The higher of the two bounds is the best there is, or all but.
     """
-    here = _relaxed(task, 0.0)
-    if here.excess == 0 or not task.items:
-        return None, here
-    yielding = sum([1 / (2 * item.stiffness) for item in task.items])
-    step = abs(here.excess) / yielding
-    over: _Relaxed | None = here if here.excess > 0 else None
-    fits: _Relaxed | None = None if here.excess > 0 else here
-    while over is None or fits is None:
-        if fits is None:
-            here = _relaxed(task, here.nu + step)
-        elif not task.idle:
-            if task.price <= 0 or fits.nu <= -task.price:
-                return None, fits
-            here = _relaxed(task, max(-task.price, here.nu - step))
-        else:
-            here = _relaxed(task, here.nu - step)
-        if here.excess > 0:
-            over = here
-        else:
-            fits = here
-        step *= 2
+    over, fits = _bracket(task)
+    if over is None:
+        return None, fits
     for turn in range(_TANGENTS):
         if not over.excess or not fits.excess:
             break
         # The bound is concave in the price: it lies below both tangents, which meet here.
         nu = (fits.bound - over.bound + over.excess * over.nu - fits.excess * fits.nu) / (over.excess - fits.excess)
-        if turn % 3 == 2 or not over.nu < nu < fits.nu:
+        if not turn % 3 or not over.nu < nu < fits.nu:
             nu = (over.nu + fits.nu) / 2
         if not over.nu < nu < fits.nu:
             break
@@ -241,6 +223,29 @@ def _best_price(task: Task) -> tuple[_Relaxed | None, _Relaxed]:
         if here.bound >= met - 1e-9 * abs(met):
             break
     return over, fits
+
+
+def _bracket(task: Task) -> tuple[_Relaxed | None, _Relaxed]:
+    """A price at which the free choices overspend, and one at which they fit; the first is None where none does."""
+    here = _relaxed(task, 0.0)
+    if here.excess == 0 or not task.items:
+        return None, here
+    step = abs(here.excess) / sum([1 / (2 * item.stiffness) for item in task.items])
+    if here.excess > 0:
+        over = here
+        while here.excess > 0:
+            over, here = here, _relaxed(task, here.nu + step)
+            step *= 2
+        return over, here
+    # Below this price money left over would be worth more the more there is.
+    lowest = -inf if task.idle else -task.price
+    fits = here
+    while here.excess <= 0:
+        if here.nu <= lowest:
+            return None, here
+        fits, here = here, _relaxed(task, max(lowest, here.nu - step))
+        step *= 2
+    return here, fits
 
 
 def _filled(task: Task, start: Sequence[int]) -> list[int]:
@@ -304,10 +309,7 @@ class _Search:
     def _pass(self, gap: float, width: int) -> float:
         """One search; what a plan that was not looked at misses by at least, beyond the bound."""
         cut = gap
-        found = []
-        for k in range(len(self.task.items)):
-            if self._second(k) < gap:
-                found.append(k)
+        found = [k for k in range(len(self.task.items)) if self._second(k) < gap]
         if len(found) > UNCERTAIN:
             sure = nsmallest(UNCERTAIN + 1, found, key=self._second)
             cut = min(cut, self._second(sure.pop()))
@@ -412,11 +414,10 @@ class _Search:
         start = bisect_left(extras, room - highest)
         return start, bisect_right(extras, min(room, room - lowest))
 
-    def _take(
-        self, halves: list[list[tuple[int, int, list[tuple[float, int]]]]], chosen: tuple[int, int]
-    ) -> None:
+    def _take(self, halves: list[list[tuple[int, int, list[tuple[float, int]]]]], chosen: tuple[int, int]) -> None:
         counts = list(self.relaxed.counts)
-        for half, path in zip(halves, chosen, strict=True):
+        for half, code in zip(halves, chosen, strict=True):
+            path = code
             for _, k, options in reversed(half):
                 path, choice = divmod(path, CHOICES)
                 counts[k] += options[choice][1] // self.task.items[k].lump
@@ -428,7 +429,7 @@ class _Search:
 def _combined(
     listed: Sequence[Sequence[tuple[float, int]]], gap: float, width: int
 ) -> tuple[list[tuple[float, int, int]], float, int]:
-    """(penalty, extra money, path) of the cheapest combinations, the penalty from which on they are cut, the work."""
+    """(penalty, extra money, path) of the cheapest combinations, the penalty of those cut, and the work."""
     states = [(0.0, 0, 0)]
     cut, work = gap, 0
     for options in listed:

@@ -235,9 +235,7 @@ class _Choice(Generic[Payload]):
         """Decide the smaller half of the doubtful orders at a time, until none is left."""
         minima = self.problem.minima
         for _ in range(4 * len(minima).bit_length() + 8):
-            doubtful = [
-                k for k, least in enumerate(minima) if 0 < abs(node.trades[k]) < least * (1 - _NOISE)
-            ]
+            doubtful = [k for k, least in enumerate(minima) if 0 < abs(node.trades[k]) < least * (1 - _NOISE)]
             if not doubtful:
                 self._settle(node)
                 return

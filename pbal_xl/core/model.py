@@ -179,7 +179,7 @@ class Plan:
         drift_before: largest ``|weight - target|`` before.
         drift_after: the same after the orders.
         gap_bound: how much nearer any other plan in these trade units could possibly be, in money: to the targets
-            for a deposit, else to the exact plan; 0 where the plan is proved best, None where that was not examined.
+            for a deposit, else to the exact plan; 0 where proved best, None where that was not examined.
         notices: sentences worth reading.
     """
 

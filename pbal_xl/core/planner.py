@@ -17,9 +17,9 @@ from pbal_xl.errors import InputError, PlanError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pbal_xl.core.level import Ratio
     from pbal_xl.core.model import Deviation, Holding, Strategy
     from pbal_xl.core.money import Number
-    from pbal_xl.core.level import Ratio
 
 __all__ = ["smallest_deposit", "suggest_trades"]
 
@@ -69,7 +69,9 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
 def _suggest(portfolio: list[Holding], wishes: _Wishes, whole_shares: bool | None) -> Plan:  # noqa: FBT001
     if whole_shares is not None and not isinstance(whole_shares, bool):
         raise InputError(f"whole shares must be True, False or None, is {whole_shares!r}")
-    book = book_of(portfolio, wishes.cash, wishes.minor_unit, *(x for x in (wishes.increment, wishes.min_trade) if x))
+    book = book_of(
+        portfolio, wishes.cash, wishes.minor_unit, *(x for x in (wishes.increment, wishes.min_trade) if x)
+    )
     terms = Terms(
         strategy=wishes.strategy,
         deviation=wishes.deviation,

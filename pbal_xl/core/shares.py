@@ -17,8 +17,6 @@ from pbal_xl.core.knapsack import Item, Task, solve
 from pbal_xl.core.level import ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.exact import Exact
 
@@ -100,9 +98,7 @@ def _preferences(book: Book) -> list[float]:
     return slopes
 
 
-def in_shares(
-    book: Book, bounds: Bounds, exact: Exact, measure: Measure, effort: int = EFFORT
-) -> Shares | None:
+def in_shares(book: Book, bounds: Bounds, exact: Exact, measure: Measure, effort: int = EFFORT) -> Shares | None:
     """The share counts within the bounds that are nearest by the measure; None where all overspend."""
     counts, members, items = [], [], []
     slack, fixed = book.cash, 0.0
@@ -152,9 +148,7 @@ def may_sell(book: Book, exact: Exact, bounds: Bounds, enough: int) -> Bounds:
     rates = [rate or 1 for rate in exact.flood.rates]
     heights = ranks(exact.flood.heights, rates)
     unwanted = set(book.unwanted)
-    for k in sorted(
-        range(len(lows)), key=lambda k: (exact.numerators[k] >= 0, k not in unwanted, -heights[k], k)
-    ):
+    for k in sorted(range(len(lows)), key=lambda k: (exact.numerators[k] >= 0, k not in unwanted, -heights[k], k)):
         if exact.numerators[k] >= 0 and raised >= enough:
             break
         lows[k] = bounds.lows[k]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.shares import Shares
 
 __all__ = ["Trades", "trades_of"]
 
@@ -65,20 +66,20 @@ def trades_of(book: Book, terms: Terms) -> Trades:
         return _in_shares(book, terms, bounds, exact)
     if terms.least:
         return _least_in_money(book, terms, bounds, exact)
-    amounts = in_money(book, terms, bounds, exact, _whole_steps(book, terms, book.cash))
+    amounts = in_money(book, terms, bounds, exact, _whole_steps(terms, book.cash))
     if amounts is None:
         raise _too_little(book, terms)
     return Trades(amounts, None, frozenset(), _lumps_gap(terms, amounts), exact, bounds)
 
 
-def _whole_steps(book: Book, terms: Terms, cash: int) -> int:
+def _whole_steps(terms: Terms, cash: int) -> int:
     """The most that trades in steps may sum to: a deposit is cut to whole steps."""
     return cash // terms.step * terms.step if cash > 0 else cash
 
 
 def _lumps_gap(terms: Terms, amounts: Sequence[int]) -> float | None:
     """Lumps of one size are placed best; one that closes a position at an odd size was not examined."""
-    return None if any([amount % terms.step for amount in amounts]) else 0.0
+    return None if any(amount % terms.step for amount in amounts) else 0.0
 
 
 def _too_little(book: Book, terms: Terms) -> PlanError:
@@ -98,9 +99,9 @@ def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> T
     """The best set of members, its own exact plan, and that in multiples of the step."""
     least = -(-terms.least // terms.step) * terms.step
     nothing = Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
-    cash = _whole_steps(book, terms, book.cash)
+    cash = _whole_steps(terms, book.cash)
     if terms.strategy == "never-sell":
-        moved = _moved(book, bounds, cash, least)
+        moved = _moved(bounds, cash, least)
         if moved is None:
             raise _too_little(book, terms)
         if not moved:
@@ -127,7 +128,7 @@ def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> T
     return Trades(amounts, None, frozenset(), gap, exact, bounds)
 
 
-def _moved(book: Book, bounds: Bounds, cash: int, least: int) -> int | None:
+def _moved(bounds: Bounds, cash: int, least: int) -> int | None:
     """What a deposit or withdrawal in orders of at least the minimum comes to; None where it raises too little."""
     if cash > 0:
         rooms = [high for high in bounds.highs if high is None or high >= least]
@@ -171,9 +172,7 @@ def _left_over(problem: Problem, lows: Sequence[int], highs: Sequence[int | None
     if not problem.idle:
         return 0
     flood = problem.flood
-    with_cash = Flood(
-        [*flood.heights, 0], [*flood.rates, problem.idle], [*lows, 0], [*highs, None]
-    )
+    with_cash = Flood([*flood.heights, 0], [*flood.rates, problem.idle], [*lows, 0], [*highs, None])
     reached = level(with_cash, problem.amount)
     return max(0, problem.idle * reached.numerator // reached.denominator)
 
@@ -198,7 +197,7 @@ def _missed(book: Book, problem: Problem, amounts: Sequence[int], cash: int) -> 
 def _in_shares(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
     measure = measure_of(book, terms, exact)
     selling = terms.strategy == "never-sell" and book.cash < 0
-    within = may_sell(book, exact, bounds, -book.cash) if selling else _not_turned(book, terms, bounds, exact)
+    within = may_sell(book, exact, bounds, -book.cash) if selling else _not_turned(terms, bounds, exact)
     if terms.least:
         return _least_in_shares(book, terms, bounds, within, exact, measure)
     found = in_shares(book, within, exact, measure)
@@ -219,7 +218,7 @@ def _gap(measure: Measure, miss: float, bound: float) -> float:
     return 0.0 if bound >= miss else max(0.0, measure.distance(miss) - measure.distance(bound))
 
 
-def _not_turned(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Bounds:
+def _not_turned(terms: Terms, bounds: Bounds, exact: Exact) -> Bounds:
     """A hard rebalance's bounds: rounding never turns an order round."""
     if terms.strategy != "hard":
         return bounds
@@ -248,7 +247,7 @@ def _least_in_shares(  # noqa: PLR0913 - what the steps before worked out
         gap = 0.0 if min(minima) > book.cash else None
         return Trades([0] * len(minima), [0] * len(minima), frozenset(), gap, exact, bounds)
     amounts, counts, parts = in_fractions(book, bounds)
-    if sum(amounts) <= book.cash and all([not amount or -amount >= terms.least for amount in amounts]):
+    if sum(amounts) <= book.cash and all(not amount or -amount >= terms.least for amount in amounts):
         return Trades(amounts, counts, parts, None, exact, bounds)
     found = _least_in_money(book, terms, bounds, exact)
     return replace(found, counts=[0] * len(minima), gap=None, parts=_sold(found.amounts))
