@@ -6,11 +6,11 @@ Holding *i* is worth ``v``, should be the share ``w`` of all (``sum w = 1``) and
     minimise  sum q (v + x - t)**2    subject to    sum x = cash,    low <= x <= high,
 
 with ``q = 1 / w`` (relative deviation) or ``q = 1`` (absolute). Lagrange: there is one level ``L`` with
-``v + x = clip(w L, v + low, v + high)``, or ``clip(t + L, ...)``. As ``L`` rises the sum of ``x`` rises, linear
-between the 2n levels at which a holding starts or stops, so sorting and running sums find it (``level``, ``exact``).
+``v + x = clip(w L, v + low, v + high)``, or ``clip(t + L, ...)``. The sum of ``x`` rises with ``L``, linear
+between the 2n levels at which a holding starts or stops: sorting and running sums find it (``level``, ``exact``).
 With ``low = 0`` it is the flood: cash raises the lowest to one level. With equal targets the flood is majorised by
-every other way to spend the same, so it minimises every symmetric convex distance at once. A target of 0 is a limit:
-sold before all others, never bought.
+every other way to spend the same, so it minimises every symmetric convex distance at once. A target of 0 is a
+limit: sold before all others, never bought.
 
 - A strategy, a lock, a cap is a row of bounds (``bounds``): never below zero; a Never Sell deposit has ``low = 0``,
   a withdrawal ``high = 0``, a hard rebalance neither.
