@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import sys
 import time
 import warnings
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-
 from workbook_corpus import corpus
 
 from pbal_xl.errors import Refused
