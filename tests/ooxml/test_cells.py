@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import time
 import warnings
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from workbook_corpus import corpus
@@ -17,6 +17,9 @@ from pbal_xl.ooxml.contents import SheetContents
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.uncalculated import sheet_parts
 from pbal_xl.ooxml.xmltext import XmlError, escape_x, unescape_x
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NONE = "\0no value"
 
