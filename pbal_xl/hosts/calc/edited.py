@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.calc.cells import used_range
-from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, digest, number_text
-from pbal_xl.sheet.titles import is_numbered
+from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, digest, number_text
+from pbal_xl.ooxml.titles import is_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
