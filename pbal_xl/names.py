@@ -14,7 +14,10 @@ from pbal_xl.ooxml.references import Area, parse_area, table_name
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Cell
 
-__all__ = ["Constant", "Meaning", "TableRef", "meaning"]
+__all__ = ["DEAD", "Constant", "Meaning", "TableRef", "constant", "meaning"]
+
+# What stands in a name's content where the sheet or cells it referred to were deleted.
+DEAD = "#REF!"
 
 _TEXT = re.compile(r'"((?:[^"]|"")*)"')
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
@@ -38,6 +41,20 @@ class TableRef:
 Meaning: TypeAlias = "Area | TableRef | Constant"
 
 
+def constant(text: str) -> Constant | None:
+    """The value that a name holds itself; None where it holds none."""
+    bare = _bare(text)
+    if said := _TEXT.fullmatch(bare):
+        return Constant(said[1].replace('""', '"'))
+    if _NUMBER.fullmatch(bare):
+        return Constant(Decimal(bare))
+    return Constant(_TRUTH[bare.upper()]) if bare.upper() in _TRUTH else None
+
+
+def _bare(text: str) -> str:
+    return text.strip().removeprefix("=").strip()
+
+
 def meaning(text: str, name: str) -> Meaning:
     """What a name stands for.
 
@@ -49,14 +66,11 @@ def meaning(text: str, name: str) -> Meaning:
     Raises:
         CellFaults: it stands for deleted cells or for something else, such as a formula.
     """
-    bare = text.strip().removeprefix("=").strip()
-    if said := _TEXT.fullmatch(bare):
-        return Constant(said[1].replace('""', '"'))
-    if _NUMBER.fullmatch(bare):
-        return Constant(Decimal(bare))
-    if bare.upper() in _TRUTH:
-        return Constant(_TRUTH[bare.upper()])
-    if "#REF!" in bare:
+    bare = _bare(text)
+    held = constant(bare)
+    if held is not None:
+        return held
+    if DEAD in bare:
         raise CellFaults([f"the name {name} refers to cells that were deleted (#REF!)"])
     try:
         return parse_area(bare, name)

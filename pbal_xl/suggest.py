@@ -31,7 +31,16 @@ if TYPE_CHECKING:
     from pbal_xl.settings import Host, Settings
     from pbal_xl.sheet.layout import Layout
 
-__all__ = ["HOLDINGS_NAME", "Document", "Portfolio", "find_holdings", "layout_of", "plan_of", "read_portfolio"]
+__all__ = [
+    "HOLDINGS_NAME",
+    "Document",
+    "Portfolio",
+    "find_holdings",
+    "layout_of",
+    "plan_of",
+    "read_own_settings",
+    "read_portfolio",
+]
 
 # The defined name that says which cells the holdings are.
 HOLDINGS_NAME = NAME_PREFIX + "holdings"
@@ -136,6 +145,18 @@ def read_portfolio(document: Document, decimal: str | None = None) -> Portfolio:
     if table is None or faults:
         raise CellFaults(faults)
     return Portfolio(table, block, settings, (*table.notices, *block.notices))
+
+
+def read_own_settings(document: Document, sheet: str) -> Settings:
+    """What the defined names say, a sheet's own before the workbook's.
+
+    Raises:
+        CellFaults: every name and setting that cannot be used.
+    """
+    cells, faults = _named_cells(document, sheet)
+    if faults:
+        raise CellFaults(faults)
+    return read_settings(cells)
 
 
 def _read_table(document: Document, block: Block, decimal: str | None) -> Table:

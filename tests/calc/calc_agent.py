@@ -99,11 +99,11 @@ class Agent:
 
     # Documents ---------------------------------------------------------------------------------------
 
-    def open(self, path=None, hidden=False):
+    def open(self, path=None, hidden=False, read_only=False):
         url = Path(path).as_uri() if path else "private:factory/scalc"
-        self.document = self.desktop.loadComponentFromURL(
-            url, "_blank", 0, (PropertyValue("Hidden", 0, hidden, 0),)
-        )
+        wishes = {"Hidden": hidden, "ReadOnly": read_only}
+        values = tuple(PropertyValue(name, 0, value, 0) for name, value in wishes.items())
+        self.document = self.desktop.loadComponentFromURL(url, "_blank", 0, values)
         return self.sheets()
 
     def attach(self):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.functions import FUNCTIONS, call
 from pbal_xl.hosts.calc.cells import argument_grid
-from pbal_xl.hosts.calc.commands import COMMANDS, Message, carry_out, tell
+from pbal_xl.hosts.calc.commands import COMMANDS, Message, carry_out, has_window, tell
 
 if TYPE_CHECKING:
     from pbal_xl.functions import Function
@@ -67,7 +67,7 @@ def _shown(cell: Any) -> Any:
 def trigger(context: Any, command: str) -> None:
     """Carry out a menu command for the document in front and tell the user what came of it."""
     try:
-        message = carry_out(context, command)
+        message = carry_out(context, command, may_ask=has_window(context))
     except Exception as error:  # noqa: BLE001 - LibreOffice drops what a menu command raises, without a word
         message = Message(f"LibreOffice could not do this: {error}", fault=True)
     tell(context, message)

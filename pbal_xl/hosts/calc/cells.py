@@ -12,7 +12,7 @@ from pbal_xl.grid.rows import is_blank_row
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid
 
-__all__ = ["argument_grid", "range_block", "range_grid", "uno", "used_range"]
+__all__ = ["argument_grid", "range_block", "range_grid", "uno", "used_range", "worked_out"]
 
 # Calc's error codes; every other one ("Err:502") comes from a formula that cannot work with what it is given.
 _ERRORS = {
@@ -24,6 +24,7 @@ _ERRORS = {
     32767: "#N/A",
 }
 _OTHER_ERROR = "#VALUE!"
+_IS_TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
 # From here on a range is taken for whole columns or rows, of which only the used part is read.
 _WHOLE_COLUMN = 65_536
 _WHOLE_ROW = 1_024
@@ -103,3 +104,33 @@ def _cell(value: Any) -> Any:
 def _error(block: Any, row: int, column: int) -> str | None:
     code = block.getCellByPosition(column, row).getError()
     return _ERRORS.get(code, _OTHER_ERROR) if code else None
+
+
+def worked_out(document: Any, sheet: Any, name: str) -> str | None:
+    """What a defined name that holds a formula comes to, as a constant in Excel's way of writing.
+
+    Calc works out formulas in cells only: the sheet's very last one lends itself for a moment. None where it is
+    in use or protected.
+    """
+    whole = sheet.getRangeAddress()
+    cell = sheet.getCellByPosition(whole.EndColumn, whole.EndRow)
+    if sheet.isProtected() or cell.getFormula():
+        return None
+    undo, was_modified = document.getUndoManager(), document.isModified()
+    undo.lock()
+    try:
+        cell.setFormula(f"={name}")
+        return _constant(cell)
+    finally:
+        cell.setFormula("")
+        undo.unlock()
+        document.setModified(was_modified)
+
+
+def _constant(cell: Any) -> str:
+    if cell.getError():
+        return _error(cell, 0, 0) or _OTHER_ERROR
+    if cell.FormulaResultType2 == _IS_TEXT:
+        doubled = cell.getString().replace('"', '""')
+        return f'"{doubled}"'
+    return f"{cell.getValue():.15g}"

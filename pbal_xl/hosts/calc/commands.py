@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl import _version
 from pbal_xl.errors import CellFaults, PbalError, Refused
 from pbal_xl.functions import FUNCTIONS
+from pbal_xl.hosts.calc.asking import Dialog, read_answers
 from pbal_xl.hosts.calc.cells import uno
 from pbal_xl.hosts.calc.importing import add_positions_sheet
+from pbal_xl.hosts.calc.plans import format_plans
 from pbal_xl.hosts.calc.repair import repair_formulas
-from pbal_xl.hosts.calc.suggest import add_trades_sheet
+from pbal_xl.hosts.calc.settings_sheet import remember, write_settings
+from pbal_xl.hosts.calc.suggest import add_trades_sheet, read_document, says_cash
 from pbal_xl.settings import offered_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pbal_xl.functions import Function
+    from pbal_xl.settings import Settings
 
-__all__ = ["COMMANDS", "Command", "Message", "carry_out", "tell"]
+__all__ = ["COMMANDS", "Command", "Message", "carry_out", "has_window", "tell"]
 
 _MOST_FAULTS = 15
 _TITLE = "Portfolio Balancer"
@@ -45,6 +49,8 @@ class Command:
 COMMANDS = (
     Command("suggest_trades", "Suggest trades"),
     Command("import_positions", "Import positions..."),
+    Command("write_settings", "Settings"),
+    Command("format_plan", "Format plan"),
     Command("repair_formulas", "Repair PBAL formulas"),
     Command("show_help", "Help"),
 )
@@ -66,18 +72,22 @@ class Message:
     seen: bool = False
 
 
-def carry_out(context: Any, command: str, path: str = "") -> Message:
+def carry_out(context: Any, command: str, *, may_ask: bool = False, path: str = "", **answers: str) -> Message:
     """Carry out a command for the document in front.
 
     Args:
         context: UNO's component context.
         command: a name of ``COMMANDS``.
+        may_ask: whether a user sits there whom a dialog may ask what is not said.
         path: the file of "import_positions"; asked for when empty.
+        answers: for "suggest_trades" what its dialog would ask: cash, strategy.
     """
     try:
         if command == "show_help":
             return Message(help_text())
         document = _document(context)
+        if command == "suggest_trades":
+            return _suggest(context, document, answers, may_ask=may_ask)
         if command == "import_positions":
             path = path or _ask_for_file(context)
             if not path:
@@ -87,14 +97,46 @@ def carry_out(context: Any, command: str, path: str = "") -> Message:
         return Message(_sentence(error), fault=True)
 
 
+def _suggest(context: Any, document: Any, answers: Mapping[str, str], *, may_ask: bool) -> Message:
+    portfolio = read_document(document)
+    said: Settings | None = read_answers(answers) if answers else {}
+    if may_ask and not says_cash(document, portfolio):
+        said = Dialog(context, _TITLE, _decimal_sign(context, document))(portfolio.settings)
+        if said is None:
+            return Message("")
+    wishes: Settings = said or {}
+
+    def act() -> Message:
+        told = add_trades_sheet(document, portfolio, wishes)
+        remember(document, wishes)
+        return Message(told, seen=True)
+
+    return _in_one_step(document, _TITLES["suggest_trades"], act)
+
+
+def _decimal_sign(context: Any, document: Any) -> str:
+    """That of the document's language."""
+    data = _service(context, "com.sun.star.i18n.LocaleData2")
+    sign: str = data.getLocaleItem(document.CharLocale).decimalSeparator
+    return sign
+
+
 def _act(document: Any, command: str, path: str) -> Message:
-    if command == "suggest_trades":
-        return Message(add_trades_sheet(document), seen=True)
     if command == "import_positions":
         told, notices = add_positions_sheet(document, Path(path))
         # The sheet shows what was read; what was left out deserves a word.
         return Message("\n".join([told, *notices]), seen=not notices)
+    if command == "write_settings":
+        return Message(write_settings(document), seen=True)
+    if command == "format_plan":
+        count = format_plans(document)
+        return Message(
+            f"{count} {'plan' if count == 1 else 'plans'} formatted." if count else _NO_PLAN, seen=count > 0
+        )
     return Message(_repaired(*repair_formulas(document)))
+
+
+_NO_PLAN = "There is no plan on this sheet that was entered with Ctrl+Shift+Enter."
 
 
 def _repaired(entered: int, left: int) -> str:
@@ -160,10 +202,20 @@ def tell(context: Any, message: Message) -> None:
         logging.getLogger("pbal_xl").warning("%s", message.text)
 
 
+def has_window(context: Any) -> bool:
+    """Whether a window is there to show a dialog in; a LibreOffice without one answers every dialog at once."""
+    window = _window(context)
+    return window is not None and window.getPosSize().Width > 0 and bool(window.isVisible())
+
+
+def _window(context: Any) -> Any:
+    frame = _service(context, "com.sun.star.frame.Desktop").getCurrentFrame()
+    return frame.getContainerWindow() if frame else None
+
+
 def _dialog(context: Any, message: Message) -> bool:
     """Whether a dialog was shown and confirmed; without a window LibreOffice answers 0 at once."""
-    frame = _service(context, "com.sun.star.frame.Desktop").getCurrentFrame()
-    window = frame.getContainerWindow() if frame else None
+    window = _window(context)
     if window is None:
         return False
     kind = uno().Enum("com.sun.star.awt.MessageBoxType", "WARNINGBOX" if message.fault else "INFOBOX")

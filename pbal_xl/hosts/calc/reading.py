@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import column_letters
-from pbal_xl.hosts.calc.cells import range_block, used_range
+from pbal_xl.hosts.calc.cells import range_block, used_range, worked_out
+from pbal_xl.names import DEAD, constant
 from pbal_xl.ooxml.digest import MARK_NAME
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ class OpenDocument:
         self.searched = [self.looked_at]
 
     def own_name(self, sheet: str, name: str) -> str | None:
-        return _content(self._sheet(sheet).NamedRanges, name)
+        return self._content(self._sheet(sheet).NamedRanges, name, sheet)
 
     def book_name(self, name: str) -> str | None:
-        return _content(self._document.NamedRanges, name)
+        return self._content(self._document.NamedRanges, name, self.looked_at)
 
     def sheets_with(self, name: str) -> list[str]:
         return [sheet for sheet in self.searched if self.own_name(sheet, name) is not None]
@@ -76,6 +77,22 @@ class OpenDocument:
     def is_whole(self, _: Block) -> bool:
         return True
 
+    def _content(self, home: Any, name: str, sheet: str) -> str | None:
+        """The content of a defined name in Excel's way of writing, which writes Sheet1!$A$1 for $Sheet1.$A$1."""
+        spelled = _spelled(home, name)
+        if spelled is None:
+            return None
+        named = home.getByName(spelled)
+        content: str = named.getContent()
+        if DEAD in content:
+            return content  # Calc would resolve it, to whichever sheet moved up
+        cells = named.getReferredCells()
+        if cells is not None:
+            return _reference(cells)
+        if constant(content) is not None or _spelled(self._document.DatabaseRanges, content):
+            return content
+        return worked_out(self._document, self._sheet(sheet), spelled) or content or None
+
     def _sheet(self, title: str) -> Any:
         return self._document.getSheets().getByName(title)
 
@@ -94,17 +111,6 @@ def _cells(sheet: Any, area: Area) -> Any:
     whole = sheet.getRangeAddress()
     last_row, last_column = min(area.last[0] - 1, whole.EndRow), min(area.last[1] - 1, whole.EndColumn)
     return sheet.getCellRangeByPosition(area.first[1] - 1, area.first[0] - 1, last_column, last_row)
-
-
-def _content(home: Any, name: str) -> str | None:
-    """The content of a defined name in Excel's way of writing, which writes Sheet1!$A$1 for $Sheet1.$A$1."""
-    spelled = _spelled(home, name)
-    if spelled is None:
-        return None
-    named = home.getByName(spelled)
-    cells = named.getReferredCells()
-    content: str = named.getContent() if cells is None else _reference(cells)
-    return content or None
 
 
 def _reference(cells: Any) -> str:

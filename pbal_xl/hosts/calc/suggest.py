@@ -8,22 +8,44 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.core.describe import money
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
+from pbal_xl.settings import by_key
 from pbal_xl.suggest import layout_of, plan_of, read_portfolio
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
+    from pbal_xl.settings import Settings
+    from pbal_xl.suggest import Portfolio
 
-__all__ = ["add_trades_sheet"]
+__all__ = ["add_trades_sheet", "read_document", "says_cash"]
 
 
-def add_trades_sheet(document: Any) -> str:
-    """Add the trades sheet for the holdings in view and bring it to the front; one sentence on it.
+def read_document(document: Any) -> Portfolio:
+    """The holdings in view and the settings of the document's names.
 
     Raises:
-        PbalError: what is wrong with the cells or settings; nothing is written then.
+        PbalError: what is wrong with the cells or settings.
     """
-    portfolio = read_portfolio(OpenDocument(document))
-    plan = plan_of(portfolio, {})
+    return read_portfolio(OpenDocument(document))
+
+
+def says_cash(document: Any, portfolio: Portfolio) -> bool:
+    """Whether a name of the document says how much to invest, though it be nothing."""
+    opened, name = OpenDocument(document), by_key("cash").name
+    return any(text is not None for text in (opened.own_name(portfolio.block.sheet, name), opened.book_name(name)))
+
+
+def add_trades_sheet(document: Any, portfolio: Portfolio, said: Settings) -> str:
+    """Add the trades sheet for a portfolio and bring it to the front; one sentence on it.
+
+    Args:
+        document: the spreadsheet document.
+        portfolio: what was read of it.
+        said: what the user answered, which goes before the document's own settings.
+
+    Raises:
+        PbalError: what cannot be planned or written; nothing is written then.
+    """
+    plan = plan_of(portfolio, said)
     layout = layout_of(portfolio, plan, dt.datetime.now())  # noqa: DTZ005 - the user's own clock
     block = portfolio.block
     cells = document.getSheets().getByName(block.sheet).getCellRangeByName(block.address)

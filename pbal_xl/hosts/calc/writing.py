@@ -13,15 +13,15 @@ from pbal_xl.hosts.calc.edited import unedited_sheet
 from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.sheet.layout import Chart, Item, Layout, Page
-    from pbal_xl.sheet.looks import Kind
+    from pbal_xl.sheet.settings_block import Entry
 
-__all__ = ["new_sheet", "write_cells", "write_layout"]
+__all__ = ["dress_cells", "new_sheet", "set_widths", "write_cells", "write_layout"]
 
 _MILLIMETRE = 100  # UNO measures in hundredths of one
 _CENTIMETRE = 10 * _MILLIMETRE
@@ -32,9 +32,10 @@ _HAIRLINE = 18
 _RULE_COLOUR = 0x9CA3AF
 _GRID_COLOUR = 0xE5E7EB
 _XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
+_LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
-_PAGE_STYLE = "Trades"
+_PAGE_STYLE = "Suggested trades"
 _MARGIN = 10 * _MILLIMETRE
 
 
@@ -68,15 +69,20 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     """
     sheet = _emptied(unedited_sheet(document, layout.name)) or new_sheet(document, layout.name)
     write_cells(document, sheet, layout.items)
-    for place, width in enumerate(layout.widths):
-        # Not OptimalWidth: that breaks the undo of all that was done before it.
-        sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
+    set_widths(sheet, layout.widths)
     for chart in layout.charts:
         _draw(document, sheet, chart)
     _set_page(document, sheet, layout.page)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
+
+
+def set_widths(sheet: Any, widths: Sequence[float], first_column: int = 1) -> None:
+    """Give columns their widths, in characters."""
+    for place, width in enumerate(widths, start=first_column - 1):
+        # Not OptimalWidth: that breaks the undo of all that was done before it.
+        sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
 
 
 def _emptied(sheet: Any) -> Any:
@@ -114,19 +120,27 @@ def _address(sheet: Any, span: Span) -> Any:
     ).getRangeAddress()
 
 
-def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
-    """Write and format cells; text is written as text, whatever it begins with."""
-    height = max(item.row for item in items)
-    width = max(item.column for item in items)
+def write_cells(document: Any, sheet: Any, items: Sequence[Item | Entry]) -> None:
+    """Write and format the cells of a rectangle; text is written as text, whatever it begins with."""
+    top, left = min(item.row for item in items), min(item.column for item in items)
+    height = max(item.row for item in items) - top + 1
+    width = max(item.column for item in items) - left + 1
     rows: list[list[str | float]] = [[""] * width for _ in range(height)]
     for item in items:
-        if isinstance(item.value, Decimal):
-            rows[item.row - 1][item.column - 1] = float(item.value)
+        if isinstance(item.value, (Decimal, int)):
+            rows[item.row - top][item.column - left] = float(item.value)
         elif isinstance(item.value, str):
-            rows[item.row - 1][item.column - 1] = item.value
-    sheet.getCellRangeByPosition(0, 0, width - 1, height - 1).setDataArray(tuple(map(tuple, rows)))
+            rows[item.row - top][item.column - left] = item.value
+    corner = sheet.getCellByPosition(left - 1, top - 1).getCellAddress()
+    last = (corner.Column + width - 1, corner.Row + height - 1)
+    sheet.getCellRangeByPosition(corner.Column, corner.Row, *last).setDataArray(tuple(map(tuple, rows)))
     _enter_formulas(document, sheet, items)
-    kinds: dict[Kind, list[Item]] = defaultdict(list)
+    dress_cells(document, sheet, items)
+
+
+def dress_cells(document: Any, sheet: Any, items: Sequence[Item | Entry]) -> None:
+    """Give cells the look and number format of their kinds; what they hold stays."""
+    kinds: dict[Kind, list[Item | Entry]] = defaultdict(list)
     for item in items:
         kinds[item.kind].append(item)
     for kind, members in kinds.items():
@@ -135,7 +149,7 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
         _apply(cells, kind, document)
 
 
-def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item]) -> None:
+def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item | Entry]) -> None:
     """Enter the formulas, which are in the language of .xlsx files."""
     parser = document.createInstance("com.sun.star.sheet.FormulaParser")
     parser.CompileEnglish = True
@@ -154,7 +168,7 @@ def _keep(sheet: Any, name: str, content: str) -> None:
     sheet.NamedRanges.addNewByName(name, content, start, _HIDDEN)
 
 
-def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
+def _runs(sheet: Any, items: Sequence[Item | Entry]) -> list[Any]:
     """The addresses of the cells, those that stand below one another taken together."""
     columns: dict[int, list[int]] = defaultdict(list)
     for item in items:
@@ -195,6 +209,8 @@ def _apply(cells: Any, kind: Kind, document: Any) -> None:
         wanted["BottomBorder"] = rule
     if kind in FORMATS:
         wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
+    if kind is Kind.SETTING_TRUTH:
+        wanted["NumberFormat"] = document.getNumberFormats().getStandardFormat(_LOGICAL, document.CharLocale)
     cells.setPropertyValues(tuple(sorted(wanted)), tuple(wanted[name] for name in sorted(wanted)))
 
 

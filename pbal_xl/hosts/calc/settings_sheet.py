@@ -1,0 +1,112 @@
+"""Settings in a Calc document: the block on a sheet, and what a dialog said, kept in the document's names."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.errors import InputError, PbalError, Refused
+from pbal_xl.hosts.calc.cells import uno, used_range
+from pbal_xl.hosts.calc.reading import OpenDocument
+from pbal_xl.hosts.calc.writing import set_widths, write_cells
+from pbal_xl.names import constant
+from pbal_xl.settings import by_key
+from pbal_xl.sheet.settings_block import WIDTHS, settings_block
+from pbal_xl.suggest import find_holdings, read_own_settings
+
+if TYPE_CHECKING:
+    from pbal_xl.settings import Settings, Value
+    from pbal_xl.sheet.settings_block import SettingsBlock
+
+__all__ = ["remember", "write_settings"]
+
+_CASH = by_key("cash").name
+
+
+def remember(document: Any, said: Settings) -> None:
+    """Keep settings in the document's names, as Excel's ribbon does: ``pbal_cash`` is 5000."""
+    for key, value in said.items():
+        _name(document, by_key(key).name, _as_constant(value))
+
+
+def _as_constant(value: Value) -> str:
+    if isinstance(value, bool):
+        return "TRUE()" if value else "FALSE()"
+    return f"{value:f}" if isinstance(value, Decimal) else f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _name(document: Any, name: str, content: str) -> None:
+    names = document.NamedRanges
+    for known in names.getElementNames():
+        if known.casefold() == name:
+            names.removeByName(known)
+    names.addNewByName(name, content, uno().createUnoStruct("com.sun.star.table.CellAddress"), 0)
+
+
+def write_settings(document: Any) -> str:
+    """Write the block of settings beside the holdings, or show where it stands; one sentence on it.
+
+    Raises:
+        PbalError: names that cannot be used, a sheet of suggested trades in view.
+        Refused: code "sheet-protected".
+    """
+    opened = OpenDocument(document)
+    if opened.is_trades(opened.looked_at):
+        raise InputError(f"{opened.looked_at} holds suggested trades; go to the sheet with your holdings first")
+    settings = read_own_settings(opened, opened.looked_at)
+    text = opened.own_name(opened.looked_at, _CASH) or opened.book_name(_CASH)
+    if text is not None and constant(text) is None:
+        return _shown(document, text)
+    sheet = document.getSheets().getByName(opened.looked_at)
+    if sheet.isProtected():
+        raise Refused(
+            "sheet-protected", f"the sheet {opened.looked_at} is protected, so no settings can be written"
+        )
+    block = settings_block(settings, _row(opened), used_range(sheet).getRangeAddress().EndColumn + 3)
+    _write(document, sheet, block)
+    return f"The settings stand in {opened.looked_at}!{block.address}; Suggest trades reads them there."
+
+
+def _row(opened: OpenDocument) -> int:
+    """That of the holdings' headings; the second where there are none."""
+    try:
+        block = find_holdings(opened)
+    except PbalError:
+        return 2
+    return block.origin.row if block.sheet == opened.looked_at else 2
+
+
+def _write(document: Any, sheet: Any, block: SettingsBlock) -> None:
+    write_cells(document, sheet, block.items)
+    set_widths(sheet, WIDTHS, block.column)
+    for name, (row, column) in block.names.items():
+        _name(document, name, sheet.getCellByPosition(column - 1, row - 1).AbsoluteName)
+    for (row, column), choices in block.choices.items():
+        _offer(sheet.getCellByPosition(column - 1, row - 1), choices)
+    row, column = block.names[_CASH]
+    _select(document, sheet.getCellByPosition(column - 1, row - 1))
+
+
+def _offer(cell: Any, choices: tuple[str, ...]) -> None:
+    """A list to choose from; other words are taken too, and judged when they are read."""
+    rule = cell.Validation
+    rule.Type = uno().Enum("com.sun.star.sheet.ValidationType", "LIST")
+    rule.setFormula1(";".join(f'"{choice}"' for choice in choices))
+    rule.ShowErrorMessage = False
+    cell.Validation = rule
+
+
+def _shown(document: Any, text: str) -> str:
+    """Bring the cell of the cash into view."""
+    title, _, address = text.rpartition("!")
+    sheet = document.getSheets().getByName(title.strip("'").replace("''", "'"))
+    cell = sheet.getCellRangeByName(address.partition(":")[0])
+    _select(document, cell)
+    return f"The settings stand in cells already: {_CASH} is {sheet.getName()}!{address.partition(':')[0]}."
+
+
+def _select(document: Any, cell: Any) -> None:
+    controller = document.getCurrentController()
+    if controller is not None:
+        controller.setActiveSheet(cell.getSpreadsheet())
+        controller.select(cell)
