@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shutil
+from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.headless.writing import write_value
-from pbal_xl.ooxml.mark import MARK_NAME, mark_text
-from pbal_xl.ooxml.replace import find_ours, mark_at
+from pbal_xl.ooxml.graft import graft_sheet
+from pbal_xl.ooxml.newbook import write_empty_workbook
+from pbal_xl.ooxml.replace import find_ours
+from pbal_xl.ooxml.sheetspec import CellLook, SheetSpec, SpecCell
+from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
@@ -18,8 +21,9 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Holding
     from pbal_xl.grid.holdings import Table
+    from pbal_xl.ooxml.save import Stamp
 
-__all__ = ["holdings_workbook", "is_ours"]
+__all__ = ["is_ours", "write_companion"]
 
 _HEADINGS = (
     ("Symbol", 14, None),
@@ -29,51 +33,60 @@ _HEADINGS = (
     ("Gain", 14, Kind.MONEY),
     ("Target", 10, Kind.PERCENT),
 )
+_LOOKS = [CellLook(bold=True), CellLook()]
+_LOOKS += [CellLook(number_format=FORMATS[kind]) for kind in (Kind.MONEY, Kind.PRICE, Kind.PERCENT)]
+_PLACES = {None: 1, Kind.MONEY: 2, Kind.PRICE: 3, Kind.PERCENT: 4}
 
 
-def holdings_workbook(table: Table, path: Path) -> None:
-    """Write the holdings that were read, marked like every sheet this program writes."""
-    _save(table, path, None)
-    opened = open_source(path)
+def write_companion(table: Table, trades: SheetSpec, made: Path, *, earlier: Path | None) -> str:
+    """Write the workbook of two sheets, the holdings as they were read and the trades.
+
+    Args:
+        table: the holdings.
+        trades: the trades sheet.
+        made: the file to write, anew.
+        earlier: a workbook for which ``is_ours`` holds: its two sheets are replaced, all else in it is kept.
+
+    Returns:
+        The title of the trades sheet.
+    """
+    if earlier is None:
+        write_empty_workbook(made)
+    else:
+        shutil.copyfile(earlier, made)
+    _add(made, _holdings_spec(table), HOLDINGS_NAME)
+    return _add(made, trades, SHEET_NAME)
+
+
+def _add(made: Path, spec: SheetSpec, title: str) -> str:
+    opened = open_source(made)
     with opened.package:
-        mark = mark_at(opened, 0)
-    _save(table, path, mark)
+        return graft_sheet(opened, SpecMaker(spec), title=title, replace=True).title
 
 
-def is_ours(path: Path) -> bool:
-    """Whether the file is a workbook of exactly our two sheets, and nobody edited them."""
+def is_ours(path: Path) -> Stamp | None:
+    """The stamp of a workbook that still holds both our sheets as they were written; None for any other."""
     if not path.is_file():
-        return False
+        return None
     try:
         opened = open_source(path)
     except Refused:
-        return False
-    with opened.package:
-        two = len(opened.sheets()) == 2  # noqa: PLR2004 - holdings and trades
-        return two and all(find_ours(opened, title) is not None for title in (HOLDINGS_NAME, SHEET_NAME))
+        return None
+    with opened.package as package:
+        both = all(find_ours(opened, title) is not None for title in (HOLDINGS_NAME, SHEET_NAME))
+        return package.stamp if both else None
 
 
-def _save(table: Table, path: Path, mark: str | None) -> None:
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.workbook.defined_name import DefinedName
-
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = HOLDINGS_NAME
+def _holdings_spec(table: Table) -> SheetSpec:
     used = [heading for heading in _HEADINGS if heading[0] == "Symbol" or _any(table, heading[0])]
-    for column, (heading, width, kind) in enumerate(used, start=1):
-        sheet.cell(1, column, heading).font = Font(bold=True)
-        sheet.column_dimensions[sheet.cell(1, column).column_letter].width = width
-        for row, holding in enumerate(table.holdings, start=2):
-            cell = sheet.cell(row, column)
-            write_value(cell, _figure(holding, heading))
-            if kind is not None:
-                cell.number_format = FORMATS[kind]
-    sheet.freeze_panes = "B2"
-    if mark is not None:
-        sheet.defined_names[MARK_NAME] = DefinedName(MARK_NAME, attr_text=mark_text(mark), hidden=True)
-    book.save(path)
+    cells = [SpecCell(1, column, heading, 0) for column, (heading, _, _) in enumerate(used, start=1)]
+    for row, holding in enumerate(table.holdings, start=2):
+        for column, (heading, _, kind) in enumerate(used, start=1):
+            figure = _figure(holding, heading)
+            if figure is not None:
+                content = figure if isinstance(figure, str) else float(figure)
+                cells.append(SpecCell(row, column, content, _PLACES[kind]))
+    return SheetSpec(cells, _LOOKS, [width for _, width, _ in used], freeze=(2, 1))
 
 
 def _any(table: Table, heading: str) -> bool:
