@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import column_letters
-from pbal_xl.settings import Settings
 from pbal_xl.sheet.looks import FORMATS, LOOKS
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pbal_xl.settings import Settings
     from pbal_xl.sheet.looks import Kind
 
 __all__ = ["HOLDINGS", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio"]
@@ -39,7 +39,7 @@ HOLDINGS: tuple[tuple[str, Decimal, Decimal, Decimal], ...] = tuple(
     )
 )
 
-SETTINGS = Settings(cash=Decimal(5000), strategy="never-sell", whole_shares=True)
+SETTINGS: Settings = {"cash": Decimal(5000), "strategy": "never-sell", "whole_shares": True}
 
 _FIRST_ROW = 2  # from 0: row 3, below the title and the headings
 _SETTINGS_COLUMN = 5  # F
@@ -123,7 +123,9 @@ def _fill_settings(book: Any, sheet: Any, style: Any) -> None:
 
 def _xlsxwriter_look(kind: Kind) -> dict[str, object]:
     look = LOOKS[kind]
-    found: dict[str, object] = {"font_size": look.size, "font_color": _hex(look.color)}
+    found: dict[str, object] = {"font_size": look.size}
+    if look.color is not None:
+        found["font_color"] = _hex(look.color)
     if kind in FORMATS:
         found["num_format"] = FORMATS[kind]
     for name in ("bold", "italic"):

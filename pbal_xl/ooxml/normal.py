@@ -89,7 +89,7 @@ _SAYS_NOTHING: dict[tuple[str, str], frozenset[str]] = {
 }  # fmt: skip
 # Elements that say nothing whatever they hold: a file's own bookkeeping, caches of what cells say.
 _DROPPED = {
-    "dimension", "selection", "phoneticPr", "endParaRPr", "strCache", "numCache", "date1904", "cols",
+    "dimension", "phoneticPr", "endParaRPr", "strCache", "numCache", "date1904", "cols",
     "sheetData", "sheetViews", "lang",
 }  # fmt: skip
 _IDENTITIES = {"{C3380CC4-5D6E-409C-BE32-E72D297353CC}", "{FF2B5EF4-FFF2-40B4-BE49-F238E27FC236}"}
@@ -119,9 +119,10 @@ _NOTHING = {
 _BARE_FRAME = "<spPr><noFill/><ln><noFill/></ln></spPr>"
 _BARE_FRAMED = {"title", "legend", "plotArea"}
 _SHOWS = {"showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize"}
+_SHOWN_UNLESS_SAID = {"showVal", "showCatName", "showSerName", "showPercent"}
 _WITH_LABELS = {"txPr", "spPr", "numFmt", "dLblPos", "separator", "showLeaderLines", "extLst"}
 _LEADER_LINES = {"extLst", "ext", "showLeaderLines"}
-_COORDINATE = 100_000  # EMU: finer differences are rounding
+_COORDINATE = 10_000  # EMU: finer differences are rounding
 _LINE = 3_175  # EMU: a quarter of a point
 _AXIS_IDS = {"axId", "crossAx"}
 _TITLE = re.compile(r"'((?:[^']|'')+)'!")
@@ -193,6 +194,8 @@ class _Writer:
     def element(self, element: Element, parent: str) -> str:
         local = local_name(element)
         if not local or local in _DROPPED or (local == "ext" and element.get("uri") in _IDENTITIES):
+            return ""
+        if local == "selection" and parent == "sheetView":
             return ""
         if local == "dLbls" and _shows_no_label(element):
             return ""
@@ -275,6 +278,8 @@ def _is_no_line(element: Element, local: str) -> bool:
 
 def _shows_no_label(labels: Element) -> bool:
     """Whether data labels are described of which none is shown."""
+    if _SHOWN_UNLESS_SAID - {local_name(child) for child in labels}:
+        return False
     for child in labels:
         local = local_name(child)
         if local in _SHOWS and child.get("val") not in {"0", "false"}:

@@ -132,7 +132,7 @@ class Whole:
         for name in ("r", "spans", "customFormat", "s"):
             attrs.pop(name, None)
         height = attrs.pop("ht", "")
-        custom = attrs.pop("customHeight", "0") in {"1", "true"}
+        custom = attrs.pop("customHeight", "0") not in {"0", "false"}
         bare = row.makeelement(row.tag, attrs)
         said = _form(bare).removeprefix("<row").removesuffix("/>")
         if custom:
@@ -155,8 +155,9 @@ class Whole:
 
     def _more(self, cell: Element) -> str:
         """What a cell has beyond content and look, such as an extension."""
+        counted = {"f", "is"} if cell.get("t") == "inlineStr" else {"f", "v"}
         attrs = sorted(f" {name}={value}" for name, value in cell.attrib.items() if name not in {"r", "s", "t"})
-        return "".join((*attrs, *(_form(one) for one in cell if local_name(one) not in {"f", "v", "is"})))
+        return "".join((*attrs, *(_form(one) for one in cell if local_name(one) not in counted)))
 
     def _content(self, cell: Element) -> str:
         formula = next(_named(cell, "f"), None)

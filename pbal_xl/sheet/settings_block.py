@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import column_letters
-from pbal_xl.settings import NAMES, STRATEGIES, Settings
+from pbal_xl.settings import by_key
 from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
+
+    from pbal_xl.settings import Setting, Settings
 
 __all__ = ["HINTS", "TITLE", "WIDTHS", "Entry", "SettingsBlock", "settings_block"]
 
@@ -35,7 +37,7 @@ class Entry:
 
     row: int
     column: int
-    value: str | Decimal | bool | None
+    value: str | Decimal | int | bool | None
     kind: Kind
 
 
@@ -62,15 +64,9 @@ class SettingsBlock:
         return f"{column_letters(first.column)}{first.row}:{column_letters(first.column + 1)}{last}"
 
 
-_YES_NO = ("TRUE", "FALSE")
-# Setting, label, kind of the value, what its list offers.
-_ALWAYS: tuple[tuple[str, str, Kind, tuple[str, ...]], ...] = (
-    ("cash", "Cash to invest", Kind.SETTING_MONEY, ()),
-    ("strategy", "Strategy", Kind.SETTING_TEXT, tuple(STRATEGIES.values())),
-    ("whole_shares", "Whole shares", Kind.SETTING_TRUTH, _YES_NO),
-    ("increment", "Increment", Kind.SETTING_MONEY, ()),
-    ("min_trade", "Minimum trade", Kind.SETTING_MONEY, ()),
-)
+# Those that every investor needs, in the order of asking; others may be named in any cell.
+_SHOWN = ("cash", "strategy", "whole_shares", "increment", "min_trade")
+_KINDS = {"amount": Kind.SETTING_MONEY, "yes/no": Kind.SETTING_TRUTH}
 
 
 def settings_block(settings: Settings, row: int, column: int) -> SettingsBlock:
@@ -84,23 +80,31 @@ def settings_block(settings: Settings, row: int, column: int) -> SettingsBlock:
     """
     items = [Entry(row, column, TITLE, Kind.HEADING), Entry(row, column + 1, None, Kind.HEADING)]
     names, choices = {}, {}
-    for at, (setting, label, kind, offered) in enumerate(_ALWAYS, start=row + 1):
+    for at, setting in enumerate(map(by_key, _SHOWN), start=row + 1):
         items += [
-            Entry(at, column, label, Kind.SETTING_LABEL),
-            Entry(at, column + 1, _shown(settings, setting), kind),
+            Entry(at, column, setting.label, Kind.SETTING_LABEL),
+            Entry(at, column + 1, _shown(setting, settings), _KINDS.get(setting.kind, Kind.SETTING_TEXT)),
         ]
-        names[NAMES[setting]] = (at, column + 1)
-        if offered:
+        names[setting.name] = (at, column + 1)
+        if offered := _offered(setting):
             choices[at, column + 1] = offered
-    below = row + 1 + len(_ALWAYS)
+    below = row + 1 + len(_SHOWN)
     items += [Entry(at, column, hint, Kind.HINT) for at, hint in enumerate(HINTS, start=below)]
     return SettingsBlock(tuple(items), names, choices, column)
 
 
-def _shown(settings: Settings, setting: str) -> str | Decimal | bool | None:
-    if setting == "strategy":
-        return STRATEGIES[settings.strategy or "never-sell"]
-    if setting == "whole_shares":
-        return settings.whole_shares is not False
-    value: Decimal | None = getattr(settings, setting)
+def _offered(setting: Setting) -> tuple[str, ...]:
+    """The texts of the cell's list."""
+    if setting.kind == "yes/no":
+        return ("TRUE", "FALSE")
+    return tuple(choice.title for choice in setting.choices) if setting.kind == "choice" else ()
+
+
+def _shown(setting: Setting, settings: Settings) -> str | Decimal | int | bool | None:
+    """What was said; else the default of a choice or a yes/no, and a blank for an amount."""
+    value = settings.get(setting.key)
+    if setting.kind == "yes/no":
+        return value is not False
+    if setting.kind == "choice":
+        return next(one.title for one in setting.choices if one.word == (value or setting.default))
     return value

@@ -8,8 +8,12 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
+<<<<<<< HEAD
 from pbal_xl.hosts.headless.reading import Portfolio, Where, read_csv_file, read_workbook
 from pbal_xl.ooxml.source import open_source
+=======
+from pbal_xl.hosts.headless.reading import FilePortfolio, Where, read_csv_file, read_workbook
+>>>>>>> main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +60,7 @@ def as_table(sheet, name: str, area: str, *, totals: bool = False) -> None:
     sheet.add_table(table)
 
 
-def read(path: Path, sheet=None, area=None, decimal=None) -> Portfolio:
+def read(path: Path, sheet=None, area=None, decimal=None) -> FilePortfolio:
     """What the file says."""
     where = Where(sheet, area, decimal)
     if path.suffix == ".csv":
@@ -66,6 +70,6 @@ def read(path: Path, sheet=None, area=None, decimal=None) -> Portfolio:
         return read_workbook(path, where, opened)
 
 
-def symbols(portfolio: Portfolio) -> list[str]:
+def symbols(portfolio: FilePortfolio) -> list[str]:
     """The holdings' symbols, in order."""
     return [one.symbol for one in portfolio.table.holdings]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.excel.reading import own_name, read_cells
-from pbal_xl.sheet.layout import mark_of_layout
+from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, digest, number_text
 from pbal_xl.sheet.titles import numbered
@@ -50,8 +50,8 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
         _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
     for column, width in enumerate(layout.widths, start=1):
         sheet.range((1, column)).column_width = width
-    if layout.chart is not None:
-        _draw(sheet, layout.chart, layout.widths)
+    for chart in layout.charts:
+        _draw(sheet, chart, layout.widths)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
     _keep(sheet, MARK_NAME, f'="{mark_of_layout(layout, sheet.name)}"')
@@ -147,16 +147,20 @@ def _new_sheet(book: xw.Book, wanted: str) -> xw.Sheet:
         ) from error
 
 
-def _grid(cells: Iterable[tuple[int, int, str | Decimal | float | None]]) -> list[list[str | float | None]]:
+def _grid(
+    cells: Iterable[tuple[int, int, str | Decimal | float | Formula | None]],
+) -> list[list[str | float | None]]:
     placed = {(row, column): value for row, column, value in cells}
     height, width = max(row for row, _ in placed), max(column for _, column in placed)
     return [[_written(placed.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
 
-def _written(value: str | Decimal | float | None) -> str | float | None:
+def _written(value: str | Decimal | float | Formula | None) -> str | float | None:
     """A text goes in behind an apostrophe, or Excel would make formulas, dates and numbers of symbols."""
     if isinstance(value, str):
         return f"'{value}" if value else None
+    if isinstance(value, Formula):
+        return f"={value.text}"
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -180,7 +184,8 @@ def _style(cells: xw.Range, kind: Kind) -> None:
     if kind in FORMATS:
         cells.number_format = FORMATS[kind]
     cells.font.name, cells.font.size = FONT, look.size
-    cells.font.color = _rgb(look.color)
+    if look.color is not None:
+        cells.font.color = _rgb(look.color)
     if look.bold:
         cells.font.bold = True
     if look.italic:
@@ -223,7 +228,7 @@ def _draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
         width=chart.width * _POINTS_A_CM,
         height=chart.height * _POINTS_A_CM,
     )
-    drawn.chart_type = "column_clustered"
+    drawn.chart_type = "column_clustered" if chart.kind == "columns" else "line_markers"
     first, last = chart.series[0][1], chart.series[-1][1]
     # With the headings above: they name the series.
     drawn.set_source_data(sheet.range((first.first_row - 1, first.first_column), (last.last_row, last.last_column)))

@@ -9,23 +9,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
+<<<<<<< HEAD
 from pbal_xl.hosts.headless.reading import Portfolio, Where, read_csv_file, read_workbook
 from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
+=======
+from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
+>>>>>>> main
 from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
-from pbal_xl.settings import plan_by
-from pbal_xl.sheet.trades import trades_layout
+from pbal_xl.suggest import layout_of, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
+<<<<<<< HEAD
     from pbal_xl.ooxml.graft import Grafted
     from pbal_xl.ooxml.source import Source
+=======
+    from pbal_xl.hosts.headless.reading import FilePortfolio
+>>>>>>> main
     from pbal_xl.settings import Settings
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
@@ -40,7 +47,7 @@ class Request:
 
     Attributes:
         where: where the holdings stand, as far as it was said.
-        settings: what was said of the plan; it goes before the file's own settings.
+        settings: what was said of the plan, by key; it goes before the file's own settings.
         output: the file to write; None for the workbook itself, or a new workbook beside a CSV.
         replace: take the place of an earlier, unedited trades sheet of ours.
         dry_run: write nothing.
@@ -66,7 +73,7 @@ class Done:
     """
 
     file: Path
-    portfolio: Portfolio
+    portfolio: FilePortfolio
     plan: Plan
     trades_sheet: str | None
     output: Path | None
@@ -106,8 +113,13 @@ def _run_csv(path: Path, request: Request) -> Done:
 def _planned(path: Path, request: Request, read: Callable[[], Portfolio]) -> tuple[Portfolio, Plan]:
     """What a file says and the plan of it; what is wrong is told with the file's name."""
     try:
+<<<<<<< HEAD
         portfolio = read()
         return portfolio, plan_by(portfolio.table.holdings, request.settings.over(portfolio.settings))
+=======
+        portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
+        plan = plan_of(portfolio, request.settings)
+>>>>>>> main
     except Refused:
         raise
     except CellFaults as error:
@@ -127,13 +139,30 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
+<<<<<<< HEAD
 def _add(opened: Source, portfolio: Portfolio, plan: Plan, request: Request) -> Grafted:
     layout = trades_layout(plan, source=portfolio.block.place, made=_now(), notices=portfolio.notices)
     maker = SpecMaker(sheet_spec(layout))
     return graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
+=======
+def _add(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+    from pbal_xl.hosts.headless.writing import trades_workbook
+    from pbal_xl.ooxml.graft import add_sheet
+
+    layout = layout_of(portfolio, plan, _now())
+    grafted = add_sheet(
+        path,
+        trades_workbook(layout),
+        title=layout.name,
+        output=request.output,
+        replace=request.replace,
+        expected=portfolio.stamp,
+    )
+    return grafted.title, grafted.path
+>>>>>>> main
 
 
-def _write_beside(path: Path, portfolio: Portfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
     """A new workbook of two sheets, the holdings as they were read and the trades."""
     from pbal_xl.hosts.headless.holdings_sheet import is_ours, write_companion
 
@@ -146,7 +175,7 @@ def _write_beside(path: Path, portfolio: Portfolio, plan: Plan, request: Request
             raise refusal("output-exists", target, "is already there: remove it or choose another name")
         target = _free_name(target)
     check_writable(target)
-    layout = trades_layout(plan, source=path.name, made=_now(), notices=portfolio.notices)
+    layout = layout_of(portfolio, plan, _now(), source=path.name)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
         title = write_companion(

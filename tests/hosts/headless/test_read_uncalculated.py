@@ -122,7 +122,7 @@ def test_where_libreoffice_is_they_are_calculated_in_a_copy(tmp_path, writer):
     assert portfolio.notices == (
         "Formulas that were never calculated were calculated by LibreOffice in a temporary copy.",
     )
-    assert portfolio.settings.cash == (None if writer == "openpyxl" else Decimal(5000))
+    assert portfolio.settings.get("cash") == (None if writer == "openpyxl" else Decimal(5000))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
