@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Area", "CellLook", "ChartSpec", "FormulaCell", "SheetSpec", "SpecCell"]
+__all__ = ["Area", "CellLook", "ChartSpec", "FormulaCell", "PageSpec", "SheetSpec", "SpecCell"]
 
 
 class FormulaCell(NamedTuple):
     """A formula without its "=", and the value it is known to have."""
 
     formula: str
-    value: str | float | None
+    value: str | float | bool | None
 
 
 Content: TypeAlias = "str | float | FormulaCell | None"
@@ -37,6 +37,7 @@ class CellLook(NamedTuple):
         number_format: as .xlsx files have it.
         align: "left", "right" or nothing.
         rule_above: the colour of a thin line above.
+        rule_below: likewise below.
     """
 
     font: str = ""
@@ -49,6 +50,7 @@ class CellLook(NamedTuple):
     align: str = ""
     indent: int = 0
     rule_above: str = ""
+    rule_below: str = ""
 
 
 class Area(NamedTuple):
@@ -61,13 +63,16 @@ class Area(NamedTuple):
 
 
 class ChartSpec(NamedTuple):
-    """Clustered columns: one category a row, one series a column of cells.
+    """Clustered columns, or lines: one category a row, one series a column of cells.
 
     Attributes:
         series: name, cells and colour of each.
         anchor: the cell under its upper left corner.
         width: in EMU, as the columns below it are wide when the sheet is made; it follows them.
         height: likewise of the rows.
+        font: of all texts.
+        lines: whether lines are drawn, not columns.
+        axis_format: number format of the vertical axis.
     """
 
     title: str
@@ -77,6 +82,23 @@ class ChartSpec(NamedTuple):
     width: int
     height: int
     font: str
+    lines: bool = False
+    axis_format: str = "0%"
+
+
+class PageSpec(NamedTuple):
+    """How a sheet is printed: landscape, as wide as one page, in the middle.
+
+    Attributes:
+        repeated_row: the row on top of each page.
+        one: whether all goes on one page; else as many as it takes.
+        margin: on each side, in inches.
+    """
+
+    area: Area
+    repeated_row: int
+    one: bool
+    margin: float
 
 
 class SheetSpec(NamedTuple):
@@ -88,9 +110,7 @@ class SheetSpec(NamedTuple):
         widths: column widths in characters, from column A.
         freeze: the (row, column) of the first cell that scrolls.
         grid_lines: whether they are shown.
-        landscape: printed so, one page wide.
-        repeated_row: printed on top of each page.
-        chart: None for none.
+        page: None for whatever the program does.
     """
 
     cells: Sequence[SpecCell]
@@ -98,6 +118,5 @@ class SheetSpec(NamedTuple):
     widths: Sequence[float]
     freeze: tuple[int, int]
     grid_lines: bool = True
-    landscape: bool = False
-    repeated_row: int | None = None
-    chart: ChartSpec | None = None
+    page: PageSpec | None = None
+    charts: Sequence[ChartSpec] = ()

@@ -10,7 +10,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, chart_xml, drawing_xml
+from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xml, drawing_xml
 from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, dialect, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
 from pbal_xl.ooxml.sheetspec import FormulaCell
@@ -18,10 +18,10 @@ from pbal_xl.ooxml.stylexml import look_styles
 from pbal_xl.ooxml.xmltext import escape, escape_x, quoteattr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.ooxml.newparts import Fitting
-    from pbal_xl.ooxml.sheetspec import SheetSpec, SpecCell
+    from pbal_xl.ooxml.sheetspec import PageSpec, SheetSpec, SpecCell
     from pbal_xl.ooxml.styles import StyleElement
 
 __all__ = ["SpecMaker", "cell_text"]
@@ -47,46 +47,56 @@ class SpecMaker:
         """The parts, fitted into a package."""
         spec = self.spec
         sheet = NewSheet(fit.free_name(posixpath.join(fit.folder, "worksheets/sheet{}.xml")))
-        body = self._sheet(fit)
-        if spec.chart is not None:
+        sheet.parts[sheet.part] = dialect(self._sheet(fit), strict=fit.strict)
+        sheet.types[sheet.part] = _SHEET_TYPE
+        if spec.charts:
             drawing = fit.free_name(posixpath.join(fit.folder, "drawings/drawing{}.xml"))
-            chart = fit.free_name(posixpath.join(fit.folder, "charts/chart{}.xml"))
-            sheet.parts[sheet.part] = dialect(body, strict=fit.strict)
-            _tie(sheet, sheet.part, "drawing", drawing, strict=fit.strict)
-            sheet.parts[drawing] = dialect(drawing_xml(spec.chart, spec.widths), strict=fit.strict)
-            _tie(sheet, drawing, "chart", chart, strict=fit.strict)
-            sheet.parts[chart] = dialect(chart_xml(spec.chart, fit.title), strict=fit.strict)
-            sheet.types = {drawing: DRAWING_TYPE, chart: CHART_TYPE}
-        else:
-            sheet.parts[sheet.part] = dialect(body, strict=fit.strict)
-        sheet.types = {sheet.part: _SHEET_TYPE, **sheet.types}
-        if spec.repeated_row is not None:
-            rows = f"{quoted_title(fit.title)}!${spec.repeated_row}:${spec.repeated_row}"
+            _tie(sheet, sheet.part, "drawing", [drawing], strict=fit.strict)
+            sheet.parts[drawing] = dialect(drawing_xml(spec.charts, spec.widths), strict=fit.strict)
+            sheet.types[drawing] = DRAWING_TYPE
+            names = [fit.free_name(posixpath.join(fit.folder, "charts/chart{}.xml")) for _ in spec.charts]
+            _tie(sheet, drawing, "chart", names, strict=fit.strict)
+            for name, chart in zip(names, spec.charts, strict=True):
+                sheet.parts[name] = dialect(chart_xml(chart, fit.title), strict=fit.strict)
+                sheet.types[name] = CHART_TYPE
+        if spec.page is not None:
+            title, page = quoted_title(fit.title), spec.page
+            sheet.names.append(("_xlnm.Print_Area", False, f"{title}!{area_text(page.area)}"))
+            rows = f"{title}!${page.repeated_row}:${page.repeated_row}"
             sheet.names.append(("_xlnm.Print_Titles", False, rows))
         return sheet
 
     def _sheet(self, fit: Fitting) -> bytes:
         spec = self.spec
         code_name = f" codeName={quoteattr(fit.code_name)}" if fit.code_name else ""
-        fits = '<pageSetUpPr fitToPage="1"/>' if spec.landscape else ""
+        fits = '<pageSetUpPr fitToPage="1"/>' if spec.page else ""
         properties = f"<sheetPr{code_name}>{fits}</sheetPr>" if code_name or fits else ""
         columns = "".join(
             f'<col min="{place}" max="{place}" width="{width:g}" customWidth="1"/>'
             for place, width in enumerate(spec.widths, start=1)
         )
-        printed = '<pageSetup orientation="landscape" fitToHeight="0"/>' if spec.landscape else ""
-        drawing = '<drawing r:id="rId1"/>' if spec.chart is not None else ""
+        columns = f"<cols>{columns}</cols>" if columns else ""
+        drawing = '<drawing r:id="rId1"/>' if spec.charts else ""
         return (
             f'{DECLARATION}<worksheet xmlns="{_SPREADSHEET}" xmlns:r="{_RELATIONSHIPS}">{properties}'
-            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{f"<cols>{columns}</cols>" if columns else ""}'
-            f"<sheetData>{''.join(_rows(spec, fit))}</sheetData>"
-            '<pageMargins left="0.75" right="0.75" top="1" bottom="1" header="0.5" footer="0.5"/>'
-            f"{printed}{drawing}</worksheet>"
+            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}'
+            f"<sheetData>{''.join(_rows(spec, fit))}</sheetData>{_page(spec.page)}{drawing}</worksheet>"
         ).encode()
 
 
-def _tie(sheet: NewSheet, part: str, kind: str, target: str, *, strict: bool) -> None:
-    write_relations(sheet, part, [Tie("rId1", f"{_RELATIONSHIPS}/{kind}", target)], strict=strict)
+def _page(page: PageSpec | None) -> str:
+    if page is None:
+        return '<pageMargins left="0.75" right="0.75" top="1" bottom="1" header="0.5" footer="0.5"/>'
+    margins = "".join(f' {side}="{page.margin:g}"' for side in ("left", "right", "top", "bottom"))
+    return (
+        f'<printOptions horizontalCentered="1"/><pageMargins{margins} header="0.5" footer="0.5"/>'
+        f'<pageSetup orientation="landscape" fitToHeight="{int(page.one)}"/>'
+    )
+
+
+def _tie(sheet: NewSheet, part: str, kind: str, targets: Sequence[str], *, strict: bool) -> None:
+    ties = [Tie(f"rId{number}", f"{_RELATIONSHIPS}/{kind}", to) for number, to in enumerate(targets, start=1)]
+    write_relations(sheet, part, ties, strict=strict)
 
 
 def _view(spec: SheetSpec) -> str:
@@ -141,6 +151,8 @@ def _formula(content: FormulaCell, address: str, style: str) -> str:
     formula = f"<f>{escape(_ILLEGAL.sub(chr(0xFFFD), content.formula))}</f>"
     if isinstance(content.value, str):
         return f'<c r="{address}"{style} t="str">{formula}<v>{escape(cell_text(content.value))}</v></c>'
+    if isinstance(content.value, bool):
+        return f'<c r="{address}"{style} t="b">{formula}<v>{int(content.value)}</v></c>'
     value = "" if content.value is None else f"<v>{_number(content.value)}</v>"
     return f'<c r="{address}"{style}>{formula}{value}</c>'
 

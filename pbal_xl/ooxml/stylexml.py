@@ -81,10 +81,14 @@ def _fill(look: CellLook) -> str:
 
 
 def _border(look: CellLook) -> str:
-    if not look.rule_above:
+    if not (look.rule_above or look.rule_below):
         return "<border/>"
-    top = f'<top style="thin"><color rgb="FF{look.rule_above}"/></top>'
-    return f"<border><left/><right/>{top}<bottom/><diagonal/></border>"
+    rules = _rule("top", look.rule_above) + _rule("bottom", look.rule_below)
+    return f"<border><left/><right/>{rules}<diagonal/></border>"
+
+
+def _rule(side: str, color: str) -> str:
+    return f'<{side} style="thin"><color rgb="FF{color}"/></{side}>' if color else f"<{side}/>"
 
 
 def _alignment(look: CellLook) -> str:

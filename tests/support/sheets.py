@@ -8,12 +8,8 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-<<<<<<< HEAD
-from pbal_xl.hosts.headless.reading import Portfolio, Where, read_csv_file, read_workbook
-from pbal_xl.ooxml.source import open_source
-=======
 from pbal_xl.hosts.headless.reading import FilePortfolio, Where, read_csv_file, read_workbook
->>>>>>> main
+from pbal_xl.ooxml.source import open_source
 
 if TYPE_CHECKING:
     from pathlib import Path

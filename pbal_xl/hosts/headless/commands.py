@@ -9,13 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
-<<<<<<< HEAD
-from pbal_xl.hosts.headless.reading import Portfolio, Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
 from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
-=======
-from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
->>>>>>> main
 from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
@@ -27,12 +23,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
-<<<<<<< HEAD
+    from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.ooxml.graft import Grafted
     from pbal_xl.ooxml.source import Source
-=======
-    from pbal_xl.hosts.headless.reading import FilePortfolio
->>>>>>> main
     from pbal_xl.settings import Settings
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
@@ -110,16 +103,11 @@ def _run_csv(path: Path, request: Request) -> Done:
     return Done(path, portfolio, plan, title, output)
 
 
-def _planned(path: Path, request: Request, read: Callable[[], Portfolio]) -> tuple[Portfolio, Plan]:
+def _planned(path: Path, request: Request, read: Callable[[], FilePortfolio]) -> tuple[FilePortfolio, Plan]:
     """What a file says and the plan of it; what is wrong is told with the file's name."""
     try:
-<<<<<<< HEAD
         portfolio = read()
-        return portfolio, plan_by(portfolio.table.holdings, request.settings.over(portfolio.settings))
-=======
-        portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
-        plan = plan_of(portfolio, request.settings)
->>>>>>> main
+        return portfolio, plan_of(portfolio, request.settings)
     except Refused:
         raise
     except CellFaults as error:
@@ -139,27 +127,10 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
-<<<<<<< HEAD
-def _add(opened: Source, portfolio: Portfolio, plan: Plan, request: Request) -> Grafted:
-    layout = trades_layout(plan, source=portfolio.block.place, made=_now(), notices=portfolio.notices)
+def _add(opened: Source, portfolio: FilePortfolio, plan: Plan, request: Request) -> Grafted:
+    layout = layout_of(portfolio, plan, _now())
     maker = SpecMaker(sheet_spec(layout))
     return graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
-=======
-def _add(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
-    from pbal_xl.hosts.headless.writing import trades_workbook
-    from pbal_xl.ooxml.graft import add_sheet
-
-    layout = layout_of(portfolio, plan, _now())
-    grafted = add_sheet(
-        path,
-        trades_workbook(layout),
-        title=layout.name,
-        output=request.output,
-        replace=request.replace,
-        expected=portfolio.stamp,
-    )
-    return grafted.title, grafted.path
->>>>>>> main
 
 
 def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:

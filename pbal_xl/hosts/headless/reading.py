@@ -14,11 +14,7 @@ from pbal_xl.grid.csv_text import check_widths, read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import MOST_ROWS, read_holdings
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
-<<<<<<< HEAD
-from pbal_xl.hosts.headless.look import Look, look_at, look_into
-=======
-from pbal_xl.hosts.headless.look import look_into
->>>>>>> main
+from pbal_xl.hosts.headless.look import look_at, look_into
 from pbal_xl.ooxml.package import MAX_PART
 from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
@@ -27,20 +23,15 @@ from pbal_xl.refusals import refusal
 from pbal_xl.suggest import Portfolio, read_portfolio
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from pbal_xl.ooxml.source import Source
-
-__all__ = ["Portfolio", "Where", "read_csv_file", "read_workbook"]
-=======
     from collections.abc import Sequence
 
     from pbal_xl.grid.cells import Cell
     from pbal_xl.hosts.headless.look import Look
     from pbal_xl.ooxml.references import Area
+    from pbal_xl.ooxml.source import Source
     from pbal_xl.settings import Host
 
 __all__ = ["FilePortfolio", "Where", "read_csv_file", "read_workbook"]
->>>>>>> main
 
 # It is parsed as a whole, so it may be as large as a part of a workbook that is.
 _LARGEST_CSV = MAX_PART
@@ -114,13 +105,8 @@ def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
         raise refusal("unreadable", path, f"cannot be opened: {reason or error}") from None
 
 
-<<<<<<< HEAD
-def read_workbook(path: Path, where: Where, opened: Source) -> Portfolio:
+def read_workbook(path: Path, where: Where, opened: Source) -> FilePortfolio:
     """The holdings and settings in a workbook that is open.
-=======
-def read_workbook(path: Path, where: Where) -> FilePortfolio:
-    """The holdings and settings in a workbook.
->>>>>>> main
 
     Formulas that no program ever calculated are calculated in a temporary copy where LibreOffice is found.
 
@@ -147,25 +133,14 @@ class _UncalculatedError(CellFaults):
     """Faults of a sheet that has formulas without a stored value, which may be why."""
 
 
-<<<<<<< HEAD
-def _read(look: Look, where: Where, stamp: Stamp) -> Portfolio:
+def _read(look: Look, where: Where, stamp: Stamp) -> FilePortfolio:
     try:
-        return _portfolio(look, where, stamp)
+        found = read_portfolio(_Workbook(look, where), where.decimal)
+        return FilePortfolio(found.table, found.block, found.settings, found.notices, stamp)
     except CellFaults as error:
         if look.uncalculated:
             raise _UncalculatedError(error.faults) from None
         raise
-=======
-def _read(path: Path, where: Where, stamp: Stamp) -> FilePortfolio:
-    with look_into(path) as look:
-        try:
-            found = read_portfolio(_Workbook(look, where), where.decimal)
-            return FilePortfolio(found.table, found.block, found.settings, found.notices, stamp)
-        except CellFaults as error:
-            if look.uncalculated:
-                raise _UncalculatedError(error.faults) from None
-            raise
->>>>>>> main
 
 
 class _Workbook:
