@@ -9,12 +9,11 @@ from sheets import write
 
 from pbal_xl.hosts.headless.commands import Request
 from pbal_xl.hosts.headless.reading import Where
-from pbal_xl.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-REQUEST = Request(Where(), Settings(cash=Decimal(1000)))
+REQUEST = Request(Where(), {"cash": Decimal(1000)})
 
 
 def portfolio_book(path: Path, count: int = 4) -> Path:
