@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.digest import WHOLE_NAME
 from pbal_xl.ooxml.entry import part_key
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting
@@ -22,6 +23,7 @@ from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, s
 from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
+from pbal_xl.ooxml.titles import numbered, title_fault
 from pbal_xl.ooxml.whole import Reached, Whole, stored_names, whole_mark
 from pbal_xl.ooxml.workbook_xml import (
     RELATIONSHIPS,
@@ -35,8 +37,6 @@ from pbal_xl.ooxml.workbook_xml import (
 from pbal_xl.ooxml.xmltext import scan
 from pbal_xl.ooxml.zipwrite import write_package
 from pbal_xl.refusals import refusal
-from pbal_xl.sheet.mark import WHOLE_NAME
-from pbal_xl.sheet.titles import numbered, title_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
+from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.mark import marks_in
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.source import parse, relations
+from pbal_xl.ooxml.titles import is_numbered
 from pbal_xl.ooxml.whole import Reached, Whole, is_still
 from pbal_xl.ooxml.workbook_xml import defined_names, own_index, relation_id
 from pbal_xl.ooxml.xmltext import XmlError, scan
-from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, WHOLE_NAME
-from pbal_xl.sheet.titles import is_numbered
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source

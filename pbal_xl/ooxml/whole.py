@@ -11,10 +11,10 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.digest import number_text
 from pbal_xl.ooxml.looks import CellLooks
 from pbal_xl.ooxml.normal import formula_form, local_name, normal_form, read_xml
 from pbal_xl.ooxml.xmltext import XmlError, unescape_x
-from pbal_xl.sheet.mark import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
@@ -12,30 +13,19 @@ from pbal_xl.ooxml.replace import find_ours
 from pbal_xl.ooxml.sheetspec import CellLook, SheetSpec, SpecCell
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.sheet.looks import FORMATS, Kind
+from pbal_xl.sheet.looks import FORMATS
+from pbal_xl.sheet.positions import columns_of, position_rows
 from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from pathlib import Path
 
-    from pbal_xl.core.model import Holding
     from pbal_xl.grid.holdings import Table
     from pbal_xl.ooxml.save import Stamp
 
 __all__ = ["is_ours", "write_companion"]
 
-_HEADINGS = (
-    ("Symbol", 14, None),
-    ("Value", 14, Kind.MONEY),
-    ("Price", 12, Kind.PRICE),
-    ("Quantity", 12, Kind.PRICE),
-    ("Gain", 14, Kind.MONEY),
-    ("Target", 10, Kind.PERCENT),
-)
-_LOOKS = [CellLook(bold=True), CellLook()]
-_LOOKS += [CellLook(number_format=FORMATS[kind]) for kind in (Kind.MONEY, Kind.PRICE, Kind.PERCENT)]
-_PLACES = {None: 1, Kind.MONEY: 2, Kind.PRICE: 3, Kind.PERCENT: 4}
+_BOLD, _PLAIN = CellLook(bold=True), CellLook()
 
 
 def write_companion(table: Table, trades: SheetSpec, made: Path, *, earlier: Path | None) -> str:
@@ -78,21 +68,12 @@ def is_ours(path: Path) -> Stamp | None:
 
 
 def _holdings_spec(table: Table) -> SheetSpec:
-    used = [heading for heading in _HEADINGS if heading[0] == "Symbol" or _any(table, heading[0])]
-    cells = [SpecCell(1, column, heading, 0) for column, (heading, _, _) in enumerate(used, start=1)]
-    for row, holding in enumerate(table.holdings, start=2):
-        for column, (heading, _, kind) in enumerate(used, start=1):
-            figure = _figure(holding, heading)
-            if figure is not None:
-                content = figure if isinstance(figure, str) else float(figure)
-                cells.append(SpecCell(row, column, content, _PLACES[kind]))
-    return SheetSpec(cells, _LOOKS, [width for _, width, _ in used], freeze=(2, 1))
-
-
-def _any(table: Table, heading: str) -> bool:
-    return any(_figure(holding, heading) is not None for holding in table.holdings)
-
-
-def _figure(holding: Holding, heading: str) -> str | Decimal | None:
-    figure: str | Decimal | None = getattr(holding, heading.lower())
-    return figure
+    rows, columns = position_rows(table.holdings), columns_of(table.holdings)
+    looks = [_BOLD, *(CellLook(number_format=FORMATS.get(one.kind, _PLAIN.number_format)) for one in columns)]
+    cells = [
+        SpecCell(below, at, float(cell) if isinstance(cell, Decimal) else cell, 0 if below == 1 else at)
+        for below, row in enumerate(rows, start=1)
+        for at, cell in enumerate(row, start=1)
+        if cell is not None
+    ]
+    return SheetSpec(cells, looks, [one.width for one in columns], freeze=(2, 2))
