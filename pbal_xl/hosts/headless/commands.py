@@ -32,6 +32,7 @@ __all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _MOST_FAULTS = 20
+_LINKED = "{} has another name (a hard link), under which the file is still as it was before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Done:
         plan: what was suggested.
         trades_sheet: title of the new sheet; None on a dry run.
         output: the file that was written; None on a dry run.
+        remarks: on how it was written.
     """
 
     file: Path
@@ -70,11 +72,12 @@ class Done:
     plan: Plan
     trades_sheet: str | None
     output: Path | None
+    remarks: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """The plan's sentences, then the reader's."""
-        return (*self.plan.notices, *self.portfolio.notices)
+        """The plan's sentences, then the reader's and the writer's."""
+        return (*self.plan.notices, *self.portfolio.notices, *self.remarks)
 
 
 def run_file(path: Path, request: Request) -> Done:
@@ -92,7 +95,8 @@ def run_file(path: Path, request: Request) -> Done:
         if request.dry_run:
             return Done(path, portfolio, plan, None, None)
         grafted = _add(opened, portfolio, plan, request)
-    return Done(path, portfolio, plan, grafted.title, grafted.path)
+    remarks = (_LINKED.format(grafted.path),) if grafted.other_names else ()
+    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
 
 
 def _run_csv(path: Path, request: Request) -> Done:
