@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import CellFaults, InputError
@@ -19,7 +21,17 @@ if TYPE_CHECKING:
 
     from pbal_xl.settings import Settings
 
-__all__ = ["HOLDINGS_NAME", "find_block", "own_name", "read_cell", "read_cells", "read_names"]
+__all__ = [
+    "HOLDINGS_NAME",
+    "book_name",
+    "find_block",
+    "named_cell",
+    "own_name",
+    "read_argument",
+    "read_cell",
+    "read_cells",
+    "read_names",
+]
 
 HOLDINGS_NAME = "pbal_holdings"
 
@@ -51,17 +63,51 @@ _TRUTH = {"=TRUE": True, "=FALSE": False}
 
 
 def read_cell(value: Any) -> Any:
-    """An error number as the text Excel shows for it; anything else as it is."""
-    if type(value) is int and value <= _ERROR_BASE + max(_ERRORS):
+    """An error number as the text Excel shows for it, a date without a zone; anything else as it is."""
+    kind = type(value)
+    if kind is float or kind is str:
+        return value
+    if kind is int and value <= _ERROR_BASE + max(_ERRORS):
         return _ERRORS.get(value - _ERROR_BASE, "#UNKNOWN!")
-    return value
+    return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+
+
+def read_argument(value: Any) -> Grid | None:
+    """A worksheet function's argument as rows of cells; None where it is missing.
+
+    Args:
+        value: as VBA hands it over: a value, rows of values, or one row of them.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, (tuple, list)):
+        return [[read_cell(value)]]
+    rows = value if value and isinstance(value[0], (tuple, list)) else [value]
+    return [[read_cell(cell) for cell in row] for row in rows]
 
 
 def read_cells(block: xw.Range) -> Grid:
     """The values of a range, row by row, errors as texts; no more than what is ever read of holdings."""
     height, width = min(block.rows.count, MOST_ROWS + 1), min(block.columns.count, MOST_COLUMNS + 1)
-    values = block.resize(height, width).options(ndim=2, err_to_str=True).value
+    block = block.resize(height, width)
+    if sys.platform == "win32":
+        return read_argument(_values(block.api)) or [[None]]
+    values = block.options(ndim=2, err_to_str=True).value
     return [[read_cell(value) for value in row] for row in values]
+
+
+def _values(block: Any) -> Any:
+    """The values of a range of Excel's own.
+
+    ``Value`` rounds currency to four places, hence ``Value2``; but only ``Value`` tells a date from a number.
+    """
+    figures, shown = block.Value2, block.Value
+    if not isinstance(shown, tuple):
+        return shown if isinstance(shown, dt.datetime) else figures
+    return [
+        [date if isinstance(date, dt.datetime) else figure for figure, date in zip(row, dates, strict=True)]
+        for row, dates in zip(figures, shown, strict=True)
+    ]
 
 
 def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:
@@ -73,7 +119,8 @@ def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:
     return None
 
 
-def _book_name(book: xw.Book, wanted: str) -> xw.main.Name | None:
+def book_name(book: xw.Book, wanted: str) -> xw.main.Name | None:
+    """The name of that spelling in the workbook's scope."""
     for name in book.names:
         if name.name.casefold() == wanted:
             return name
@@ -92,7 +139,7 @@ def read_names(book: xw.Book, sheet: xw.Sheet) -> Settings:
     """
     cells: dict[str, tuple[str, Cell]] = {}
     for setting in offered_by("excel"):
-        name = own_name(sheet, setting.name) or _book_name(book, setting.name)
+        name = own_name(sheet, setting.name) or book_name(book, setting.name)
         if name is not None:
             cells[setting.key] = _content(name, setting.name)
     return read_settings(cells)
@@ -100,7 +147,7 @@ def read_names(book: xw.Book, sheet: xw.Sheet) -> Settings:
 
 def _content(name: xw.main.Name, wanted: str) -> tuple[str, Cell]:
     """The place and content of a name that stands for a cell, a number, a text or a truth value."""
-    refers_to = (name.refers_to or "").strip()
+    refers_to = _live(name, wanted)
     if _REFERENCE.fullmatch(refers_to):
         target = name.refers_to_range
         return f"{wanted} ({target.address.replace('$', '')})", read_cells(target)[0][0]
@@ -111,6 +158,18 @@ def _content(name: xw.main.Name, wanted: str) -> tuple[str, Cell]:
     if refers_to.upper() in _TRUTH:
         return wanted, _TRUTH[refers_to.upper()]
     raise CellFaults([f"{wanted} must stand for a cell or a value, is {refers_to or 'empty'}"])
+
+
+def _live(name: xw.main.Name, wanted: str) -> str:
+    """What a name refers to, which must not be cells that are gone.
+
+    Raises:
+        CellFaults: they are.
+    """
+    refers_to = (name.refers_to or "").strip()
+    if "#REF!" in refers_to.upper():
+        raise CellFaults([f"the name {wanted} refers to cells that were deleted (#REF!)"])
+    return refers_to
 
 
 def find_block(book: xw.Book, sheet: xw.Sheet) -> tuple[xw.Sheet, Block]:
@@ -132,13 +191,22 @@ def find_block(book: xw.Book, sheet: xw.Sheet) -> tuple[xw.Sheet, Block]:
     selected = _selected(book, sheet)
     if selected is not None:
         return sheet, selected
-    target = _named_range(own_name(sheet, HOLDINGS_NAME) or _book_name(book, HOLDINGS_NAME))
+    target = _named_range(own_name(sheet, HOLDINGS_NAME) or book_name(book, HOLDINGS_NAME))
     if target is not None:
         return target.sheet, _block(target)
     used = sheet.used_range
     return sheet, choose_from(
         survey_tables(_tables(sheet)), lambda: [survey(read_cells(used), Origin(used.row, used.column))]
     )
+
+
+def named_cell(book: xw.Book, sheet: xw.Sheet, wanted: str) -> xw.Range | None:
+    """The cell that a name stands for, the sheet's own name first; None for a value or no name.
+
+    Raises:
+        CellFaults: the cell is gone.
+    """
+    return _named_range(own_name(sheet, wanted) or book_name(book, wanted))
 
 
 def _block(target: xw.Range) -> Block:
@@ -165,7 +233,7 @@ def _in_use(target: xw.Range) -> xw.Range:
 
 
 def _named_range(name: xw.main.Name | None) -> xw.Range | None:
-    if name is None or not _REFERENCE.fullmatch((name.refers_to or "").strip()):
+    if name is None or not _REFERENCE.fullmatch(_live(name, name.name.rpartition("!")[2])):
         return None
     return name.refers_to_range
 
