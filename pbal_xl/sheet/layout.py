@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.sheet.mark import digest, number_text
@@ -18,16 +18,29 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["Chart", "Item", "Layout", "Span", "mark_of_layout", "said_cells"]
+__all__ = ["Chart", "Formula", "Item", "Layout", "Page", "Span", "mark_of_layout", "said_cells"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula and what it comes to.
+
+    Attributes:
+        text: in the language of .xlsx files, without the "=".
+        cached: its value, stored with it.
+    """
+
+    text: str
+    cached: str | Decimal | bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One cell: text, a number or None (a styled blank)."""
+    """One cell: text, a number, a formula or None (a styled blank)."""
 
     row: int
     column: int
-    value: str | Decimal | None
+    value: str | Decimal | Formula | None
     kind: Kind
 
 
@@ -43,9 +56,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A clustered bar chart: one category per holding, one series per column.
+    """A chart over columns of cells that have their heading right above them.
 
-    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; sizes in cm.
+    Attributes:
+        title: above the chart.
+        categories: the cells along the horizontal axis.
+        series: (name, cells) pairs, one a column.
+        anchor: the (row, column) of its top-left cell.
+        width: in cm.
+        height: in cm.
+        kind: clustered columns, or lines through points.
+        axis_format: number format of the vertical axis.
     """
 
     title: str
@@ -54,6 +75,23 @@ class Chart:
     anchor: tuple[int, int]
     width: float
     height: float
+    kind: Literal["columns", "lines"] = "columns"
+    axis_format: str = "0%"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How the sheet is printed: landscape, as wide as one page.
+
+    Attributes:
+        area: what is printed.
+        repeated_row: the heading row, which every page begins with.
+        one: whether all of it goes on one page; else as many as it takes.
+    """
+
+    area: Span
+    repeated_row: int
+    one: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +104,8 @@ class Layout:
         widths: column widths in characters, from column A.
         freeze: the (row, column) of the first cell that scrolls.
         table: heading row and order rows, without the total.
-        chart: None where nothing can be drawn.
+        charts: none where nothing can be drawn.
+        page: how it is printed.
     """
 
     name: str
@@ -74,19 +113,22 @@ class Layout:
     widths: tuple[float, ...]
     freeze: tuple[int, int]
     table: Span
-    chart: Chart | None
+    charts: tuple[Chart, ...]
+    page: Page
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
-    """Address, kind ("n" or "s") and value of every cell that says something, row by row: what a mark covers."""
+    """Address, kind ("n", "s", "f") and value of every cell that says something, row by row: what a mark covers."""
     for item in sorted(items, key=lambda item: (item.row, item.column)):
         address = f"{column_letters(item.column)}{item.row}"
         if isinstance(item.value, Decimal):
             yield address, "n", number_text(float(item.value))
+        elif isinstance(item.value, Formula):
+            yield address, "f", item.value.text
         elif item.value:
             yield address, "s", item.value
 
 
 def mark_of_layout(layout: Layout, title: str) -> str:
     """The mark of a sheet of that title that holds the layout and nothing else."""
-    return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))
+    return digest(title, said_cells(layout.items), drawn=len(layout.charts))

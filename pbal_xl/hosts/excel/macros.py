@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import InputError
-from pbal_xl.grid.holdings import read_holdings
-from pbal_xl.hosts.excel.reading import find_block, named_cell, read_names
+from pbal_xl.hosts.excel.reading import OpenBook
 from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
-from pbal_xl.settings import plan_by
+from pbal_xl.names import Constant, meaning
 from pbal_xl.sheet.positions import address, position_rows, read_positions
 from pbal_xl.sheet.settings_block import settings_block
-from pbal_xl.sheet.trades import trades_layout
+from pbal_xl.suggest import layout_of, plan_of, read_portfolio
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -31,14 +30,10 @@ def suggest_trades(book: xw.Book) -> str:
     Raises:
         PbalError: what is wrong with holdings or settings; nothing is written.
     """
-    sheet, block = find_block(book, book.sheets.active)
-    settings = read_names(book, sheet)
-    table = read_holdings(block.rows, block.origin)
-    plan = plan_by(table.holdings, settings)
-    layout = trades_layout(
-        plan, source=f"{sheet.name}!{block.address}", made=_now(), notices=(*table.notices, *block.notices)
-    )
-    _, said = write_layout(book, layout, sheet.range(block.address))
+    portfolio = read_portfolio(OpenBook(book))
+    layout = layout_of(portfolio, plan_of(portfolio, {}), _now())
+    block = portfolio.block
+    _, said = write_layout(book, layout, book.sheets[block.sheet].range(block.address))
     return said
 
 
@@ -48,18 +43,19 @@ def write_settings(book: xw.Book) -> str:
     Raises:
         PbalError: no holdings, a setting that cannot be used, or a block that is there already.
     """
-    sheet, block = find_block(book, book.sheets.active)
-    settings = read_names(book, sheet)
-    for name in settings_block(settings, 1, 1).names:
-        cell = named_cell(book, sheet, name)
-        if cell is not None:
-            place = cell.address.replace("$", "")
+    document = OpenBook(book)
+    portfolio = read_portfolio(document)
+    block = portfolio.block
+    for name in settings_block({}, 1, 1).names:
+        text = document.own_name(block.sheet, name) or document.book_name(name)
+        if text is not None and not isinstance(meaning(text, name), Constant):
             raise InputError(
-                f"the settings stand on {cell.sheet.name} already: {name} is {place}; change them there"
+                f"the settings are there already: {name} is {text.removeprefix('=')}; change them there"
             )
+    sheet = book.sheets[block.sheet]
     used = sheet.used_range
     right = max(used.column + used.columns.count, block.origin.column + len(block.rows[0]))
-    written = settings_block(settings, block.origin.row, right + 1)
+    written = settings_block(portfolio.settings, block.origin.row, right + 1)
     write_block(sheet, written)
     return f"The settings stand in {written.address}; change them there or on the tab."
 

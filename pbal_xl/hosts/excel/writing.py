@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.excel.faults import sentence
-from pbal_xl.hosts.excel.reading import book_name, own_name, read_cells
-from pbal_xl.sheet.layout import mark_of_layout
+from pbal_xl.hosts.excel.reading import own_name, read_cells
+from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, digest, number_text
 from pbal_xl.sheet.settings_block import WIDTHS
@@ -48,7 +48,7 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sh
         source: the range the holdings came from.
 
     Returns:
-        The sheet, and what is to be told: "" or that the chart could not be drawn.
+        The sheet, and what is to be told: "" or that its charts could not be drawn.
 
     Raises:
         Refused: code "sheet-not-added", when Excel adds no sheet.
@@ -63,15 +63,14 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sh
     sheet.activate()
     _freeze(sheet, *layout.freeze)
     _keep(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
-    # Marked before the chart is drawn: a sheet whose chart fails still counts as ours.
-    _keep(sheet, MARK_NAME, f'="{mark_of_layout(replace(layout, chart=None), sheet.name)}"')
-    if layout.chart is None:
-        return sheet, ""
+    # Marked before its charts are drawn: a sheet whose chart fails still counts as ours.
+    _keep(sheet, MARK_NAME, f'="{mark_of_layout(replace(layout, charts=()), sheet.name)}"')
     try:
-        _draw(sheet, layout.chart, layout.widths)
+        for chart in layout.charts:
+            _draw(sheet, chart, layout.widths)
     except Exception as error:  # noqa: BLE001 - the figures stand; a chart is worth a word, not the plan
-        for chart in list(sheet.charts):
-            chart.delete()
+        for drawn in list(sheet.charts):
+            drawn.delete()
         return sheet, f"The trades are written; the chart could not be drawn: {sentence(error)}."
     _keep(sheet, MARK_NAME, f'="{mark_of_layout(layout, sheet.name)}"')
     return sheet, ""
@@ -86,7 +85,7 @@ def write_block(sheet: xw.Sheet, block: SettingsBlock) -> None:
     for column, width in enumerate(WIDTHS, start=block.column):
         sheet.range((1, column)).column_width = width
     for wanted, place in block.names.items():
-        for old in (own_name(sheet, wanted), book_name(sheet.book, wanted)):
+        for old in [own_name(sheet, wanted), *_of_book(sheet.book, wanted)]:
             if old is not None:
                 old.delete()
         sheet.book.names.add(wanted, f"='{_doubled(sheet.name)}'!{sheet.range(place).address}")
@@ -95,6 +94,10 @@ def write_block(sheet: xw.Sheet, block: SettingsBlock) -> None:
             validation = sheet.range(place).api.Validation
             validation.Delete()
             validation.Add(_LIST, _STOP, _BETWEEN, ",".join(choices))
+
+
+def _of_book(book: xw.Book, wanted: str) -> list[xw.main.Name]:
+    return [name for name in book.names if name.name.casefold() == wanted]
 
 
 def write_positions(book: xw.Book, title: str, rows: Grid, hint: str) -> xw.Sheet:
@@ -188,16 +191,20 @@ def _new_sheet(book: xw.Book, wanted: str) -> xw.Sheet:
         ) from error
 
 
-def _grid(cells: Iterable[tuple[int, int, str | Decimal | float | None]]) -> list[list[str | float | None]]:
+def _grid(
+    cells: Iterable[tuple[int, int, str | Decimal | float | Formula | None]],
+) -> list[list[str | float | None]]:
     placed = {(row, column): value for row, column, value in cells}
     height, width = max(row for row, _ in placed), max(column for _, column in placed)
     return [[_written(placed.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
 
-def _written(value: str | Decimal | float | None) -> str | float | bool | None:
+def _written(value: str | Decimal | float | Formula | None) -> str | float | bool | None:
     """A text goes in behind an apostrophe, or Excel would make formulas, dates and numbers of symbols."""
     if isinstance(value, str):
         return f"'{value}" if value else None
+    if isinstance(value, Formula):
+        return f"={value.text}"
     if value is None or isinstance(value, bool):
         return value
     return float(value)  # an integer above 32 bits does not reach Excel
@@ -223,7 +230,8 @@ def _style(cells: xw.Range, kind: Kind) -> None:
     if kind in FORMATS:
         cells.number_format = FORMATS[kind]
     cells.font.name, cells.font.size = FONT, look.size
-    cells.font.color = _rgb(look.color)
+    if look.color is not None:
+        cells.font.color = _rgb(look.color)
     if look.bold:
         cells.font.bold = True
     if look.italic:
@@ -269,7 +277,7 @@ def _draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
         width=chart.width * _POINTS_A_CM,
         height=chart.height * _POINTS_A_CM,
     )
-    drawn.chart_type = "column_clustered"
+    drawn.chart_type = "column_clustered" if chart.kind == "columns" else "line_markers"
     first, last = chart.series[0][1], chart.series[-1][1]
     # With the headings above: they name the series.
     drawn.set_source_data(sheet.range((first.first_row - 1, first.first_column), (last.last_row, last.last_column)))
