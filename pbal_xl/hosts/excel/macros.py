@@ -71,7 +71,7 @@ def import_positions(book: xw.Book, path: str) -> str:
     rows = position_rows(holdings)
     formula = f"=PBAL_NEVERSELL({address(rows)}, 5000)"
     hint = f"Positions from {file.name}. Beside them, type {formula}, or press Suggest trades."
-    write_positions(book, "Positions", rows, hint)
+    write_positions(book, "Positions", holdings, hint)
     return "\n".join(notices[:_MOST_NOTICES])
 
 
