@@ -1,8 +1,8 @@
 """How many small faults in the core the tests notice: ``python tests/tools/mutate.py [MUTANTS] [SEED]``.
 
 Each mutant changes one operator, comparison, constant or call of one module of ``pbal_xl/core`` in a copy of the
-project and runs ``tests/core`` there. A mutant that no test notices is shown as a line of a patch. Changes of words,
-type hints, and of limits that only bound the work are left out: they change no plan.
+project and runs ``tests/core`` there. A mutant that no test notices is shown as a line of a patch. Words,
+type hints and the nouns are left out: they change no plan.
 """
 
 from __future__ import annotations
