@@ -109,10 +109,8 @@ class _Teller:
         if least and not buys and self.book.values[k] < least:
             return f"but it is worth less than the minimum trade of {self._money(least)}"
         if buys and self.terms.whole and unit > self.book.cash > 0:
-            cash = self._money(self.book.cash)
-            return (
-                f"but one share costs {self._money(unit)}, more than the cash of {cash} (--fractional buys a part)"
-            )
+            dear = f"one share costs {self._money(unit)}, more than the cash of {self._money(self.book.cash)}"
+            return f"but {dear} (fractions of a share would buy a part)"
         if numerator < unit * denominator:
             return "by less than a trade unit is worth"
         if least:

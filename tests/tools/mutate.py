@@ -1,13 +1,17 @@
-"""How many small faults in the core the tests notice: ``python tests/tools/mutate.py [MUTANTS] [SEED]``.
+"""Changes one operator, number or condition of a module at a time, and prints the changes that no test noticed.
 
-Each mutant changes one operator, comparison, constant or call of one module of ``pbal_xl/core`` in a copy of the
-project and runs ``tests/core`` there. A mutant that no test notices is shown as a line of a patch. Words,
-type hints and the nouns are left out: they change no plan.
+    python tests/tools/mutate.py pbal_xl/names.py --tests tests/test_names.py tests/test_suggest.py
+    python tests/tools/mutate.py pbal_xl/sheet/*.py --tests tests/sheet tests/test_report.py --sample 100
+
+Each mutant is tried in a temporary copy of the checkout. A sample is drawn with a fixed seed, so that a run can be
+repeated. The last line is the share of mutants that were noticed; exit status 1 when one survived.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
+import copy
 import os
 import random
 import shutil
@@ -16,111 +20,93 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-CORE = "pbal_xl/core"
-LEFT_OUT = {"__init__.py", "model.py"}
-# The quick judges first: most mutants die there.
-ORDER = ("test_corrections.py", "test_adversary.py", "test_units.py", "test_defects.py", "test_laws.py", "")
-SECONDS = 600
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240.0
+_COPIED = ("pbal_xl", "tests", "vba", "workbook", "docs", "pyproject.toml", "README.md", "CHANGELOG.md")
 
-COMPARISONS = {
+_OTHER = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult,
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
 }  # fmt: skip
-OPERATIONS = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult,
-    ast.Mod: ast.FloorDiv,
-}  # fmt: skip
-CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
-def changes(node):
-    """The single changes of one node: each a function that makes it in place."""
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
-        return [lambda: node.ops.__setitem__(0, COMPARISONS[type(node.ops[0])]())]
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS and not isinstance(node.left, ast.List):
-        return [lambda: setattr(node, "op", OPERATIONS[type(node.op)]())]
-    if isinstance(node, ast.BoolOp):
-        other = ast.Or if isinstance(node.op, ast.And) else ast.And
-        return [lambda: setattr(node, "op", other())]
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
-        return [lambda: setattr(node, "op", ast.UAdd() if isinstance(node.op, ast.USub) else ast.Not())]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-        return [lambda: setattr(node.func, "id", CALLS[node.func.id])]
-    if isinstance(node, ast.Constant) and type(node.value) in {int, bool}:
-        return [lambda: setattr(node, "value", not node.value if node.value in {True, False} else node.value + 1)]
-    return []
-
-
-def sites(tree):
-    """Every change of the functions of a module."""
+def mutants(source: str) -> list[tuple[int, str, str]]:
+    """(line, what was changed, the changed module) for every change that can be made."""
+    tree = ast.parse(source)
     found = []
-    for part in ast.walk(tree):
-        if isinstance(part, ast.FunctionDef):
-            for statement in part.body:
-                # A refusal's words and annotations are not plans.
-                found += [
-                    change
-                    for node in ast.walk(statement)
-                    if not isinstance(statement, ast.Raise)
-                    for change in changes(node)
-                ]
+    for place, node in enumerate(ast.walk(tree)):
+        for change in _changes(node):
+            changed = copy.deepcopy(tree)
+            target = next(one for at, one in enumerate(ast.walk(changed)) if at == place)
+            before = ast.unparse(target)
+            change(target)
+            found.append((node.lineno, f"{before}  ->  {ast.unparse(target)}", ast.unparse(changed)))
     return found
 
 
-def mutant(rng):
-    """(file, text) of one mutated module."""
-    files = [path for path in sorted((ROOT / CORE).glob("*.py")) if path.name not in LEFT_OUT]
-    weights = [len(path.read_text()) for path in files]
-    while True:
-        path = rng.choices(files, weights)[0]
-        tree = ast.parse(path.read_text())
-        plain = ast.unparse(tree)
-        rng.choice(sites(tree))()
-        text = ast.unparse(tree)
-        if text != plain:
-            return path.name, plain, text
+def _changes(node):
+    """The ways to change a node in place."""
+    if isinstance(node, (ast.BinOp, ast.BoolOp, ast.AugAssign)) and type(node.op) in _OTHER:
+        yield lambda one: setattr(one, "op", _OTHER[type(one.op)]())
+    elif isinstance(node, ast.Compare) and type(node.ops[0]) in _OTHER:
+        yield lambda one: one.ops.__setitem__(0, _OTHER[type(one.ops[0])]())
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield lambda one: setattr(one, "operand", ast.UnaryOp(ast.Not(), one.operand))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield lambda one: setattr(one, "value", not one.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield lambda one: setattr(one, "value", one.value + 1)
+    elif isinstance(node, (ast.If, ast.IfExp)):
+        yield lambda one: setattr(one, "test", ast.Constant(value=True))
+        yield lambda one: setattr(one, "test", ast.Constant(value=False))
 
 
-def noticed(place):
-    """Whether a test of the core fails there."""
-    environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
-    for name in ORDER:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", f"tests/core/{name}"]
-        try:
-            run = subprocess.run(
-                command, cwd=place, env=environment, capture_output=True, timeout=SECONDS, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return True
-        if run.returncode:
-            return True
-    return False
+def survives(folder: Path, tests: list[str]) -> bool:
+    """Whether the tests pass in the copy; what hangs is noticed."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
 
 
-def main() -> None:
-    count, seed = (int(given) for given in (*sys.argv[1:], "100", "1")[:2])
-    rng = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        shutil.copytree(ROOT / "pbal_xl", place / "pbal_xl")
-        shutil.copytree(ROOT / "tests", place / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", place)
-        caught = 0
-        for number in range(1, count + 1):
-            name, plain, text = mutant(rng)
-            target = place / CORE / name
-            original = target.read_text()
-            target.write_text(text)
-            if noticed(place):
-                caught += 1
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="+", type=Path)
+    parser.add_argument("--tests", nargs="+", required=True)
+    parser.add_argument("--sample", type=int, default=0, help="try so many, drawn from all (default: every one)")
+    options = parser.parse_args()
+    drawn = [(path, *one) for path in options.modules for one in mutants(path.read_text(encoding="utf-8"))]
+    if 0 < options.sample < len(drawn):
+        drawn = random.Random(7).sample(drawn, options.sample)
+    survivors = 0
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in _COPIED:
+            whole, target = ROOT / name, folder / name
+            if whole.is_dir():
+                shutil.copytree(whole, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
-                lines = zip(plain.splitlines(), text.splitlines(), strict=False)
-                before, after = next(pair for pair in lines if pair[0] != pair[1])
-                print(f"not noticed, {name}:\n  - {before.strip()}\n  + {after.strip()}")
-            target.write_text(original)
-            print(f"{caught} of {number} noticed", flush=True)
+                shutil.copy(whole, target)
+        if not survives(folder, options.tests):
+            parser.error("the tests fail without any change")
+        for path, line, change, source in sorted(drawn, key=lambda one: (one[0], one[1])):
+            place = folder / path.resolve().relative_to(ROOT)
+            kept = place.read_bytes()
+            place.write_text(source, encoding="utf-8")
+            if survives(folder, options.tests):
+                survivors += 1
+                print(f"{path}:{line}: {change.splitlines()[0]}", flush=True)
+            place.write_bytes(kept)
+    noticed = len(drawn) - survivors
+    print(f"{noticed} of {len(drawn)} mutants noticed ({100 * noticed / max(1, len(drawn)):.0f} %)")
+    return int(survivors > 0)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
