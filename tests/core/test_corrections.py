@@ -239,7 +239,8 @@ def test_the_reasons_of_the_worked_example_are_true():
     little = suggest_trades(etfs(), 200)
     assert traded(little) == {"VDC": Decimal("192.75")}
     assert reasons(little)["VCR"] == (
-        "below target, but one share costs 279.68, more than the cash of 200.00 (fractions of a share would buy a part)"
+        "below target, but one share costs 279.68, more than the cash of 200.00 "
+        "(fractions of a share would buy a part)"
     )
     assert reasons(little)["VIS"] == "below target, but others are lower"
     usual = reasons(suggest_trades(etfs(), 5000))
