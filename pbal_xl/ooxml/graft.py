@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Patch
 
-__all__ = ["Grafted", "add_sheet"]
+__all__ = ["Grafted", "add_sheet", "check_target"]
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MORE = ", or write elsewhere with --output"
@@ -115,7 +115,7 @@ def add_sheet(  # noqa: PLR0913  all but two by keyword
     with opened.package as package:
         if expected is not None and package.stamp != expected:
             raise package.refused("changed", "was changed after it was read and is left as it is: run again")
-        _check_target(path, target)
+        check_target(path, target)
         graft = _Graft(opened, scratch, title, replace=replace)
 
         def write(out: BinaryIO) -> None:
@@ -128,7 +128,12 @@ def add_sheet(  # noqa: PLR0913  all but two by keyword
     return graft.report(target)
 
 
-def _check_target(path: Path, target: Path) -> None:
+def check_target(path: Path, target: Path) -> None:
+    """Make sure that ``target`` may be written with what ``path`` holds.
+
+    Raises:
+        Refused: it may not.
+    """
     if target is path:
         check_writable(target, hint=_MORE)
         return
