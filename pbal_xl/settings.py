@@ -204,6 +204,17 @@ SETTINGS: tuple[Setting, ...] = (
         default="relative",
         choices=(Choice("relative", "Relative"), Choice("absolute", "Absolute")),
     ),
+    Setting(
+        key="live",
+        label="Formulas",
+        kind="yes/no",
+        help="write the trades as formulas that follow the cells they read, in any spreadsheet program",
+        said=lambda _: "",
+        default=False,
+        default_words="values",
+        of_plan=False,
+        hosts=frozenset({"files", "excel", "calc"}),
+    ),
 )
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
