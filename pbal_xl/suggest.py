@@ -6,7 +6,7 @@ are the holdings, what a name means and how faults are told is decided here, onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pbal_xl.errors import CellFaults, InputError
@@ -16,7 +16,7 @@ from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.names import Constant, TableRef, meaning
-from pbal_xl.settings import NAME_PREFIX, offered_by, plan_by
+from pbal_xl.settings import NAME_PREFIX, by_key, offered_by, plan_by
 from pbal_xl.sheet.mark import SOURCE_NAME
 from pbal_xl.sheet.trades import trades_layout
 
@@ -255,7 +255,30 @@ def plan_of(portfolio: Portfolio, said: Settings) -> Plan:
     Raises:
         PbalError: what cannot be planned.
     """
-    return plan_by(portfolio.table.holdings, {**portfolio.settings, **said})
+    settings = {**portfolio.settings, **said}
+    plan = plan_by(portfolio.table.holdings, settings)
+    more = [*_instalments(portfolio, settings, plan), *_margin(settings, plan)]
+    return replace(plan, notices=(*plan.notices, *more)) if more else plan
+
+
+def _instalments(portfolio: Portfolio, settings: Settings, plan: Plan) -> list[str]:
+    """What each instalment does, in a sentence."""
+    if "instalments" not in settings:
+        return []
+    from pbal_xl.core.instalments import describe_instalments, suggest_instalments
+
+    wishes = {key: value for key, value in settings.items() if by_key(key).of_plan} | {"cash": plan.cash}
+    count = int(settings["instalments"])
+    return describe_instalments(suggest_instalments(portfolio.table.holdings, count=count, **wishes))
+
+
+def _margin(settings: Settings, plan: Plan) -> list[str]:
+    """How far the holdings may fall, where there is a loan."""
+    if not settings.get("loan"):
+        return []
+    from pbal_xl.core.margin import MAINTENANCE, describe_margin
+
+    return [describe_margin(plan, settings["loan"], settings.get("maintenance", MAINTENANCE))]
 
 
 def layout_of(
