@@ -131,7 +131,7 @@ def instalment_rows(holdings: Grid | None, arguments: Mapping[str, Grid | None])
     for orders in zip(*(plan.orders for plan in plans), strict=True):
         amounts = [float(order.amount) for order in orders]
         rows.append([orders[0].symbol, *amounts, float(orders[-1].value_after)])
-    return _aligned(table, ("Symbol", *(f"Buy {n}" for n in range(1, len(plans) + 1)), "Value after"), rows)
+    return _aligned(table, ("Symbol", *(f"Amount {n}" for n in range(1, len(plans) + 1)), "Value after"), rows)
 
 
 def margin(holdings: Grid | None, loan: Grid | None, maintenance: Grid | None) -> Grid:
