@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["Grafted", "add_sheet", "check_target"]
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-_MORE = ", or write elsewhere with --output"
+_MORE = ", or choose another file to write"
 
 
 @dataclass(frozen=True, slots=True)
