@@ -70,8 +70,7 @@ class _Teller:
 
     def _unit(self, k: int) -> int:
         """One trade unit of a holding, in money."""
-        price = self.book.prices[k]
-        return price if self.terms.whole and price else self.terms.step
+        return self.book.lump(k) if self.terms.whole else self.terms.step
 
     def _held(self, k: int, above: int) -> str:
         """Why nothing is traded; empty where the place says it all."""
@@ -154,7 +153,7 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
         return f"{_money(book, leftover)} is too little for the minimum trade of {_money(book, terms.least)}."
     exact = trades.exact.numerators
     units = [
-        (price or terms.step) if terms.whole else terms.step for k, price in enumerate(book.prices) if exact[k] > 0
+        book.lump(k) if terms.whole else terms.step for k, wanted in enumerate(exact) if wanted > 0
     ]
     if units and min(units) > leftover:
         return f"{_money(book, leftover)} is too little for one trade unit, so nothing is bought."

@@ -62,7 +62,7 @@ class Shares(NamedTuple):
 def measure_of(book: Book, terms: Terms, exact: Exact) -> Measure:
     """The measure of a deposit of the Never Sell strategy, or of all else."""
     size = len(book.values)
-    if terms.strategy == "hard" or book.cash < 0:
+    if terms.strategy == "hard" or book.cash < 0 or exact.ruled:
         return Measure([1.0] * size, _preferences(book), 0.0, 1.0, 0.0)
     weight = book.weight
     if terms.deviation == "relative":
@@ -103,7 +103,7 @@ def in_shares(book: Book, bounds: Bounds, exact: Exact, measure: Measure, effort
     counts, members, items = [], [], []
     slack, fixed = book.cash, 0.0
     for k, numerator in enumerate(exact.numerators):
-        lump, stiffness, slope = book.prices[k] or 1, measure.stiffness[k], measure.slopes[k]
+        lump, stiffness, slope = book.lump(k), measure.stiffness[k], measure.slopes[k]
         if slope <= _TIE:
             slope *= stiffness * lump
         low, high = _counts(book, bounds, k, lump)
@@ -152,7 +152,7 @@ def may_sell(book: Book, exact: Exact, bounds: Bounds, enough: int) -> Bounds:
         if exact.numerators[k] >= 0 and raised >= enough:
             break
         lows[k] = bounds.lows[k]
-        lump = book.prices[k] or 1
+        lump = book.lump(k)
         raised += min(book.held[k], -bounds.lows[k] // lump) * lump
     return Bounds(lows, highs)
 
@@ -165,7 +165,7 @@ def in_fractions(book: Book, bounds: Bounds) -> tuple[list[int], list[int], froz
     """
     counts, amounts = [], []
     for k, low in enumerate(bounds.lows):
-        lump = book.prices[k] or 1
+        lump = book.lump(k)
         count = max(-(-low // lump), -book.held[k])
         counts.append(count)
         amounts.append(count * lump)

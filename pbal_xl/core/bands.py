@@ -1,0 +1,158 @@
+"""Bands: a hard rebalance that leaves alone what is near enough to its target.
+
+What is outside its band moves to its goal; what is then left of the cash floods as Never Sell does, over the values
+so reached: it buys the lowest or sells the highest, never past the band on the other side, and undoes no move.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.exact import Exact, solved
+from pbal_xl.core.level import Flood
+from pbal_xl.errors import InputError
+
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Goal
+
+__all__ = ["Bands", "banded", "bands_of"]
+
+_NUMBER = r"(\d+(?:\.\d+)?|\.\d+)"
+_BOTH = re.compile(rf"{_NUMBER}/{_NUMBER}")
+_POINTS = re.compile(_NUMBER)
+_PART = re.compile(rf"{_NUMBER}%(?:>={_NUMBER})?")
+_WRITTEN = '"5/25", "3", "20%" or "20%>=1"'
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """How far a weight may be from its target: the smaller or larger of points and a part of the target.
+
+    Attributes:
+        points: as a fraction of the total; None for none.
+        part: of the target, as a fraction; None for none.
+        larger: whether the larger of both counts, not the smaller.
+        goal: where what is outside is moved: its target, the band's edge, or half way between.
+    """
+
+    points: Fraction | None
+    part: Fraction | None
+    larger: bool
+    goal: Goal
+
+    def width(self, target: Fraction) -> Fraction:
+        """How far from this target a weight may be."""
+        widths = [] if self.points is None else [self.points]
+        if self.part is not None:
+            widths.append(self.part * target)
+        return max(widths) if self.larger else min(widths)
+
+
+def bands_of(text: object, goal: object) -> Bands:
+    """The bands that a setting writes: "5/25", "3", "20%", "20%>=1".
+
+    Raises:
+        InputError: quotes what cannot be read.
+    """
+    if goal not in {"target", "edge", "halfway"}:
+        raise InputError(f'band_to must be "target", "edge" or "halfway", is {goal!r}')
+    to: Goal = "edge" if goal == "edge" else "halfway" if goal == "halfway" else "target"
+    # A cell may hold 3 as a number.
+    bare = "" if isinstance(text, bool) else re.sub(r"\s", "", str(text)).replace(chr(0x2265), ">=")
+    if found := _BOTH.fullmatch(bare):
+        return Bands(_hundredths(found[1]), _hundredths(found[2]), larger=False, goal=to)
+    if found := _POINTS.fullmatch(bare):
+        return Bands(_hundredths(found[1]), None, larger=False, goal=to)
+    if found := _PART.fullmatch(bare):
+        points = None if found[2] is None else _hundredths(found[2])
+        return Bands(points, _hundredths(found[1]), larger=True, goal=to)
+    raise InputError(f"bands must be written like {_WRITTEN}, is {text!r}")
+
+
+def _hundredths(number: str) -> Fraction:
+    return Fraction(Decimal(number)) / 100
+
+
+def banded(flood: Flood, targets: list[int], total: int, bands: Bands, cash: int) -> Exact | None:
+    """The exact plan with bands; None where nothing is outside.
+
+    Args:
+        flood: the holdings, heights over their targets times the sum of the weights, and their bounds.
+        targets: the weights.
+        total: value of all after trading, in the units of money.
+        bands: how far each may be off.
+        cash: what the trades sum to.
+    """
+    weight = sum(targets)
+    scale, widths = _widths(targets, weight, total, bands)
+    heights = [height * scale for height in flood.heights]
+    goals = [_goal(height, width, bands.goal) if w else 0 for height, width, w in zip(heights, widths, targets, strict=True)]
+    outside = [abs(h) > width or (not w and h > 0) for h, width, w in zip(heights, widths, targets, strict=True)]
+    if not any(outside):
+        return None
+    lows = [low * scale for low in flood.lows]
+    highs = [None if high is None else high * scale for high in flood.highs]
+    moved = [
+        _clip(goal - height, low, high) if out else _clip(0, low, high)
+        for out, goal, height, low, high in zip(outside, goals, heights, lows, highs, strict=True)
+    ]
+    rest = cash * weight * scale - sum(moved)
+    further: list[int | None] = []
+    least = []
+    for k, move in enumerate(moved):
+        height, width, high = heights[k] + move, widths[k], highs[k]
+        if rest >= 0:
+            # Buys up to the band's upper edge, but nothing that was sold.
+            room = 0 if move < 0 or not targets[k] else max(0, width - height)
+            least.append(0)
+            further.append(room if high is None else max(0, min(room, high - move)))
+        else:
+            room = 0 if move > 0 else max(0, width + height)
+            least.append(min(0, max(-room, lows[k] - move)))
+            further.append(0)
+    return _flooded(flood, heights, moved, least, further, rest, weight * scale)
+
+
+def _widths(targets: list[int], weight: int, total: int, bands: Bands) -> tuple[int, list[int]]:
+    """Widths in money times the weights, and the number all is multiplied with to make them whole."""
+    exact = [bands.width(Fraction(w, weight)) * total * weight for w in targets]
+    scale = 1
+    for width in exact:
+        scale = max(scale, width.denominator)
+    if any(scale % width.denominator for width in exact):
+        scale = 10**9
+    return scale, [int(width * scale) for width in exact]
+
+
+def _goal(height: int, width: int, goal: Goal) -> int:
+    """Where a holding this far above its target should be, above its target."""
+    if goal == "target":
+        return 0
+    inside = width if goal == "edge" else width // 2
+    return inside if height > 0 else -inside
+
+
+def _clip(trade: int, low: int, high: int | None) -> int:
+    trade = max(trade, low)
+    return trade if high is None or trade <= high else high
+
+
+def _flooded(  # noqa: PLR0913 - what the step before worked out
+    flood: Flood,
+    heights: list[int],
+    moved: list[int],
+    least: list[int],
+    further: list[int | None],
+    rest: int,
+    unit: int,
+) -> Exact:
+    reached = [height + move for height, move in zip(heights, moved, strict=True)]
+    rest = max(sum(least), min(rest, sum([room or 0 for room in further])))
+    more = solved(Flood(reached, [rate or 1 for rate in flood.rates], least, further), rest, unit)
+    denominator = more.denominator // unit
+    numerators = [move * denominator + n for move, n in zip(moved, more.numerators, strict=True)]
+    return Exact(numerators, more.denominator, flood, more.reached, ruled=True)
