@@ -18,7 +18,8 @@ def traded(plan):
 
 
 def reasons(plan):
-    return {order.symbol: order.reason for order in plan.orders}
+    """Why, by symbol: without how far each is from its target."""
+    return {order.symbol: order.reason.partition(", ")[2] for order in plan.orders}
 
 
 # -- bounds of one's own ---------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ def test_cash_that_nobody_may_take_stays_and_says_whose_bound_keeps_it():
     plan = suggest_trades([Holding("A", 100, highest=40), Holding("B", 900, highest=0)], 100, whole_shares=False)
     assert traded(plan) == {"A": 40}
     assert plan.notices == ("60.00 stays in cash: A and B are not to be bought further.",)
-    assert reasons(plan)["A"] == "below target, traded as far as its own limit allows"
+    assert reasons(plan)["A"] == "traded as far as its own limit allows"
 
 
 def test_bounds_that_contradict_each_other_are_refused():
@@ -239,19 +240,18 @@ def test_the_reasons_of_the_worked_example_are_true():
     little = suggest_trades(etfs(), 200)
     assert traded(little) == {"VDC": Decimal("192.75")}
     assert reasons(little)["VCR"] == (
-        "below target, but one share costs 279.68, more than the cash of 200.00 "
-        "(fractions of a share would buy a part)"
+        "but one share costs 279.68, more than the cash of 200.00 (fractions of a share would buy a part)"
     )
-    assert reasons(little)["VIS"] == "below target, but others are lower"
+    assert reasons(little)["VIS"] == "but others are lower"
     usual = reasons(suggest_trades(etfs(), 5000))
-    assert usual["VOX"] == "below target, by less than a trade unit is worth"
-    assert usual["VAW"] == "below target, but others are lower"
-    assert usual["VSMAX"] == "above target, a deposit sells nothing"
+    assert usual["VOX"] == "by less than a trade unit is worth"
+    assert usual["VAW"] == "but others are lower"
+    assert usual["VSMAX"] == "a deposit sells nothing"
     for cash in (-300, -5000):
         taken = reasons(suggest_trades(etfs(), cash))
-        assert taken["VSMAX"] == "above target, among the highest"
-        assert taken["FTEC"] == "above target, but others are higher"
-        assert taken["VCR"] == "below target, a withdrawal buys nothing"
+        assert taken["VSMAX"] == "highest of all"
+        assert taken["FTEC"] == "but others are higher"
+        assert taken["VCR"] == "a withdrawal buys nothing"
     hard = suggest_trades(etfs(), 0, "hard")
     for order in hard.orders:
         if order.amount:
@@ -269,7 +269,7 @@ def test_too_little_is_said_only_where_every_wanted_unit_costs_more():
 
 def test_the_minimum_trade_is_a_reason():
     plan = suggest_trades([Holding("A", 900), Holding("B", 1000), Holding("C", 1100)], 150, min_trade=100)
-    assert reasons(plan)["B"] == "below target, by less than the minimum trade of 100.00 is worth"
+    assert reasons(plan)["B"] == "by less than the minimum trade of 100.00 is worth"
 
 
 def test_a_refusal_never_gives_one_figure_for_two():
