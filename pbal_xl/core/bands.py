@@ -90,7 +90,10 @@ def banded(flood: Flood, targets: list[int], total: int, bands: Bands, cash: int
     weight = sum(targets)
     scale, widths = _widths(targets, weight, total, bands)
     heights = [height * scale for height in flood.heights]
-    goals = [_goal(height, width, bands.goal) if w else 0 for height, width, w in zip(heights, widths, targets, strict=True)]
+    goals = [
+        _goal(height, width, bands.goal) if w else 0
+        for height, width, w in zip(heights, widths, targets, strict=True)
+    ]
     outside = [abs(h) > width or (not w and h > 0) for h, width, w in zip(heights, widths, targets, strict=True)]
     if not any(outside):
         return None

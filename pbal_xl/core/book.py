@@ -37,6 +37,8 @@ class Terms:
         least: smallest order allowed; 0 for none.
         whole: whether orders are whole shares.
         orders: most orders; None for no limit.
+        least_is: what sets the smallest order, in words.
+        ruled_by: why the rules leave a holding alone, in words; "" without such rules.
     """
 
     strategy: Strategy
@@ -45,6 +47,8 @@ class Terms:
     least: int
     whole: bool
     orders: int | None = None
+    least_is: str = "minimum trade"
+    ruled_by: str = ""
 
     @property
     def chooses(self) -> bool:

@@ -27,6 +27,8 @@ _WORK = 120_000
 _FEWEST_STEPS = 24
 _MOST_STEPS = 1500
 _NOISE = 1e-12
+# Steps to where the slope of a bound has changed its sign, and halvings from there.
+_STEPS_OUT, _STEPS_IN = 60, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ class _Choice(Generic[Payload]):
         return self._surplus(node) if doubt is None else doubt
 
     def _surplus(self, node: _Node) -> int | None:
-        """With too many orders: of the undecided the one whose order matters most; None where there are few enough."""
+        """With too many orders: of the undecided the one whose order matters most; None with few enough."""
         most = self.problem.orders
         if most is None or sum([trade != 0 for trade in node.trades]) <= most:
             return None
@@ -275,100 +277,97 @@ class _Choice(Generic[Payload]):
             here = self._solved(lows, highs)
         return here
 
-    def _dive(self, node: _Node) -> None:
+    def _dive(self, root: _Node) -> None:
         """Decide the smaller half of the doubtful orders at a time, until none is left."""
         minima = self.problem.minima
-        few = self._thinned(node)
-        if few is None:
-            return
-        node = few
+        node = self._thinned(root)
         for _ in range(4 * len(minima).bit_length() + 8):
-            doubtful = [k for k, least in enumerate(minima) if 0 < abs(node.trades[k]) < least * (1 - _NOISE)]
+            if node is None:
+                return
+            trades = node.trades
+            doubtful = [k for k, least in enumerate(minima) if 0 < abs(trades[k]) < least * (1 - _NOISE)]
             if not doubtful:
                 self._settle(node)
                 return
-            doubtful.sort(key=lambda k: abs(node.trades[k]) / minima[k])
+            doubtful.sort(key=lambda k, trades=trades: abs(trades[k]) / minima[k])  # type: ignore[misc]
+            small = [k for k in doubtful if 2 * abs(trades[k]) < minima[k]]
+            if not small:
+                node = self._raised(node, doubtful[len(doubtful) // 2 :])
+                continue
             lows, highs = list(node.lows), list(node.highs)
-            small = [k for k in doubtful if 2 * abs(node.trades[k]) < minima[k]]
             for k in small[: (len(small) + 1) // 2]:
                 lows[k], highs[k] = 0, 0
-            if not small:
-                for k in doubtful[len(doubtful) // 2 :]:
-                    if node.trades[k] > 0:
-                        lows[k] = minima[k]
-                    else:
-                        highs[k] = -minima[k]
-            further = self._solved(lows, highs)
-            if further is None and small:
-                # Too few are left to trade it all: the largest takes its minimum instead.
-                lows, highs = list(node.lows), list(node.highs)
-                k = doubtful[-1]
-                if node.trades[k] > 0:
-                    lows[k] = minima[k]
-                else:
-                    highs[k] = -minima[k]
-                further = self._solved(lows, highs)
-            if further is None:
-                return
-            node = further
+            # Where too few are left to trade it all the largest takes its minimum instead.
+            node = self._solved(lows, highs) or self._raised(node, doubtful[-1:])
+
+    def _raised(self, node: _Node, members: Sequence[int]) -> _Node | None:
+        """The same with orders of at least the minimum for some."""
+        lows, highs = list(node.lows), list(node.highs)
+        for k in members:
+            if node.trades[k] > 0:
+                lows[k] = self.problem.minima[k]
+            else:
+                highs[k] = -self.problem.minima[k]
+        return self._solved(lows, highs)
 
 
 def _fewest_bound(problem: Problem, lows: Sequence[int], highs: Sequence[int | None], reached: float) -> float:
     """What any few enough orders come to at least: with a price on money every order saves something alone.
 
-    The bound is concave in the price; its slope is what the orders that save most leave of the amount.
+    The bound is concave in the price, and its slope is what the orders that save most leave of the amount: it is
+    highest where the slope changes its sign.
     """
-    flood, amount, idle = problem.flood, float(problem.amount), problem.idle
-    rows = []
-    for height, rate, low, high in zip(flood.heights, flood.rates, lows, highs, strict=True):
-        taken = low > 0 or (high is not None and high < 0)
-        rows.append((float(height), float(rate), float(low), inf if high is None else float(high), taken))
-
-    def at(price: float) -> tuple[float, float]:
-        total, spent, saved = -price * amount, -amount, []
-        for height, rate, low, high, taken in rows:
-            trade = min(max(-height - price * rate / 2, low), high)
-            cost = (height + trade) ** 2 / rate + price * trade
-            if taken:
-                total += cost
-                spent += trade
-            else:
-                still = height**2 / rate
-                total += still
-                saved.append((still - cost, trade))
-        saved.sort(reverse=True)
-        room = (problem.orders or 0) - sum([row[4] for row in rows])
-        for saving, trade in saved[:room]:
-            total -= saving
-            spent += trade
-        if idle and price < 0:
-            total -= price**2 * idle / 4
-            spent -= price * idle / 2
-        return total, spent
-
+    flood = problem.flood
+    rows = [
+        (float(height), float(rate), float(low), inf if high is None else float(high), low > 0 or (high or 0) < 0)
+        for height, rate, low, high in zip(flood.heights, flood.rates, lows, highs, strict=True)
+    ]
     price = -2 * reached
-    best, over = at(price)
-    step = abs(price) / 4 + 1
-    low = high = price
-    for _ in range(60):
-        if over > 0:
-            low, price = price, price + step
-        else:
-            high, price = price, price - step
-        found, now = at(price)
+    best, slope = _at_price(problem, rows, price)
+    rising, step = slope > 0, abs(price) / 4 + 1
+    before = price
+    for _ in range(_STEPS_OUT):
+        before, price = price, price + (step if rising else -step)
+        found, slope = _at_price(problem, rows, price)
         best = max(best, found)
-        if (now > 0) != (over > 0):
-            low, high = (price, high) if now > 0 else (low, price)
-            low, high = min(low, high), max(low, high)
+        if (slope > 0) != rising:
             break
-        over = now
         step *= 2
-    for _ in range(26):
+    low, high = min(before, price), max(before, price)
+    for _ in range(_STEPS_IN):
         middle = (low + high) / 2
-        found, over = at(middle)
+        found, slope = _at_price(problem, rows, middle)
         best = max(best, found)
-        low, high = (middle, high) if over > 0 else (low, middle)
+        low, high = (middle, high) if slope > 0 else (low, middle)
     return best
+
+
+def _at_price(
+    problem: Problem, rows: Sequence[tuple[float, float, float, float, bool]], price: float
+) -> tuple[float, float]:
+    """The bound at a price of money, and its slope there."""
+    total, spent = -price * problem.amount, -float(problem.amount)
+    saved = []
+    room = problem.orders or 0
+    for height, rate, low, high, taken in rows:
+        trade = min(max(-height - price * rate / 2, low), high)
+        cost = (height + trade) ** 2 / rate + price * trade
+        if taken:
+            room -= 1
+            total += cost
+            spent += trade
+        else:
+            still = height**2 / rate
+            total += still
+            saved.append((still - cost, trade))
+    saved.sort(reverse=True)
+    for saving, trade in saved[:room]:
+        total -= saving
+        spent += trade
+    if problem.idle and price < 0:
+        total -= price**2 * problem.idle / 4
+        spent -= price * problem.idle / 2
+    return total, spent
 
 
 def reachable(asked: int, minima: Sequence[int], rooms: Sequence[int], orders: int | None = None) -> int | None:

@@ -40,7 +40,9 @@ class _Parts(NamedTuple):
     flood: Flood
 
 
-def priced(book: Book, terms: Terms, bounds: Bounds, cash: int, max_gain: int | None, max_turnover: int | None) -> Exact:
+def priced(  # noqa: PLR0913 - the problem, and the two limits
+    book: Book, terms: Terms, bounds: Bounds, cash: int, max_gain: int | None, max_turnover: int | None
+) -> Exact:
     """The exact plan whose sales realise at most ``max_gain`` and whose amounts come to at most ``max_turnover``.
 
     Raises:

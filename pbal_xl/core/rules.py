@@ -1,13 +1,14 @@
 """The rules that investors add to a strategy, and the plans that keep them.
 
-Caps and locks are bounds, lots are trade units, the most orders and fees of a fixed size are a choice of members:
-all of those belong to the one problem. Bands, a gain budget and a turnover cap change the exact plan that the trades
-follow; fees are paid out of the cash, so the plan is made for what is left of it.
+Caps and locks are bounds, lots are trade units, the most orders and fixed fees are a choice of members: all of it
+belongs to the one problem. Bands, a gain budget and a turnover cap change the exact plan that the trades follow.
+Fees are paid out of the cash, so the plan is made for what is left of it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bands import banded
@@ -20,7 +21,6 @@ from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from pbal_xl.core.bands import Bands
     from pbal_xl.core.book import Book, Terms
@@ -48,7 +48,7 @@ class Rules:
     max_turnover: int | None = None
     max_gain: int | None = None
     fee: int = 0
-    fee_part: Fraction | int = 0
+    fee_part: Fraction = Fraction(0)
 
     @property
     def any(self) -> bool:
@@ -61,32 +61,31 @@ def fee_of(book: Book, rules: Rules, amount: int) -> int:
     """What an order of this amount costs: the fixed fee, and the part of it to the minor unit."""
     if not amount:
         return 0
-    part = abs(amount) * rules.fee_part / book.unit
-    return rules.fee + int(part + (part - part + 1) / 2 if not part else _half_up(part)) * book.unit
+    part = 2 * abs(amount) * rules.fee_part.numerator
+    whole = 2 * book.unit * rules.fee_part.denominator
+    return rules.fee + (part + whole // 2) // whole * book.unit
 
 
-def _half_up(number: Fraction) -> int:
-    return (2 * number.numerator + number.denominator) // (2 * number.denominator)
-
-
-def ruled_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
-    """The trades that keep all rules.
+def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
+    """The trades that keep all rules, and the book with the cash that is left for them once fees are paid.
 
     Raises:
         PlanError: names the rule that cannot be kept.
     """
     if not rules.fee and not rules.fee_part:
-        return _limited(book, terms, rules)
-    set_aside, best = 0, None
+        return _limited(book, terms, rules), book
+    set_aside = 0
+    best: tuple[Trades, Book] | None = None
     for _ in range(_PAYMENTS):
         left = book.cash - set_aside
         if book.cash >= 0 and left <= 0 and terms.strategy == "never-sell":
             break
-        trades = _limited(_paid(book, left), terms, rules)
+        paid = _paid(book, left)
+        trades = _limited(paid, terms, rules)
         fees = sum([fee_of(book, rules, amount) for amount in trades.amounts])
         over = sum(trades.amounts) + fees - book.cash
         if over <= 0:
-            best = trades
+            best = trades, paid
         if fees == set_aside or (best is not None and fees >= set_aside):
             break
         # Towards what these orders cost; once more than enough, only downwards.
@@ -94,9 +93,9 @@ def ruled_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
     if best is not None:
         return best
     if book.cash >= 0:
-        return _nothing(book, terms)
-    asked, paid = told(from_integer(-book.cash, book.decimals), from_integer(set_aside, book.decimals))
-    raise PlanError(f"cannot withdraw {asked} and pay fees of {paid}")
+        return _nothing(book, terms), book
+    asked, fees_told = told(from_integer(-book.cash, book.decimals), from_integer(set_aside, book.decimals))
+    raise PlanError(f"cannot withdraw {asked} and pay fees of {fees_told}")
 
 
 def _paid(book: Book, cash: int) -> Book:

@@ -24,6 +24,8 @@ __all__ = ["EFFORT", "Measure", "Shares", "in_fractions", "in_shares", "may_sell
 
 # Breaks ties between equals: too small to outweigh any difference that money can show.
 _TIE = 1e-9
+# How much money left over counts where some holding can use it up.
+_EXACTLY = 1e4
 # Partial plans that one search may look at.
 EFFORT = 100_000
 
@@ -63,7 +65,9 @@ def measure_of(book: Book, terms: Terms, exact: Exact) -> Measure:
     """The measure of a deposit of the Never Sell strategy, or of all else."""
     size = len(book.values)
     if terms.strategy == "hard" or book.cash < 0 or exact.ruled:
-        return Measure([1.0] * size, _preferences(book), 0.0, 1.0, 0.0)
+        # What trades to the cent can use up all cash.
+        idle = 1.0 if all(book.lots) else _EXACTLY
+        return Measure([1.0] * size, _preferences(book), 0.0, idle, 0.0)
     weight = book.weight
     if terms.deviation == "relative":
         funded = size - len(book.unwanted)

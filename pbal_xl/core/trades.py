@@ -10,7 +10,7 @@ from pbal_xl.core.bounds import Bounds, bounds_of, check_cash
 from pbal_xl.core.exact import Exact, exact_plan, flood_of, followed
 from pbal_xl.core.level import Flood, level
 from pbal_xl.core.lumps import in_money
-from pbal_xl.core.members import Problem, choose, reachable
+from pbal_xl.core.members import Members, Problem, choose, reachable
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.shares import EFFORT, Measure, in_fractions, in_shares, may_sell, measure_of
 from pbal_xl.errors import PlanError
@@ -120,12 +120,12 @@ def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> T
             return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
         cash = moved
     if exact.ruled:
-        problem = replace(_near_exact(terms, bounds, exact, minima, cash), idle=int(terms.strategy == "hard"))
+        problem = _near_exact(terms, bounds, exact, minima, cash)
         scale, factor = exact.denominator, 1 / exact.denominator**2
     else:
         problem, factor = _towards_targets(book, terms, bounds, minima, cash)
         scale = book.weight
-    found = choose(problem, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100)
+    problem, found = _chosen(terms, problem)
     if found is None:
         raise _too_little(book, terms)
     within = Bounds(
@@ -145,6 +145,28 @@ def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> T
         reached = _missed(problem, amounts, scale)
         gap = max(0.0, sqrt(reached * factor) - sqrt(found.bound * factor))
     return Trades(amounts, None, frozenset(), gap, exact, bounds)
+
+
+def _chosen(terms: Terms, problem: Problem) -> tuple[Problem, Members[None] | None]:
+    """The set of members whose orders sum to the amount, and the problem it solves.
+
+    A hard rebalance leaves money over only where no set uses it up, or where using it up leads further away than
+    trading nothing.
+    """
+
+    def search(one: Problem) -> Members[None] | None:
+        return choose(one, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100)
+
+    exactly = replace(problem, idle=0)
+    found = search(exactly)
+    if terms.strategy != "hard":
+        return exactly, found
+    if found is not None:
+        flood = problem.flood
+        still = sum([height**2 / rate for height, rate in zip(flood.heights, flood.rates, strict=True)])
+        if problem.amount <= 0 or found.value <= still + problem.amount**2 / problem.idle:
+            return exactly, found
+    return problem, search(problem)
 
 
 def _moved(terms: Terms, bounds: Bounds, cash: int, minima: Sequence[int]) -> int | None:
@@ -182,8 +204,6 @@ def _towards_targets(
         flood = replace(flood, rates=[funded * w * limit or 1 for w in book.weights])
         factor = limit / weight
         idle = weight * limit
-    if terms.strategy != "hard":
-        idle = 0
     return Problem(flood, [least * weight for least in minima], cash * weight, idle, terms.orders), factor
 
 
@@ -305,9 +325,7 @@ def _best_set(  # noqa: PLR0913 - what the steps before worked out
     return _trades(book, best.payload.counts, gap, exact, bounds)
 
 
-def _near_exact(
-    terms: Terms, bounds: Bounds, exact: Exact, minima: Sequence[int], cash: int
-) -> Problem:
+def _near_exact(terms: Terms, bounds: Bounds, exact: Exact, minima: Sequence[int], cash: int) -> Problem:
     """The choice of members by their distance to the exact plan."""
     scale = exact.denominator
     flood = Flood(
