@@ -1,161 +1,128 @@
-"""Bands: a hard rebalance that leaves alone what is near enough to its target.
-
-What is outside its band moves to its goal; what is then left of the cash floods as Never Sell does, over the values
-so reached: it buys the lowest or sells the highest, never past the band on the other side, and undoes no move.
-"""
+"""Bands around targets: how far a weight may be off before a rebalance is due."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.exact import Exact, solved
-from pbal_xl.core.level import Flood
-from pbal_xl.errors import InputError
+from pbal_xl.core.book import weights_of
+from pbal_xl.core.money import EXACT
+from pbal_xl.errors import InputError, PlanError
 
 if TYPE_CHECKING:
-    from pbal_xl.core.model import Goal
+    from collections.abc import Sequence
 
-__all__ = ["Bands", "banded", "bands_of"]
+    from pbal_xl.core.model import Holding
 
-_NUMBER = r"(\d+(?:\.\d+)?|\.\d+)"
+__all__ = ["BANDS", "Bands", "Standing", "read_bands", "standings"]
+
+# The smaller of five points and a quarter of the target: the rule that most literature names.
+BANDS = "5/25"
+
+_NUMBER = r"(\d+(?:\.\d+)?)"
 _BOTH = re.compile(rf"{_NUMBER}/{_NUMBER}")
 _POINTS = re.compile(_NUMBER)
-_PART = re.compile(rf"{_NUMBER}%(?:>={_NUMBER})?")
-_WRITTEN = '"5/25", "3", "20%" or "20%>=1"'
+_SHARE = re.compile(rf"{_NUMBER}%(?:>={_NUMBER})?")
+_PLACES = Decimal("1e-10")
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """How far a weight may be from its target: the smaller or larger of points and a part of the target.
+    """Half the width of a band, as shares.
 
     Attributes:
-        points: as a fraction of the total; None for none.
-        part: of the target, as a fraction; None for none.
-        larger: whether the larger of both counts, not the smaller.
-        goal: where what is outside is moved: its target, the band's edge, or half way between.
+        points: of the portfolio; None for no such limit.
+        share: of the target; None for no such limit.
+        least: of the portfolio: a band of a share is at least as wide.
     """
 
-    points: Fraction | None
-    part: Fraction | None
-    larger: bool
-    goal: Goal
+    points: Decimal | None = None
+    share: Decimal | None = None
+    least: Decimal = Decimal(0)
 
-    def width(self, target: Fraction) -> Fraction:
-        """How far from this target a weight may be."""
+    def width(self, target: Decimal) -> Decimal:
+        """How far the weight of a holding with that target may be off, as a share of the portfolio."""
         widths = [] if self.points is None else [self.points]
-        if self.part is not None:
-            widths.append(self.part * target)
-        return max(widths) if self.larger else min(widths)
+        if self.share is not None:
+            widths.append(max(self.share * target, self.least))
+        return min(widths)
 
 
-def bands_of(text: object, goal: object) -> Bands:
-    """The bands that a setting writes: "5/25", "3", "20%", "20%>=1".
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a holding stands.
 
-    Raises:
-        InputError: quotes what cannot be read.
+    Attributes:
+        symbol: as in the holding.
+        weight: its share of the total, 0 to 1.
+        target: the same, wanted.
+        band: how far it may be off.
+        outside: whether it is off by more.
     """
-    if goal not in {"target", "edge", "halfway"}:
-        raise InputError(f'band_to must be "target", "edge" or "halfway", is {goal!r}')
-    to: Goal = "edge" if goal == "edge" else "halfway" if goal == "halfway" else "target"
-    # A cell may hold 3 as a number.
-    bare = "" if isinstance(text, bool) else re.sub(r"\s", "", str(text)).replace(chr(0x2265), ">=")
-    if found := _BOTH.fullmatch(bare):
-        return Bands(_hundredths(found[1]), _hundredths(found[2]), larger=False, goal=to)
-    if found := _POINTS.fullmatch(bare):
-        return Bands(_hundredths(found[1]), None, larger=False, goal=to)
-    if found := _PART.fullmatch(bare):
-        points = None if found[2] is None else _hundredths(found[2])
-        return Bands(points, _hundredths(found[1]), larger=True, goal=to)
-    raise InputError(f"bands must be written like {_WRITTEN}, is {text!r}")
+
+    symbol: str
+    weight: Decimal
+    target: Decimal
+    band: Decimal
+    outside: bool
 
 
-def _hundredths(number: str) -> Fraction:
-    return Fraction(Decimal(number)) / 100
-
-
-def banded(flood: Flood, targets: list[int], total: int, bands: Bands, cash: int) -> Exact | None:
-    """The exact plan with bands; None where nothing is outside.
+def read_bands(text: str) -> Bands:
+    """Bands as people write them.
 
     Args:
-        flood: the holdings, heights over their targets times the sum of the weights, and their bounds.
-        targets: the weights.
-        total: value of all after trading, in the units of money.
-        bands: how far each may be off.
-        cash: what the trades sum to.
+        text: "5/25" (the smaller of 5 points and 25 % of the target), "3" (points), "20%" (of the target) or
+            "20%>=1" (of the target, at least 1 point).
+
+    Raises:
+        InputError: something else.
     """
-    weight = sum(targets)
-    scale, widths = _widths(targets, weight, total, bands)
-    heights = [height * scale for height in flood.heights]
-    goals = [
-        _goal(height, width, bands.goal) if w else 0
-        for height, width, w in zip(heights, widths, targets, strict=True)
-    ]
-    outside = [abs(h) > width or (not w and h > 0) for h, width, w in zip(heights, widths, targets, strict=True)]
-    if not any(outside):
-        return None
-    lows = [low * scale for low in flood.lows]
-    highs = [None if high is None else high * scale for high in flood.highs]
-    moved = [
-        _clip(goal - height, low, high) if out else _clip(0, low, high)
-        for out, goal, height, low, high in zip(outside, goals, heights, lows, highs, strict=True)
-    ]
-    rest = cash * weight * scale - sum(moved)
-    further: list[int | None] = []
-    least = []
-    for k, move in enumerate(moved):
-        height, width, high = heights[k] + move, widths[k], highs[k]
-        if rest >= 0:
-            # Buys up to the band's upper edge, but nothing that was sold.
-            room = 0 if move < 0 or not targets[k] else max(0, width - height)
-            least.append(0)
-            further.append(room if high is None else max(0, min(room, high - move)))
-        else:
-            room = 0 if move > 0 else max(0, width + height)
-            least.append(min(0, max(-room, lows[k] - move)))
-            further.append(0)
-    return _flooded(flood, heights, moved, least, further, rest, weight * scale)
+    bare = "".join(text.split())
+    if match := _BOTH.fullmatch(bare):
+        return Bands(points=Decimal(match[1]) / 100, share=Decimal(match[2]) / 100)
+    if match := _POINTS.fullmatch(bare):
+        return Bands(points=Decimal(match[1]) / 100)
+    if match := _SHARE.fullmatch(bare):
+        return Bands(share=Decimal(match[1]) / 100, least=Decimal(match[2] or 0) / 100)
+    raise InputError(f'bands must be as in "5/25", "3", "20%" or "20%>=1", is {text!r}')
 
 
-def _widths(targets: list[int], weight: int, total: int, bands: Bands) -> tuple[int, list[int]]:
-    """Widths in money times the weights, and the number all is multiplied with to make them whole."""
-    exact = [bands.width(Fraction(w, weight)) * total * weight for w in targets]
-    scale = 1
-    for width in exact:
-        scale = max(scale, width.denominator)
-    if any(scale % width.denominator for width in exact):
-        scale = 10**9
-    return scale, [int(width * scale) for width in exact]
+def standings(holdings: Sequence[Holding], bands: Bands) -> list[Standing]:
+    """Where each holding stands, in order; whether it is outside is decided exactly.
+
+    Raises:
+        PlanError: no holdings, nothing of any value, or targets that make no whole.
+    """
+    if not holdings:
+        raise PlanError("there are no holdings to check")
+    weights = weights_of(holdings)
+    with localcontext(EXACT):
+        total = sum((one.value for one in holdings), Decimal(0))
+        if not total:
+            raise PlanError("the holdings are worth nothing, so they have no weights")
+        whole = sum(weights)
+        found = []
+        for holding, weight in zip(holdings, weights, strict=True):
+            target = Decimal(weight) / whole
+            band = bands.width(target)
+            off = abs(holding.value * whole - weight * total)
+            found.append(
+                Standing(
+                    symbol=holding.symbol,
+                    weight=(holding.value / total).quantize(_PLACES),
+                    target=target.quantize(_PLACES),
+                    band=band.quantize(_PLACES),
+                    outside=off > _exact_width(bands, weight, whole, total),
+                )
+            )
+        return found
 
 
-def _goal(height: int, width: int, goal: Goal) -> int:
-    """Where a holding this far above its target should be, above its target."""
-    if goal == "target":
-        return 0
-    inside = width if goal == "edge" else width // 2
-    return inside if height > 0 else -inside
-
-
-def _clip(trade: int, low: int, high: int | None) -> int:
-    trade = max(trade, low)
-    return trade if high is None or trade <= high else high
-
-
-def _flooded(  # noqa: PLR0913 - what the step before worked out
-    flood: Flood,
-    heights: list[int],
-    moved: list[int],
-    least: list[int],
-    further: list[int | None],
-    rest: int,
-    unit: int,
-) -> Exact:
-    reached = [height + move for height, move in zip(heights, moved, strict=True)]
-    rest = max(sum(least), min(rest, sum([room or 0 for room in further])))
-    more = solved(Flood(reached, [rate or 1 for rate in flood.rates], least, further), rest, unit)
-    denominator = more.denominator // unit
-    numerators = [move * denominator + n for move, n in zip(moved, more.numerators, strict=True)]
-    return Exact(numerators, more.denominator, flood, more.reached, ruled=True)
+def _exact_width(bands: Bands, weight: int, whole: int, total: Decimal) -> Decimal:
+    """The band times the total and the whole, without a division."""
+    widths = [] if bands.points is None else [bands.points * total * whole]
+    if bands.share is not None:
+        widths.append(max(bands.share * total * weight, bands.least * total * whole))
+    return min(widths)

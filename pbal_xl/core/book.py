@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Deviation, Strategy
 
-__all__ = ["TOLERANCE", "Book", "Terms", "book_of", "check_settings_amount", "check_targets", "weights_of"]
+__all__ = [
+    "TOLERANCE",
+    "Book",
+    "Terms",
+    "book_of",
+    "check_holdings",
+    "check_settings_amount",
+    "check_targets",
+    "weights_of",
+]
 
 # Targets may miss 100 % by a cent of a percent: 33.33 % three times is meant as thirds.
 TOLERANCE = Decimal("0.0001")
@@ -119,11 +128,7 @@ def book_of(
     Raises:
         PlanError: no holdings, a symbol twice, or targets that do not make 100 %.
     """
-    if not holdings:
-        raise PlanError("there are no holdings to plan for")
-    for one in holdings:
-        if not isinstance(one, Holding):
-            raise InputError(f"a portfolio is made of Holding objects, one is {one!r}")
+    check_holdings(holdings)
     order = sorted(range(len(holdings)), key=lambda i: (holdings[i].symbol.casefold(), holdings[i].symbol))
     _check_unique([holdings[i].symbol for i in order])
     all_weights = weights_of(holdings)
@@ -160,6 +165,20 @@ def book_of(
         },
         caps={place: Fraction(cap) for place, i in enumerate(order) if (cap := holdings[i].most) is not None},
     )
+
+
+def check_holdings(holdings: Sequence[Holding]) -> None:
+    """Refuse what is no portfolio.
+
+    Raises:
+        PlanError: no holdings.
+        InputError: something that is no holding.
+    """
+    if not holdings:
+        raise PlanError("there are no holdings to plan for")
+    for one in holdings:
+        if not isinstance(one, Holding):
+            raise InputError(f"a portfolio is made of Holding objects, one is {one!r}")
 
 
 def _lot(holding: Holding, *, whole: bool) -> int:

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
-from pbal_xl.core.book import Book, Terms, book_of
+from pbal_xl.core.book import Book, Terms, book_of, check_holdings
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_integer, told
@@ -104,10 +104,11 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
             keep=keep,
         )
         plan = _suggest(list(holdings), wishes)
-        return plan if bands is None else replace(plan, bands=str(bands), band_to=band_to)
+        return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
 
 
 def _suggest(portfolio: list[Holding], wishes: Wishes) -> Plan:
+    check_holdings(portfolio)
     flow = wishes.cash - (wishes.keep or 0)
     whole = wishes.increment is None and _whole(portfolio, wishes.whole_shares)
     book = book_of(portfolio, flow, wishes.minor_unit, *wishes.amounts, wishes.cash, whole=whole)
@@ -156,6 +157,7 @@ def _rules(book: Book, wishes: Wishes) -> Rules:
 
     return Rules(
         bands=wishes.bands if wishes.strategy == "hard" else None,
+        goal=wishes.band_to,
         max_turnover=whole(wishes.max_turnover),
         max_gain=whole(wishes.max_gain),
         fee=whole(wishes.fee) or 0,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.bands import banded
+from pbal_xl.core.banded import banded
 from pbal_xl.core.bounds import bounds_of, check_cash
 from pbal_xl.core.exact import exact_plan, flood_of
 from pbal_xl.core.money import from_integer, told
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.bands import Bands
     from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.model import Goal
 
 __all__ = ["Rules", "fee_of", "ruled_trades"]
 
@@ -38,6 +39,7 @@ class Rules:
 
     Attributes:
         bands: what a hard rebalance leaves alone.
+        goal: where what is outside its band is moved.
         max_turnover: most that all amounts come to.
         max_gain: most net gain that sales realise; may be negative.
         fee: paid for each order.
@@ -45,6 +47,7 @@ class Rules:
     """
 
     bands: Bands | None = None
+    goal: Goal = "target"
     max_turnover: int | None = None
     max_gain: int | None = None
     fee: int = 0
@@ -171,7 +174,7 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     check_cash(book, bounds)
     if rules.bands is not None and terms.strategy == "hard":
         flood = flood_of(book, terms, bounds.lows, bounds.highs)
-        exact = banded(flood, book.weights, book.value + book.cash, rules.bands, book.cash)
+        exact = banded(flood, book.weights, book.value + book.cash, rules.bands, rules.goal, book.cash)
         if exact is None:
             # All are near enough: only the cash is placed.
             return _limited(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))

@@ -7,13 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.bands import Bands, bands_of
+from pbal_xl.core.bands import Bands, read_bands
 from pbal_xl.core.book import check_settings_amount
 from pbal_xl.core.money import plain, to_decimal
 from pbal_xl.errors import InputError, PlanError
 
 if TYPE_CHECKING:
-    from pbal_xl.core.model import Deviation, Strategy
+    from pbal_xl.core.model import Deviation, Goal, Strategy
     from pbal_xl.core.money import Number
 
 __all__ = ["Wishes", "amount_of", "count_of", "minor_unit_of", "percent_of", "wishes_of"]
@@ -31,6 +31,7 @@ class Wishes:
     deviation: Deviation
     minor_unit: Decimal
     bands: Bands | None
+    band_to: Goal
     max_trades: int | None
     max_turnover: Decimal | None
     fee: Decimal | None
@@ -103,7 +104,8 @@ def wishes_of(  # noqa: PLR0913 - every wish has its own name
     if whole_shares is not None and not isinstance(whole_shares, bool):
         raise InputError(f"whole shares must be True, False or None, is {whole_shares!r}")
     unit = minor_unit_of(minor_unit)
-    banded = bands_of("0" if bands is None else bands, band_to)
+    if band_to not in {"target", "edge", "halfway"}:
+        raise InputError(f'band_to must be "target", "edge" or "halfway", is {band_to!r}')
     return Wishes(
         cash=to_decimal(cash, "cash"),
         strategy="hard" if strategy == "hard" else "never-sell",
@@ -112,7 +114,9 @@ def wishes_of(  # noqa: PLR0913 - every wish has its own name
         min_trade=amount_of(min_trade, "minimum trade", unit),
         deviation="absolute" if deviation == "absolute" else "relative",
         minor_unit=unit,
-        bands=None if bands is None else banded,
+        # A cell may hold 3 as a number.
+        bands=None if bands is None else read_bands("" if isinstance(bands, bool) else str(bands)),
+        band_to="edge" if band_to == "edge" else "halfway" if band_to == "halfway" else "target",
         max_trades=count_of(max_trades, "max_trades"),
         max_turnover=_at_least_zero(max_turnover, "max_turnover"),
         fee=amount_of(fee, "fee", unit),

@@ -36,6 +36,8 @@ class Table:
     Attributes:
         holdings: one a symbol, lots added up, in the order of their first rows.
         rows: for each holding the row of the block that it stands in first, from 0.
+        lots: for each holding all rows that it stands in.
+        columns: which column is which.
         header: the header's row in the block; None without one.
         height: rows of the block.
         notices: what was skipped or added up.
@@ -43,6 +45,8 @@ class Table:
 
     holdings: tuple[Holding, ...]
     rows: tuple[int, ...]
+    lots: tuple[tuple[int, ...], ...]
+    columns: Columns
     header: int | None
     height: int
     notices: tuple[str, ...]
@@ -86,6 +90,9 @@ def read_holdings(
         _read_row(reading, row)
     if targets is not None:
         _take_targets(reading, list(targets))
+    lots: dict[str, list[int]] = {}
+    for line in reading.lines:
+        lots.setdefault(line.symbol.casefold(), []).append(line.row)
     holdings = _holdings(reading)
     if reading.faults:
         raise CellFaults(reading.faults)
@@ -94,6 +101,8 @@ def read_holdings(
     return Table(
         holdings=tuple(holding for _, holding in holdings),
         rows=tuple(row for row, _ in holdings),
+        lots=tuple(tuple(lots[holding.symbol.casefold()]) for _, holding in holdings),
+        columns=columns,
         header=columns.header,
         height=len(rows),
         notices=tuple(reading.notices),

@@ -80,7 +80,7 @@ def test_within_all_bands_only_cash_is_placed():
         ("5/25", {"A", "B", "D"}),
         ("20%", {"A", "D"}),
         ("20%>=3", {"A"}),
-        (".5", {"A", "B", "C", "D"}),
+        ("0.5", {"A", "B", "C", "D"}),
     ],
 )
 def test_every_way_to_write_bands_is_read(bands, outside):
@@ -117,7 +117,7 @@ def test_every_way_to_write_bands_is_read(bands, outside):
 
 @pytest.mark.parametrize("bands", ["", "5/", "x", "-5", "5%/25", True, "20%>5"])
 def test_bands_that_cannot_be_read_are_quoted(bands):
-    with pytest.raises(InputError, match="bands must be written like"):
+    with pytest.raises(InputError, match="bands must be as in"):
         suggest_trades(etfs(), 0, "hard", bands=bands)
     with pytest.raises(InputError, match="band_to must be"):
         suggest_trades(etfs(), 0, "hard", bands="5/25", band_to="middle")
