@@ -47,6 +47,9 @@ def read_csv(data: bytes) -> Grid:
         CellFaults: the bytes are not text, a quote is never closed, or there is more than a sheet can hold.
     """
     text = _decode(data)
+    if "\r\r\n" in text and text.count("\r\r\n") == text.count("\n"):
+        # Written as text twice on Windows: the second carriage return makes no blank row.
+        text = text.replace("\r\r\n", "\n")
     separator, first = _separator(text)
     rows = _rows(text, separator)
     # A separator line stays as a blank row, so that rows keep their numbers.
