@@ -10,13 +10,15 @@ from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.headers import DRIFT_HEADINGS, PLAN_HEADINGS
 from pbal_xl.grid.holdings import Table, read_holdings
 from pbal_xl.grid.rows import is_blank_row
-from pbal_xl.settings import read_amount, read_choice, read_yes_no
+from pbal_xl.grid.settings import combined, read_options, read_settings
+from pbal_xl.settings import offered_by, plan_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from pbal_xl.core.model import Deviation, Order, Strategy
+    from pbal_xl.core.model import Order, Strategy
+    from pbal_xl.settings import Settings
 
 __all__ = ["drift_rows", "min_deposit", "plan_rows", "required"]
 
@@ -36,34 +38,44 @@ def required(argument: Grid | None, name: str) -> Grid:
     return argument
 
 
-def plan_rows(  # noqa: PLR0913 - one parameter an argument of the function
+def plan_rows(
     strategy: Strategy,
     holdings: Grid | None,
+    arguments: Mapping[str, Grid | None],
     *,
-    cash: Grid | None = None,
-    increment: Grid | None = None,
-    whole_shares: Grid | None = None,
-    targets: Grid | None = None,
-    deviation: Grid | None = None,
+    needed: Sequence[str] = (),
 ) -> Grid:
     """The plan, one row a row of holdings: Symbol, Shares, Amount, Value after, Weight after.
+
+    Args:
+        strategy: the one that the function stands for.
+        holdings: the function's argument of that name.
+        arguments: the others by name: ``targets``, ``options``, and settings by their key.
+        needed: settings that must be given, as an argument or in the options.
 
     Raises:
         PbalError: what is wrong with the arguments.
     """
-    table = _read(holdings, targets)
-    measured: Deviation = "relative"
-    if read_choice(_one(deviation, "deviation"), "deviation", "deviation") == "absolute":
-        measured = "absolute"
-    plan = suggest_trades(
-        table.holdings,
-        read_amount(_one(cash, "cash"), "cash") or 0,
-        strategy,
-        whole_shares=read_yes_no(_one(whole_shares, "whole_shares"), "whole_shares"),
-        increment=read_amount(_one(increment, "increment"), "increment"),
-        deviation=measured,
-    )
+    settings = _settings(strategy, arguments)
+    for key in needed:
+        if key not in settings:
+            raise InputError(f"{key} is missing")
+    table = _read(holdings, arguments.get("targets"))
+    plan = plan_by(table.holdings, settings)
     return _aligned(table, PLAN_HEADINGS, [_plan_row(order) for order in plan.orders])
+
+
+def _settings(strategy: Strategy, arguments: Mapping[str, Grid | None]) -> Settings:
+    """What the arguments and the options say together."""
+    own = {setting.key for setting in offered_by("functions")}
+    cells = {key: (key, _one(argument, key)) for key, argument in arguments.items() if key in own}
+    return combined(
+        [
+            ("the function", {"strategy": strategy}),
+            ("the argument", read_settings(cells)),
+            ("options", read_options(_within_use(arguments.get("options") or []))),
+        ]
+    )
 
 
 def drift_rows(holdings: Grid | None, targets: Grid | None) -> Grid:
@@ -96,12 +108,10 @@ def min_deposit(holdings: Grid | None, targets: Grid | None) -> Grid:
 
 
 def _read(holdings: Grid | None, targets: Grid | None) -> Table:
-    rows = required(holdings, "holdings")
-    if len(rows) >= _WHOLE_COLUMN:
-        rows = _used(rows)
+    rows = _within_use(required(holdings, "holdings"))
     chosen: list[Cell] | None = None
     if targets is not None and any(not is_blank_row(row) for row in targets):
-        chosen = _line(_used(targets) if len(targets) >= _WHOLE_COLUMN else targets, len(rows))
+        chosen = _line(_within_use(targets), len(rows))
     return read_holdings(rows, Origin(known=False), targets=chosen)
 
 
@@ -115,7 +125,10 @@ def _line(targets: Grid, height: int) -> list[Cell]:
     return flat
 
 
-def _used(rows: Grid) -> Grid:
+def _within_use(rows: Grid) -> Grid:
+    """The rows of a whole column down to the last in use; of anything less all."""
+    if len(rows) < _WHOLE_COLUMN:
+        return rows
     last = len(rows)
     while last and is_blank_row(rows[last - 1]):
         last -= 1

@@ -15,11 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Sequence
-    from decimal import Decimal
     from pathlib import Path
 
     from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless.commands import Request
+    from pbal_xl.settings import Settings
 
 __all__ = ["entry_point", "main"]
 
@@ -123,20 +123,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export"
     )
-    run.add_argument(
-        "--cash", metavar="AMOUNT", help="deposit, or withdrawal when negative, as in --cash=-5000 (default: 0)"
-    )
-    run.add_argument("--strategy", choices=["never-sell", "hard"], help="default: never-sell")
+    _add_settings(run)
     run.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
     run.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
-    run.add_argument("--increment", metavar="AMOUNT", help="trade in multiples of this amount")
-    unit = run.add_mutually_exclusive_group()
-    unit.add_argument("--fractional", action="store_true", help="trade to the cent, in fractions of a share")
-    unit.add_argument(
-        "--whole-shares", action="store_true", help="trade whole shares (default where there are prices)"
-    )
-    run.add_argument("--min-trade", metavar="AMOUNT", help="no order below this amount")
-    run.add_argument("--deviation", choices=["relative", "absolute"], help="default: relative")
     run.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
     output = run.add_mutually_exclusive_group()
     output.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
@@ -145,6 +134,27 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--dry-run", action="store_true", help="write nothing")
     run.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
     run.add_argument("--quiet", action="store_true", help="say nothing but faults")
+
+
+def _add_settings(run: argparse.ArgumentParser) -> None:
+    """One option a setting; a yes/no has one for each answer."""
+    from pbal_xl.settings import offered_by
+
+    for setting in offered_by("files"):
+        told = f"{setting.help} (default: {setting.default_text})".replace("%", "%%")
+        if setting.kind == "yes/no":
+            answers = run.add_mutually_exclusive_group()
+            for option, does, const in (
+                (setting.option, told, True),
+                (setting.no_option, setting.no_help, False),
+            ):
+                if option:
+                    answers.add_argument(option, dest=setting.key, action="store_const", const=const, help=does)
+        elif setting.kind == "choice":
+            words = [choice.word for choice in setting.choices]
+            run.add_argument(setting.option, dest=setting.key, choices=words, help=told)
+        else:
+            run.add_argument(setting.option, dest=setting.key, metavar=setting.kind.upper(), help=told)
 
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -223,32 +233,37 @@ def _naming(file: Path, error: PbalError) -> str:
     return sentence if str(file) in sentence else f"{file}: {sentence}"
 
 
-def _amount(options: argparse.Namespace, name: str) -> Decimal | None:
-    """An amount on the command line; None where the option is absent.
+def _settings(options: argparse.Namespace) -> Settings:
+    """The settings on the command line.
 
     Raises:
-        InputError: it is no amount, or empty (as an unset variable in a script would be).
+        InputError: they cannot be used, or one is empty, as an unset variable in a script would be.
     """
-    from pbal_xl.errors import InputError
-    from pbal_xl.settings import read_amount
+    from pbal_xl.errors import CellFaults, InputError
+    from pbal_xl.grid.settings import read_settings
+    from pbal_xl.settings import offered_by
 
-    given, option = getattr(options, name), f"--{name.replace('_', '-')}"
-    if given is not None and not given.strip():
-        raise InputError(f"{option} is empty; give an amount, or leave it out")
-    return read_amount(given, option, options.decimal)
+    given = {one.key: (one.option, getattr(options, one.key)) for one in offered_by("files")}
+    for setting in offered_by("files"):
+        option, text = given[setting.key]
+        if isinstance(text, str) and not text.strip():
+            raise InputError(f"{option} is empty; give {setting.a_kind}, or leave it out")
+    try:
+        return read_settings(given, options.decimal)
+    except CellFaults as error:
+        raise InputError(str(error)) from error
 
 
 def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Request:
     """The request that the options make of one file.
 
     Raises:
-        InputError: an amount that is none.
+        PbalError: a setting that cannot be used.
     """
     from pathlib import Path
 
     from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
     from pbal_xl.hosts.headless.reading import Where
-    from pbal_xl.settings import Settings
 
     output = None if options.output is None else Path(options.output)
     if folder is not None:
@@ -256,14 +271,7 @@ def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Re
         output = folder / (f"{file.stem}-trades.xlsx" if is_csv else file.name)
     return Request(
         where=Where(options.sheet, options.area, options.decimal),
-        settings=Settings(
-            cash=_amount(options, "cash"),
-            strategy=options.strategy,
-            increment=_amount(options, "increment"),
-            whole_shares=False if options.fractional else True if options.whole_shares else None,
-            min_trade=_amount(options, "min_trade"),
-            deviation=options.deviation,
-        ),
+        settings=_settings(options),
         output=output,
         replace=options.replace,
         dry_run=options.dry_run,

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbal_xl.core.describe import money
-from pbal_xl.sheet.trades import describe_settings
+from pbal_xl.settings import SETTINGS, describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Order
     from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless.commands import Done
+    from pbal_xl.settings import Setting, Value
 
 __all__ = ["as_object", "as_text", "failure_object"]
 
@@ -22,9 +23,9 @@ Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | Non
 
 _CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
 _KEYS = (
-    "file", "ok", "error", "code", "sheet", "range", "strategy", "cash", "invested", "leftover", "level",
-    "whole_shares", "increment", "min_trade", "deviation", "orders", "drift_before", "drift_after", "gap_bound",
-    "notices", "trades_sheet", "output",
+    "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
+    "invested", "leftover", "level", "orders", "drift_before", "drift_after", "gap_bound", "notices",
+    "trades_sheet", "output",
 )  # fmt: skip
 
 
@@ -54,16 +55,11 @@ def as_object(done: Done) -> dict[str, Json]:
         "code": None,
         "sheet": done.portfolio.block.sheet or None,
         "range": done.portfolio.block.address,
-        "strategy": plan.strategy,
-        "cash": float(_cents(plan.cash)),
+        **{setting.key: _said(setting, getattr(plan, setting.key)) for setting in SETTINGS if setting.of_plan},
         "invested": float(invested),
         # From what is told, so that the sum holds whatever the rounding.
         "leftover": float(_cents(plan.cash) - invested),
         "level": _money(plan.level),
-        "whole_shares": plan.whole_shares,
-        "increment": _money(plan.increment),
-        "min_trade": _money(plan.min_trade),
-        "deviation": plan.deviation,
         "orders": [_order_object(order) for order in plan.orders],
         "drift_before": float(plan.drift_before),
         "drift_after": float(plan.drift_after),
@@ -72,6 +68,13 @@ def as_object(done: Done) -> dict[str, Json]:
         "trades_sheet": done.trades_sheet,
         "output": None if done.output is None else str(done.output),
     }
+
+
+def _said(setting: Setting, value: Value | None) -> Json:
+    """A setting of a plan: money to the cent, percent as it was said."""
+    if isinstance(value, Decimal):
+        return _money(value) if setting.kind == "amount" else _plain(value)
+    return value
 
 
 def _order_object(order: Order) -> dict[str, Json]:
@@ -108,7 +111,7 @@ def _plain(number: Decimal | None) -> float | int | None:
 def as_text(done: Done) -> str:
     """The orders as a table, the sums, the notices, and where the sheet was written."""
     plan = done.plan
-    lines = [f"{done.file}: {done.portfolio.block.place}", describe_settings(plan), ""]
+    lines = [f"{done.file}: {done.portfolio.block.place}", describe(plan), ""]
     lines += _table(
         ("Symbol", "Action", "Shares", "Price", "Amount", "Value after", "Weight", "Target"),
         [_cells(order) for order in plan.orders],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl import _version
 from pbal_xl.errors import CellFaults, PbalError
+from pbal_xl.settings import by_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +32,13 @@ class Argument:
         name: as the function wizard shows it and as the Python parameter is called.
         help: at most 255 characters, Excel's limit.
         required: whether the function needs it.
+        is_text: whether it is a word or text and never a number: Calc hands a blank cell over as 0.
     """
 
     name: str
     help: str
     required: bool = False
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Function:
         help: one or two sentences for the function wizard, at most 255 characters.
         returns: what the cell or the spilled range holds.
         example: a formula that works on the demo workbook.
-        implementation: takes a grid or None per argument, returns a grid; raises PbalError.
+        implementation: takes a grid or None for each argument, by its name; returns a grid; raises PbalError.
     """
 
     name: str
@@ -62,8 +65,9 @@ class Function:
 def call(function: Function, *arguments: Grid | None) -> Grid:
     """Answer a worksheet function; a fault is answered as one sentence in the top-left cell."""
     padded = (*arguments, *(None,) * (len(function.arguments) - len(arguments)))
+    named = {argument.name: grid for argument, grid in zip(function.arguments, padded, strict=True)}
     try:
-        return function.implementation(*padded)
+        return function.implementation(**named)
     except CellFaults as error:
         return [[ERROR_PREFIX + _first_faults(error.faults)]]
     except PbalError as error:
@@ -77,39 +81,16 @@ def _first_faults(faults: tuple[str, ...], most: int = 3) -> str:
     return f"{shown}; and {more} more" if more > 0 else shown
 
 
-def _never_sell(  # noqa: PLR0913 - one parameter an argument of the function
-    holdings: Grid | None,
-    cash: Grid | None,
-    increment: Grid | None,
-    whole_shares: Grid | None,
-    targets: Grid | None,
-    deviation: Grid | None,
-) -> Grid:
+def _never_sell(holdings: Grid | None, **arguments: Grid | None) -> Grid:
     from pbal_xl import answers as worksheet
 
-    return worksheet.plan_rows(
-        "never-sell",
-        holdings,
-        cash=worksheet.required(cash, "cash"),
-        increment=increment,
-        whole_shares=whole_shares,
-        targets=targets,
-        deviation=deviation,
-    )
+    return worksheet.plan_rows("never-sell", holdings, arguments, needed=("cash",))
 
 
-def _hard(
-    holdings: Grid | None,
-    cash: Grid | None,
-    increment: Grid | None,
-    whole_shares: Grid | None,
-    targets: Grid | None,
-) -> Grid:
+def _hard(holdings: Grid | None, **arguments: Grid | None) -> Grid:
     from pbal_xl import answers as worksheet
 
-    return worksheet.plan_rows(
-        "hard", holdings, cash=cash, increment=increment, whole_shares=whole_shares, targets=targets
-    )
+    return worksheet.plan_rows("hard", holdings, arguments)
 
 
 def _drift(holdings: Grid | None, targets: Grid | None) -> Grid:
@@ -128,21 +109,29 @@ def _version_text() -> Grid:
     return [[f"pbal-xl {_version.__version__}"]]
 
 
+def _setting(key: str, *, required: bool = False) -> Argument:
+    """The argument that holds a setting."""
+    setting = by_key(key)
+    help_text = setting.sentence.partition(" Default: ")[0] if required else setting.sentence
+    return Argument(key, help_text, required=required, is_text=setting.kind in {"choice", "text"})
+
+
 _HOLDINGS = Argument(
     "holdings",
     "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; "
     "with a header row the columns may stand in any order.",
     required=True,
 )
-_INCREMENT = Argument("increment", "Trade only in multiples of this amount, such as 100. Default: none.")
-_WHOLE_SHARES = Argument(
-    "whole_shares",
-    "TRUE for whole shares (the default where there are prices), FALSE for amounts to the cent.",
-)
+_INCREMENT, _WHOLE_SHARES, _DEVIATION = map(_setting, ("increment", "whole_shares", "deviation"))
 _TARGETS = Argument(
     "targets",
     "One target weight per holding, as fractions or percent that sum to 100 %. "
     "Default: the Target column, else equal weights.",
+)
+_OPTIONS = Argument(
+    "options",
+    'More settings: two columns, name and value, or a text such as "min_trade=50; deviation=absolute".',
+    is_text=True,
 )
 _PLAN = (
     "One row per row of holdings: Symbol, Shares, Amount, Value after, Weight after "
@@ -154,14 +143,12 @@ FUNCTIONS: tuple[Function, ...] = (
         name="PBAL_NEVERSELL",
         arguments=(
             _HOLDINGS,
-            Argument("cash", "The deposit (positive) or withdrawal (negative).", required=True),
+            _setting("cash", required=True),
             _INCREMENT,
             _WHOLE_SHARES,
             _TARGETS,
-            Argument(
-                "deviation",
-                'How the distance to a target is measured: "relative" (the default) or "absolute" (in money).',
-            ),
+            _DEVIATION,
+            _OPTIONS,
         ),
         help="Suggests trades that bring the holdings nearer to their targets without selling on a deposit "
         "and without buying on a withdrawal.",
@@ -171,13 +158,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="PBAL_HARD",
-        arguments=(
-            _HOLDINGS,
-            Argument("cash", "The deposit (positive) or withdrawal (negative). Default: 0."),
-            _INCREMENT,
-            _WHOLE_SHARES,
-            _TARGETS,
-        ),
+        arguments=(_HOLDINGS, _setting("cash"), _INCREMENT, _WHOLE_SHARES, _TARGETS, _OPTIONS),
         help="Suggests the trades that bring every holding to its target, selling where needed.",
         returns=_PLAN,
         example="=PBAL_HARD(A2:C12, 5000)",

@@ -1,186 +1,240 @@
-"""Settings in cells: what the ``pbal_*`` names of a workbook, or a function's arguments, say."""
+"""The settings: one table that every way of giving one, and every place that tells of one, is made from.
+
+A row makes the option of ``pbal-xl run``, the defined name ``pbal_...`` of a workbook, an entry of the worksheet
+functions' ``options``, the key in ``--json``, the words on a trades sheet, a line of the demo's settings and of the
+README. A setting of the plan is the argument of ``suggest_trades`` and the attribute of ``Plan`` of the same name:
+to add one, add its row here and its argument there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pbal_xl.core.money import to_decimal
-from pbal_xl.core.planner import suggest_trades
-from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_blank, is_error, quoted
-from pbal_xl.grid.numbers import read_text
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from decimal import Decimal
+    from typing import TypeAlias
 
-    from pbal_xl.core.model import Deviation, Holding, Plan, Strategy
+    from pbal_xl.core.model import Holding, Plan
+
+    Value: TypeAlias = Decimal | int | bool | str
+    # What was said, by key; a setting that is not in it was not said.
+    Settings: TypeAlias = Mapping[str, Value]
+    Kind: TypeAlias = Literal["amount", "percent", "count", "choice", "yes/no", "text"]
+    Host: TypeAlias = Literal["files", "excel", "calc", "functions"]
 
 __all__ = [
-    "NAMES",
-    "STRATEGIES",
-    "Settings",
+    "EVERYWHERE",
+    "NAME_PREFIX",
+    "SETTINGS",
+    "Choice",
+    "Setting",
+    "by_key",
+    "describe",
+    "offered_by",
     "plan_by",
-    "read_amount",
-    "read_choice",
-    "read_settings",
-    "read_yes_no",
 ]
 
-# The defined names that hold settings, by the setting they hold.
-NAMES: Mapping[str, str] = {
-    "cash": "pbal_cash",
-    "strategy": "pbal_strategy",
-    "increment": "pbal_increment",
-    "whole_shares": "pbal_whole_shares",
-    "min_trade": "pbal_min_trade",
-    "deviation": "pbal_deviation",
-}
-
-STRATEGIES: Mapping[Strategy, str] = {"never-sell": "Try to Never Sell", "hard": "Hard Rebalance"}
-
-_STRATEGY_WORDS: Mapping[str, Strategy] = {
-    "neversell": "never-sell",
-    "trytoneversell": "never-sell",
-    "hard": "hard",
-    "hardrebalance": "hard",
-}
-_DEVIATION_WORDS: Mapping[str, Deviation] = {"relative": "relative", "absolute": "absolute"}
-_YES = frozenset({"true", "yes", "y", "x", "wahr", "ja", "1"})
-_NO = frozenset({"false", "no", "n", "falsch", "nein", "0"})
+NAME_PREFIX = "pbal_"
+EVERYWHERE: frozenset[Host] = frozenset({"files", "excel", "calc", "functions"})
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What to plan; None where nothing was said.
+class Choice:
+    """One of the words a choice knows.
 
     Attributes:
-        cash: cash flow, deposit positive.
-        strategy: "never-sell" or "hard".
-        increment: multiple of amounts.
-        whole_shares: True, False, or None for whole shares where there are prices.
-        min_trade: smallest order.
-        deviation: "relative" or "absolute".
+        word: as in Python, on the command line and in JSON.
+        title: as people read it on a sheet and in the ribbon.
+        synonyms: other ways to write it.
     """
 
-    cash: Decimal | None = None
-    strategy: Strategy | None = None
-    increment: Decimal | None = None
-    whole_shares: bool | None = None
-    min_trade: Decimal | None = None
-    deviation: Deviation | None = None
-
-    def over(self, other: Settings) -> Settings:
-        """These settings, and the other's where these say nothing."""
-        chosen = {
-            field.name: mine if (mine := getattr(self, field.name)) is not None else getattr(other, field.name)
-            for field in fields(self)
-        }
-        return Settings(**chosen)
+    word: str
+    title: str
+    synonyms: tuple[str, ...] = ()
 
 
-def read_settings(cells: Mapping[str, tuple[str, Cell]], decimal: str | None = None) -> Settings:
-    """Settings from named cells.
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting.
 
-    Args:
-        cells: for each setting its (place, cell), such as ``{"cash": ("pbal_cash (G3)", 5000)}``.
-        decimal: the decimal sign of numbers as text, where known.
+    Attributes:
+        key: its name in Python, in JSON and in ``options``; a defined name has ``pbal_`` before it, a command-line
+            option two hyphens, and hyphens for underscores.
+        label: what people read beside its cell and in the ribbon.
+        kind: what it holds. An amount is money; a percent is told in percent (0.5 is half a percent); a count is a
+            whole number from 0 on; a text is read by what it is for.
+        help: what it does: a fragment without capital and full stop, that command line, function wizard and README
+            show.
+        said: the words of a trades sheet for a plan, "" for none.
+        default: what holds when nothing is said, as ``suggest_trades`` has it.
+        default_words: the default in words; "" where it speaks for itself.
+        choices: of a choice, in order; of an amount, words that may stand in its place.
+        no_option: of a yes/no, the command-line option that says no.
+        no_help: what that option does.
+        of_plan: whether it is an argument of ``suggest_trades``; other settings shape what is written.
+        hosts: where it is offered.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    help: str
+    said: Callable[[Plan], str]
+    default: Value | None = None
+    default_words: str = ""
+    choices: tuple[Choice, ...] = ()
+    no_option: str = ""
+    no_help: str = ""
+    of_plan: bool = True
+    hosts: frozenset[Host] = EVERYWHERE
+
+    @property
+    def name(self) -> str:
+        """The defined name that holds it in a workbook."""
+        return NAME_PREFIX + self.key
+
+    @property
+    def option(self) -> str:
+        """Its command-line option."""
+        return "--" + self.key.replace("_", "-")
+
+    @property
+    def a_kind(self) -> str:
+        """What to give, with its article: "an amount"."""
+        return f"{'an' if self.kind == 'amount' else 'a'} {self.kind}"
+
+    @property
+    def default_text(self) -> str:
+        """The default as help texts tell it."""
+        return self.default_words or ("none" if self.default is None else str(self.default))
+
+    @property
+    def sentence(self) -> str:
+        """The help as a sentence, and the default."""
+        return f"{self.help[0].upper()}{self.help[1:]}. Default: {self.default_text}."
+
+
+def _amount_words(key: str, words: str) -> Callable[[Plan], str]:
+    """Words for an amount that a plan was held to, such as "no trade below {}"."""
+
+    def said(plan: Plan) -> str:
+        from pbal_xl.core.describe import money
+
+        amount = getattr(plan, key)
+        return "" if amount is None else words.format(money(amount))
+
+    return said
+
+
+def _cash_words(plan: Plan) -> str:
+    from pbal_xl.core.describe import money
+
+    if not plan.cash:
+        return "no cash"
+    return f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
+
+
+def _whole_shares_words(plan: Plan) -> str:
+    if plan.increment is not None:
+        return ""
+    return "whole shares" if plan.whole_shares else "to the cent"
+
+
+def _strategy_words(plan: Plan) -> str:
+    return next(choice.title for choice in _STRATEGIES if choice.word == plan.strategy)
+
+
+_STRATEGIES = (
+    Choice("never-sell", "Try to Never Sell", ("never sell",)),
+    Choice("hard", "Hard Rebalance"),
+)
+
+# In the order in which sheets and lists show them.
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        key="strategy",
+        label="Strategy",
+        kind="choice",
+        help="Try to Never Sell buys with a deposit and sells only for a withdrawal; Hard Rebalance buys and sells "
+        "until every holding is at its target",
+        said=_strategy_words,
+        default="never-sell",
+        choices=_STRATEGIES,
+    ),
+    Setting(
+        key="cash",
+        label="Cash to invest",
+        kind="amount",
+        help="the deposit, or a withdrawal as a negative amount",
+        said=_cash_words,
+        default=0,
+    ),
+    Setting(
+        key="increment",
+        label="Increment",
+        kind="amount",
+        help="trade only in multiples of this amount, such as 100",
+        said=_amount_words("increment", "multiples of {}"),
+    ),
+    Setting(
+        key="whole_shares",
+        label="Whole shares",
+        kind="yes/no",
+        help="trade whole shares only, or else amounts to the cent",
+        said=_whole_shares_words,
+        default_words="whole shares where there are prices",
+        no_option="--fractional",
+        no_help="trade to the cent, in fractions of a share",
+    ),
+    Setting(
+        key="min_trade",
+        label="Minimum trade",
+        kind="amount",
+        help="no order below this amount",
+        said=_amount_words("min_trade", "no trade below {}"),
+    ),
+    Setting(
+        key="deviation",
+        label="Deviation",
+        kind="choice",
+        help="how the distance to a target is measured: relative to the target, or absolute in money",
+        said=lambda plan: "absolute deviation" if plan.deviation == "absolute" else "",
+        default="relative",
+        choices=(Choice("relative", "Relative"), Choice("absolute", "Absolute")),
+    ),
+)
+
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+def by_key(key: str) -> Setting:
+    """The setting of that key.
 
     Raises:
-        CellFaults: every setting that cannot be used.
+        KeyError: there is none.
     """
-    found: dict[str, object] = {}
-    faults = []
-    for setting, (place, cell) in cells.items():
-        try:
-            if setting == "whole_shares":
-                found[setting] = read_yes_no(cell, place)
-            elif setting == "strategy":
-                found[setting] = read_choice(cell, place, "strategy")
-            elif setting == "deviation":
-                found[setting] = read_choice(cell, place, "deviation")
-            else:
-                found[setting] = read_amount(cell, place, decimal)
-        except InputError as error:
-            faults.append(str(error))
-    if faults:
-        raise CellFaults(faults)
-    return Settings(**found)  # type: ignore[arg-type]
+    return _BY_KEY[key]
 
 
-def read_amount(cell: Cell, what: str, decimal: str | None = None) -> Decimal | None:
-    """An amount of money in a cell; None for a blank.
-
-    Raises:
-        InputError: no number.
-    """
-    if is_blank(cell):
-        return None
-    _check_error(cell, what)
-    if isinstance(cell, str):
-        figure = read_text(cell, decimal)
-        if isinstance(figure, str):
-            raise InputError(f"{what} {figure}")
-        if figure.percent:
-            raise InputError(f"{what} {quoted(cell)} is a percentage")
-        return to_decimal(figure.number, what)
-    return to_decimal(cell, what)  # type: ignore[arg-type]
-
-
-def read_yes_no(cell: Cell, what: str) -> bool | None:
-    """TRUE or FALSE, or a word or number for it; None for a blank.
-
-    Raises:
-        InputError: anything else.
-    """
-    if is_blank(cell):
-        return None
-    _check_error(cell, what)
-    if isinstance(cell, bool):
-        return cell
-    word = str(cell).strip().casefold().removesuffix(".0")
-    if word in _YES or word in _NO:
-        return word in _YES
-    raise InputError(f"{what} must be TRUE or FALSE, is {quoted(str(cell))}")
-
-
-def read_choice(cell: Cell, what: str, kind: Literal["strategy", "deviation"]) -> str | None:
-    """A strategy or a deviation by its name; None for a blank.
-
-    Raises:
-        InputError: no such choice.
-    """
-    if is_blank(cell):
-        return None
-    _check_error(cell, what)
-    words: Mapping[str, str] = _STRATEGY_WORDS if kind == "strategy" else _DEVIATION_WORDS
-    bare = "".join(char for char in str(cell).casefold() if char.isalnum())
-    if bare not in words:
-        listed = " or ".join(f'"{word}"' for word in dict.fromkeys(words.values()))
-        raise InputError(f"{what} must be {listed}, is {quoted(str(cell))}")
-    return words[bare]
-
-
-def _check_error(cell: Cell, what: str) -> None:
-    if is_error(cell):
-        raise InputError(f"{what} is {str(cell).strip()}")
-    if cell == NEVER_CALCULATED:
-        raise InputError(f"{what} is a formula that was never calculated; open and save the workbook in Excel")
+def offered_by(host: Host) -> tuple[Setting, ...]:
+    """The settings that a host offers, in order."""
+    return tuple(setting for setting in SETTINGS if host in setting.hosts)
 
 
 def plan_by(holdings: Iterable[Holding], settings: Settings) -> Plan:
-    """The plan that settings ask for; where they say nothing: no cash, Try to Never Sell, whole shares.
+    """The plan that settings ask for; what they leave unsaid is as ``suggest_trades`` has it.
 
     Raises:
         PbalError: what cannot be planned.
     """
-    return suggest_trades(
-        holdings,
-        settings.cash or 0,
-        settings.strategy or "never-sell",
-        whole_shares=settings.whole_shares,
-        increment=settings.increment,
-        min_trade=settings.min_trade,
-        deviation=settings.deviation or "relative",
-    )
+    from pbal_xl.core.planner import suggest_trades
+
+    wishes: dict[str, object] = {key: value for key, value in settings.items() if _BY_KEY[key].of_plan}
+    return suggest_trades(holdings, **wishes)  # type: ignore[arg-type]
+
+
+def describe(plan: Plan) -> str:
+    """The settings of a plan in a line: "Try to Never Sell, deposit of 5,000.00, whole shares"."""
+    return ", ".join(words for setting in SETTINGS if (words := setting.said(plan)))

@@ -12,13 +12,15 @@ from command import program, run, run_json, state
 from openpyxl import load_workbook
 from sheets import change, own_name, write
 
+from pbal_xl.settings import SETTINGS
+
 ROOT = Path(__file__).parents[1]
 BROKERS = Path(__file__).parent / "data" / "brokers"
 ROWS = [["Symbol", "Value", "Price"], ["VTI", 1000, 10], ["BND", 500, 20]]
 KEYS = [
-    "file", "ok", "error", "code", "sheet", "range", "strategy", "cash", "invested", "leftover", "level",
-    "whole_shares", "increment", "min_trade", "deviation", "orders", "drift_before", "drift_after", "gap_bound",
-    "notices", "trades_sheet", "output",
+    "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
+    "invested", "leftover", "level", "orders", "drift_before", "drift_after", "gap_bound", "notices",
+    "trades_sheet", "output",
 ]  # fmt: skip
 ORDER_KEYS = [
     "symbol", "side", "shares", "price", "amount", "value_before", "value_after", "weight_before", "weight_after",

@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("made", [readme.example, readme.function_reference, readme.refusal_table])
+@pytest.mark.parametrize(
+    "made", [readme.example, readme.function_reference, readme.refusal_table, readme.settings_table]
+)
 def test_the_generated_parts_are_fresh(made, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert made() in README

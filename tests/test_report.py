@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pbal_xl import Holding, suggest_trades
-from pbal_xl.sheet.looks import LOOKS
-from pbal_xl.sheet.trades import FORMATS, Kind, Layout, describe_settings, trades_layout
+from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
+from pbal_xl.sheet.trades import trades_layout
+
+if TYPE_CHECKING:
+    from pbal_xl.sheet.layout import Layout
 
 MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
 
@@ -119,12 +123,3 @@ def test_notices_of_plan_and_reader_stand_below():
     assert "SPAXX** is cash." in texts
     assert set(plan.notices) <= set(texts)
     assert any("Portfolio!A2:D12" in text and "2024-02-29 12:30" in text for text in texts)
-
-
-def test_the_settings_line_says_what_was_asked():
-    holdings = [Holding("A", 100, 7), Holding("B", 100, 9)]
-    plan = suggest_trades(holdings, -50, "hard", increment=10, min_trade=20)
-    assert describe_settings(plan) == (
-        "Hard Rebalance, withdrawal of 50.00, multiples of 10.00, no trade below 20.00"
-    )
-    assert describe_settings(suggest_trades(holdings)) == "Try to Never Sell, no cash, whole shares"

@@ -9,19 +9,21 @@ Public Sub PbalDescribeFunctions()
         "Suggests trades that bring the holdings nearer to their targets without selling on a deposit and without buying on a withdrawal.", _
         Array( _
             "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; with a header row the columns may stand in any order.", _
-            "The deposit (positive) or withdrawal (negative).", _
+            "The deposit, or a withdrawal as a negative amount.", _
             "Trade only in multiples of this amount, such as 100. Default: none.", _
-            "TRUE for whole shares (the default where there are prices), FALSE for amounts to the cent.", _
+            "Trade whole shares only, or else amounts to the cent. Default: whole shares where there are prices.", _
             "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else equal weights.", _
-            "How the distance to a target is measured: ""relative"" (the default) or ""absolute"" (in money).")
+            "How the distance to a target is measured: relative to the target, or absolute in money. Default: relative.", _
+            "More settings: two columns, name and value, or a text such as ""min_trade=50; deviation=absolute"".")
     Describe "PBAL_HARD", _
         "Suggests the trades that bring every holding to its target, selling where needed.", _
         Array( _
             "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; with a header row the columns may stand in any order.", _
-            "The deposit (positive) or withdrawal (negative). Default: 0.", _
+            "The deposit, or a withdrawal as a negative amount. Default: 0.", _
             "Trade only in multiples of this amount, such as 100. Default: none.", _
-            "TRUE for whole shares (the default where there are prices), FALSE for amounts to the cent.", _
-            "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else equal weights.")
+            "Trade whole shares only, or else amounts to the cent. Default: whole shares where there are prices.", _
+            "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else equal weights.", _
+            "More settings: two columns, name and value, or a text such as ""min_trade=50; deviation=absolute"".")
     Describe "PBAL_DRIFT", _
         "Shows how far each holding's weight is from its target.", _
         Array( _

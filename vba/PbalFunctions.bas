@@ -3,12 +3,12 @@ Option Explicit
 
 ' Generated from the function table by pbal-xl build; change the table, not this.
 
-Public Function PBAL_NEVERSELL(Optional holdings As Variant, Optional cash As Variant, Optional increment As Variant, Optional whole_shares As Variant, Optional targets As Variant, Optional deviation As Variant) As Variant
-    PBAL_NEVERSELL = PbalCall("PBAL_NEVERSELL", Array(holdings, cash, increment, whole_shares, targets, deviation))
+Public Function PBAL_NEVERSELL(Optional holdings As Variant, Optional cash As Variant, Optional increment As Variant, Optional whole_shares As Variant, Optional targets As Variant, Optional deviation As Variant, Optional options As Variant) As Variant
+    PBAL_NEVERSELL = PbalCall("PBAL_NEVERSELL", Array(holdings, cash, increment, whole_shares, targets, deviation, options))
 End Function
 
-Public Function PBAL_HARD(Optional holdings As Variant, Optional cash As Variant, Optional increment As Variant, Optional whole_shares As Variant, Optional targets As Variant) As Variant
-    PBAL_HARD = PbalCall("PBAL_HARD", Array(holdings, cash, increment, whole_shares, targets))
+Public Function PBAL_HARD(Optional holdings As Variant, Optional cash As Variant, Optional increment As Variant, Optional whole_shares As Variant, Optional targets As Variant, Optional options As Variant) As Variant
+    PBAL_HARD = PbalCall("PBAL_HARD", Array(holdings, cash, increment, whole_shares, targets, options))
 End Function
 
 Public Function PBAL_DRIFT(Optional holdings As Variant, Optional targets As Variant) As Variant

@@ -6,8 +6,15 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.sheet.looks import FORMATS, LOOKS
+from pbal_xl.sheet.settings_block import WIDTHS, settings_block
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pbal_xl.settings import Settings
+    from pbal_xl.sheet.looks import Kind
 
 __all__ = ["HOLDINGS", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio"]
 
@@ -32,18 +39,11 @@ HOLDINGS: tuple[tuple[str, Decimal, Decimal, Decimal], ...] = tuple(
     )
 )
 
-# Label, defined name, value, number format; a blank stands for "none".
-SETTINGS: tuple[tuple[str, str, str | int | bool | None, str], ...] = (
-    ("Cash to invest", "pbal_cash", 5000, "#,##0.00"),
-    ("Strategy", "pbal_strategy", "Try to Never Sell", "@"),
-    ("Whole shares", "pbal_whole_shares", True, "General"),
-    ("Increment", "pbal_increment", None, "#,##0.00"),
-    ("Minimum trade", "pbal_min_trade", None, "#,##0.00"),
-)
+SETTINGS: Settings = {"cash": Decimal(5000), "strategy": "never-sell", "whole_shares": True}
 
 _FIRST_ROW = 2  # from 0: row 3, below the title and the headings
 _SETTINGS_COLUMN = 5  # F
-_INK, _HEAD, _PALE, _GREY = "#1F2937", "#1F4E78", "#EAF1F8", "#6B7280"
+_INK, _HEAD = "#1F2937", "#1F4E78"
 # A fixed date makes two builds the same to the byte.
 _MADE = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc).replace(tzinfo=None)
 
@@ -69,8 +69,8 @@ def fill_portfolio(book: Any, sheet: Any) -> None:
     sheet.set_column("A:A", 14)
     sheet.set_column("B:D", 13)
     sheet.set_column("E:E", 3)
-    sheet.set_column("F:F", 17)
-    sheet.set_column("G:G", 19)
+    for column, width in enumerate(WIDTHS, start=_SETTINGS_COLUMN):
+        sheet.set_column(column, column, width)
     sheet.set_row(0, 27)
     sheet.write_string(0, 0, TITLE, style(font_size=16, bold=True, font_color=_HEAD))
     _fill_holdings(sheet, style)
@@ -108,22 +108,35 @@ def _fill_holdings(sheet: Any, style: Any) -> None:
 
 
 def _fill_settings(book: Any, sheet: Any, style: Any) -> None:
-    head = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD)
-    sheet.write_string(_FIRST_ROW - 1, _SETTINGS_COLUMN, "Settings", head)
-    sheet.write_blank(_FIRST_ROW - 1, _SETTINGS_COLUMN + 1, None, head)
-    edge = {"bottom": 1, "bottom_color": "#D1D5DB"}
-    for row, (label, name, value, look) in enumerate(SETTINGS, start=_FIRST_ROW):
-        sheet.write_string(row, _SETTINGS_COLUMN, label, style(**edge))
-        field = style(bg_color=_PALE, align="right", num_format=look, **edge)
-        sheet.write(row, _SETTINGS_COLUMN + 1, value, field)
-        book.define_name(name, f"={SHEET}!$G${row + 1}")
-    sheet.data_validation("G4", {"validate": "list", "source": ["Try to Never Sell", "Hard Rebalance"]})
-    sheet.data_validation("G5", {"validate": "list", "source": ["TRUE", "FALSE"]})
-    hints = (
-        "A deposit is positive, a withdrawal negative.",
-        "Blank means none. Suggestions only:",
-        "nothing is ever traded.",
-    )
-    small = style(font_size=9, italic=True, font_color=_GREY)
-    for row, hint in enumerate(hints, start=_FIRST_ROW + len(SETTINGS)):
-        sheet.write_string(row, _SETTINGS_COLUMN, hint, small)
+    """The block of settings, as any host writes it."""
+    block = settings_block(SETTINGS, _FIRST_ROW, _SETTINGS_COLUMN + 1)
+    for item in block.items:
+        look = style(**_xlsxwriter_look(item.kind))
+        value = float(item.value) if isinstance(item.value, Decimal) else item.value
+        sheet.write(item.row - 1, item.column - 1, value, look)
+    for name, (row, column) in block.names.items():
+        book.define_name(name, f"={SHEET}!${column_letters(column)}${row}")
+    for (row, column), choices in block.choices.items():
+        cell = (row - 1, column - 1)
+        sheet.data_validation(*cell, *cell, {"validate": "list", "source": list(choices)})
+
+
+def _xlsxwriter_look(kind: Kind) -> dict[str, object]:
+    look = LOOKS[kind]
+    found: dict[str, object] = {"font_size": look.size, "font_color": _hex(look.color)}
+    if kind in FORMATS:
+        found["num_format"] = FORMATS[kind]
+    for name in ("bold", "italic"):
+        if getattr(look, name):
+            found[name] = True
+    if look.fill is not None:
+        found["bg_color"] = _hex(look.fill)
+    if look.right:
+        found["align"] = "right"
+    if look.rule_below:
+        found.update(bottom=1, bottom_color="#D1D5DB")
+    return found
+
+
+def _hex(color: int) -> str:
+    return f"#{color:06X}"

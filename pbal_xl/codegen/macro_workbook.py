@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.codegen import demo, sources
 from pbal_xl.codegen.package import WORKBOOK, macro_package
 from pbal_xl.functions import FUNCTIONS, call
+from pbal_xl.settings import by_key
 from pbal_xl.sheet.looks import FORMATS, Kind
 
 if TYPE_CHECKING:
@@ -42,13 +43,12 @@ def _fill(workbook: Any) -> None:
     demo.fill_portfolio(workbook, sheet)
     sheet.set_column("H:H", 3)
     sheet.set_column("I:M", 14)
-    settings = {name: value for _, name, value, _ in demo.SETTINGS}
-    arguments = [_holdings(), *([[settings[name]]] for name in _ARGUMENT_NAMES)]
+    arguments = [_holdings(), *([[demo.SETTINGS.get(key)]] for key in _ARGUMENTS)]
     _write_plan(workbook, sheet, _answer("PBAL_NEVERSELL", *arguments))
     _write_singles(workbook, sheet)
 
 
-_ARGUMENT_NAMES = ("pbal_cash", "pbal_increment", "pbal_whole_shares")
+_ARGUMENTS = ("cash", "increment", "whole_shares")
 
 
 def _holdings() -> Grid:
@@ -70,7 +70,7 @@ def _write_plan(workbook: Any, sheet: Any, plan: Grid) -> None:
         for place, kind in enumerate(_PLAN_KINDS)
     ]
     last_row, last_column = row + len(plan) - 1, column + len(plan[0]) - 1
-    formula = f"=PBAL_NEVERSELL({', '.join((_HOLDINGS, *_ARGUMENT_NAMES))})"
+    formula = f"=PBAL_NEVERSELL({', '.join((_HOLDINGS, *(by_key(key).name for key in _ARGUMENTS)))})"
     sheet.write_string(row - 1, column, formula, workbook.add_format({"italic": True, "font_color": _GREY}))
     sheet.write_dynamic_array_formula(row, column, last_row, last_column, formula, heads[0], plan[0][0])
     for r, cells in enumerate(plan):

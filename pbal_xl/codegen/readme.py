@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.functions import FUNCTIONS
+from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pbal_xl.functions import Function
+    from pbal_xl.settings import Setting
 
-__all__ = ["example", "function_reference", "help_of", "refusal_table"]
+__all__ = ["example", "function_reference", "help_of", "refusal_table", "settings_table"]
 
 # Seen from the checkout that the README stands in.
 _DEMO = Path("workbook", "portfolio.xlsx")
@@ -37,6 +39,20 @@ def _said(*arguments: str, folder: str | None = None) -> str:
     """What the command prints; a process of its own, because the command line stands above this package."""
     command = [sys.executable, "-m", "pbal_xl", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+
+
+def settings_table() -> str:
+    """Every setting: its option, its name in a workbook, what it does and its default."""
+    rows = [
+        f"| `{one.key}` | {_options(one)} | `{one.name}` | {one.kind} | {one.help} | {one.default_text} |"
+        for one in SETTINGS
+    ]
+    head = ["| setting | option | name in the workbook | kind | meaning | default |", "| --- " * 6 + "|"]
+    return "\n".join([*head, *rows])
+
+
+def _options(setting: Setting) -> str:
+    return ", ".join(f"`{option}`" for option in (setting.option, setting.no_option) if option)
 
 
 def function_reference() -> str:

@@ -40,6 +40,7 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
+_PIECE = 1 << 18
 _MAX_PARSED = 256_000_000
 _BAD_NAME = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f\x7f]")
 
@@ -248,8 +249,7 @@ class Package:
             Refused: it is larger than MAX_PART, or damaged.
         """
         if entry.size > MAX_PART:
-            what = f"holds the part {entry.name!r} of {entry.size / 1e6:,.0f} MB, more than the 64 MB read here"
-            raise self.refused("part-too-large", what)
+            raise self.part_too_large(entry)
         self._parsed += entry.size
         if self._parsed > _MAX_PARSED:
             raise self.refused("part-too-large", "asks for more than 256 MB of lists to be read")
@@ -257,6 +257,22 @@ class Package:
         if len(data) != entry.size or zlib.crc32(data) != entry.crc:
             raise self._broken(f"the part {entry.name!r} cannot be unpacked")
         return data
+
+    def stream(self, entry: Entry) -> Iterator[bytes]:
+        """Unpack a part piece by piece, for readers that may leave before its end.
+
+        Raises:
+            Refused: more than MAX_PART of it was asked for, or it is damaged.
+        """
+        size = crc = 0
+        for piece in self.chunks(entry, _PIECE, _PIECE):
+            size += len(piece)
+            if size > MAX_PART:
+                raise self.part_too_large(entry)
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if size != entry.size or crc != entry.crc:
+            raise self._broken(f"the part {entry.name!r} cannot be unpacked")
 
     def chunks(self, entry: Entry, step: int = _HEAD, most: int = _HEAD_UNPACKED) -> Iterator[bytes]:
         """Unpack a part bit by bit, never more than its stated size.

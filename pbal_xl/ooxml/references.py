@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from pbal_xl.errors import InputError
 
-__all__ = ["Area", "column_number", "parse_area", "parse_constant", "table_name"]
+__all__ = ["LAST_COLUMN", "LAST_ROW", "Area", "column_number", "parse_area", "parse_constant", "table_name"]
 
 _CELL = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
 _AREA = re.compile(rf"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?{_CELL}(?::{_CELL})?")
 _COLUMNS = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _TABLE = re.compile(r"([^\W\d][\w.]*)(?:\[(?:#All|#Data|\[#Headers\],\[#Data\])?\])?")
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ def parse_area(text: str, what: str) -> Area:
         if match is None:
             raise InputError(f"{what} must be a range such as A2:C12, is {text!r}")
         quoted, plain, column1, column2 = match.groups()
-        corners = [(1, column_number(column1)), (_LAST_ROW, column_number(column2))]
+        corners = [(1, column_number(column1)), (LAST_ROW, column_number(column2))]
     rows, columns = zip(*corners, strict=True)
-    if min(rows) < 1 or max(rows) > _LAST_ROW or max(columns) > _LAST_COLUMN:
+    if min(rows) < 1 or max(rows) > LAST_ROW or max(columns) > LAST_COLUMN:
         raise InputError(f"{what} must be a range such as A2:C12, is {text!r}")
     sheet = quoted.replace("''", "'") if quoted else plain
     return Area(sheet, (min(rows), min(columns)), (max(rows), max(columns)))

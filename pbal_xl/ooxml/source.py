@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import mmap
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.opc import EMPTY_RELS, ContentTypes, Relations, find_part, rels_name
-from pbal_xl.ooxml.package import MAX_PART, Package
+from pbal_xl.ooxml.package import Package
 from pbal_xl.ooxml.prolog import declares_doctype
 from pbal_xl.ooxml.xmltext import (
     DoctypeFoundError,
@@ -21,6 +22,7 @@ from pbal_xl.ooxml.xmltext import (
 from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from os import PathLike
 
     from pbal_xl.ooxml.entry import Entry
@@ -37,10 +39,7 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 # Pictures and pages may declare a document type, and no spreadsheet reader parses them.
 _MAY_DECLARE = (".svg", ".htm", ".html", ".xhtml", ".mht")
 _SHORT = 200
-_MANY_ELEMENTS = 1_000_000
 _TRUE = {"1", "true", "on"}
-_READ_TYPES = ("worksheet+xml", "sharedstrings+xml", "styles+xml", "theme+xml", "properties+xml")
-_READ_NAMES = ("xl/worksheets/sheet", "xl/sharedstrings", "xl/styles", "xl/theme/", "docprops/")
 
 
 @dataclass(slots=True)
@@ -70,11 +69,10 @@ class Source:
 
 
 def check_source(path: str | PathLike[str]) -> Stamp:
-    """Apply every limit and every refusal to a workbook before a spreadsheet library opens it.
+    """Apply every limit and every refusal to a workbook, without reading its cells.
 
     Unpacked are only the package's own lists, the workbook part and the first kilobyte of every other part;
-    a millisecond for a usual file. Beyond what grafting asks, no part that a library parses when it reads
-    cells (sheets, shared strings, styles, theme) may unpack to more than 64 MB.
+    a millisecond for a usual file.
 
     Args:
         path: the workbook file.
@@ -87,27 +85,7 @@ def check_source(path: str | PathLike[str]) -> Stamp:
     """
     source = open_source(Path(path))
     with source.package as package:
-        for key, entry in package.parts.items():
-            if entry.size > MAX_PART and _is_parsed_when_read(key, source.types):
-                raise package.part_too_large(entry)
-            if entry.size > _MANY_ELEMENTS and _holds_shared_strings(key, source.types):
-                _refuse_too_many_strings(package, entry)
         return package.stamp
-
-
-def _holds_shared_strings(key: str, types: ContentTypes) -> bool:
-    return types.of(key).lower().endswith("sharedstrings+xml") or key == "xl/sharedstrings.xml"
-
-
-def _refuse_too_many_strings(package: Package, entry: Entry) -> None:
-    """A library reads all shared strings before the first cell: millions of them take half a minute."""
-    elements = sum(chunk.count(b"<") - chunk.count(b"</") for chunk in package.chunks(entry))
-    if elements > _MANY_ELEMENTS:
-        raise package.refused("part-too-large", f"holds the part {entry.name!r} of more than a million elements")
-
-
-def _is_parsed_when_read(key: str, types: ContentTypes) -> bool:
-    return types.of(key).lower().endswith(_READ_TYPES) or key.startswith(_READ_NAMES)
 
 
 def open_source(path: Path) -> Source:
@@ -171,14 +149,24 @@ def _ole_refusal(path: Path, handle: int) -> Exception:
 def parse(package: Package, key: str, depth: int) -> Patch:
     """Scan a part of the package; raises Refused when that cannot be done."""
     entry = package.parts[key]
-    try:
+    with parsing(package, entry):
         return scan(package.read(entry), depth)
+    raise AssertionError  # never reached: the block returns or raises
+
+
+@contextmanager
+def parsing(package: Package, entry: Entry) -> Iterator[None]:
+    """Turn what is wrong with the XML of a part into a refusal of the file."""
+    try:
+        yield
     except DoctypeFoundError:
         raise _dtd(package, entry) from None
     except TooComplexError:
         raise package.refused("part-too-large", f"holds the part {entry.name!r} of too many elements") from None
     except XmlError as error:
-        raise package.refused("broken-xml", f"holds the part {entry.name!r}, which is no XML: {error}") from None
+        raise package.refused(
+            "broken-xml", f"holds the part {entry.name!r}, which cannot be read: {error}"
+        ) from None
 
 
 def _dtd(package: Package, entry: Entry) -> Exception:

@@ -9,26 +9,22 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.holdings import MOST_COLUMNS
 from pbal_xl.ooxml.opc import find_part
-from pbal_xl.ooxml.references import column_number
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.workbook_xml import relation_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pbal_xl.ooxml.source import Source
 
-__all__ = ["asks_to_calculate", "copy_without_stand_ins", "sheet_parts", "without_value"]
+__all__ = ["asks_to_calculate", "copy_without_stand_ins", "sheet_parts"]
 
 # A cell that holds a formula and perhaps a value; a formula's own "<" is always escaped.
 _FORMULA_CELL = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
 )
-_ADDRESS = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _KIND = re.compile(rb"\bt=[\"'](\w+)[\"']")
 
 
@@ -47,17 +43,6 @@ def asks_to_calculate(source: Source) -> bool:
     """Whether the writing program left the calculation to the next: then a stored 0 may be a stand-in."""
     settings = source.workbook.root.child("calcPr")
     return settings is not None and settings.attrs.get("fullCalcOnLoad", "0").lower() in {"1", "true", "on"}
-
-
-def without_value(content: bytes, *, zero_too: bool) -> Iterator[tuple[int, int]]:
-    """The (row, column) from 0 of each formula on a sheet without a value of its own; empty text is a value."""
-    for match in _FORMULA_CELL.finditer(content):
-        address = _ADDRESS.search(match[1])
-        if address is None or not _lacks_value(match, zero_too=zero_too):
-            continue
-        row, column = int(address[2]) - 1, column_number(address[1].decode()) - 1
-        if column < MOST_COLUMNS:
-            yield row, column
 
 
 def _lacks_value(match: re.Match[bytes], *, zero_too: bool) -> bool:

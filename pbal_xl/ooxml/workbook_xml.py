@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
 
-__all__ = ["SheetName", "append_sheet", "defined_names", "set_sheet_names", "titles"]
+__all__ = [
+    "ScopedName",
+    "SheetName",
+    "append_sheet",
+    "defined_names",
+    "own_index",
+    "set_sheet_names",
+    "sheet_names",
+    "titles",
+]
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
@@ -31,6 +40,36 @@ class SheetName:
     name: str
     hidden: bool
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopedName:
+    """A defined name: the title of its sheet, None for the workbook's own, and what it says."""
+
+    name: str
+    sheet: str | None
+    text: str
+
+
+def own_index(text: str, count: int) -> int | None:
+    """A number from 0 to below ``count``, as an attribute has it; None for anything else."""
+    return (
+        int(text)
+        if text.isascii() and text.isdecimal() and len(text) < len("10000000") and int(text) < count
+        else None
+    )
+
+
+def sheet_names(source: Source) -> list[ScopedName]:
+    """The defined names, in their order; one whose sheet is not there belongs to no sheet and is left out."""
+    sheets = titles(source)
+    out = []
+    for one in defined_names(source):
+        scope = one.attrs.get("localSheetId")
+        index = None if scope is None else own_index(scope, len(sheets))
+        if scope is None or index is not None:
+            out.append(ScopedName(one.attrs.get("name", ""), None if index is None else sheets[index], one.text))
+    return out
 
 
 def relationship_space(source: Source) -> str:

@@ -23,9 +23,12 @@ __all__ = [
     "Patch",
     "TooComplexError",
     "XmlError",
+    "declared_encoding",
     "escape",
+    "escape_x",
     "quoteattr",
     "scan",
+    "unescape_x",
 ]
 
 MAX_ELEMENTS = 1_000_000
@@ -33,6 +36,7 @@ MAX_KEPT = 300_000
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _TAG = re.compile(rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=/<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _UTF16_STARTS = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
@@ -46,6 +50,19 @@ def quoteattr(text: str) -> str:
     """Text as the value of an attribute, quotes included."""
     text = escape(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
     return f'"{text}"'
+
+
+def unescape_x(text: str) -> str:
+    """A cell's text as it is shown: "_x0041_" stands for the character of that number."""
+    if "_x" not in text:
+        return text
+    said = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def escape_x(text: str) -> str:
+    """A cell's text as it is stored, so that "_x0041_" stays what it says; see ``unescape_x``."""
+    return _ESCAPED.sub(r"_x005F_x\1_", text) if "_x" in text else text
 
 
 class XmlError(ValueError):
@@ -261,6 +278,15 @@ def scan(data: bytes, depth: int) -> Patch:
     if scanner.root is None:
         raise XmlError("no element found")
     return Patch(body, scanner.root, scanner.prefixes, encoding, bom)
+
+
+def declared_encoding(head: bytes) -> str | None:
+    """The encoding to give a parser that meets text beginning so; None where the text itself tells it rightly."""
+    if any(head.startswith(mark) for mark, _ in _BOMS) or any(head.startswith(start) for start, _ in _UTF16_STARTS):
+        return None
+    declared = _DECLARED.match(head[:1024])
+    # Eight-bit text that calls itself 16-bit: the declaration is wrong.
+    return "utf-8" if declared and b"16" in declared.group(1)[:6] else None
 
 
 def _to_utf8(data: bytes) -> tuple[bytes, str, bytes]:

@@ -1,4 +1,4 @@
-"""How each kind of cell on a trades sheet looks, for any host: one table, so that all hosts look alike."""
+"""How each kind of cell that pbal-xl writes looks, for any host: one table, so that all hosts look alike."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ FONT = "Calibri"
 SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 
 _INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x6B7280, 0x1F4E78, 0xFFFFFF, 0x15803D, 0xB91C1C
+_PALE = 0xEAF1F8
 
 
 class Kind(Enum):
@@ -40,6 +41,14 @@ class Kind(Enum):
     TOTAL_TEXT = "total_text"
     TOTAL_MONEY = "total_money"
     TOTAL_PERCENT = "total_percent"
+    SETTING_LABEL = "setting_label"
+    SETTING_MONEY = "setting_money"
+    SETTING_TEXT = "setting_text"
+    SETTING_TRUTH = "setting_truth"
+    HINT = "hint"
+    CHECK = "check"
+    WORKING = "working"
+    WORKING_HEADING = "working_heading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class Look:
         right: aligned to the right, for headings over numbers.
         indent: set in a little from the left.
         rule_above: a thin line above, for totals.
+        rule_below: a thin pale line below, for settings.
     """
 
     color: int = _INK
@@ -65,10 +75,12 @@ class Look:
     right: bool = False
     indent: bool = False
     rule_above: bool = False
+    rule_below: bool = False
 
 
 _HEADING = Look(color=_WHITE, bold=True, fill=_NAVY)
 _TOTAL = Look(bold=True, rule_above=True)
+_SETTING = Look(fill=_PALE, right=True, rule_below=True)
 
 LOOKS: Mapping[Kind, Look] = {
     **dict.fromkeys(Kind, Look()),
@@ -84,6 +96,14 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.TOTAL_TEXT: _TOTAL,
     Kind.TOTAL_MONEY: _TOTAL,
     Kind.TOTAL_PERCENT: _TOTAL,
+    Kind.SETTING_LABEL: Look(rule_below=True),
+    Kind.SETTING_MONEY: _SETTING,
+    Kind.SETTING_TEXT: _SETTING,
+    Kind.SETTING_TRUTH: _SETTING,
+    Kind.HINT: Look(color=_GREY, size=9, italic=True),
+    Kind.CHECK: Look(color=_GREY, right=True),
+    Kind.WORKING: Look(color=_GREY, size=9),
+    Kind.WORKING_HEADING: Look(color=_GREY, size=9, bold=True, right=True),
 }
 
 # Number formats in the language of .xlsx files.
@@ -95,4 +115,8 @@ FORMATS: Mapping[Kind, str] = {
     Kind.PERCENT: "0.00%",
     Kind.TOTAL_MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
     Kind.TOTAL_PERCENT: "0.00%",
+    Kind.SETTING_MONEY: "#,##0.00",
+    Kind.SETTING_TEXT: "@",
+    # 1E+300 stands for "never".
+    Kind.WORKING: '[>=1E+290]"-";[<=-1E+290]"-";#,##0.00####',
 }

@@ -1,8 +1,4 @@
-"""What a trades sheet says and how it looks, for any host to write.
-
-The layout knows rows, columns, kinds of cell and a chart; it knows no spreadsheet program. Rows and columns
-count from 1, as in A1.
-"""
+"""What a trades sheet says: the plan as a layout for any host to write."""
 
 from __future__ import annotations
 
@@ -11,93 +7,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
-from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
-from pbal_xl.grid.cells import column_letters
-from pbal_xl.settings import STRATEGIES
-from pbal_xl.sheet.looks import FORMATS, Kind
-from pbal_xl.sheet.mark import digest, number_text
+from pbal_xl.settings import describe
+from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = [
-    "FORMATS",
-    "HOLDINGS_NAME",
-    "SHEET_NAME",
-    "Chart",
-    "Item",
-    "Kind",
-    "Layout",
-    "Span",
-    "describe_settings",
-    "mark_of_layout",
-    "said_cells",
-    "trades_layout",
-]
+__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "settings_line", "trades_layout", "weights_chart"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
 HOLDINGS_NAME = "Holdings"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One cell: text, a number or None (a styled blank)."""
-
-    row: int
-    column: int
-    value: str | Decimal | None
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A rectangle of cells, both corners included."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A clustered bar chart: one category per holding, one series per column.
-
-    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; sizes in cm.
-    """
-
-    title: str
-    categories: Span
-    series: tuple[tuple[str, Span], ...]
-    anchor: tuple[int, int]
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A whole sheet.
-
-    Attributes:
-        name: wanted sheet name; a host numbers it when taken.
-        items: every cell with content or format, row by row.
-        widths: column widths in characters, from column A.
-        freeze: the (row, column) of the first cell that scrolls.
-        table: heading row and order rows, without the total.
-        chart: None where nothing can be drawn.
-    """
-
-    name: str
-    items: tuple[Item, ...]
-    widths: tuple[float, ...]
-    freeze: tuple[int, int]
-    table: Span
-    chart: Chart | None
 
 
 # More categories than this cannot be told apart in a chart.
@@ -148,13 +73,13 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     last = _HEADING_ROW + len(plan.orders)
     items = [
         Item(1, 1, "Suggested trades", Kind.TITLE),
-        Item(2, 1, _settings_line(plan, source, made), Kind.NOTE),
+        Item(2, 1, settings_line(plan, source, made), Kind.NOTE),
         *_heading_items(columns),
         *(item for place, order in enumerate(plan.orders) for item in _order_items(order, columns, place)),
         *_total_items(plan, columns, last + 1),
         *_summary_items(plan, last + 3),
     ]
-    chart = _chart(plan, last)
+    chart = weights_chart(len(plan.orders), last)
     below = last + 3 + (16 if chart else 7)
     remarks = [*plan.notices, *notices, "Suggestions only: nothing has been traded. Not investment advice."]
     items.extend(Item(below + place, 1, remark, Kind.NOTE) for place, remark in enumerate(remarks))
@@ -168,39 +93,9 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
     )
 
 
-def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
-    """Address, kind ("n" or "s") and value of every cell that says something, row by row: what a mark covers."""
-    for item in sorted(items, key=lambda item: (item.row, item.column)):
-        address = f"{column_letters(item.column)}{item.row}"
-        if isinstance(item.value, Decimal):
-            yield address, "n", number_text(float(item.value))
-        elif item.value:
-            yield address, "s", item.value
-
-
-def mark_of_layout(layout: Layout, title: str) -> str:
-    """The mark of a sheet of that title that holds the layout and nothing else."""
-    return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))
-
-
-def describe_settings(plan: Plan) -> str:
-    """The settings of a plan in a line: "Try to Never Sell, deposit of 5,000.00, whole shares"."""
-    flow = (
-        "no cash" if not plan.cash else f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
-    )
-    unit = "whole shares" if plan.whole_shares else "to the cent"
-    if plan.increment is not None:
-        unit = f"multiples of {money(plan.increment)}"
-    parts = [STRATEGIES[plan.strategy], flow, unit]
-    if plan.min_trade is not None:
-        parts.append(f"no trade below {money(plan.min_trade)}")
-    if plan.deviation == "absolute":
-        parts.append("absolute deviation")
-    return ", ".join(parts)
-
-
-def _settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
-    return f"{describe_settings(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
+def settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
+    """The settings, where the holdings stand, when and by what the sheet was made."""
+    return f"{describe(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
 
 
 def _heading_items(columns: Sequence[_Column]) -> list[Item]:
@@ -277,9 +172,14 @@ def _summary_items(plan: Plan, row: int) -> list[Item]:
     return items
 
 
-def _chart(plan: Plan, last: int) -> Chart | None:
-    """Weights before, after and wanted, side by side for each holding."""
-    if len(plan.orders) > _MOST_CHARTED:
+def weights_chart(count: int, last: int) -> Chart | None:
+    """Weights before, after and wanted, side by side for each holding; None for too many to tell apart.
+
+    Args:
+        count: holdings.
+        last: the row of the last one.
+    """
+    if count > _MOST_CHARTED:
         return None
     first = _HEADING_ROW + 1
     return Chart(
@@ -290,6 +190,6 @@ def _chart(plan: Plan, last: int) -> Chart | None:
             for name, column in (("Before", 8), ("After", 9), ("Target", 10))
         ),
         anchor=(last + 3, 5),
-        width=max(18.0, min(34.0, 1.6 * len(plan.orders))),
+        width=max(18.0, min(34.0, 1.6 * count)),
         height=7.5,
     )

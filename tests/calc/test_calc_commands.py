@@ -30,7 +30,7 @@ EXCEL_FORMULAS = (
 )
 
 
-LAYOUT = trades_layout(suggest_trades([Holding("A", 1, 1)], 0), source="x", made=dt.datetime(2026, 1, 2))  # noqa: DTZ001
+LAYOUT = trades_layout(suggest_trades([Holding("A", 1, 1)], 0), source="x", made=dt.datetime(2026, 1, 2))
 
 
 def fill(office, cash=5000):

@@ -15,11 +15,12 @@ from pbal_xl import Holding, suggest_trades
 from pbal_xl.cli import main
 from pbal_xl.codegen import demo
 from pbal_xl.hosts.excel import writing as excel_writing
+from pbal_xl.sheet.layout import mark_of_layout, said_cells
 from pbal_xl.sheet.mark import digest
-from pbal_xl.sheet.trades import mark_of_layout, said_cells, trades_layout
+from pbal_xl.sheet.trades import trades_layout
 
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
-MADE = dt.datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 - any
+MADE = dt.datetime(2026, 1, 2, 3, 4)
 ROWS = [list(demo.HEADINGS), *([symbol, *map(float, figures)] for symbol, *figures in demo.HOLDINGS)]
 
 

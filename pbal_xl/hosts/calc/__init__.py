@@ -38,9 +38,9 @@ def answer(name: str, *arguments: Any) -> tuple[tuple[Any, ...], ...]:
         arguments: an XCellRange, a tuple of rows, a number, a text, or None where missing.
     """
     function = _FUNCTIONS[name]
-    # Calc hands a blank cell over as 0, which is no deviation's name.
+    # Calc hands a blank cell over as 0, which is no text.
     grids = [
-        None if expected.name == "deviation" and given == 0 else argument_grid(given)
+        None if expected.is_text and given == 0 else argument_grid(given)
         for expected, given in zip(function.arguments, arguments, strict=False)
     ]
     frozen = tuple(None if grid is None else tuple(map(tuple, grid)) for grid in grids)

@@ -14,6 +14,7 @@ from pbal_xl.hosts.calc.cells import uno
 from pbal_xl.hosts.calc.importing import add_positions_sheet
 from pbal_xl.hosts.calc.repair import repair_formulas
 from pbal_xl.hosts.calc.suggest import add_trades_sheet
+from pbal_xl.settings import offered_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,11 +181,11 @@ def _sentence(error: PbalError) -> str:
 def help_text() -> str:
     """What the functions and commands do."""
     functions = "\n".join(_usage(function) for function in FUNCTIONS)
+    names = ", ".join(setting.name for setting in offered_by("calc"))
     return (
         f"pbal-xl {_version.__version__}\n\n"
         "Suggest trades adds a sheet of trades for the holdings that are selected, named pbal_holdings, "
-        "or found on the sheet in view. Its settings are the cells named pbal_cash, pbal_strategy, "
-        "pbal_increment, pbal_whole_shares, pbal_min_trade and pbal_deviation.\n\n"
+        f"or found on the sheet in view. Its settings are the cells named {names}.\n\n"
         f"In a cell (Ctrl+Shift+Enter shows every row):\n{functions}"
     )
 

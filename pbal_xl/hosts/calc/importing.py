@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.writing import new_sheet, write_cells
+from pbal_xl.sheet.layout import Item
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.positions import ROW, address, position_rows, read_positions
-from pbal_xl.sheet.trades import Item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

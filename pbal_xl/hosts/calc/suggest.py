@@ -10,9 +10,10 @@ from pbal_xl.errors import InputError
 from pbal_xl.grid.blocks import choose_from, selected_holdings, survey_tables
 from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.settings import read_settings
 from pbal_xl.hosts.calc.cells import range_block, range_grid, used_range
 from pbal_xl.hosts.calc.writing import write_layout
-from pbal_xl.settings import NAMES, plan_by, read_settings
+from pbal_xl.settings import offered_by, plan_by
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.sheet.trades import trades_layout
 
@@ -112,10 +113,10 @@ def _block_of(sheet: Any, area: Any) -> Block:
 
 def _settings(document: Any, sheet: Any) -> Settings:
     cells: dict[str, tuple[str, Cell]] = {}
-    for setting, name in NAMES.items():
-        named = _named_range(document, sheet, name)
+    for setting in offered_by("calc"):
+        named = _named_range(document, sheet, setting.name)
         if named is not None:
-            cells[setting] = _place_and_cell(named, name)
+            cells[setting.key] = _place_and_cell(named, setting.name)
     return read_settings(cells)
 
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.sheet.titles import numbered
-from pbal_xl.sheet.trades import mark_of_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
     from pbal_xl.sheet.looks import Kind, Look
-    from pbal_xl.sheet.trades import Chart, Item, Layout, Span
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
 
@@ -29,6 +29,7 @@ _INDENT = 3 * _MILLIMETRE
 _HAIRLINE = 18
 _RULE_COLOUR = 0x9CA3AF
 _GRID_COLOUR = 0xE5E7EB
+_XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 
 
@@ -75,9 +76,12 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
     width = max(item.column for item in items)
     rows: list[list[str | float]] = [[""] * width for _ in range(height)]
     for item in items:
-        value = float(item.value) if isinstance(item.value, Decimal) else item.value
-        rows[item.row - 1][item.column - 1] = "" if value is None else value
+        if isinstance(item.value, Decimal):
+            rows[item.row - 1][item.column - 1] = float(item.value)
+        elif isinstance(item.value, str):
+            rows[item.row - 1][item.column - 1] = item.value
     sheet.getCellRangeByPosition(0, 0, width - 1, height - 1).setDataArray(tuple(map(tuple, rows)))
+    _enter_formulas(document, sheet, items)
     kinds: dict[Kind, list[Item]] = defaultdict(list)
     for item in items:
         kinds[item.kind].append(item)
@@ -87,6 +91,17 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
         _apply(cells, LOOKS[kind])
         if kind in FORMATS:
             cells.NumberFormat = _number_format(document, FORMATS[kind])
+
+
+def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item]) -> None:
+    """Enter the formulas, which are in the language of .xlsx files."""
+    parser = document.createInstance("com.sun.star.sheet.FormulaParser")
+    parser.CompileEnglish = True
+    parser.FormulaConvention = _XLSX
+    for item in items:
+        if isinstance(item.value, Formula):
+            cell = sheet.getCellByPosition(item.column - 1, item.row - 1)
+            cell.setTokens(parser.parseFormula(item.value.text, cell.getCellAddress()))
 
 
 def _keep(sheet: Any, name: str, content: str) -> None:

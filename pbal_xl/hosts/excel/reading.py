@@ -10,11 +10,14 @@ from pbal_xl.grid.blocks import Block, choose_from, selected_holdings, survey_ta
 from pbal_xl.grid.cells import Cell, Grid, Origin
 from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
-from pbal_xl.settings import NAMES, Settings, read_settings
+from pbal_xl.grid.settings import read_settings
+from pbal_xl.settings import offered_by
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+    from pbal_xl.settings import Settings
 
 __all__ = ["HOLDINGS_NAME", "find_block", "own_name", "read_cell", "read_cells", "read_names"]
 
@@ -88,10 +91,10 @@ def read_names(book: xw.Book, sheet: xw.Sheet) -> Settings:
         CellFaults: every setting that cannot be used.
     """
     cells: dict[str, tuple[str, Cell]] = {}
-    for setting, wanted in NAMES.items():
-        name = own_name(sheet, wanted) or _book_name(book, wanted)
+    for setting in offered_by("excel"):
+        name = own_name(sheet, setting.name) or _book_name(book, setting.name)
         if name is not None:
-            cells[setting] = _content(name, wanted)
+            cells[setting.key] = _content(name, setting.name)
     return read_settings(cells)
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.excel.reading import own_name, read_cells
+from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, digest, number_text
 from pbal_xl.sheet.titles import numbered
-from pbal_xl.sheet.trades import mark_of_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from pbal_xl.grid.cells import Grid
-    from pbal_xl.sheet.trades import Chart, Item, Layout, Span
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
 
 __all__ = ["write_layout", "write_positions"]
 
@@ -147,16 +147,20 @@ def _new_sheet(book: xw.Book, wanted: str) -> xw.Sheet:
         ) from error
 
 
-def _grid(cells: Iterable[tuple[int, int, str | Decimal | float | None]]) -> list[list[str | float | None]]:
+def _grid(
+    cells: Iterable[tuple[int, int, str | Decimal | float | Formula | None]],
+) -> list[list[str | float | None]]:
     placed = {(row, column): value for row, column, value in cells}
     height, width = max(row for row, _ in placed), max(column for _, column in placed)
     return [[_written(placed.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
 
-def _written(value: str | Decimal | float | None) -> str | float | None:
+def _written(value: str | Decimal | float | Formula | None) -> str | float | None:
     """A text goes in behind an apostrophe, or Excel would make formulas, dates and numbers of symbols."""
     if isinstance(value, str):
         return f"'{value}" if value else None
+    if isinstance(value, Formula):
+        return f"={value.text}"
     return float(value) if isinstance(value, Decimal) else value
 
 

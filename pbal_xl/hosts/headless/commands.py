@@ -33,7 +33,7 @@ class Request:
 
     Attributes:
         where: where the holdings stand, as far as it was said.
-        settings: what was said of the plan; it goes before the file's own settings.
+        settings: what was said of the plan, by key; it goes before the file's own settings.
         output: the file to write; None for the workbook itself, or a new workbook beside a CSV.
         replace: take the place of an earlier, unedited trades sheet of ours.
         dry_run: write nothing.
@@ -80,7 +80,7 @@ def run_file(path: Path, request: Request) -> Done:
     is_csv = path.suffix.lower() in CSV_SUFFIXES
     try:
         portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
-        plan = plan_by(portfolio.table.holdings, request.settings.over(portfolio.settings))
+        plan = plan_by(portfolio.table.holdings, {**portfolio.settings, **request.settings})
     except Refused:
         raise
     except CellFaults as error:

@@ -9,7 +9,8 @@ from pbal_xl.hosts.headless.writing import write_value
 from pbal_xl.ooxml.mark import MARK_NAME, mark_text
 from pbal_xl.ooxml.replace import find_ours, mark_at
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.sheet.trades import FORMATS, HOLDINGS_NAME, SHEET_NAME, Kind
+from pbal_xl.sheet.looks import FORMATS, Kind
+from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults, InputError, Refused
 from pbal_xl.grid.blocks import Block, block_at, choose_from, survey_tables
@@ -12,6 +13,7 @@ from pbal_xl.grid.cells import Cell, Origin, is_blank, quoted
 from pbal_xl.grid.csv_text import check_widths, read_csv
 from pbal_xl.grid.find import find_holdings, survey
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
+from pbal_xl.grid.settings import read_settings
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 from pbal_xl.hosts.headless.look import Look, look_into
 from pbal_xl.ooxml.package import MAX_PART
@@ -20,7 +22,10 @@ from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.source import check_source
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import refusal
-from pbal_xl.settings import NAMES, Settings, read_settings
+from pbal_xl.settings import offered_by
+
+if TYPE_CHECKING:
+    from pbal_xl.settings import Settings
 
 __all__ = ["Portfolio", "Where", "read_csv_file", "read_workbook"]
 
@@ -83,7 +88,7 @@ def read_csv_file(path: Path, where: Where) -> Portfolio:
     else:
         block = find_holdings(rows, Origin(), headerless=True)
     table = read_holdings(block.rows, block.origin, decimal=where.decimal)
-    return Portfolio(table, block, Settings(), stamp, (*table.notices, *block.notices))
+    return Portfolio(table, block, {}, stamp, (*table.notices, *block.notices))
 
 
 def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
@@ -147,7 +152,8 @@ def _read(path: Path, where: Where, stamp: Stamp) -> Portfolio:
 def _portfolio(look: Look, where: Where, stamp: Stamp) -> Portfolio:
     block = _block(look, where)
     faults: list[str] = []
-    table, settings = None, Settings()
+    table: Table | None = None
+    settings: Settings = {}
     try:
         _check_all_read(look, block)
         table = read_holdings(block.rows, block.origin, decimal=where.decimal)
@@ -255,16 +261,17 @@ def _named_cells(look: Look, sheet: str) -> tuple[dict[str, tuple[str, Cell]], l
     """For each setting that has a defined name its place and its cell; and what is wrong with names."""
     cells: dict[str, tuple[str, Cell]] = {}
     faults: list[str] = []
-    for setting, name in NAMES.items():
+    for setting in offered_by("files"):
+        name = setting.name
         text = look.name(name, sheet)
         if text is None:
             continue
         constant = parse_constant(text)
         if constant is not None:
-            cells[setting] = (name, constant)
+            cells[setting.key] = (name, constant)
             continue
         try:
-            cells[setting] = _named_cell(look, sheet, name, text)
+            cells[setting.key] = _named_cell(look, sheet, name, text)
         except CellFaults as error:
             faults.extend(error.faults)
     return cells, faults

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import column_letters
+from pbal_xl.sheet.layout import Formula
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
 
+    from pbal_xl.sheet.layout import Chart, Layout, Span
     from pbal_xl.sheet.looks import Kind
-    from pbal_xl.sheet.trades import Chart, Layout, Span
 
 __all__ = ["trades_workbook", "write_value"]
 
@@ -33,7 +34,7 @@ def trades_workbook(layout: Layout) -> Workbook:
     styles = _Styles()
     for item in layout.items:
         cell = sheet.cell(item.row, item.column)
-        write_value(cell, item.value)
+        write_value(cell, item.value.cached if isinstance(item.value, Formula) else item.value)
         styles.apply(cell, item.kind)
     for column, width in enumerate(layout.widths, start=1):
         sheet.column_dimensions[column_letters(column)].width = width
@@ -47,7 +48,7 @@ def trades_workbook(layout: Layout) -> Workbook:
     return book
 
 
-def write_value(cell: Any, value: str | Decimal | None) -> None:
+def write_value(cell: Any, value: str | Decimal | bool | None) -> None:  # noqa: FBT001
     """Put a value in a cell; text is text, whatever it begins with."""
     if isinstance(value, str):
         cell.value = _ILLEGAL.sub("\ufffd", value)

@@ -8,7 +8,6 @@ import pytest
 from sheets import HEADER, ROWS, as_table, change, own_name, read, symbols, write
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.settings import Settings
 
 
 @pytest.fixture
@@ -31,33 +30,40 @@ def test_every_setting_may_stand_in_a_named_cell(file):
         with_settings("$5,000.00", "Hard Rebalance", 100, "yes", 250.5, "absolute"),
         names={f"pbal_{name}": f"Mine!$G${row}" for row, name in enumerate(names, start=1)},
     )
-    assert read(file).settings == Settings(
-        Decimal(5000), "hard", Decimal(100), whole_shares=True, min_trade=Decimal("250.5"), deviation="absolute"
-    )
+    assert read(file).settings == {
+        "cash": Decimal(5000),
+        "strategy": "hard",
+        "increment": Decimal(100),
+        "whole_shares": True,
+        "min_trade": Decimal("250.5"),
+        "deviation": "absolute",
+    }
 
 
 def test_blank_cells_say_nothing(file):
     write(file, with_settings(None, " "), names={"pbal_cash": "Mine!$G$1", "pbal_strategy": "Mine!$G$2"})
-    assert read(file).settings == Settings()
+    assert read(file).settings == {}
 
 
 def test_a_name_may_hold_a_constant(file):
     names = {"pbal_cash": "-750.25", "pbal_strategy": '"Try to Never Sell"', "PBAL_Whole_Shares": "FALSE"}
-    assert read(write(file, ("Mine", ROWS), names=names)).settings == Settings(
-        Decimal("-750.25"), "never-sell", whole_shares=False
-    )
+    assert read(write(file, ("Mine", ROWS), names=names)).settings == {
+        "cash": Decimal("-750.25"),
+        "strategy": "never-sell",
+        "whole_shares": False,
+    }
 
 
 def test_a_sheet_s_own_name_goes_before_the_workbook_s(file):
     write(file, with_settings(1, 2), names={"pbal_cash": "Mine!$G$1"})
     change(file, lambda book: own_name(book["Mine"], "pbal_cash", "Mine!$G$2"))
-    assert read(file).settings.cash == 2
+    assert read(file).settings["cash"] == 2
 
 
 def test_another_sheet_s_own_name_does_not_count(file):
     write(file, with_settings(1, 2), ("Other", [("x",)]), names={"pbal_cash": "Mine!$G$1"})
     change(file, lambda book: own_name(book["Other"], "pbal_cash", "Mine!$G$2"))
-    assert read(file).settings.cash == 1
+    assert read(file).settings["cash"] == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +112,7 @@ def test_faults_of_holdings_names_and_settings_are_told_together(file):
 
 def test_a_name_for_a_merged_cell_is_its_first_cell(file):
     write(file, with_settings(1), names={"pbal_cash": "Mine!$G$1:$H$1"})
-    assert read(file).settings.cash == 1
+    assert read(file).settings["cash"] == 1
 
 
 def test_the_name_pbal_holdings_says_which_range(file):

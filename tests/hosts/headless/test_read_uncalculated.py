@@ -13,7 +13,7 @@ from sheets import HEADER, ROWS, read, symbols, write
 from pbal_xl.errors import CellFaults
 from pbal_xl.hosts.headless import reading as reader
 from pbal_xl.hosts.headless.calculate import find_soffice
-from pbal_xl.ooxml.uncalculated import without_value
+from pbal_xl.ooxml.cells import read_cells
 
 FORMULAS = [("Symbol", "Quantity", "Price", "Value"), ("VTI", 10, 200, "=B2*C2"), ("BND", 20, 80, "=B3*C3")]
 needs_libreoffice = pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is not installed here")
@@ -122,7 +122,7 @@ def test_where_libreoffice_is_they_are_calculated_in_a_copy(tmp_path, writer):
     assert portfolio.notices == (
         "Formulas that were never calculated were calculated by LibreOffice in a temporary copy.",
     )
-    assert portfolio.settings.cash == (None if writer == "openpyxl" else Decimal(5000))
+    assert portfolio.settings.get("cash") == (None if writer == "openpyxl" else Decimal(5000))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -136,11 +136,21 @@ def test_a_formula_that_libreoffice_cannot_calculate_stays_a_fault(tmp_path):
 
 def test_formula_cells_are_told_by_what_is_stored():
     content = (
-        b'<c r="A1"><f>1</f><v/></c><c r="B1"><f>1</f></c><c r="C1"><f>1</f><v>0</v></c>'
-        b'<c r="D1" t="str"><f>""</f><v></v></c><c r="E1" t="str"><f>"a"</f><v>a</v></c>'
+        b'<worksheet xmlns="s" xmlns:x="s"><sheetData><row r="1"><c r="A1"><f>1</f><v/></c><c r="B1"><f>1</f></c>'
+        b'<c r="C1"><f>1</f><v>0</v></c><c r="D1" t="str"><f>""</f><v></v></c>'
+        b'<c r="E1" t="str"><f>"a"</f><v>a</v></c>'
         b'<c r="F1"><v>0</v></c><c r="G1" t="e"><f>NA()</f><v>#N/A</v></c><c r="H1" t="n"><f>1</f><v>0</v></c>'
-        b'<x:c r="AA12" s="3"><x:f t="shared" si="0"/><x:v></x:v></x:c><c r="I1"><f>A1&lt;2</f><v>5</v></c>'
-        b'<c r="J1" t="b"><f>1</f><v>0</v></c>'
+        b"</row>"
+        b'<row r="12"><x:c r="AA12" s="3"><x:f t="shared" si="0"/><x:v></x:v></x:c></row>'
+        b'<row r="13"><c r="I13"><f>A1&lt;2</f><v>5</v></c><c r="J13" t="b"><f>1</f><v>0</v></c></row>'
+        b"</sheetData></worksheet>"
     )
-    assert list(without_value(content, zero_too=False)) == [(0, 0), (0, 1), (11, 26)]
-    assert list(without_value(content, zero_too=True)) == [(0, 0), (0, 1), (0, 2), (0, 7), (11, 26)]
+
+    def missing(*, zero_too):
+        found = read_cells(
+            [content], strings=list, dates=dict, most_rows=50, most_columns=50, stand_in="?", zero_too=zero_too
+        )
+        return found.uncalculated
+
+    assert missing(zero_too=False) == [(0, 0), (0, 1), (11, 26)]
+    assert missing(zero_too=True) == [(0, 0), (0, 1), (0, 2), (0, 7), (11, 26)]

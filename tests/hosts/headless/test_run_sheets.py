@@ -11,13 +11,12 @@ from sheets import HEADER, ROWS, change, read, symbols, write
 from pbal_xl.errors import CellFaults, PbalError
 from pbal_xl.hosts.headless.commands import Request, run_file
 from pbal_xl.hosts.headless.reading import Where
-from pbal_xl.settings import Settings
 
 CSV = b"Symbol,Value,Price,Quantity\nVTI,1000,10,100\nBND,500,20,25\nCASH,70,,\n"
 
 
 def request(cash=300, **more) -> Request:
-    return Request(Where(), Settings(cash=Decimal(cash)), **more)
+    return Request(Where(), {"cash": Decimal(cash)}, **more)
 
 
 @pytest.fixture

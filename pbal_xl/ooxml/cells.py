@@ -1,0 +1,346 @@
+"""The values of a worksheet, read from its XML in one pass, forwards, a piece at a time.
+
+Only what cells hold is looked at. Numbers, texts, truth values, errors and dates come out as a spreadsheet
+program shows them to a reader; a formula is its stored value. Rows are never padded to a width.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+from xml.parsers import expat
+
+from pbal_xl.ooxml.references import LAST_ROW, column_number
+from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, declared_encoding, unescape_x
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+__all__ = ["SheetCells", "Value", "date_formats", "read_cells", "read_strings"]
+
+Value: TypeAlias = "str | bool | int | float | dt.datetime | dt.time | dt.timedelta | None"
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,10})")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,300}")
+# In a number format: texts, escaped and filling characters, and bracketed colours or conditions.
+_NO_DATE = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DATE = re.compile(r"[dmyhs]", re.IGNORECASE)
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_BUILT_IN_DATES = {str(n) for n in (*range(14, 23), *range(45, 48), *range(27, 37), *range(50, 59))}
+_BUILT_IN_DURATION = "46"
+_LEAP_BUG_ENDS = 60  # Excel's calendar has a 29 February 1900
+_SECONDS = 86_400
+
+
+class _Left(Exception):
+    """Enough was read."""
+
+
+class SheetCells:
+    """What a sheet holds.
+
+    Attributes:
+        rows: the cells from A1 on, each row as far as it goes; blank rows at the end left out.
+        uncalculated: the (row, column), from 0, of formulas without a stored value.
+        more: whether a row within reach was followed at once by one beyond it.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[list[Any]] = []
+        self.uncalculated: list[tuple[int, int]] = []
+        self.more = False
+
+
+def read_cells(  # noqa: PLR0913  all by keyword
+    chunks: Iterable[bytes],
+    *,
+    strings: Callable[[], Sequence[str]],
+    dates: Callable[[], dict[int, bool]],
+    most_rows: int,
+    most_columns: int,
+    stand_in: str,
+    zero_too: bool = False,
+    from_1904: bool = False,
+) -> SheetCells:
+    """Read a worksheet.
+
+    Args:
+        chunks: the part, in pieces.
+        strings: gives the shared strings; called when a cell needs them.
+        dates: gives the cell formats that show a date (False) or a duration (True); likewise.
+        most_rows: rows beyond these are left unread.
+        most_columns: likewise.
+        stand_in: what a formula without a stored value reads as.
+        zero_too: whether a formula's stored 0 is no value either.
+        from_1904: whether dates count from 1904.
+
+    Raises:
+        XmlError: the part is not well-formed, or holds a cell that no sheet can have.
+    """
+    reader = _SheetReader(strings, dates, most_rows, most_columns)
+    reader.stand_in, reader.zero_too, reader.from_1904 = stand_in, zero_too, from_1904
+    _parse(reader, chunks)
+    rows = reader.found.rows
+    while rows and all(cell is None for cell in rows[-1]):
+        rows.pop()
+    reader.found.more = reader.beyond == most_rows and len(rows) == most_rows
+    return reader.found
+
+
+def read_strings(chunks: Iterable[bytes]) -> list[str]:
+    """The texts of a shared strings part, phonetic hints left out.
+
+    Raises:
+        XmlError: it is not well-formed.
+    """
+    reader = _StringsReader()
+    _parse(reader, chunks)
+    return reader.strings
+
+
+def date_formats(formats: Iterable[str | None], codes: dict[str, str]) -> dict[int, bool]:
+    """The cell formats that show a date (False) or a duration (True), by their place.
+
+    Args:
+        formats: the number format id of each cell format, in order.
+        codes: the workbook's own number format codes by id.
+    """
+    out: dict[int, bool] = {}
+    for place, number in enumerate(formats):
+        code = codes.get(number or "0")
+        if code is not None:
+            bare = _NO_DATE.sub("", code.partition(";")[0])
+            if _DATE.search(bare):
+                out[place] = bool(_DURATION.search(bare))
+        elif number in _BUILT_IN_DATES:
+            out[place] = number == _BUILT_IN_DURATION
+    return out
+
+
+class _Reader:
+    """Follows expat; names come as "namespace local"."""
+
+    def __init__(self) -> None:
+        self.space: str | None = None
+        self.pieces: list[str] | None = None
+        self.hints = 0
+
+    def started(self, name: str, attrs: dict[str, str]) -> None:
+        raise NotImplementedError
+
+    def ended(self, name: str) -> None:
+        raise NotImplementedError
+
+    def text(self, data: str) -> None:
+        if self.pieces is not None and not self.hints:
+            self.pieces.append(data)
+
+    def local(self, name: str) -> str:
+        """The local name of an element of the root's namespace, else nothing."""
+        space, _, local = name.rpartition(" ")
+        if self.space is None:
+            self.space = space
+        return local if space == self.space else ""
+
+
+def _parse(reader: _Reader, chunks: Iterable[bytes]) -> None:
+    parser: Any = None
+    try:
+        for chunk in chunks:
+            if parser is None:
+                parser = expat.ParserCreate(declared_encoding(chunk), " ")
+                parser.buffer_text = True
+                parser.StartElementHandler = reader.started
+                parser.EndElementHandler = reader.ended
+                parser.CharacterDataHandler = reader.text
+                parser.StartDoctypeDeclHandler = _no_doctype
+            parser.Parse(chunk)
+        if parser is None:
+            raise XmlError("no element found")
+        parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
+    except _Left:
+        return
+    except (expat.ExpatError, LookupError) as error:
+        raise XmlError(str(error)) from None
+
+
+def _no_doctype(*_: object) -> None:
+    raise DoctypeFoundError("a document type is declared")
+
+
+class _StringsReader(_Reader):
+    def __init__(self) -> None:
+        super().__init__()
+        self.strings: list[str] = []
+        self.whole: list[str] = []
+
+    def started(self, name: str, attrs: dict[str, str]) -> None:  # noqa: ARG002
+        local = self.local(name)
+        if local == "si":
+            self.whole = []
+        elif local == "t":
+            self.pieces = []
+        elif local == "rPh":
+            self.hints += 1
+
+    def ended(self, name: str) -> None:
+        local = self.local(name)
+        if local == "t" and self.pieces is not None:
+            self.whole += self.pieces
+            self.pieces = None
+        elif local == "rPh":
+            self.hints -= 1
+        elif local == "si":
+            self.strings.append(unescape_x("".join(self.whole)))
+
+
+class _SheetReader(_Reader):
+    stand_in = ""
+    zero_too = from_1904 = False
+
+    def __init__(
+        self, strings: Callable[[], Sequence[str]], dates: Callable[[], dict[int, bool]], rows: int, columns: int
+    ) -> None:
+        super().__init__()
+        self.found = SheetCells()
+        self.most_rows, self.most_columns = rows, columns
+        self.strings, self.dates = strings, dates
+        self.row = self.column = -1
+        self.beyond = -1
+        self.cell: dict[str, str] | None = None
+        self.values: dict[str, str] = {}
+        self.inside = False
+
+    def started(self, name: str, attrs: dict[str, str]) -> None:
+        local = self.local(name)
+        if local == "c" and self.inside:
+            self.cell, self.values = attrs, {}
+        elif self.cell is not None:
+            if local in {"v", "t", "f"}:
+                self.pieces = []
+            elif local == "rPh":
+                self.hints += 1
+        elif local == "row" and self.inside:
+            self._row(attrs.get("r"))
+        elif local == "sheetData":
+            self.inside = True
+
+    def ended(self, name: str) -> None:
+        local = self.local(name)
+        if local == "c" and self.cell is not None:
+            self._take(self.cell)
+            self.cell = None
+        elif self.cell is not None:
+            if local in {"v", "t", "f"} and self.pieces is not None:
+                self.values[local] = self.values.get(local, "") + "".join(self.pieces)
+                self.pieces = None
+            elif local == "rPh":
+                self.hints -= 1
+        elif local == "sheetData":
+            raise _Left
+
+    def _row(self, number: str | None) -> None:
+        self.column = -1
+        self.row = self.row + 1 if number is None else _row_number(number) - 1
+
+    def _take(self, attrs: dict[str, str]) -> None:
+        address = attrs.get("r")
+        if address is None:
+            self.column += 1
+        else:
+            match = _ADDRESS.fullmatch(address)
+            if match is None:
+                raise XmlError(f"a cell is called {address[:20]!r}")
+            self.row = _row_number(match[2]) - 1
+            self.column = column_number(match[1]) - 1
+        values = self.values
+        if not values or self.column >= self.most_columns:
+            return
+        value = self._value(attrs, values)
+        if value is None:
+            return
+        if self.row >= self.most_rows:
+            self.beyond = self.row
+            raise _Left
+        self._put(value)
+
+    def _put(self, value: Value) -> None:
+        rows = self.found.rows
+        while len(rows) <= self.row:
+            rows.append([])
+        row = rows[self.row]
+        if len(row) == self.column:
+            row.append(value)
+        else:
+            row.extend([None] * (self.column + 1 - len(row)))
+            row[self.column] = value
+
+    def _value(self, attrs: dict[str, str], values: dict[str, str]) -> Value:
+        kind, said = attrs.get("t", "n"), values.get("v")
+        if "f" in values and self._lacks_value(kind, said):
+            if self.row < self.most_rows:
+                self.found.uncalculated.append((self.row, self.column))
+            return self.stand_in
+        if kind == "inlineStr":
+            return unescape_x(values["t"]) if "t" in values else None
+        if said is None or (not said and kind != "str"):
+            return None
+        if kind == "n":
+            return self._number(said, attrs.get("s"))
+        if kind == "s":
+            return self._shared(said)
+        if kind == "b":
+            return said.strip() in {"1", "true"}
+        return _moment(said) if kind == "d" else unescape_x(said)
+
+    def _lacks_value(self, kind: str, said: str | None) -> bool:
+        if kind != "n":
+            return not said and kind != "str"
+        # No spreadsheet program writes "0.0"; a library does where it has not calculated.
+        return not said or said == "0.0" or (self.zero_too and said == "0")
+
+    def _shared(self, said: str) -> str:
+        said = said.strip()
+        strings = self.strings()
+        if not (said.isascii() and said.isdecimal()) or len(said) > len("1000000000") or int(said) >= len(strings):
+            raise XmlError(f"a cell refers to the shared text {said[:20]!r}, which is not there")
+        return strings[int(said)]
+
+    def _number(self, said: str, style: str | None) -> Value:
+        said = said.strip()
+        if not _NUMBER.fullmatch(said):
+            raise XmlError(f"a cell holds the number {said[:20]!r}")
+        number = int(said) if _INTEGER.fullmatch(said) else float(said)
+        if style is None or style == "0" or not (style.isascii() and style.isdecimal()):
+            return number
+        duration = self.dates().get(int(style)) if len(style) < len("1000000") else None
+        return number if duration is None else _from_serial(number, duration=duration, from_1904=self.from_1904)
+
+
+def _row_number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= len("1048576")) or not 0 < int(text) <= LAST_ROW:
+        raise XmlError(f"it has a row {text[:20]}, and a sheet ends at row {LAST_ROW:,}")
+    return int(text)
+
+
+def _from_serial(number: float, *, duration: bool, from_1904: bool) -> Value:
+    """The date, time of day or duration a number stands for; the number where there is no such date."""
+    try:
+        if duration:
+            return dt.timedelta(days=number)
+        if 0 <= number < 1:
+            return (dt.datetime(1904, 1, 1) + dt.timedelta(seconds=round(number * _SECONDS))).time()  # noqa: DTZ001
+        start = dt.datetime(1904, 1, 1) if from_1904 else dt.datetime(1899, 12, 30)  # noqa: DTZ001
+        bug = not from_1904 and 0 < number < _LEAP_BUG_ENDS
+        return start + dt.timedelta(days=int(number) + bug, seconds=round(number % 1 * _SECONDS))
+    except (OverflowError, ValueError):
+        return number
+
+
+def _moment(said: str) -> Value:
+    try:
+        return dt.datetime.fromisoformat(said.removesuffix("Z"))
+    except ValueError:
+        return said

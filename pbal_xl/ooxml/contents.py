@@ -1,0 +1,82 @@
+"""What the worksheets of an open workbook hold, with the shared strings and date formats they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.ooxml.cells import SheetCells, date_formats, read_cells, read_strings
+from pbal_xl.ooxml.opc import find_part
+from pbal_xl.ooxml.source import parse, parsing
+from pbal_xl.ooxml.uncalculated import asks_to_calculate
+from pbal_xl.ooxml.workbook_xml import from_1904
+
+if TYPE_CHECKING:
+    from pbal_xl.ooxml.source import Source
+
+__all__ = ["SheetContents"]
+
+
+class SheetContents:
+    """Reads worksheets; the shared strings and the styles are read once, and only when a cell needs them."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._strings: list[str] | None = None
+        self._dates: dict[int, bool] | None = None
+
+    def read(self, key: str, *, most_rows: int, most_columns: int, stand_in: str) -> SheetCells:
+        """The cells of the worksheet that is the part ``key``; the limits are as in ``read_cells``.
+
+        Raises:
+            Refused: the part cannot be read.
+        """
+        package = self.source.package
+        entry = package.parts[key]
+        with parsing(package, entry):
+            return read_cells(
+                package.stream(entry),
+                strings=self.strings,
+                dates=self.dates,
+                most_rows=most_rows,
+                most_columns=most_columns,
+                stand_in=stand_in,
+                zero_too=asks_to_calculate(self.source),
+                from_1904=from_1904(self.source),
+            )
+
+    def strings(self) -> list[str]:
+        """The shared strings.
+
+        Raises:
+            Refused: their part cannot be read.
+        """
+        if self._strings is None:
+            self._strings = []
+            package = self.source.package
+            key = self._part("sharedStrings")
+            if key is not None:
+                with parsing(package, package.parts[key]):
+                    self._strings = read_strings(package.stream(package.parts[key]))
+        return self._strings
+
+    def dates(self) -> dict[int, bool]:
+        """The cell formats that show a date or a duration; see ``date_formats``."""
+        if self._dates is None:
+            key = self._part("styles")
+            self._dates = {} if key is None else _dates(self.source, key)
+        return self._dates
+
+    def _part(self, kind: str) -> str | None:
+        targets = (one.target for one in self.source.rels.of_kind(kind) if one.target)
+        return next((key for key in (find_part(self.source.package, one) for one in targets) if key), None)
+
+
+def _dates(source: Source, key: str) -> dict[int, bool]:
+    root = parse(source.package, key, 3).root
+    formats, own = root.child("cellXfs"), root.child("numFmts")
+    codes = {
+        one.attrs["numFmtId"]: one.attrs.get("formatCode", "")
+        for one in (own.named("numFmt") if own else ())
+        if "numFmtId" in one.attrs
+    }
+    return date_formats([one.attrs.get("numFmtId") for one in (formats.named("xf") if formats else ())], codes)

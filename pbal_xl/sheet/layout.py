@@ -1,0 +1,109 @@
+"""The layout of a sheet for any host to write: cells, widths, a chart.
+
+It knows rows, columns, kinds of cell and a chart; it knows no spreadsheet program. Rows and columns count from 1,
+as in A1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.sheet.mark import digest, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pbal_xl.sheet.looks import Kind
+
+__all__ = ["Chart", "Formula", "Item", "Layout", "Span", "mark_of_layout", "said_cells"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula and what it comes to.
+
+    Attributes:
+        text: in the language of .xlsx files, without the "=".
+        cached: its value, stored with it.
+    """
+
+    text: str
+    cached: str | Decimal | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One cell: text, a number, a formula or None (a styled blank)."""
+
+    row: int
+    column: int
+    value: str | Decimal | Formula | None
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A rectangle of cells, both corners included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A clustered bar chart: one category per holding, one series per column.
+
+    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; sizes in cm.
+    """
+
+    title: str
+    categories: Span
+    series: tuple[tuple[str, Span], ...]
+    anchor: tuple[int, int]
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A whole sheet.
+
+    Attributes:
+        name: wanted sheet name; a host numbers it when taken.
+        items: every cell with content or format, row by row.
+        widths: column widths in characters, from column A.
+        freeze: the (row, column) of the first cell that scrolls.
+        table: heading row and order rows, without the total.
+        chart: None where nothing can be drawn.
+        printed: the last column that goes to paper; None for all.
+    """
+
+    name: str
+    items: tuple[Item, ...]
+    widths: tuple[float, ...]
+    freeze: tuple[int, int]
+    table: Span
+    chart: Chart | None
+    printed: int | None = None
+
+
+def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
+    """Address, kind ("n", "s", "f") and value of every cell that says something, row by row: what a mark covers."""
+    for item in sorted(items, key=lambda item: (item.row, item.column)):
+        address = f"{column_letters(item.column)}{item.row}"
+        if isinstance(item.value, Decimal):
+            yield address, "n", number_text(float(item.value))
+        elif isinstance(item.value, Formula):
+            yield address, "f", item.value.text
+        elif item.value:
+            yield address, "s", item.value
+
+
+def mark_of_layout(layout: Layout, title: str) -> str:
+    """The mark of a sheet of that title that holds the layout and nothing else."""
+    return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))

@@ -1,0 +1,169 @@
+"""The lines below a living table, settings, results and checks, and the working cells of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.settings import by_key
+from pbal_xl.sheet.living_formulas import CHECKS
+from pbal_xl.sheet.living_values import NEVER
+from pbal_xl.sheet.looks import Kind
+
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Plan
+    from pbal_xl.sheet.living import SettingCells
+    from pbal_xl.sheet.living_values import Figures, Worked
+
+__all__ = ["Line", "summary_lines", "working_cells"]
+
+_YES = ("yes", "y", "x", "true", "ja", "wahr", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and a cell.
+
+    Attributes:
+        name: by which formulas speak of the cell; "" where none does.
+        label: what stands before it.
+        kind: of the cell.
+        formula: its formula; None for a value that is typed in.
+        cached: the value.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    formula: str | None
+    cached: str | Decimal | None
+
+
+def summary_lines(
+    plan: Plan, settings: SettingCells, figures: Figures, worked: Worked, *, lumps: bool
+) -> list[Line]:
+    """All lines, from the cash down to the checks."""
+    return [
+        *_settings(plan, settings, figures, lumps=lumps),
+        *_results(plan, figures, worked),
+        *(Line("", label, Kind.CHECK, text, "OK") for label, text in CHECKS.items()),
+        Line("", "Figures", Kind.CHECK, _figures_check(figures), "OK"),
+    ]
+
+
+def _settings(plan: Plan, settings: SettingCells, figures: Figures, *, lumps: bool) -> list[Line]:
+    lines = [Line("cash", "Cash", _input(settings.cash, money=True), settings.cash, plan.cash)]
+    titles = {choice.word: choice.title for choice in by_key("strategy").choices}
+    strategy = titles[plan.strategy]
+    lines.append(_choice("strategy", "Strategy", settings.strategy, strategy, titles["never-sell"]))
+    if lumps:
+        increment = plan.increment or Decimal(0)
+        kind = _input(settings.increment, money=True)
+        lines.append(Line("increment", "Increment", kind, settings.increment, increment))
+    if figures.price:
+        word = "yes" if figures.whole else "no"
+        lines.append(_choice("whole_shares", "Whole shares", settings.whole_shares, word, "yes"))
+    if figures.custom:
+        lines.append(_choice("deviation", "Deviation", settings.deviation, plan.deviation, "relative"))
+    return lines
+
+
+def _input(cell: str | None, *, money: bool) -> Kind:
+    """Typed in here, or read from a cell elsewhere."""
+    if cell is None:
+        return Kind.SETTING_MONEY if money else Kind.SETTING_TEXT
+    return Kind.MONEY if money else Kind.CHECK
+
+
+def _choice(name: str, label: str, cell: str | None, chosen: str, default: str) -> Line:
+    text = None if cell is None else f'IF({cell}="","{default}",{cell})'
+    return Line(name, label, _input(cell, money=False), text, chosen)
+
+
+def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
+    reached = "IF({hard},{total_wanted},{mark})"
+    share = "" if figures.custom else "*{one_target}"
+    level: str | Decimal | None = (
+        "none" if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
+    )
+    largest = max(worked.columns["want"])
+    deposit = max(0.0, largest - sum(figures.value))
+    return [
+        Line("", "Invested", Kind.MONEY, "{invested}", plan.invested),
+        Line("leftover", "Leftover", Kind.MONEY, "{cash}-{invested}", plan.leftover),
+        Line("", "Level", Kind.MONEY, f'IF(AND({{unwanted_only}},NOT({{hard}})),"none",{reached}{share})', level),
+        Line(
+            "",
+            "Deposit that balances all",
+            Kind.MONEY,
+            'IF(MAX({want_all})>1E+299,"none",MAX(0,ROUNDUP(ROUND(MAX({want_all})-{total_before},6),2)))',
+            "none" if largest >= NEVER else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
+        ),
+        Line("", "Largest drift before", Kind.PERCENT, "MAX({drift_before_all})", plan.drift_before),
+        Line("", "Largest drift after", Kind.PERCENT, "MAX({drift_after_all})", plan.drift_after),
+    ]
+
+
+def _figures_check(figures: Figures) -> str:
+    faults = [
+        ("COUNT({value_all})<ROWS({value_all})", "a value is no number"),
+        ("MIN({value_all})<0", "a value is below 0"),
+        ("NOT(ISNUMBER({cash}))", "the cash is no number"),
+        ("-{cash}>{total_before}", "the withdrawal is more than the holdings are worth"),
+    ]
+    if figures.custom:
+        off = "AND(ABS(SUM({given_all})-1)>0.0001,ABS(SUM({given_all})-100)>0.01)"
+        faults.append((off, "the targets do not sum to 100 %"))
+        faults.append(("MIN({given_all})<0", "a target is below 0"))
+    if figures.price:
+        faults.append(("COUNT({price_all})<ROWS({price_all})", "a price is no number"))
+        faults.append(("MIN({price_all})<=0", "a price is not above 0"))
+    formula = '"OK"'
+    for wrong, said in reversed(faults):
+        formula = f'IF({wrong},"{said}",{formula})'
+    return formula
+
+
+def working_cells(
+    figures: Figures, worked: Worked, *, lumps: bool
+) -> dict[str, tuple[str, str | Decimal | bool | None]]:
+    """Formula and value of each cell of its own among the workings, by its name."""
+    formulas = {"hard": 'ISNUMBER(SEARCH("hard",{strategy}))'}
+    if figures.custom:
+        formulas["absolute"] = 'ISNUMBER(SEARCH("abs",{deviation}))'
+        formulas["unwanted"] = "IF({absolute},0,SUMIF({target_all},0,{value_all}))"
+    else:
+        formulas["unwanted"] = "0"
+    formulas |= {
+        "unwanted_only": "AND({cash}<0,-{cash}<{unwanted})",
+        "pool": "{cash}+IF(AND({cash}<0,NOT({unwanted_only})),{unwanted},0)",
+        "total_wanted": "{total_before}+{cash}",
+        "mark": "IF({cash}<0,MAX(0,MAX({last_all})),MIN({last_all}))",
+        "sign": "IF({cash}<0,-1,1)",
+        "unit": "IF({increment}>0,{increment},0.01)" if lumps else "0.01",
+        "total": "MAX(-{total_before},{unit}*INT(ROUND({cash}/{unit},4)))",
+        "spare": "INT(ROUND(({total}-SUM({cut_all}))/{unit},4))",
+    }
+    if lumps:
+        formulas |= {
+            "wanted": "{sign}*{total}-IF(AND({cash}<0,NOT({unwanted_only})),{unwanted},0)",
+            "low": "{from_end}-0.000000001-ABS({mark})*1E-13",
+            "high": "{to_end}+0.000000001+ABS({mark})*1E-13",
+            "rest": "{wanted}-SUM({base_all})",
+        }
+    if figures.price:
+        words = ",".join(f'LOWER(TRIM({{whole_shares}}))="{word}"' for word in _YES)
+        wished = f"IF(ISTEXT({{whole_shares}}),OR({words}),IF({{whole_shares}},TRUE,FALSE))"
+        spent = "SUMPRODUCT({floor_all},{price_all})"
+        multiple = "NOT({increment}>0)," if lumps else ""
+        formulas |= {
+            "whole": f"AND({multiple}{wished},-{{cash}}<=SUMPRODUCT({{held_all}},{{price_all}}))",
+            "short_first": f"MAX(0,ROUND({spent}-{{cash}},6))",
+            "purse_first": f"ROUND({{cash}}-{spent}+SUMPRODUCT({{gives_all}},{{each_all}}),6)",
+        }
+    return {name: (text, _value(worked.cells[name])) for name, text in formulas.items()}
+
+
+def _value(number: float | bool) -> Decimal | bool:  # noqa: FBT001
+    return number if isinstance(number, bool) else Decimal(repr(float(number)))

@@ -1,0 +1,315 @@
+"""What the formulas of a living sheet come to, worked out here, so that it is right before it is recalculated.
+
+Column by column the same as ``living_formulas``, in the same binary floating point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import floor
+from typing import TYPE_CHECKING
+
+from pbal_xl.sheet.living_formulas import SEARCH_STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["NEVER", "Figures", "Worked", "work_out"]
+
+NEVER = 1e300
+_TINY = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the formulas read, one entry a holding in lists.
+
+    Attributes:
+        value: market values.
+        given: the targets as they are given; 1 each where they are equal.
+        price: of a share, where shares may be traded; else empty.
+        gain: unrealised gains, 0 where unknown.
+        quantity: shares held; None where the sheet does not say.
+        place: the place of each holding in the order of symbols, from 1.
+        cash: cash flow.
+        hard: Hard Rebalance.
+        absolute: deviation in money.
+        increment: multiple of amounts; 0 where its cell is blank, None where there is no such cell.
+        whole: whole shares are wanted.
+        custom: whether the targets were given.
+    """
+
+    value: Sequence[float]
+    given: Sequence[float]
+    price: Sequence[float]
+    gain: Sequence[float]
+    quantity: Sequence[float | None]
+    place: Sequence[int]
+    cash: float
+    hard: bool
+    absolute: bool
+    increment: float | None
+    whole: bool
+    custom: bool
+
+    @property
+    def target(self) -> list[float]:
+        """Weights that sum to 1."""
+        total = sum(self.given)
+        return [given / total for given in self.given]
+
+
+@dataclass(slots=True)
+class Worked:
+    """The working columns by their names, and the cells of their own."""
+
+    columns: dict[str, list[float]] = field(default_factory=dict)
+    cells: dict[str, float | bool] = field(default_factory=dict)
+
+    def number(self, name: str) -> float:
+        """A cell of its own."""
+        return float(self.cells[name])
+
+
+def work_out(given: Figures) -> Worked:
+    """All that the formulas work out."""
+    done = Worked()
+    _exact(given, done)
+    _cents(given, done)
+    amounts = done.columns["spread"]
+    if given.increment is not None:
+        _lumps(given, done)
+        if given.increment and not given.hard:
+            amounts = done.columns["lump"]
+    if given.price:
+        _shares(given, done)
+        if done.cells["whole"]:
+            counts = zip(done.columns["count"], given.price, strict=True)
+            amounts = [count * price for count, price in counts]
+    done.columns["amount"] = [_rounded(amount, 6) for amount in amounts]
+    return done
+
+
+def _rounded(number: float, places: int) -> float:
+    scale = 10.0**places
+    if abs(number) >= NEVER / scale:
+        return number
+    return floor(abs(number) * scale + 0.5) / scale * (1 if number >= 0 else -1)
+
+
+def _exact(given: Figures, done: Worked) -> None:
+    cash, total = given.cash, sum(given.value)
+    unwanted = 0.0
+    if given.custom and not given.absolute:
+        unwanted = sum(v for v, t in zip(given.value, given.target, strict=True) if t == 0)
+    only = cash < 0 and -cash < unwanted
+    pool = cash + (unwanted if cash < 0 and not only else 0.0)
+    done.cells |= {
+        "hard": given.hard,
+        "absolute": given.absolute,
+        "sign": -1 if cash < 0 else 1,
+        "unit": given.increment or 0.01,
+        "unwanted": unwanted,
+        "unwanted_only": only,
+        "pool": pool,
+        "total_wanted": total + cash,
+    }
+    columns = done.columns
+    columns["want"] = [
+        (NEVER if v > 0 else 0.0) if t == 0 else v / t for v, t in zip(given.value, given.target, strict=True)
+    ]
+    columns["play"] = [_play(given, only, t) for t in given.target]
+    height = [
+        v - t * (total + cash) if given.absolute else v for v, t in zip(given.value, given.target, strict=True)
+    ]
+    columns["height"] = [h if q else 0.0 for h, q in zip(height, columns["play"], strict=True)]
+    columns["ratio"] = [
+        h / q if q else (-NEVER if cash < 0 else NEVER)
+        for h, q in zip(columns["height"], columns["play"], strict=True)
+    ]
+    columns["last"] = [_last(done, cash, pool, ratio) for ratio in columns["ratio"]]
+    mark = max(0.0, *columns["last"]) if cash < 0 else min(columns["last"])
+    done.cells["mark"] = mark
+    columns["exact"] = [
+        _wish(given, t * (total + cash) - v, v, t, h, q, mark)
+        for v, t, h, q in zip(given.value, given.target, columns["height"], columns["play"], strict=True)
+    ]
+
+
+def _play(given: Figures, only: bool, target: float) -> float:  # noqa: FBT001
+    if given.absolute:
+        return 0.0 if given.cash >= 0 and target == 0 else 1.0
+    if only:
+        return 1.0 if target == 0 else 0.0
+    return target
+
+
+def _last(done: Worked, cash: float, pool: float, ratio: float) -> float:
+    members = [
+        k for k, other in enumerate(done.columns["ratio"]) if (other >= ratio if cash < 0 else other <= ratio)
+    ]
+    height = sum(done.columns["height"][k] for k in members)
+    return (pool + height) / sum(done.columns["play"][k] for k in members)
+
+
+def _wish(  # noqa: PLR0913 - the terms of one formula
+    given: Figures, wanted: float, value: float, target: float, height: float, play: float, mark: float
+) -> float:
+    if given.hard:
+        return wanted
+    if play == 0:
+        return -value if given.cash < 0 and target == 0 else 0.0
+    return -max(0.0, height - play * mark) if given.cash < 0 else max(0.0, play * mark - height)
+
+
+def _cents(given: Figures, done: Worked) -> None:
+    unit, exact = done.number("unit"), done.columns["exact"]
+    total = max(-sum(given.value), unit * floor(_rounded(given.cash / unit, 4)))
+    cut = [max(-v, unit * floor(_rounded(x / unit, 4))) for v, x in zip(given.value, exact, strict=True)]
+    part = [_rounded((x - c) / unit, 6) for x, c in zip(exact, cut, strict=True)]
+    spare = floor(_rounded((total - sum(cut)) / unit, 4))
+    order = sorted(range(len(part)), key=lambda k: (-part[k], given.place[k]))
+    turn = [0] * len(part)
+    for place, k in enumerate(order, start=1):
+        turn[k] = place
+    done.cells |= {"total": total, "spare": spare}
+    done.columns |= {
+        "cut": cut,
+        "part": part,
+        "turn": [float(place) for place in turn],
+        "spread": [_rounded(c + (unit if t <= spare else 0.0), 6) for c, t in zip(cut, turn, strict=True)],
+    }
+
+
+def _lumps(given: Figures, done: Worked) -> None:
+    columns, unit, sign = done.columns, done.number("unit"), done.number("sign")
+    selling = given.cash < 0
+    columns["playing"] = [q if q > 0 else NEVER for q in columns["play"]]
+    columns["room"] = [v if selling else NEVER for v in given.value]
+    wanted = sign * done.number("total")
+    if selling and not done.cells["unwanted_only"]:
+        wanted -= done.number("unwanted")
+    done.cells["wanted"] = wanted
+
+    def moved_at(level: float) -> list[float]:
+        rows = zip(columns["room"], columns["play"], columns["height"], strict=True)
+        return [min(room, unit * max(0, floor((q * level - sign * h) / unit + 0.5))) for room, q, h in rows]
+
+    low, high = _search(done, moved_at, wanted)
+    columns["base"] = moved_at(low)
+    columns["more"] = [top - base for top, base in zip(moved_at(high), columns["base"], strict=True)]
+    columns["tie"] = [
+        (gain / value if value else 0.0) if selling else gain + base
+        for gain, value, base in zip(given.gain, given.value, columns["base"], strict=True)
+    ]
+    rest = wanted - sum(columns["base"])
+    done.cells["rest"] = rest
+    keys = list(zip(columns["tie"], given.place, strict=True))
+    columns["ahead"] = [
+        sum(more for other, more in zip(keys, columns["more"], strict=True) if other < key) for key in keys
+    ]
+    columns["lump"] = [
+        _lump(given, k, sign * (base + min(more, max(0.0, rest - ahead))), columns["play"][k])
+        for k, (base, more, ahead) in enumerate(
+            zip(columns["base"], columns["more"], columns["ahead"], strict=True)
+        )
+    ]
+
+
+def _lump(given: Figures, k: int, amount: float, play: float) -> float:
+    if play == 0:
+        return -given.value[k] if given.cash < 0 and given.target[k] == 0 else 0.0
+    return _rounded(amount, 6)
+
+
+def _search(done: Worked, moved_at: Callable[[float], list[float]], wanted: float) -> tuple[float, float]:
+    """The levels just below and just above the last lump."""
+    middle = done.number("sign") * done.number("mark")
+    reach = 2 * done.number("unit") / min(done.columns["playing"])
+    low, high = middle - reach, middle + reach
+    steps: dict[str, list[float]] = {"from": [], "to": [], "probe": [], "moved": []}
+    for _ in range(SEARCH_STEPS):
+        probe = (low + high) / 2
+        moved = sum(moved_at(probe))
+        for name, number in zip(steps, (low, high, probe, moved), strict=True):
+            steps[name].append(number)
+        low, high = (probe, high) if moved <= wanted + _TINY else (low, probe)
+    done.columns |= steps
+    slack = 1e-9 + abs(middle) * 1e-13
+    low, high = steps["from"][-1] - slack, steps["to"][-1] + slack
+    done.cells |= {"low": low, "high": high}
+    return low, high
+
+
+def _shares(given: Figures, done: Worked) -> None:
+    columns, exact, size = done.columns, done.columns["exact"], len(given.value)
+    columns["held"] = [
+        float(min(floor(_rounded(v / p, 6)), floor(_rounded(n, 6)) if n is not None else NEVER))
+        for v, p, n in zip(given.value, given.price, given.quantity, strict=True)
+    ]
+    columns["floor"] = [
+        max(-held, float(floor(_rounded(x / p, 6))))
+        for held, x, p in zip(columns["held"], exact, given.price, strict=True)
+    ]
+    columns["middle"] = [_middle(given, done, k) for k in range(size)]
+    columns["edge"] = [_edge(given, done, k) for k in range(size)]
+    order = sorted(range(size), key=lambda k: (columns["middle"][k], given.place[k]))
+    queue = [0.0] * size
+    for place, k in enumerate(order, start=1):
+        queue[k] = float(place)
+    columns["queue"] = queue
+    columns["who"] = [float(k + 1) for k in order]
+    columns["each"] = [given.price[k] for k in order]
+    spent = sum(count * price for count, price in zip(columns["floor"], given.price, strict=True))
+    _give_back(done, order, max(0.0, _rounded(spent - given.cash, 6)))
+    given_back = sum(n * p for n, p in zip(columns["gives"], columns["each"], strict=True))
+    _take(done, order, _rounded(given.cash - spent + given_back, 6))
+    columns["count"] = [
+        columns["floor"][k] + columns["takes"][int(queue[k]) - 1] - columns["gives"][int(queue[k]) - 1]
+        for k in range(size)
+    ]
+    worth = sum(held * price for held, price in zip(columns["held"], given.price, strict=True))
+    done.cells["whole"] = given.whole and not given.increment and -given.cash <= worth
+
+
+def _middle(given: Figures, done: Worked, k: int) -> float:
+    count, price = done.columns["floor"][k] + 0.5, given.price[k]
+    if given.hard or given.cash < 0:
+        return _rounded(count * price - done.columns["exact"][k], 6)
+    play = done.columns["play"][k]
+    return NEVER if play == 0 else _rounded((done.columns["height"][k] + count * price) / play, 6)
+
+
+def _edge(given: Figures, done: Worked, k: int) -> float:
+    count = done.columns["floor"][k]
+    if given.hard or given.cash < 0:
+        may = count < 0 or (given.hard and given.target[k] > 0)
+        return (count + 1) * given.price[k] - done.columns["exact"][k] if may else NEVER
+    goal = 0.0 if given.absolute else done.number("total_wanted")
+    return -NEVER if done.columns["middle"][k] < goal else NEVER
+
+
+def _give_back(done: Worked, order: Sequence[int], short: float) -> None:
+    columns = done.columns
+    gives, left = [0.0] * len(order), [0.0] * len(order)
+    done.cells["short_first"] = short
+    for place in reversed(range(len(order))):
+        k, each = order[place], columns["each"][place]
+        if short > 0:
+            needed = -floor(-_rounded(short / each, 6))
+            gives[place] = float(min(columns["floor"][k] + columns["held"][k], needed))
+        short = left[place] = _rounded(short - gives[place] * each, 6)
+    columns["gives"], columns["short"] = gives, left
+
+
+def _take(done: Worked, order: Sequence[int], purse: float) -> None:
+    columns = done.columns
+    takes, left = [0.0] * len(order), [0.0] * len(order)
+    done.cells["purse_first"] = purse
+    for place, k in enumerate(order):
+        each = columns["each"][place]
+        if columns["gives"][place] == 0 and each <= purse + _TINY and columns["edge"][k] < purse:
+            takes[place] = 1.0
+            purse -= each
+        purse = left[place] = _rounded(purse, 6)
+    columns["takes"], columns["purse"] = takes, left

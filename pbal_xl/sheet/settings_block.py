@@ -1,0 +1,110 @@
+"""The block of settings beside the holdings, for any host to write: labels, values and their defined names.
+
+The block knows rows and columns from 1, as in A1, and kinds of cell; it knows no spreadsheet program. A host
+writes ``items``, gives each of ``names`` its cell, and offers ``choices`` where there are any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.settings import by_key
+from pbal_xl.sheet.looks import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from pbal_xl.settings import Setting, Settings
+
+__all__ = ["HINTS", "TITLE", "WIDTHS", "Entry", "SettingsBlock", "settings_block"]
+
+TITLE = "Settings"
+# Of the labels' and the values' column, in characters.
+WIDTHS = (17.0, 19.0)
+HINTS = (
+    "A deposit is positive, a withdrawal negative.",
+    "Blank means none. Suggestions only:",
+    "nothing is ever traded.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One cell of the block: a text, a number, a truth value or None (a styled blank)."""
+
+    row: int
+    column: int
+    value: str | Decimal | int | bool | None
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsBlock:
+    """The whole block.
+
+    Attributes:
+        items: its cells, row by row.
+        names: defined name -> (row, column) of the cell it stands for.
+        choices: (row, column) -> the texts that the cell's list offers.
+        column: its first column; ``WIDTHS`` are those of this and the next.
+    """
+
+    items: tuple[Entry, ...]
+    names: Mapping[str, tuple[int, int]]
+    choices: Mapping[tuple[int, int], tuple[str, ...]]
+    column: int
+
+    @property
+    def address(self) -> str:
+        """Where the block stands, such as F2:G10."""
+        first, last = self.items[0], self.items[-1].row
+        return f"{column_letters(first.column)}{first.row}:{column_letters(first.column + 1)}{last}"
+
+
+# Those that every investor needs, in the order of asking; others may be named in any cell.
+_SHOWN = ("cash", "strategy", "whole_shares", "increment", "min_trade")
+_KINDS = {"amount": Kind.SETTING_MONEY, "yes/no": Kind.SETTING_TRUTH}
+
+
+def settings_block(settings: Settings, row: int, column: int) -> SettingsBlock:
+    """The block with its title at a cell, and the settings' values in it.
+
+    Args:
+        settings: what stands in the block; nothing said is a blank, save that the strategy is then Try to Never
+            Sell and whole shares TRUE, as the plan takes them.
+        row: of the title, from 1.
+        column: of the labels, from 1.
+    """
+    items = [Entry(row, column, TITLE, Kind.HEADING), Entry(row, column + 1, None, Kind.HEADING)]
+    names, choices = {}, {}
+    for at, setting in enumerate(map(by_key, _SHOWN), start=row + 1):
+        items += [
+            Entry(at, column, setting.label, Kind.SETTING_LABEL),
+            Entry(at, column + 1, _shown(setting, settings), _KINDS.get(setting.kind, Kind.SETTING_TEXT)),
+        ]
+        names[setting.name] = (at, column + 1)
+        if offered := _offered(setting):
+            choices[at, column + 1] = offered
+    below = row + 1 + len(_SHOWN)
+    items += [Entry(at, column, hint, Kind.HINT) for at, hint in enumerate(HINTS, start=below)]
+    return SettingsBlock(tuple(items), names, choices, column)
+
+
+def _offered(setting: Setting) -> tuple[str, ...]:
+    """The texts of the cell's list."""
+    if setting.kind == "yes/no":
+        return ("TRUE", "FALSE")
+    return tuple(choice.title for choice in setting.choices) if setting.kind == "choice" else ()
+
+
+def _shown(setting: Setting, settings: Settings) -> str | Decimal | int | bool | None:
+    """What was said; else the default of a choice or a yes/no, and a blank for an amount."""
+    value = settings.get(setting.key)
+    if setting.kind == "yes/no":
+        return value is not False
+    if setting.kind == "choice":
+        return next(one.title for one in setting.choices if one.word == (value or setting.default))
+    return value

@@ -1,0 +1,51 @@
+"""The block of settings that every host writes."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.grid.settings import read_settings
+from pbal_xl.sheet.looks import LOOKS
+from pbal_xl.sheet.settings_block import TITLE, settings_block
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)
+SETTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cash": st.decimals(min_value=-(10**9), max_value=10**9, places=2),
+        "strategy": st.sampled_from(["never-sell", "hard"]),
+        "increment": AMOUNTS,
+        "whole_shares": st.booleans(),
+        "min_trade": AMOUNTS,
+    },
+)
+
+
+@given(SETTINGS, st.integers(1, 1000), st.integers(1, 500))
+def test_what_the_block_says_reads_back_as_the_settings_it_was_made_of(settings, row, column):
+    block = settings_block(settings, row, column)
+    cells = {(item.row, item.column): item.value for item in block.items}
+    read = read_settings({name.removeprefix("pbal_"): (name, cells[at]) for name, at in block.names.items()})
+    assert read == {"strategy": "never-sell", "whole_shares": True, **settings}
+
+
+@given(st.integers(1, 1000), st.integers(1, 500))
+def test_the_block_begins_at_its_cell_and_fills_two_columns_without_overlap(row, column):
+    block = settings_block({}, row, column)
+    places = [(item.row, item.column) for item in block.items]
+    assert len(set(places)) == len(places)
+    assert (block.items[0].row, block.items[0].column, block.items[0].value) == (row, column, TITLE)
+    assert {at for _, at in places} == {column, column + 1}
+    assert block.address == (
+        f"{column_letters(column)}{row}:{column_letters(column + 1)}{max(at for at, _ in places)}"
+    )
+
+
+def test_every_name_stands_for_a_value_and_every_list_for_one_of_them():
+    block = settings_block({"cash": Decimal("-5.25")}, 2, 6)
+    assert block.names["pbal_cash"] == (3, 7)
+    assert set(block.choices) <= set(block.names.values())
+    assert block.choices[block.names["pbal_strategy"]] == ("Try to Never Sell", "Hard Rebalance")
+    assert all(item.kind in LOOKS for item in block.items)
