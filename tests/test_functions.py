@@ -218,7 +218,7 @@ def test_blank_targets_are_no_targets():
         ([HEADER, ["A", "abc", 0]], 'row 2, column 2: value "abc" is not a number; row 2, column 3: price must be'),
         ([["A", "#N/A", 5]], "row 1, column 2: value is #N/A"),
         ([["A", NEVER_CALCULATED, 5]], "never calculated"),
-        ([["Symbol", "Value", "Balance"], ["A", 1, 2]], "both claim to be the value"),
+        ([["Symbol", "Value", "Market Value"], ["A", 1, 2]], "both claim to be the value"),
         ([["A", 0, 5], ["B", 0, 5]], ""),
     ],
 )

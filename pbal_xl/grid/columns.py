@@ -131,7 +131,11 @@ def _named_by_cells(header: Header, sample: Sample) -> tuple[str, ...]:
             continue
         cells = [cell for cell in sample.cells(column) if not is_blank(cell)]
         if cells and all(isinstance(cell, str) and cell.strip() in codes for cell in cells):
-            names[column] = "Value Currency" if names[column] and any(m.field == "value" for m in found) else "Currency"
+            of_value = any(m.field == "value" for m in found)
+            names[column] = "Value Currency" if of_value else "Currency"
+            if of_value and column + 1 < len(names) and not names[column + 1]:
+                # DEGIRO writes the currency under "Local value", the amount into the nameless column beside it.
+                names[column + 1] = header.names[column]
     return tuple(names)
 
 

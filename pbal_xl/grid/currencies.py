@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["in_one_currency"]
 
-_SIGNS = {"\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR", "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD",
-          "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "NT$": "TWD", "R$": "BRL", "\u20a9": "KRW",
-          "\u20ba": "TRY", "\u20aa": "ILS", "\u20bd": "RUB", "\u20b4": "UAH", "\u0e3f": "THB", "FR": "CHF", "FR.": "CHF",
-          "SFR": "CHF", "SFR.": "CHF", "RS": "INR", "RS.": "INR", "Z\u0141": "PLN", "K\u010c": "CZK", "FT": "HUF"}  # fmt: skip
+_SIGNS = {
+    "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR", "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD",
+    "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "NT$": "TWD", "R$": "BRL", "\u20a9": "KRW",
+    "\u20ba": "TRY", "\u20aa": "ILS", "\u20bd": "RUB", "\u20b4": "UAH", "\u0e3f": "THB", "FR": "CHF",
+    "FR.": "CHF", "SFR": "CHF", "SFR.": "CHF", "RS": "INR", "RS.": "INR", "Z\u0141": "PLN", "K\u010c": "CZK",
+    "FT": "HUF",
+}  # fmt: skip
 # Signs that several currencies share.
 _SHARED = {
     "$": {"USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP"},
@@ -73,9 +76,8 @@ def in_one_currency(reading: Reading) -> None:
     sheet = _gather(reading)
     _out_of_hundredths(reading, sheet)
     mixed = _mixed(sheet)
-    if mixed and not _is_converted(sheet):
-        if not _convert(reading, sheet, mixed):
-            raise CellFaults([_several(reading, sheet, mixed)])
+    if mixed and not _is_converted(sheet) and not _convert(reading, sheet, mixed):
+        raise CellFaults([_several(reading, sheet, mixed)])
     _fit_prices(reading, sheet)
 
 
@@ -94,10 +96,11 @@ def _gather(reading: Reading) -> _Sheet:
     )
     price_tag = _canonical(price.currency) if price is not None else ""
     for line in reading.lines:
-        code = _code(reading, line, "currency", "price_currency")
+        code = _code(reading, line, "currency", "price_currency", "value_currency")
         told = _Money(line, code=code)
-        told.value = _canonical(line.marks.get("value", "")) or sheet.value_tag or _code(reading, line, "value_currency")
-        told.price = _canonical(line.marks.get("price", "")) or price_tag or _code(reading, line, "price_currency") or code
+        own = line.marks
+        told.value = _canonical(own.get("value", "")) or sheet.value_tag or _code(reading, line, "value_currency")
+        told.price = _canonical(own.get("price", "")) or price_tag or _code(reading, line, "price_currency") or code
         rates = roles.others.get("rate")
         if rates:
             told.rate = loose_number(reading.cell(line.row, rates[0]), reading.sign)
@@ -162,8 +165,8 @@ def _value_in_hundredths(
     reading.fault(
         line.row,
         reading.columns.fields["value"],
-        f"the row's currency is a hundredth (GBX, pence), and nothing tells whether the value {plain(value)} is too; "
-        "add quantity and price, or name the currency in the header, as in Value GBP",
+        f"the row's currency is a hundredth (GBX, pence), and nothing tells whether the value {plain(value)} "
+        "is too; add quantity and price, or name the currency in the header, as in Value GBP",
     )
     return False
 
@@ -227,8 +230,8 @@ def _several(reading: Reading, sheet: _Sheet, mixed: set[str]) -> str:
     name = "value" if "value" in reading.columns.fields else "price"
     cell = reading.origin.name(reading.columns.header or 0, reading.columns.fields[name])
     return (
-        f"{cell}: the {name}s are in several currencies ({listed}); give them all in one, add a column with the value "
-        "in your currency, such as Value in EUR, or a column FX Rate with what one of each currency is worth in yours"
+        f"{cell}: the {name}s are in several currencies ({listed}); give them all in one, add a column with the "
+        "value in your currency, such as Value in EUR, or a column FX Rate with what one of each is worth in yours"
     )
 
 
@@ -251,7 +254,7 @@ def _fit_prices(reading: Reading, sheet: _Sheet) -> None:
             reading.fault(
                 told.line.row,
                 reading.columns.fields["price"],
-                f"{told.line.symbol} is a bond, whose price may be in percent of par; add a column Value with its worth",
+                f"{told.line.symbol} is a bond, whose price may be in percent of par; add a column Value",
             )
         if not (quantity and price and value):
             continue
@@ -294,7 +297,9 @@ def _explained(reading: Reading, told: _Money, factor: Decimal, sheet: _Sheet) -
         return True
     if any(_near(factor, rate) for rate in (told.rate, 1 / told.rate if told.rate else None) if rate):
         return True
-    if _near(factor, _HUNDREDTH) and (is_bond(_kinds(reading, told.line), told.line.symbol) or told.price in minor_units()):
+    if _near(factor, _HUNDREDTH) and (
+        is_bond(_kinds(reading, told.line), told.line.symbol) or told.price in minor_units()
+    ):
         return True
     return bool(told.code) and len({one.code for one in sheet.lines}) > 1
 
@@ -320,7 +325,7 @@ def _refuse_factors(reading: Reading, odd: Sequence[tuple[_Money, Decimal]], com
         reading.fault(
             told.line.row,
             reading.columns.fields["value"],
-            f"value is {shown} x quantity x price {where} (pence, percent of par, a contract's multiplier, or another "
+            f"value is {shown} x quantity x price {where} (pence, percent of par, a multiplier, or another "
             "currency?); say so in the sheet with a column Currency, or correct the figures",
         )
         if same:

@@ -1,6 +1,6 @@
 """Header rows: which rows are one, and what their cells claim to be.
 
-A header row is one whose cells claim several fields: a word that also occurs as a datum (ETF, Fund, Name) makes none.
+A header row is one whose cells claim several fields: a word that is also a datum (ETF, Fund, Name) makes none.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ IDENTIFIERS = (
 _SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
 _FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "cost_price", "target", "weight"})
 # Words for money that need no proof where nothing else is there.
-SUMS = frozenset({"balance", "currentbalance", "totalbalance", "equity", "totalequity", "saldo", "solde", "assetvalue"})
+SUMS = frozenset(
+    {"balance", "currentbalance", "totalbalance", "equity", "totalequity", "saldo", "solde", "assetvalue"}
+)
 _NUMBER = re.compile(r"[-+(\s$\u20ac\u00a3\u00a5]*\d[\d.,'/:\s-]*[%)]?")
 _SEVERAL = 2
 _LONGEST = 200
@@ -134,7 +136,9 @@ def is_header_row(row: Sequence[Cell]) -> bool:
     """Whether the cells are text or blank, and claim to be an identifier and a figure, or a sure identifier."""
     if not may_be_header(row):
         return False
-    columns = [{one.field for one in meanings(cell)} for cell in row if isinstance(cell, str) and not is_blank(cell)]
+    columns = [
+        {one.field for one in meanings(cell)} for cell in row if isinstance(cell, str) and not is_blank(cell)
+    ]
     known = [fields for fields in columns if fields]
     named = [fields for fields in known if not fields.isdisjoint(IDENTIFIERS)]
     if not named:
@@ -161,7 +165,7 @@ def header_at(rows: Grid, index: int) -> Header | None:
     if not known:
         return None
     for first in (index - 1, index):
-        if 0 <= first and first + 1 < len(rows) and may_be_header(rows[first]) and may_be_header(rows[first + 1]):
+        if first >= 0 and first + 1 < len(rows) and may_be_header(rows[first]) and may_be_header(rows[first + 1]):
             joined = _joined(rows, first)
             if len(fields_of(joined)) > len(known) and is_header_row(joined) and tells_value(fields_of(joined)):
                 return Header(first, first + 1, joined)

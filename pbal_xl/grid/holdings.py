@@ -243,5 +243,3 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
         else:
             found.append((line.row, holding))
     return found
-
-

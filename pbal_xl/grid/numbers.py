@@ -34,7 +34,9 @@ _CODES = (
 )
 _CURRENCY = rf"(?:(?:{_CODES})\s*\u00a4?|(?:US|CA|AU|NZ|HK|NT|C|A|S|R)?\u00a4(?:\s*(?:{_CODES}))?)"
 # A mark of money beside a number; "p" behind it is pence.
-_MARK = re.compile(rf"(?:US|CA|AU|NZ|HK|NT|C|A|S|R)?[$\u00a2-\u00a5\u20a0-\u20cf]|\b(?:{_CODES})(?![A-Za-z])|GBp|(?<=\d)\s?(p)$")
+_MARK = re.compile(
+    rf"(?:US|CA|AU|NZ|HK|NT|C|A|S|R)?[$\u00a2-\u00a5\u20a0-\u20cf]|\b(?:{_CODES})(?![A-Za-z])|GBp|(?<=\d)\s?(p)$"
+)
 # ".-" and ",-" are the Swiss and the German way to write no cents.
 _NUMBER = re.compile(
     rf"(\()?\s*([+-])?\s*(?:{_CURRENCY})?\s*([+-])?\s*"
@@ -136,7 +138,7 @@ def loose_number(cell: object, sign: str | None) -> Decimal | None:
     A text that proves its own decimal sign is read by it; one that could be two numbers needs ``sign``.
     """
     if isinstance(cell, str):
-        if not cell or cell[-1:].isalpha() and cell[:1].isalpha():
+        if not cell or (cell[-1:].isalpha() and cell[:1].isalpha()):
             return None
         written = take_apart(cell)
         if written is None or (written.ambiguous and sign is None):
@@ -149,7 +151,7 @@ def loose_number(cell: object, sign: str | None) -> Decimal | None:
 
 
 def money_mark(text: str) -> str:
-    """The currency sign or code written with a number, such as "$", "US$" or "EUR"; "GBX" for pence, "" for none."""
+    """The currency sign or code written with a number, such as "$" or "EUR"; "GBX" for pence, "" for none."""
     bare = text.strip()
     if not bare or (bare[0].isdigit() and bare[-1].isdigit()):
         return ""

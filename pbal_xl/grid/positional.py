@@ -41,10 +41,14 @@ def by_position(rows: Grid, origin: Origin, sign: str | None) -> tuple[Mapping[s
     }
     _doubt_order(sample, fields, origin, chosen[0])
     named = ", ".join(
-        f"{column_letters(origin.column + column) if origin.known else f'column {column + 1}'} as {name.capitalize()}"
+        f"{_letters(origin, column)} as {name.capitalize()}"
         for name, column in sorted(fields.items(), key=lambda one: one[1])
     )
     return fields, (f"There is no header row; the columns were taken by their order or figures: {named}.",)
+
+
+def _letters(origin: Origin, column: int) -> str:
+    return column_letters(origin.column + column) if origin.known else f"column {column + 1}"
 
 
 def _proved(sample: Sample, width: int) -> dict[str, int] | None:
@@ -52,7 +56,10 @@ def _proved(sample: Sample, width: int) -> dict[str, int] | None:
     numeric = [
         column
         for column in range(1, width)
-        if all(is_blank(cell) or number is not None for cell, number in zip(sample.cells(column), sample.numbers(column), strict=True))
+        if all(
+            is_blank(cell) or number is not None
+            for cell, number in zip(sample.cells(column), sample.numbers(column), strict=True)
+        )
     ]
     proofs = [one for one in prove(sample, numeric, numeric, numeric) if one.always and one.holds >= _LEAST]
     # Quantity x price is price x quantity: whole numbers are the shares, else the order tells.
@@ -86,7 +93,9 @@ def _doubt_order(sample: Sample, fields: Mapping[str, int], origin: Origin, firs
         place = origin.name(first, fields["value"])
         raise CellFaults(
             [
-                f"{place}: there is no header row, and read as Symbol, Value, Price every value is below the price "
-                "of one share; add a header row that says what the columns are, such as Symbol, Quantity, Price"
+                (
+                    f"{place}: there is no header row, and read as Symbol, Value, Price every value is below the price "
+                    "of one share; add a header row that says what the columns are, such as Symbol, Quantity, Price"
+                )
             ]
         )

@@ -123,7 +123,7 @@ def read_symbol(reading: Reading, row: int) -> str | None:
 
 
 def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[str, str]]:
-    """The figures of a row by their fields, and the marks of money in them; blanks and faulty cells are left out."""
+    """The figures of a row by their fields, and their marks of money; blanks and faulty cells are left out."""
     figures: dict[str, Decimal] = {}
     marks: dict[str, str] = {}
     fields = reading.columns.fields
@@ -138,9 +138,9 @@ def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[s
         cell = reading.cell(row, column)
         if isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
             marks[name] = mark
-    if "value" in fields and "value" not in figures and figures.get("quantity") == 0:
-        if is_no_figure(reading.cell(row, fields["value"])):
-            figures["value"] = Decimal(0)
+    worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
+    if worth_nothing and is_no_figure(reading.cell(row, fields["value"])):
+        figures["value"] = Decimal(0)
     return figures, marks
 
 

@@ -140,7 +140,8 @@ class _Picker:
         """Value, quantity and price, by proof where there is any."""
         symbol = self.roles.fields["symbol"]
         values, quantities, prices = (
-            [one for one in self._plausible(name) if one.column != symbol] for name in ("value", "quantity", "price")
+            [one for one in self._plausible(name) if one.column != symbol]
+            for name in ("value", "quantity", "price")
         )
         proofs = prove(self.sample, *([one.column for one in found] for found in (quantities, prices, values)))
         value = self._value(values, quantities, prices, proofs)
@@ -149,13 +150,15 @@ class _Picker:
         prices = [one for one in prices if one.column not in taken]
         proof = self._best(proofs, value, quantities, prices)
         if proof is not None:
-            quantity = next(one for one in quantities if one.column == proof.quantity)
+            quantity: Candidate | None = next(one for one in quantities if one.column == proof.quantity)
             price: Candidate | None = next(one for one in prices if one.column == proof.price)
             why = f"header; value = quantity x price in {proof.holds} of {proof.holds + proof.fails} rows"
         else:
             quantity, price, why = *self._unproved(value, quantities, prices), "header"
         if value is not None:
-            self._set("value", value, why if proof is None or proof.value == value.column else "header; home currency")
+            self._set(
+                "value", value, why if proof is None or proof.value == value.column else "header; home currency"
+            )
             self.roles.value_name = value.name
         if quantity is not None:
             self._set("quantity", quantity, why)

@@ -53,7 +53,8 @@ _TICKER_OF_FUND = re.compile(r"[A-Z]{1,5}(?:[.:][A-Z]{1,3})?")
 _BOND_NUMBER = re.compile(r"(?:US)?\d{3}[0-9A-Z]{3}(?:[A-Z][0-9A-Z]|[0-9][A-Z])\d\d?")
 _FUTURE = re.compile(r"\.?/[A-Z0-9]{2,}")
 _DATE = re.compile(
-    r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[ -]?[A-Za-z]{3,9}\.?[ ,-]*\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{2,4})"
+    r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[ -]?[A-Za-z]{3,9}\.?[ ,-]*\d{2,4}"
+    r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{2,4})"
     r"(?:[T ,;]+\d{1,2}:\d{2}.*)?"
 )
 # A symbol or fund name is shorter; a disclaimer is longer and stands alone in its row.

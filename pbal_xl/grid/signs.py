@@ -29,9 +29,7 @@ def sign_of(rows: Grid, columns: Columns, entries: Sequence[Entry], targets: Seq
     return _by_arithmetic(rows, columns, chosen)
 
 
-def _texts(
-    rows: Grid, columns: Columns, chosen: Sequence[int], targets: Sequence[Cell] | None
-) -> Iterator[str]:
+def _texts(rows: Grid, columns: Columns, chosen: Sequence[int], targets: Sequence[Cell] | None) -> Iterator[str]:
     figures = [*columns.figures, *(one.column for one in columns.roles.targets)]
     for row in chosen:
         cells = rows[row]

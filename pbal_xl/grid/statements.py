@@ -22,8 +22,10 @@ __all__ = ["other_kind"]
 _FEW_DAYS = 7
 _SHOWN = 3
 _DIGITS = re.compile(r"(?:19|20)\d{6}")
-_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%Y%m%d",
-            "%d-%m-%Y", "%d %b %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%Y.%m.%d")  # fmt: skip
+_FORMATS = (
+    "%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%Y%m%d",
+    "%d-%m-%Y", "%d %b %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%Y.%m.%d",
+)  # fmt: skip
 
 
 def other_kind(rows: Grid, columns: Columns, origin: Origin) -> str | None:
@@ -91,8 +93,8 @@ def _dated(body: Sequence[Sequence[Cell]], columns: Columns, origin: Origin) -> 
         if spread > _FEW_DAYS or again:
             cell = origin.name(columns.header or 0, column)
             return (
-                f"{cell} ({quoted(columns.names[column])}): the rows have different dates, as transactions, dividends "
-                "or snapshots do; give the holdings of one day, one row a holding with its value"
+                f"{cell} ({quoted(columns.names[column])}): the rows have different dates, as transactions, "
+                "dividends or snapshots do; give the holdings of one day, one row a holding with its value"
             )
     return None
 

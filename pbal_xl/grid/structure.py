@@ -67,9 +67,9 @@ def arrange(entries: Sequence[Entry]) -> None:
 def _heads_without_figures(entries: Sequence[Entry]) -> None:
     """A name without any figure heads a group, unless it is a ticker whose figures are missing."""
     for entry in entries:
-        if entry.kind is Row.HOLDING and entry.empty and entry.text and not _TICKER.fullmatch(entry.text):
-            entry.kind = Row.HEAD
-        elif entry.kind is Row.HOLDING and entry.empty and label(entry.text) in words("class"):
+        if entry.kind is not Row.HOLDING or not entry.empty or not entry.text:
+            continue
+        if not _TICKER.fullmatch(entry.text) or label(entry.text) in words("class"):
             entry.kind = Row.HEAD
 
 
@@ -128,11 +128,11 @@ def _sums(entries: Sequence[Entry]) -> None:
     holdings = [entry for entry in entries if entry.kind is Row.HOLDING]
     priced = sum(not entry.bare for entry in holdings)
     full = priced > len(holdings) - priced or (priced >= _SEVERAL and 2 * priced >= len(holdings))
-    doubtful = [entry for entry in holdings if entry.value and (entry.bare if full else True)]
-    if full:
-        candidates = doubtful
-    else:
-        candidates = [entry for entry in doubtful if not entry.text or may_be_total(entry.text)]
+    candidates = [
+        entry
+        for entry in holdings
+        if entry.value and (entry.bare if full else not entry.text or may_be_total(entry.text))
+    ]
     tally = _Tally(entries, candidates)
     for entry in candidates:
         _judge(entry, tally.above(entry), tally.below(entry), full=full)
@@ -218,7 +218,9 @@ class _Tally:
             wanted = _cents(sums[here] - worth if above else sums[here] + worth)
             for cents in (wanted, wanted - 1, wanted + 1):
                 borders = self._before.get((cash_too, cents), ())
-                found = [one for one in (borders[:1] if above else borders[-1:]) if (one < here if above else one > here)]
+                found = [
+                    one for one in (borders[:1] if above else borders[-1:]) if (one < here if above else one > here)
+                ]
                 if found:
                     return abs(self._counts[here] - self._counts[found[0]])
         return 0

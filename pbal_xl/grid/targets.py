@@ -44,13 +44,17 @@ def choose_targets(reading: Reading) -> None:
 
 def _strong(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
     """The column called a target; of several the one that makes a whole."""
-    filled = [one for one in found if any(number is not None for number in _numbers(reading, one))] or list(found[:1])
+    filled = [one for one in found if any(number is not None for number in _numbers(reading, one))] or list(
+        found[:1]
+    )
     if len(filled) == 1 or all(_numbers(reading, one) == _numbers(reading, filled[0]) for one in filled):
         return filled[0]
     whole = [one for one in filled if _sums_to_one(_numbers(reading, one))]
     if len(whole) == 1:
         others = ", ".join(quoted(one.text) for one in filled if one is not whole[0])
-        reading.notices.append(f"Targets are read from {quoted(whole[0].text)}, which makes a whole; not from {others}.")
+        reading.notices.append(
+            f"Targets are read from {quoted(whole[0].text)}, which makes a whole; not from {others}."
+        )
         return whole[0]
     cells = " and ".join(f"{_cell(reading, one)} ({quoted(one.text)})" for one in filled)
     reading.faults.append(f"{cells} both claim to be the target; rename one of them")
@@ -58,7 +62,7 @@ def _strong(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
 
 
 def _weak(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
-    """ "Allocation" is a target unless it is the actual one."""
+    """A column such as Allocation, which is a target unless it is the actual one."""
     for one in found:
         numbers = _numbers(reading, one)
         if not any(numbers):

@@ -35,8 +35,8 @@ _BESIDE_CURRENCY = frozenset({"in", "en", "i", "w"})
 _PENCE = frozenset({"pence", "p", "gbx", "gbpence"})
 # A word in brackets that makes another figure of the name before them.
 _OTHER_FIGURE = frozenset(
-    {"change", "chg", "chng", "gain", "loss", "paid", "cost", "purchase", "avg", "average", "previous", "currency", "ccy"}
-)  # fmt: skip
+    {"change", "chg", "chng", "gain", "loss", "paid", "cost", "purchase", "avg", "average", "previous", "currency"}
+)
 # "Value" of an export that keeps each position in its own currency.
 _LOCAL_NAMES = frozenset({"positionvalue", "localvalue"})
 
@@ -108,7 +108,9 @@ def label(text: str) -> str:
 def _bare(text: str) -> str:
     if text.isascii():
         return text
-    split = unicodedata.normalize("NFKD", text.replace("\u00df", "ss").replace("\u00f8", "o").replace("\u00d8", "O"))
+    split = unicodedata.normalize(
+        "NFKD", text.replace("\u00df", "ss").replace("\u00f8", "o").replace("\u00d8", "O")
+    )
     # Only accents go: in Japanese the marks that voice a sound make another letter.
     kept = "".join(char for char in split if not "\u0300" <= char <= "\u036f")
     return unicodedata.normalize("NFC", kept).replace("\u0142", "l").replace("\u0141", "L").replace("\u00e6", "ae")
@@ -124,9 +126,9 @@ def name_of(header: str) -> Name:
     currency = sign[0] if sign else ""
     scope = ""
     kept: list[str] = []
-    for place, token in enumerate(tokens):
-        word = token.casefold()
-        code = _code(token, at_edge=place in {0, len(tokens) - 1})
+    for place, given in enumerate(tokens):
+        word = given.casefold()
+        code = _code(given, at_edge=place in {0, len(tokens) - 1})
         if word in _PERCENT:
             percent = True
         elif code and (len(tokens) > 1 or sign is None) and not currency.isalpha():
@@ -142,14 +144,14 @@ def name_of(header: str) -> Name:
     return Name(key, tuple(kept), currency, "local" if key in _LOCAL_NAMES else scope, percent)
 
 
-def _code(token: str, *, at_edge: bool) -> str:
+def _code(word: str, *, at_edge: bool) -> str:
     """The currency a word of a header names; a word inside it only in capitals, because some are words too."""
-    upper = token.upper()
+    upper = word.upper()
     if upper in {"EURO", "EUROS"}:
         return "EUR"
-    if token.casefold() in _PENCE:
-        return "GBX" if at_edge and token != "P" else ""
-    return upper if upper in currencies() and (at_edge or token == upper) else ""
+    if word.casefold() in _PENCE:
+        return "GBX" if at_edge and word != "P" else ""
+    return upper if upper in currencies() and (at_edge or word == upper) else ""
 
 
 @lru_cache(maxsize=8192)
@@ -185,7 +187,7 @@ def _index() -> dict[str, list[tuple[str, bool]]]:
 
 
 def _without_scope(name: Name) -> list[tuple[str, bool]]:
-    """ "Market value in base currency" is a market value."""
+    """What a name says without the words for whose currency it is in."""
     if not name.scope:
         return []
     kept = [word for word in name.words if word not in _SCOPES and word not in _BESIDE_SCOPE]

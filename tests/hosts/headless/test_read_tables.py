@@ -104,12 +104,10 @@ def test_a_table_of_transactions_does_not_pass_for_holdings(file):
     assert read(file).block.place == "Mine!A1:C3"
 
 
-def test_a_blank_row_ends_the_table_and_the_rest_is_told(file):
-    portfolio = read(write(file, [*ROWS, (), ("GLD", 50, 5), ("SLV", 60, 6)]))
-    assert symbols(portfolio) == ["VTI", "BND"]
-    assert portfolio.notices == (
-        "A5 to A6 look like holdings but were not read: row 4 is blank and ends the table.",
-    )
+def test_rows_below_a_blank_row_are_read_where_they_look_like_those_above(file):
+    portfolio = read(write(file, [*ROWS, (), ("GLD", 50, 5), ("SLV", 60, 6), (), ("Cash to invest", 5000)]))
+    assert symbols(portfolio) == ["VTI", "BND", "GLD", "SLV"]
+    assert portfolio.block.address == "A1:C6"
 
 
 def test_a_range_is_read_whole_blanks_skipped(file):
