@@ -123,7 +123,9 @@ def _fill_settings(book: Any, sheet: Any, style: Any) -> None:
 
 def _xlsxwriter_look(kind: Kind) -> dict[str, object]:
     look = LOOKS[kind]
-    found: dict[str, object] = {"font_size": look.size, "font_color": _hex(look.color)}
+    found: dict[str, object] = {"font_size": look.size}
+    if look.color is not None:
+        found["font_color"] = _hex(look.color)
     if kind in FORMATS:
         found["num_format"] = FORMATS[kind]
     for name in ("bold", "italic"):

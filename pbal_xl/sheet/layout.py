@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.sheet.mark import digest, number_text
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["Chart", "Formula", "Item", "Layout", "Span", "mark_of_layout", "said_cells"]
+__all__ = ["Chart", "Formula", "Item", "Layout", "Page", "Span", "mark_of_layout", "said_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A clustered bar chart: one category per holding, one series per column.
+    """A chart over columns of cells that have their heading right above them.
 
-    ``series`` are (name, cells) pairs; ``anchor`` is the (row, column) of its top-left cell; sizes in cm.
+    Attributes:
+        title: above the chart.
+        categories: the cells along the horizontal axis.
+        series: (name, cells) pairs, one a column.
+        anchor: the (row, column) of its top-left cell.
+        width: in cm.
+        height: in cm.
+        kind: clustered columns, or lines through points.
+        axis_format: number format of the vertical axis.
     """
 
     title: str
@@ -67,6 +75,23 @@ class Chart:
     anchor: tuple[int, int]
     width: float
     height: float
+    kind: Literal["columns", "lines"] = "columns"
+    axis_format: str = "0%"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How the sheet is printed: landscape, as wide as one page.
+
+    Attributes:
+        area: what is printed.
+        repeated_row: the heading row, which every page begins with.
+        one: whether all of it goes on one page; else as many as it takes.
+    """
+
+    area: Span
+    repeated_row: int
+    one: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +104,8 @@ class Layout:
         widths: column widths in characters, from column A.
         freeze: the (row, column) of the first cell that scrolls.
         table: heading row and order rows, without the total.
-        chart: None where nothing can be drawn.
-        printed: the last column that goes to paper; None for all.
+        charts: none where nothing can be drawn.
+        page: how it is printed.
     """
 
     name: str
@@ -88,8 +113,8 @@ class Layout:
     widths: tuple[float, ...]
     freeze: tuple[int, int]
     table: Span
-    chart: Chart | None
-    printed: int | None = None
+    charts: tuple[Chart, ...]
+    page: Page
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
@@ -106,4 +131,4 @@ def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:
 
 def mark_of_layout(layout: Layout, title: str) -> str:
     """The mark of a sheet of that title that holds the layout and nothing else."""
-    return digest(title, said_cells(layout.items), drawn=int(layout.chart is not None))
+    return digest(title, said_cells(layout.items), drawn=len(layout.charts))

@@ -21,7 +21,7 @@ from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
 from pbal_xl.sheet.living_summary import Line, summary_lines, working_cells
 from pbal_xl.sheet.living_values import work_out
 from pbal_xl.sheet.looks import Kind
-from pbal_xl.sheet.trades import SHEET_NAME, settings_line, weights_chart
+from pbal_xl.sheet.trades import SHEET_NAME, made_lines, page_of, weights_chart
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -115,15 +115,16 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     sheet = _Sheet(plan, holdings, settings, figures)
     items = [
         Item(1, 1, "Suggested trades", Kind.TITLE),
-        Item(2, 1, settings_line(plan, source, made), Kind.NOTE),
+        Item(2, 1, "Change a value, a price, a target or the cash: the orders follow.", Kind.NOTE),
         *sheet.items(),
     ]
     below = sheet.end + 1
-    chart = weights_chart(len(plan.orders), sheet.map.last)
+    chart = weights_chart(len(plan.orders), FIRST_ROW - 1, sheet.map.last, sheet.widths()[:_WHY])
     if chart is not None:
         below = max(below, chart.anchor[0] + 16)
     remarks = [*sheet.remarks(), *plan.notices, *notices]
     remarks.append("Suggestions only: nothing has been traded. Not investment advice.")
+    remarks += made_lines(plan, source, made)
     items.extend(Item(below + place, 1, remark, Kind.NOTE) for place, remark in enumerate(remarks))
     return Layout(
         name=SHEET_NAME,
@@ -131,8 +132,8 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
         widths=sheet.widths(),
         freeze=(FIRST_ROW, 2),
         table=Span(FIRST_ROW - 1, 1, sheet.map.last, _WHY),
-        chart=chart,
-        printed=_WHY,
+        charts=() if chart is None else (chart,),
+        page=page_of(len(plan.orders), FIRST_ROW - 1, items[-1].row, _WHY),
     )
 
 

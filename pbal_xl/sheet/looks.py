@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look"]
+__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look", "quiet"]
 
 FONT = "Calibri"
 # Before, after and target in a chart, as 0xRRGGBB.
 SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 
-_INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x6B7280, 0x1F4E78, 0xFFFFFF, 0x15803D, 0xB91C1C
+# Green and red differ in lightness and blue too, for eyes that confuse them; the word says it anyway.
+_INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x767676, 0x1F4E78, 0xFFFFFF, 0x0E8A63, 0xD14A2B
 _PALE = 0xEAF1F8
 
 
@@ -23,6 +24,8 @@ class Kind(Enum):
     """What a cell holds; its number format is in ``FORMATS``, its look in ``LOOKS``."""
 
     TITLE = "title"
+    SUMMARY = "summary"
+    SECTION = "section"
     NOTE = "note"
     LABEL = "label"
     HEADING = "heading"
@@ -38,6 +41,11 @@ class Kind(Enum):
     PRICE = "price"
     MONEY = "money"
     PERCENT = "percent"
+    QUIET_TEXT = "quiet_text"
+    QUIET_SHARES = "quiet_shares"
+    QUIET_PRICE = "quiet_price"
+    QUIET_MONEY = "quiet_money"
+    QUIET_PERCENT = "quiet_percent"
     TOTAL_TEXT = "total_text"
     TOTAL_MONEY = "total_money"
     TOTAL_PERCENT = "total_percent"
@@ -56,7 +64,8 @@ class Look:
     """Font and frame of a cell; colours as 0xRRGGBB.
 
     Attributes:
-        color: of the text.
+        color: of the text; None for the program's own, which is light in a dark window. The others are read on
+            white and on near-black alike.
         size: of the font, in points.
         bold: heavy text.
         italic: slanted text.
@@ -67,7 +76,7 @@ class Look:
         rule_below: a thin pale line below, for settings.
     """
 
-    color: int = _INK
+    color: int | None = None
     size: float = 11
     bold: bool = False
     italic: bool = False
@@ -80,12 +89,30 @@ class Look:
 
 _HEADING = Look(color=_WHITE, bold=True, fill=_NAVY)
 _TOTAL = Look(bold=True, rule_above=True)
-_SETTING = Look(fill=_PALE, right=True, rule_below=True)
+_SETTING = Look(color=_INK, fill=_PALE, right=True, rule_below=True)
+
+# How a cell looks in the row of a holding that rests.
+_QUIET: Mapping[Kind, Kind] = {
+    Kind.TEXT: Kind.QUIET_TEXT,
+    Kind.SHARES: Kind.QUIET_SHARES,
+    Kind.PARTS: Kind.QUIET_SHARES,
+    Kind.PRICE: Kind.QUIET_PRICE,
+    Kind.MONEY: Kind.QUIET_MONEY,
+    Kind.PERCENT: Kind.QUIET_PERCENT,
+}
+
+
+def quiet(kind: Kind) -> Kind:
+    """The kind of the same cell where nothing is to be done."""
+    return _QUIET.get(kind, kind)
+
 
 LOOKS: Mapping[Kind, Look] = {
     **dict.fromkeys(Kind, Look()),
-    Kind.TITLE: Look(color=_NAVY, size=16, bold=True),
-    Kind.NOTE: Look(color=_GREY, size=10, italic=True),
+    Kind.TITLE: Look(size=16, bold=True),
+    Kind.SUMMARY: Look(size=12),
+    Kind.SECTION: Look(bold=True),
+    Kind.NOTE: Look(color=_GREY, size=10),
     Kind.HEADING: _HEADING,
     Kind.HEADING_RIGHT: replace(_HEADING, right=True),
     Kind.HEADING_INDENT: replace(_HEADING, indent=True),
@@ -93,6 +120,7 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.BUY: Look(color=_GREEN, bold=True),
     Kind.SELL: Look(color=_RED, bold=True),
     Kind.HOLD: Look(color=_GREY),
+    **dict.fromkeys(_QUIET.values(), Look(color=_GREY)),
     Kind.TOTAL_TEXT: _TOTAL,
     Kind.TOTAL_MONEY: _TOTAL,
     Kind.TOTAL_PERCENT: _TOTAL,
@@ -107,14 +135,19 @@ LOOKS: Mapping[Kind, Look] = {
 }
 
 # Number formats in the language of .xlsx files.
+_SHARES, _MONEY, _PRICE, _PERCENT = '#,##0;-#,##0;"-"', '#,##0.00;-#,##0.00;"-"', "#,##0.00####", "0.00%"
 FORMATS: Mapping[Kind, str] = {
-    Kind.SHARES: '#,##0;[Red]-#,##0;"-"',
-    Kind.PARTS: '#,##0.000000;[Red]-#,##0.000000;"-"',
-    Kind.PRICE: "#,##0.00####",
-    Kind.MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
-    Kind.PERCENT: "0.00%",
-    Kind.TOTAL_MONEY: '#,##0.00;[Red]-#,##0.00;"-"',
-    Kind.TOTAL_PERCENT: "0.00%",
+    Kind.SHARES: _SHARES,
+    Kind.PARTS: '#,##0.000000;-#,##0.000000;"-"',
+    Kind.PRICE: _PRICE,
+    Kind.MONEY: _MONEY,
+    Kind.PERCENT: _PERCENT,
+    Kind.QUIET_SHARES: _SHARES,
+    Kind.QUIET_PRICE: _PRICE,
+    Kind.QUIET_MONEY: _MONEY,
+    Kind.QUIET_PERCENT: _PERCENT,
+    Kind.TOTAL_MONEY: _MONEY,
+    Kind.TOTAL_PERCENT: _PERCENT,
     Kind.SETTING_MONEY: "#,##0.00",
     Kind.SETTING_TEXT: "@",
     # 1E+300 stands for "never".

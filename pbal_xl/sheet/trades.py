@@ -1,63 +1,40 @@
-"""What a trades sheet says: the plan as a layout for any host to write."""
+"""The trades sheet: what to do, the orders and why, how near they come, and what they were made from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
-from pbal_xl.core.model import Side
 from pbal_xl.settings import describe
-from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
+from pbal_xl.sheet.summary import distance, how_near, what_to_do
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+    from decimal import Decimal
 
-    from pbal_xl.core.model import Order, Plan
+    from pbal_xl.core.model import Plan
 
-__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "settings_line", "trades_layout", "weights_chart"]
+__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
 HOLDINGS_NAME = "Holdings"
 
-
 # More categories than this cannot be told apart in a chart.
 _MOST_CHARTED = 60
-_HEADING_ROW = 3
-_SIDES = {Side.BUY: (Kind.BUY, "Buy"), Side.SELL: (Kind.SELL, "Sell"), Side.HOLD: (Kind.HOLD, "Hold")}
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of the table: heading, width in characters, kind of its cells and of its total."""
-
-    heading: str
-    width: float
-    kind: Kind
-    total: Kind | None = None
-
-
-def _columns(plan: Plan) -> list[_Column]:
-    whole = all(order.shares is None or order.shares == int(order.shares) for order in plan.orders)
-    columns = [
-        _Column("Symbol", 14, Kind.TEXT, Kind.TOTAL_TEXT),
-        _Column("Action", 9, Kind.HOLD),
-        _Column("Shares", 13, Kind.SHARES if whole else Kind.PARTS),
-        _Column("Price", 12, Kind.PRICE),
-        _Column("Amount", 14, Kind.MONEY, Kind.TOTAL_MONEY),
-        _Column("Value before", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-        _Column("Value after", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-        _Column("Weight before", 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
-        _Column("Weight after", 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
-        _Column("Target", 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ]
-    if any(order.side is Side.SELL for order in plan.orders):
-        columns.append(_Column("Gain realised", 15, Kind.MONEY, Kind.TOTAL_MONEY))
-    return [*columns, _Column("Why", 46, Kind.REASON)]
+# More orders than this are not readable on one printed page.
+_MOST_ON_A_PAGE = 40
+_CHART_ROWS, _CHART_COLUMN = 16, 5
+_CM_A_CHARACTER = 0.19
+_NOTE_LINE = 150
+# What fits beside the chart.
+_FIGURE_LINE = 46
+_ADVICE = "Suggestions only: nothing has been traded. Not investment advice."
 
 
 def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequence[str] = ()) -> Layout:
@@ -67,121 +44,81 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
         plan: what to show.
         source: where the holdings were read, such as "Portfolio!A2:D12".
         made: when, in local time.
-        notices: what the reader noticed; the plan's own notices follow.
+        notices: what the reader noticed; the plan's own notices come first.
     """
-    columns = _columns(plan)
-    last = _HEADING_ROW + len(plan.orders)
-    items = [
-        Item(1, 1, "Suggested trades", Kind.TITLE),
-        Item(2, 1, settings_line(plan, source, made), Kind.NOTE),
-        *_heading_items(columns),
-        *(item for place, order in enumerate(plan.orders) for item in _order_items(order, columns, place)),
-        *_total_items(plan, columns, last + 1),
-        *_summary_items(plan, last + 3),
+    columns = columns_of(plan)
+    top = [Item(1, 1, "Suggested trades", Kind.TITLE), *_lines(2, what_to_do(plan), Kind.SUMMARY)]
+    heading = top[-1].row + 2
+    orders = in_order(plan.orders)
+    last = heading + len(orders)
+    table = [
+        *heading_items(columns, heading),
+        *(item for row, order in enumerate(orders, heading + 1) for item in order_items(order, columns, row)),
+        *total_items(plan, columns, last + 1),
     ]
-    chart = weights_chart(len(plan.orders), last)
-    below = last + 3 + (16 if chart else 7)
-    remarks = [*plan.notices, *notices, "Suggestions only: nothing has been traded. Not investment advice."]
-    items.extend(Item(below + place, 1, remark, Kind.NOTE) for place, remark in enumerate(remarks))
+    figures = _figure_items(plan, last + 3)
+    widths = widths_of([*table, *(item for item in figures if item.kind is not Kind.NOTE)], columns)
+    chart = weights_chart(len(plan.orders), heading, last, widths)
+    below = max(figures[-1].row, last + 3 + (_CHART_ROWS if chart else 0)) + 2
+    notes = [part for note in (*plan.notices, *notices, _ADVICE) for part in wrap(note, _NOTE_LINE)]
+    items = [*top, *table, *figures, *_lines(below, [*notes, *made_lines(plan, source, made)], Kind.NOTE)]
     return Layout(
         name=SHEET_NAME,
         items=tuple(items),
-        widths=tuple(column.width for column in columns),
-        freeze=(_HEADING_ROW + 1, 2),
-        table=Span(_HEADING_ROW, 1, last, len(columns)),
-        chart=chart,
+        widths=widths,
+        freeze=(heading + 1, 2),
+        table=Span(heading, 1, last, len(columns)),
+        charts=() if chart is None else (chart,),
+        page=page_of(len(orders), heading, items[-1].row, len(columns)),
     )
 
 
-def settings_line(plan: Plan, source: str, made: dt.datetime) -> str:
-    """The settings, where the holdings stand, when and by what the sheet was made."""
-    return f"{describe(plan)}. From {source}, made {made:%Y-%m-%d %H:%M} by pbal-xl {__version__}."
+def made_lines(plan: Plan, source: str, made: dt.datetime) -> list[str]:
+    """The settings and where the holdings stand; when and by what the sheet was made."""
+    made_from = f"{describe(plan)}. Holdings: {source}."
+    return [*wrap(made_from, _NOTE_LINE), f"Made by pbal-xl {__version__}, {made:%Y-%m-%d %H:%M}."]
 
 
-def _heading_items(columns: Sequence[_Column]) -> list[Item]:
-    kinds = {Kind.TEXT: Kind.HEADING, Kind.HOLD: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
-    return [
-        Item(_HEADING_ROW, place, column.heading, kinds.get(column.kind, Kind.HEADING_RIGHT))
-        for place, column in enumerate(columns, start=1)
-    ]
+def page_of(count: int, heading: int, last_row: int, last_column: int) -> Page:
+    """The sheet down to its last line on paper, on one page where that can be read."""
+    return Page(Span(1, 1, last_row, last_column), heading, one=count <= _MOST_ON_A_PAGE)
 
 
-def _order_items(order: Order, columns: Sequence[_Column], place: int) -> list[Item]:
-    kind, action = _SIDES[order.side]
-    cells: dict[str, str | Decimal | None] = {
-        "Symbol": order.symbol,
-        "Action": action,
-        "Shares": order.shares,
-        "Price": order.price,
-        "Amount": order.amount,
-        "Value before": order.value_before,
-        "Value after": order.value_after,
-        "Weight before": order.weight_before,
-        "Weight after": order.weight_after,
-        "Target": order.target,
-        "Gain realised": order.gain_realised,
-        "Why": order.reason,
-    }
-    row = _HEADING_ROW + 1 + place
-    return [
-        Item(row, at, cells[column.heading], kind if column.heading == "Action" else column.kind)
-        for at, column in enumerate(columns, start=1)
-    ]
+def _lines(row: int, texts: Sequence[str], kind: Kind) -> list[Item]:
+    return [Item(place, 1, text, kind) for place, text in enumerate(texts, row)]
 
 
-def _total_items(plan: Plan, columns: Sequence[_Column], row: int) -> list[Item]:
-    sums: dict[str, str | Decimal | None] = {
-        "Symbol": "Total",
-        "Amount": plan.invested,
-        "Value before": _sum([order.value_before for order in plan.orders]),
-        "Value after": _sum([order.value_after for order in plan.orders]),
-        "Weight before": _whole_weight([order.weight_before for order in plan.orders]),
-        "Weight after": _whole_weight([order.weight_after for order in plan.orders]),
-        "Target": Decimal(1),
-    }
-    gains = [order.gain_realised for order in plan.orders]
-    if all(gain is not None for gain in gains):
-        sums["Gain realised"] = _sum([gain for gain in gains if gain is not None])
-    return [
-        Item(row, at, sums.get(column.heading), column.total or Kind.TOTAL_TEXT)
-        for at, column in enumerate(columns, start=1)
-    ]
-
-
-def _sum(numbers: Sequence[Decimal]) -> Decimal:
-    return sum(numbers, Decimal(0))
-
-
-def _whole_weight(weights: Sequence[Decimal]) -> Decimal:
-    """All of it, or nothing: rounded weights may sum to a hair beside 1."""
-    return Decimal(1) if any(weights) else Decimal(0)
-
-
-def _summary_items(plan: Plan, row: int) -> list[Item]:
-    lines: list[tuple[str, Decimal | None, Kind]] = [
+def _figure_items(plan: Plan, row: int) -> list[Item]:
+    """Sums, level, drift and distance, below the table."""
+    near = distance(plan)
+    figures: list[tuple[str, Decimal | None, Kind]] = [
         ("Cash", plan.cash, Kind.MONEY),
         ("Invested", plan.invested, Kind.MONEY),
         ("Leftover", plan.leftover, Kind.MONEY),
         ("Level", plan.level, Kind.MONEY),
         ("Largest drift before", plan.drift_before, Kind.PERCENT),
         ("Largest drift after", plan.drift_after, Kind.PERCENT),
+        ("Distance before", near.before, Kind.MONEY),
+        ("Distance after", near.after, Kind.MONEY),
     ]
     items = []
-    for place, (label, value, kind) in enumerate(lines):
-        items += [Item(row + place, 1, label, Kind.LABEL), Item(row + place, 3, value, kind)]
-    return items
+    for place, (label, value, kind) in enumerate(figures, row):
+        items += [Item(place, 1, label, Kind.LABEL), Item(place, 3, value, kind)]
+    return [*items, *_lines(items[-1].row + 1, wrap(how_near(plan), _FIGURE_LINE), Kind.NOTE)]
 
 
-def weights_chart(count: int, last: int) -> Chart | None:
+def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) -> Chart | None:
     """Weights before, after and wanted, side by side for each holding; None for too many to tell apart.
 
     Args:
         count: holdings.
-        last: the row of the last one.
+        heading: the row of the headings.
+        last: the row of the last holding.
+        widths: of the table's columns, in characters.
     """
     if count > _MOST_CHARTED:
         return None
-    first = _HEADING_ROW + 1
+    first = heading + 1
     return Chart(
         title="Weights",
         categories=Span(first, 1, last, 1),
@@ -189,7 +126,8 @@ def weights_chart(count: int, last: int) -> Chart | None:
             (name, Span(first, column, last, column))
             for name, column in (("Before", 8), ("After", 9), ("Target", 10))
         ),
-        anchor=(last + 3, 5),
-        width=max(18.0, min(34.0, 1.6 * count)),
+        anchor=(last + 3, _CHART_COLUMN),
+        # From the amounts to the edge of the table, as far as the page goes.
+        width=round(min(34.0, _CM_A_CHARACTER * sum(widths[_CHART_COLUMN - 1 :])), 1),
         height=7.5,
     )

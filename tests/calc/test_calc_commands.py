@@ -41,7 +41,14 @@ def fill(office, cash=5000):
 
 def table(office, sheet="Trades"):
     """The orders on a trades sheet, by symbol."""
-    return {row[0]: row[1:] for row in office.ask("read", address="A4:J6", sheet=sheet)}
+    first = heading_row(office, sheet) + 1
+    return {row[0]: row[1:] for row in office.ask("read", address=f"A{first}:J{first + 2}", sheet=sheet)}
+
+
+def heading_row(office, sheet="Trades"):
+    """The row of the headings on a trades sheet."""
+    column = [row[0] for row in office.ask("read", address="A1:A20", sheet=sheet)]
+    return column.index("Symbol") + 1
 
 
 def test_the_command_adds_the_trades_sheet_and_one_undo_takes_it_back(office):
@@ -85,17 +92,21 @@ def test_the_numbers_equal_those_of_the_headless_mode(office, tmp_path, capsys):
 def test_the_sheet_carries_formats_and_a_chart_of_three_series(office):
     fill(office)
     office.ask("execute", command="suggest_trades")
-    assert office.ask("charts", sheet="Trades") == [["$Trades.$H$4:$H$6", "$Trades.$I$4:$I$6", "$Trades.$J$4:$J$6"]]
-    assert office.ask("format_of", sheet="Trades", address="F4")["shown"] == "15,000.00"
-    assert office.ask("format_of", sheet="Trades", address="J4")["shown"] == "33.33%"
-    assert office.ask("format_of", sheet="Trades", address="A3")["bold"]
+    head = heading_row(office)
+    first, last = head + 1, head + 3
+    spans = [f"$Trades.${column}${first}:${column}${last}" for column in "HIJ"]
+    assert office.ask("charts", sheet="Trades") == [spans]
+    place = first + list(table(office)).index("AAA")
+    assert office.ask("format_of", sheet="Trades", address=f"F{place}")["shown"] == "15,000.00"
+    assert office.ask("format_of", sheet="Trades", address=f"J{place}")["shown"] == "33.33%"
+    assert office.ask("format_of", sheet="Trades", address=f"A{head}")["bold"]
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("Calc MS Excel 2007 XML", "xlsx"), ("calc8", "ods")])
 def test_the_chart_says_what_it_says_in_the_other_hosts_and_after_saving(office, tmp_path, kind, suffix):
     fill(office)
     office.ask("execute", command="suggest_trades")
-    names = [name for name, _ in LAYOUT.chart.series]
+    names = [name for name, _ in LAYOUT.charts[0].series]
     assert office.ask("legend", sheet="Trades") == names
     path = tmp_path / f"saved.{suffix}"
     office.ask("save", path=str(path), kind=kind)
@@ -198,7 +209,7 @@ def test_text_that_looks_like_a_formula_stays_text(office):
     rows = [["Symbol", "Value", "Price"], ["=1+1", 10, 2], ["@SUM(A1)", 20, 2]]
     office.ask("write", rows=rows)
     office.ask("execute", command="suggest_trades")
-    assert [row[0] for row in office.ask("read", address="A4:A5", sheet="Trades")] == ["=1+1", "@SUM(A1)"]
+    assert {"=1+1", "@SUM(A1)"} < set(table(office))
 
 
 def test_without_a_window_a_message_goes_to_the_error_stream(office):

@@ -120,7 +120,10 @@ def test_every_wrapper_hands_its_arguments_over_in_order(answers, function):
 
 
 def test_ranges_stay_ranges_and_missing_arguments_missing(answers):
-    assert answers["TryRange"] == "pbal_xl.hosts.excel|PBAL_NEVERSELL|A2:C4|5000|missing|missing|missing|missing"
+    assert (
+        answers["TryRange"]
+        == "pbal_xl.hosts.excel|PBAL_NEVERSELL|A2:C4|5000|missing|missing|missing|missing|missing"
+    )
 
 
 def test_no_more_than_the_rows_in_use_is_handed_over(answers):

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from pbal_xl.hosts.headless.reading import Portfolio, Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.reading import FilePortfolio, Where, read_csv_file, read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,12 +55,12 @@ def as_table(sheet, name: str, area: str, *, totals: bool = False) -> None:
     sheet.add_table(table)
 
 
-def read(path: Path, sheet=None, area=None, decimal=None) -> Portfolio:
+def read(path: Path, sheet=None, area=None, decimal=None) -> FilePortfolio:
     """What the file says."""
     where = Where(sheet, area, decimal)
     return read_csv_file(path, where) if path.suffix == ".csv" else read_workbook(path, where)
 
 
-def symbols(portfolio: Portfolio) -> list[str]:
+def symbols(portfolio: FilePortfolio) -> list[str]:
     """The holdings' symbols, in order."""
     return [one.symbol for one in portfolio.table.holdings]

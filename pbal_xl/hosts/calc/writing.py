@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno
-from pbal_xl.sheet.layout import Formula, mark_of_layout
+from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
 from pbal_xl.sheet.titles import numbered
@@ -16,8 +17,8 @@ from pbal_xl.sheet.titles import numbered
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
-    from pbal_xl.sheet.looks import Kind, Look
+    from pbal_xl.sheet.layout import Chart, Item, Layout
+    from pbal_xl.sheet.looks import Kind
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
 
@@ -63,11 +64,17 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     for place, width in enumerate(layout.widths):
         # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
-    if layout.chart:
-        _draw(document, sheet, layout.chart)
+    for chart in layout.charts:
+        _draw(document, sheet, chart)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
+
+
+def _address(sheet: Any, span: Span) -> Any:
+    return sheet.getCellRangeByPosition(
+        span.first_column - 1, span.first_row - 1, span.last_column - 1, span.last_row - 1
+    ).getRangeAddress()
 
 
 def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
@@ -88,9 +95,7 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item]) -> None:
     for kind, members in kinds.items():
         cells = document.createInstance("com.sun.star.sheet.SheetCellRanges")
         cells.addRangeAddresses(tuple(_runs(sheet, members)), True)  # noqa: FBT003 - UNO takes no keywords
-        _apply(cells, LOOKS[kind])
-        if kind in FORMATS:
-            cells.NumberFormat = _number_format(document, FORMATS[kind])
+        _apply(cells, kind, document)
 
 
 def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item]) -> None:
@@ -126,22 +131,28 @@ def _runs(sheet: Any, items: Sequence[Item]) -> list[Any]:
     return found
 
 
-def _apply(cells: Any, look: Look) -> None:
-    cells.CharFontName, cells.CharHeight = FONT, look.size
-    cells.CharColor = look.color
+def _apply(cells: Any, kind: Kind, document: Any) -> None:
+    """All of a kind's look at once: an undo takes back only so many steps."""
+    look = LOOKS[kind]
+    wanted: dict[str, Any] = {"CharFontName": FONT, "CharHeight": look.size}
+    if look.color is not None:
+        wanted["CharColor"] = look.color
     if look.bold:
-        cells.CharWeight = _BOLD
+        wanted["CharWeight"] = _BOLD
     if look.italic:
-        cells.CharPosture = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
+        wanted["CharPosture"] = uno().Enum("com.sun.star.awt.FontSlant", "ITALIC")
     if look.fill is not None:
-        cells.CellBackColor = look.fill
+        wanted["CellBackColor"] = look.fill
     if look.right or look.indent:
-        cells.HoriJustify = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
-        cells.ParaIndent = _INDENT if look.indent else 0
+        wanted["HoriJustify"] = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
+        wanted["ParaIndent"] = round(_INDENT) if look.indent else 0
     if look.rule_above:
         rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
         rule.Color, rule.LineWidth, rule.OuterLineWidth = _RULE_COLOUR, _HAIRLINE, _HAIRLINE
-        cells.TopBorder = rule
+        wanted["TopBorder"] = rule
+    if kind in FORMATS:
+        wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
+    cells.setPropertyValues(tuple(sorted(wanted)), tuple(wanted[name] for name in sorted(wanted)))
 
 
 def _number_format(document: Any, code: str) -> int:
@@ -178,13 +189,19 @@ def _finish(drawn: Any, chart: Chart) -> None:
     drawn.Legend.Alignment = uno().Enum("com.sun.star.chart.ChartLegendPosition", "BOTTOM")
     drawn.Legend.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     drawn.Legend.LineStyle = uno().Enum("com.sun.star.drawing.LineStyle", "NONE")
+    if chart.kind == "lines":
+        drawn.setDiagram(drawn.createInstance("com.sun.star.chart.LineDiagram"))
     diagram = drawn.getDiagram()
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = _GRID_COLOUR
     diagram.YAxis.LinkNumberFormatToSource = False
-    diagram.YAxis.NumberFormat = _number_format(drawn, "0%")
+    diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format)
     for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
-        diagram.getDataRowProperties(place).FillColor = color
+        properties = diagram.getDataRowProperties(place)
+        if chart.kind == "columns":
+            properties.FillColor = color
+        else:
+            properties.LineColor = color
     _name_series(drawn, [name for name, _span in chart.series])
 
 
@@ -199,6 +216,4 @@ def _name_series(drawn: Any, names: Sequence[str]) -> None:
 
 
 def _with_heading(sheet: Any, span: Span) -> Any:
-    return sheet.getCellRangeByPosition(
-        span.first_column - 1, span.first_row - 2, span.last_column - 1, span.last_row - 1
-    ).getRangeAddress()
+    return _address(sheet, replace(span, first_row=span.first_row - 1))

@@ -16,12 +16,10 @@ import xlwings as xw
 
 from pbal_xl.errors import CellFaults, PbalError
 from pbal_xl.functions import CATEGORY, FUNCTIONS, call
-from pbal_xl.grid.holdings import read_holdings
-from pbal_xl.hosts.excel.reading import find_block, read_cell, read_names
+from pbal_xl.hosts.excel.reading import OpenBook, read_cell
 from pbal_xl.hosts.excel.writing import write_layout, write_positions
-from pbal_xl.settings import plan_by
 from pbal_xl.sheet.positions import address, position_rows, read_positions
-from pbal_xl.sheet.trades import trades_layout
+from pbal_xl.suggest import layout_of, plan_of, read_portfolio
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,14 +106,10 @@ def _faults(error: PbalError) -> str:
 
 
 def _suggest_trades(book: xw.Book) -> None:
-    sheet, block = find_block(book, book.sheets.active)
-    settings = read_names(book, sheet)
-    table = read_holdings(block.rows, block.origin)
-    plan = plan_by(table.holdings, settings)
-    layout = trades_layout(
-        plan, source=f"{sheet.name}!{block.address}", made=_now(), notices=(*table.notices, *block.notices)
-    )
-    write_layout(book, layout, sheet.range(block.address))
+    portfolio = read_portfolio(OpenBook(book))
+    layout = layout_of(portfolio, plan_of(portfolio, {}), _now())
+    block = portfolio.block
+    write_layout(book, layout, book.sheets[block.sheet].range(block.address))
 
 
 def _now() -> dt.datetime:

@@ -1,27 +1,22 @@
-"""What Excel holds: cells, the settings in names, and where the holdings stand."""
+"""What Excel holds: cells, defined names, tables, and what the user selected."""
 
 from __future__ import annotations
 
-import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.blocks import Block, choose_from, selected_holdings, survey_tables
-from pbal_xl.grid.cells import Cell, Grid, Origin
-from pbal_xl.grid.find import survey
+from pbal_xl.grid.blocks import Block, selected_holdings
+from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
-from pbal_xl.grid.settings import read_settings
-from pbal_xl.settings import offered_by
-from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
+from pbal_xl.sheet.mark import MARK_NAME
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from pbal_xl.settings import Settings
+    from pbal_xl.ooxml.references import Area
+    from pbal_xl.settings import Host
 
-__all__ = ["HOLDINGS_NAME", "find_block", "own_name", "read_cell", "read_cells", "read_names"]
-
-HOLDINGS_NAME = "pbal_holdings"
+__all__ = ["OpenBook", "own_name", "read_cell", "read_cells"]
 
 # An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
 # the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
@@ -44,10 +39,6 @@ _ERRORS = {
     2051: "#BUSY!",
     2222: "#PYTHON!",
 }
-_REFERENCE = re.compile(r"=(?:'(?:[^']|'')+'|[^'!\[\]():,=+*/^&<>\"%{}]+)!\$?[A-Za-z]{1,3}\$?[0-9]+(?::.*)?")
-_TEXT = re.compile(r'="((?:[^"]|"")*)"')
-_NUMBER = re.compile(r"=[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?")
-_TRUTH = {"=TRUE": True, "=FALSE": False}
 
 
 def read_cell(value: Any) -> Any:
@@ -73,87 +64,79 @@ def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:
     return None
 
 
-def _book_name(book: xw.Book, wanted: str) -> xw.main.Name | None:
-    for name in book.names:
-        if name.name.casefold() == wanted:
-            return name
-    return None
-
-
 def _unquoted(scope: str) -> str:
     return scope.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
 
 
-def read_names(book: xw.Book, sheet: xw.Sheet) -> Settings:
-    """The settings in the workbook's ``pbal_*`` names, those of the sheet first.
+class OpenBook:
+    """A workbook in Excel as the road of all hosts asks for it; attributes and methods as in ``Document``."""
 
-    Raises:
-        CellFaults: every setting that cannot be used.
-    """
-    cells: dict[str, tuple[str, Cell]] = {}
-    for setting in offered_by("excel"):
-        name = own_name(sheet, setting.name) or _book_name(book, setting.name)
-        if name is not None:
-            cells[setting.key] = _content(name, setting.name)
-    return read_settings(cells)
+    host: Host = "excel"
+    asked: str | None = None
+
+    def __init__(self, book: xw.Book) -> None:
+        self._book = book
+        self.looked_at: str = book.sheets.active.name
+        self.searched = [self.looked_at]
+
+    @cached_property
+    def _book_names(self) -> dict[str, xw.main.Name]:
+        return {name.name.casefold(): name for name in self._book.names}
+
+    def own_name(self, sheet: str, name: str) -> str | None:
+        return _content(own_name(self._book.sheets[sheet], name))
+
+    def book_name(self, name: str) -> str | None:
+        return _content(self._book_names.get(name))
+
+    def sheets_with(self, name: str) -> list[str]:
+        return [sheet for sheet in self.searched if self.own_name(sheet, name) is not None]
+
+    def is_trades(self, sheet: str) -> bool:
+        return self.own_name(sheet, MARK_NAME) is not None
+
+    def chosen(self) -> Block | None:
+        """The selection when it has at least two rows and two columns, and may be holdings."""
+        selected = self._book.app.selection
+        if selected is None or selected.sheet.name != self.looked_at:
+            return None
+        selected = _in_use(selected)
+        if selected.rows.count == 1 or selected.columns.count == 1:
+            return None
+        return selected_holdings(_block(selected))
+
+    def block(self, area: Area) -> Block | None:
+        title = self.looked_at if area.sheet is None else area.sheet
+        sheet = next((one for one in self._book.sheets if one.name.casefold() == title.casefold()), None)
+        if sheet is None:
+            return None
+        used = sheet.used_range
+        # Cut before Excel is asked: an old .xls has no row 1,048,576.
+        last_row = max(area.first[0], min(area.last[0], used.row + used.rows.count - 1))
+        last_column = max(area.first[1], min(area.last[1], used.column + used.columns.count - 1))
+        return _block(sheet.range(area.first, (last_row, last_column)))
+
+    def table(self, name: str) -> Block | None:
+        tables = (table for sheet in self._book.sheets for table in sheet.tables)
+        return next((_table_block(table) for table in tables if table.name.casefold() == name.casefold()), None)
+
+    def tables(self) -> list[Block]:
+        blocks = map(_table_block, self._book.sheets[self.looked_at].tables)
+        return [block for block in blocks if block is not None]
+
+    def used(self, sheet: str) -> Block:
+        return _block(self._book.sheets[sheet].used_range)
+
+    def is_whole(self, _: Block) -> bool:
+        return True
 
 
-def _content(name: xw.main.Name, wanted: str) -> tuple[str, Cell]:
-    """The place and content of a name that stands for a cell, a number, a text or a truth value."""
-    refers_to = (name.refers_to or "").strip()
-    if _REFERENCE.fullmatch(refers_to):
-        target = name.refers_to_range
-        return f"{wanted} ({target.address.replace('$', '')})", read_cells(target)[0][0]
-    if text := _TEXT.fullmatch(refers_to):
-        return wanted, text[1].replace('""', '"')
-    if _NUMBER.fullmatch(refers_to):
-        return wanted, float(refers_to[1:])
-    if refers_to.upper() in _TRUTH:
-        return wanted, _TRUTH[refers_to.upper()]
-    raise CellFaults([f"{wanted} must stand for a cell or a value, is {refers_to or 'empty'}"])
-
-
-def find_block(book: xw.Book, sheet: xw.Sheet) -> tuple[xw.Sheet, Block]:
-    """The sheet and block of the holdings.
-
-    In this order: the selection when it spans a table, where this trades sheet came from, ``pbal_holdings``,
-    a table with matching headers, the first header row on the sheet.
-
-    Raises:
-        CellFaults: no holdings, or several candidates, with their addresses.
-        InputError: the sheet is a trades sheet that does not say where it came from.
-    """
-    written = own_name(sheet, MARK_NAME) is not None
-    if written:
-        target = _named_range(own_name(sheet, SOURCE_NAME))
-        if target is None:
-            raise InputError(f"{sheet.name} holds suggested trades; go to the sheet with your holdings first")
-        return target.sheet, _block(target)
-    selected = _selected(book, sheet)
-    if selected is not None:
-        return sheet, selected
-    target = _named_range(own_name(sheet, HOLDINGS_NAME) or _book_name(book, HOLDINGS_NAME))
-    if target is not None:
-        return target.sheet, _block(target)
-    used = sheet.used_range
-    return sheet, choose_from(
-        survey_tables(_tables(sheet)), lambda: [survey(read_cells(used), Origin(used.row, used.column))]
-    )
+def _content(name: xw.main.Name | None) -> str | None:
+    return None if name is None else name.refers_to or None
 
 
 def _block(target: xw.Range) -> Block:
-    return Block(read_cells(_in_use(target)), Origin(target.row, target.column))
-
-
-def _selected(book: xw.Book, sheet: xw.Sheet) -> Block | None:
-    """The selection when it is of this sheet, has at least two rows and two columns, and may be holdings."""
-    selected = book.app.selection
-    if selected is None or selected.sheet.name != sheet.name:
-        return None
-    selected = _in_use(selected)
-    if selected.rows.count == 1 or selected.columns.count == 1:
-        return None
-    return selected_holdings(_block(selected))
+    return Block(read_cells(target), Origin(target.row, target.column), target.sheet.name)
 
 
 def _in_use(target: xw.Range) -> xw.Range:
@@ -164,19 +147,9 @@ def _in_use(target: xw.Range) -> xw.Range:
     return target.resize(max(1, height), max(1, width))
 
 
-def _named_range(name: xw.main.Name | None) -> xw.Range | None:
-    if name is None or not _REFERENCE.fullmatch((name.refers_to or "").strip()):
+def _table_block(table: xw.main.Table) -> Block | None:
+    """An Excel table without its row of totals; None without headers or rows."""
+    body = table.data_body_range
+    if not table.show_headers or body is None:
         return None
-    return name.refers_to_range
-
-
-def _tables(sheet: xw.Sheet) -> list[Block]:
-    """The sheet's Excel tables, without their total rows."""
-    blocks = []
-    for table in sheet.tables:
-        body = table.data_body_range
-        if not table.show_headers or body is None:
-            continue
-        whole = body.offset(-1, 0).resize(body.rows.count + 1, body.columns.count)
-        blocks.append(Block(read_cells(whole), Origin(whole.row, whole.column)))
-    return blocks
+    return _block(body.offset(-1, 0).resize(body.rows.count + 1, body.columns.count))

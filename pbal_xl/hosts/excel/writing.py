@@ -50,8 +50,8 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
         _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
     for column, width in enumerate(layout.widths, start=1):
         sheet.range((1, column)).column_width = width
-    if layout.chart is not None:
-        _draw(sheet, layout.chart, layout.widths)
+    for chart in layout.charts:
+        _draw(sheet, chart, layout.widths)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
     _keep(sheet, MARK_NAME, f'="{mark_of_layout(layout, sheet.name)}"')
@@ -184,7 +184,8 @@ def _style(cells: xw.Range, kind: Kind) -> None:
     if kind in FORMATS:
         cells.number_format = FORMATS[kind]
     cells.font.name, cells.font.size = FONT, look.size
-    cells.font.color = _rgb(look.color)
+    if look.color is not None:
+        cells.font.color = _rgb(look.color)
     if look.bold:
         cells.font.bold = True
     if look.italic:
@@ -227,7 +228,7 @@ def _draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
         width=chart.width * _POINTS_A_CM,
         height=chart.height * _POINTS_A_CM,
     )
-    drawn.chart_type = "column_clustered"
+    drawn.chart_type = "column_clustered" if chart.kind == "columns" else "line_markers"
     first, last = chart.series[0][1], chart.series[-1][1]
     # With the headings above: they name the series.
     drawn.set_source_data(sheet.range((first.first_row - 1, first.first_column), (last.last_row, last.last_column)))

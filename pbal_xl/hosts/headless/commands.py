@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
-from pbal_xl.hosts.headless.reading import Portfolio, Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
 from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.refusals import refusal
-from pbal_xl.settings import plan_by
-from pbal_xl.sheet.trades import trades_layout
+from pbal_xl.suggest import layout_of, plan_of
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
+    from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.settings import Settings
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
@@ -59,7 +59,7 @@ class Done:
     """
 
     file: Path
-    portfolio: Portfolio
+    portfolio: FilePortfolio
     plan: Plan
     trades_sheet: str | None
     output: Path | None
@@ -80,7 +80,7 @@ def run_file(path: Path, request: Request) -> Done:
     is_csv = path.suffix.lower() in CSV_SUFFIXES
     try:
         portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
-        plan = plan_by(portfolio.table.holdings, {**portfolio.settings, **request.settings})
+        plan = plan_of(portfolio, request.settings)
     except Refused:
         raise
     except CellFaults as error:
@@ -106,11 +106,11 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
-def _add(path: Path, portfolio: Portfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+def _add(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
     from pbal_xl.hosts.headless.writing import trades_workbook
     from pbal_xl.ooxml.graft import add_sheet
 
-    layout = trades_layout(plan, source=portfolio.block.place, made=_now(), notices=portfolio.notices)
+    layout = layout_of(portfolio, plan, _now())
     grafted = add_sheet(
         path,
         trades_workbook(layout),
@@ -122,7 +122,7 @@ def _add(path: Path, portfolio: Portfolio, plan: Plan, request: Request) -> tupl
     return grafted.title, grafted.path
 
 
-def _write_beside(path: Path, portfolio: Portfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
     """A new workbook of two sheets, the holdings as they were read and the trades."""
     from pbal_xl.hosts.headless.holdings_sheet import holdings_workbook, is_ours
     from pbal_xl.hosts.headless.writing import trades_workbook
@@ -137,7 +137,7 @@ def _write_beside(path: Path, portfolio: Portfolio, plan: Plan, request: Request
             raise refusal("output-exists", target, "is already there: remove it or choose another name")
         target = _free_name(target)
     check_writable(target)
-    layout = trades_layout(plan, source=path.name, made=_now(), notices=portfolio.notices)
+    layout = layout_of(portfolio, plan, _now(), source=path.name)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
         holdings_workbook(portfolio.table, made)

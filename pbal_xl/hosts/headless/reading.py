@@ -8,28 +8,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults, InputError, Refused
-from pbal_xl.grid.blocks import Block, block_at, choose_from, survey_tables
-from pbal_xl.grid.cells import Cell, Origin, is_blank, quoted
+from pbal_xl.grid.blocks import Block, block_at
+from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import check_widths, read_csv
-from pbal_xl.grid.find import find_holdings, survey
-from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
-from pbal_xl.grid.settings import read_settings
+from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.holdings import MOST_ROWS, read_holdings
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
-from pbal_xl.hosts.headless.look import Look, look_into
+from pbal_xl.hosts.headless.look import look_into
 from pbal_xl.ooxml.package import MAX_PART
-from pbal_xl.ooxml.references import Area, parse_area, parse_constant, table_name
+from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.source import check_source
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import refusal
-from pbal_xl.settings import offered_by
+from pbal_xl.suggest import Portfolio, read_portfolio
 
 if TYPE_CHECKING:
-    from pbal_xl.settings import Settings
+    from collections.abc import Sequence
 
-__all__ = ["Portfolio", "Where", "read_csv_file", "read_workbook"]
+    from pbal_xl.grid.cells import Cell
+    from pbal_xl.hosts.headless.look import Look
+    from pbal_xl.ooxml.references import Area
+    from pbal_xl.settings import Host
 
-_RANGE_NAME = "pbal_holdings"
+__all__ = ["FilePortfolio", "Where", "read_csv_file", "read_workbook"]
+
 # It is parsed as a whole, so it may be as large as a part of a workbook that is.
 _LARGEST_CSV = MAX_PART
 
@@ -50,25 +53,17 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
+class FilePortfolio(Portfolio):
     """What a file says.
 
     Attributes:
-        table: the holdings.
-        block: their cells.
-        settings: what the file's own names say; nothing for a CSV.
         stamp: the state of the file that was read.
-        notices: how it was read, where that is worth telling.
     """
 
-    table: Table
-    block: Block
-    settings: Settings
     stamp: Stamp
-    notices: tuple[str, ...]
 
 
-def read_csv_file(path: Path, where: Where) -> Portfolio:
+def read_csv_file(path: Path, where: Where) -> FilePortfolio:
     """The holdings in a positions export.
 
     Raises:
@@ -88,7 +83,7 @@ def read_csv_file(path: Path, where: Where) -> Portfolio:
     else:
         block = find_holdings(rows, Origin(), headerless=True)
     table = read_holdings(block.rows, block.origin, decimal=where.decimal)
-    return Portfolio(table, block, {}, stamp, (*table.notices, *block.notices))
+    return FilePortfolio(table, block, {}, (*table.notices, *block.notices), stamp)
 
 
 def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
@@ -110,7 +105,7 @@ def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
         raise refusal("unreadable", path, f"cannot be opened: {reason or error}") from None
 
 
-def read_workbook(path: Path, where: Where) -> Portfolio:
+def read_workbook(path: Path, where: Where) -> FilePortfolio:
     """The holdings and settings in a workbook.
 
     Formulas that no program ever calculated are calculated in a temporary copy where LibreOffice is found.
@@ -139,86 +134,98 @@ class _UncalculatedError(CellFaults):
     """Faults of a sheet that has formulas without a stored value, which may be why."""
 
 
-def _read(path: Path, where: Where, stamp: Stamp) -> Portfolio:
+def _read(path: Path, where: Where, stamp: Stamp) -> FilePortfolio:
     with look_into(path) as look:
         try:
-            return _portfolio(look, where, stamp)
+            found = read_portfolio(_Workbook(look, where), where.decimal)
+            return FilePortfolio(found.table, found.block, found.settings, found.notices, stamp)
         except CellFaults as error:
             if look.uncalculated:
                 raise _UncalculatedError(error.faults) from None
             raise
 
 
-def _portfolio(look: Look, where: Where, stamp: Stamp) -> Portfolio:
-    block = _block(look, where)
-    faults: list[str] = []
-    table: Table | None = None
-    settings: Settings = {}
-    try:
-        _check_all_read(look, block)
-        table = read_holdings(block.rows, block.origin, decimal=where.decimal)
-    except CellFaults as error:
-        faults = [f"sheet {block.sheet}: {error.faults[0]}", *error.faults[1:]]
-    cells, missing = _named_cells(look, block.sheet)
-    faults.extend(missing)
-    try:
-        settings = read_settings(cells, where.decimal)
-    except CellFaults as error:
-        faults.extend(error.faults)
-    if table is None or faults:
-        raise CellFaults(faults)
-    return Portfolio(table, block, settings, stamp, (*table.notices, *block.notices))
+class _Workbook:
+    """A workbook file as the road of all hosts asks for it; attributes and methods as in ``Document``."""
 
+    host: Host = "files"
+    looked_at: str | None = None
 
-def _check_all_read(look: Look, block: Block) -> None:
-    if block.sheet in look.cut and block.origin.row + len(block.rows) > len(look.grid(block.sheet)):
-        raise CellFaults([f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"])
+    def __init__(self, look: Look, where: Where) -> None:
+        self._look = look
+        self._area = where.area
+        self.asked = where.sheet
+        if self.asked is not None:
+            self._check_sheet(self.asked)
 
+    @property
+    def searched(self) -> Sequence[str]:
+        return self._visible() if self.asked is None else [self.asked]
 
-def _block(look: Look, where: Where) -> Block:
-    if where.sheet is not None:
-        _check_sheet(look, where.sheet)
-    if where.area is not None:
-        area = parse_area(where.area, "range")
-        return _area_block(look, area, where.sheet or _sheet_in_view(look))
-    named = _named_block(look, where.sheet)
-    if named is not None:
-        return named
-    titles = [where.sheet] if where.sheet is not None else _searched(look)
-    tables = survey_tables(_area_block(look, one.area, "") for one in look.tables if one.area.sheet in titles)
-    return choose_from(tables, lambda: [survey(look.grid(title), Origin(), sheet=title) for title in titles])
+    def _visible(self) -> Sequence[str]:
+        """The visible worksheets that are not ours; the hidden ones where there are no others."""
+        look = self._look
+        return [title for title in look.titles if title not in look.hidden] or look.titles
 
+    def chosen(self) -> Block | None:
+        if self._area is None:
+            return None
+        area = parse_area(self._area, "range")
+        self._check_sheet(self._title(area))
+        return self.block(area)
 
-def _check_sheet(look: Look, title: str) -> None:
-    if title in look.ours:
-        # Its "Shares" are orders: read as holdings they would make a plan of nonsense.
-        raise CellFaults([f"the sheet {title!r} holds suggested trades, not holdings"])
-    if title not in look.titles:
-        listed = ", ".join(look.titles) or "none"
-        raise CellFaults([f"there is no sheet {title!r}; the sheets are: {listed}"])
+    def own_name(self, sheet: str, name: str) -> str | None:
+        return self._look.name(name, sheet) if sheet in self._look.sheets_with_name(name) else None
 
+    def sheets_with(self, name: str) -> Sequence[str]:
+        return [one for one in self._look.sheets_with_name(name) if self.asked in {None, one}]
 
-def _searched(look: Look) -> list[str]:
-    """The visible worksheets that are not ours; the hidden ones where there are no others."""
-    visible = [title for title in look.titles if title not in look.hidden]
-    return visible or look.titles
+    def book_name(self, name: str) -> str | None:
+        return self._look.name(name, None)
 
+    def is_trades(self, sheet: str) -> bool:
+        return sheet in self._look.ours
 
-def _sheet_in_view(look: Look) -> str:
-    titles = _searched(look)
-    if look.active in titles:
-        return look.active
-    if not titles:
-        raise CellFaults(["there is no worksheet to read"])
-    return titles[0]
+    def block(self, area: Area) -> Block | None:
+        title = self._title(area)
+        known = title in self._look.titles or title in self._look.ours
+        return _cut(self._look.grid(title), area, title) if known else None
 
+    def _title(self, area: Area) -> str:
+        """The title of an area's sheet as the workbook spells it."""
+        wanted = area.sheet if area.sheet is not None else self.asked or self._in_view()
+        known = (one for one in [*self._look.titles, *self._look.ours] if one.casefold() == wanted.casefold())
+        return next(known, wanted)
 
-def _area_block(look: Look, area: Area, sheet: str) -> Block:
-    title = sheet
-    if area.sheet is not None:
-        title = next((t for t in [*look.titles, *look.ours] if t.casefold() == area.sheet.casefold()), area.sheet)
-        _check_sheet(look, title)
-    return _cut(look.grid(title), area, title)
+    def table(self, name: str) -> Block | None:
+        found = (one.area for one in self._look.tables if one.name.casefold() == name.casefold())
+        return next(map(self.block, found), None)
+
+    def tables(self) -> Sequence[Block]:
+        areas = (one.area for one in self._look.tables if one.area.sheet in self.searched)
+        return [block for block in map(self.block, areas) if block is not None]
+
+    def used(self, sheet: str) -> Block:
+        return Block(self._look.grid(sheet), Origin(), sheet)
+
+    def is_whole(self, block: Block) -> bool:
+        further = block.sheet in self._look.cut
+        return not further or block.origin.row + len(block.rows) <= len(self._look.grid(block.sheet))
+
+    def _check_sheet(self, title: str) -> None:
+        look = self._look
+        if title in look.ours:
+            # Its "Shares" are orders: read as holdings they would make a plan of nonsense.
+            raise CellFaults([f"the sheet {title!r} holds suggested trades, not holdings"])
+        if title not in look.titles:
+            listed = ", ".join(look.titles) or "none"
+            raise CellFaults([f"there is no sheet {title!r}; the sheets are: {listed}"])
+
+    def _in_view(self) -> str:
+        visible, active = self._visible(), self._look.active
+        if not visible:
+            raise CellFaults(["there is no worksheet to read"])
+        return active if active is not None and active in visible else visible[0]
 
 
 def _cut(rows: list[list[Cell]], area: Area, sheet: str) -> Block:
@@ -227,64 +234,3 @@ def _cut(rows: list[list[Cell]], area: Area, sheet: str) -> Block:
     width = max((len(row) for row in rows[area.first[0] - 1 : last]), default=0)
     right = min(area.last[1], max(width, area.first[1]))
     return block_at(rows, Origin(), (area.first[0] - 1, area.first[1] - 1), (last - 1, right - 1), sheet)
-
-
-def _named_block(look: Look, sheet: str | None) -> Block | None:
-    """The range that the name pbal_holdings means: a sheet's own first, then the workbook's."""
-    own = look.sheets_with_name(_RANGE_NAME)
-    if sheet is not None:
-        own = [sheet] if sheet in own else []
-    if len(own) > 1:
-        raise CellFaults([f"several sheets have a name {_RANGE_NAME} ({', '.join(own)}); say which sheet is meant"])
-    text = look.name(_RANGE_NAME, own[0] if own else None)
-    if text is None:
-        return None
-    wanted = table_name(text)
-    table = next((one for one in look.tables if wanted and one.name.casefold() == wanted.casefold()), None)
-    area = table.area if table is not None else _named_area(text, _RANGE_NAME)
-    if sheet is not None and not own and (area.sheet or "").casefold() != sheet.casefold():
-        # The sheet was asked for; the workbook's name means another.
-        return None
-    return _area_block(look, area, own[0] if own else sheet or _sheet_in_view(look))
-
-
-def _named_area(text: str, name: str) -> Area:
-    if "#REF!" in text:
-        raise CellFaults([f"the name {name} refers to cells that were deleted (#REF!)"])
-    try:
-        return parse_area(text, name)
-    except InputError:
-        raise CellFaults([f"the name {name} must refer to cells, refers to {quoted(text)}"]) from None
-
-
-def _named_cells(look: Look, sheet: str) -> tuple[dict[str, tuple[str, Cell]], list[str]]:
-    """For each setting that has a defined name its place and its cell; and what is wrong with names."""
-    cells: dict[str, tuple[str, Cell]] = {}
-    faults: list[str] = []
-    for setting in offered_by("files"):
-        name = setting.name
-        text = look.name(name, sheet)
-        if text is None:
-            continue
-        constant = parse_constant(text)
-        if constant is not None:
-            cells[setting.key] = (name, constant)
-            continue
-        try:
-            cells[setting.key] = _named_cell(look, sheet, name, text)
-        except CellFaults as error:
-            faults.extend(error.faults)
-    return cells, faults
-
-
-def _named_cell(look: Look, sheet: str, name: str, text: str) -> tuple[str, Cell]:
-    area = _named_area(text, name)
-    title = next((t for t in [*look.titles, *look.ours] if t.casefold() == (area.sheet or sheet).casefold()), None)
-    if title is None:
-        raise CellFaults([f"the name {name} refers to {text}, which is not there"])
-    block = _cut(look.grid(title), area, title)
-    cells = [cell for row in block.rows for cell in row]
-    if any(not is_blank(cell) for cell in cells[1:]):
-        raise CellFaults([f"{name} must be one cell, refers to {text.replace('$', '').removeprefix('=')}"])
-    place = f"{name} ({text.replace('$', '').removeprefix('=')})"
-    return place, cells[0] if cells else None

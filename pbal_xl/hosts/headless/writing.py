@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["trades_workbook", "write_value"]
 
 # What XML cannot hold; openpyxl refuses it.
+_GRID = "D9D9D9"
+_MARGIN_INCHES = 0.5
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -40,11 +42,8 @@ def trades_workbook(layout: Layout) -> Workbook:
         sheet.column_dimensions[column_letters(column)].width = width
     sheet.freeze_panes = f"{column_letters(layout.freeze[1])}{layout.freeze[0]}"
     _print_setup(sheet, layout)
-    if layout.chart is not None:
-        sheet.add_chart(
-            _bar_chart(sheet, layout.chart),
-            f"{column_letters(layout.chart.anchor[1])}{layout.chart.anchor[0]}",
-        )
+    for chart in layout.charts:
+        sheet.add_chart(_drawn(sheet, chart), f"{column_letters(chart.anchor[1])}{chart.anchor[0]}")
     return book
 
 
@@ -71,7 +70,11 @@ class _Styles:
         for kind, look in LOOKS.items():
             made: dict[str, Any] = {
                 "font": Font(
-                    name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=_color(look.color)
+                    name=FONT,
+                    size=look.size,
+                    bold=look.bold,
+                    italic=look.italic,
+                    color=None if look.color is None else _color(look.color),
                 )
             }
             if look.fill is not None:
@@ -94,15 +97,23 @@ def _color(color: int) -> str:
 
 
 def _print_setup(sheet: Any, layout: Layout) -> None:
+    page = layout.page
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToHeight = int(page.one)
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{layout.table.first_row}:{layout.table.first_row}"
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = _MARGIN_INCHES
+    sheet.print_title_rows = f"{page.repeated_row}:{page.repeated_row}"
+    area = page.area
+    sheet.print_area = (
+        f"{column_letters(area.first_column)}{area.first_row}:{column_letters(area.last_column)}{area.last_row}"
+    )
 
 
-def _bar_chart(sheet: Any, chart: Chart) -> Any:
-    from openpyxl.chart import BarChart, Reference, Series
+def _drawn(sheet: Any, chart: Chart) -> Any:
+    from openpyxl.chart import BarChart, LineChart, Reference, Series
 
     def cells(span: Span) -> Reference:
         return Reference(
@@ -113,23 +124,25 @@ def _bar_chart(sheet: Any, chart: Chart) -> Any:
             max_row=span.last_row,
         )
 
-    bars: Any = BarChart()
-    bars.type, bars.grouping = "col", "clustered"
-    bars.title = chart.title
-    bars.legend.position = "b"
-    bars.width, bars.height = chart.width, chart.height
-    bars.gapWidth = 60
-    bars.y_axis.number_format = "0%"
-    bars.y_axis.majorGridlines.spPr = _line("E5E7EB")
+    drawn: Any = BarChart() if chart.kind == "columns" else LineChart()
+    if chart.kind == "columns":
+        drawn.type, drawn.grouping, drawn.gapWidth = "col", "clustered", 60
+    drawn.title = chart.title
+    drawn.title.overlay = False
+    drawn.legend.position = "b"
+    drawn.width, drawn.height = chart.width, chart.height
+    drawn.y_axis.number_format = chart.axis_format
+    drawn.y_axis.majorGridlines.spPr = _line(_GRID)
     # Without this the axes stay hidden in recent Excel.
-    bars.x_axis.delete = bars.y_axis.delete = False
+    drawn.x_axis.delete = drawn.y_axis.delete = False
     for (name, span), color in zip(chart.series, SERIES_COLORS, strict=False):
         series = Series(cells(span), title=name)
-        series.graphicalProperties.solidFill = f"{color:06X}"
+        if chart.kind == "columns":
+            series.graphicalProperties.solidFill = f"{color:06X}"
         series.graphicalProperties.line.solidFill = f"{color:06X}"
-        bars.series.append(series)
-    bars.set_categories(cells(chart.categories))
-    return bars
+        drawn.series.append(series)
+    drawn.set_categories(cells(chart.categories))
+    return drawn
 
 
 def _line(color: str) -> Any:

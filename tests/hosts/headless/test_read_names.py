@@ -90,8 +90,8 @@ def test_a_setting_that_cannot_be_used_is_a_fault_with_its_cell(file, value, sai
         ("#REF!", "the name pbal_cash refers to cells that were deleted"),
         ("Mine!#REF!", "the name pbal_cash refers to cells that were deleted"),
         ("Gone!$A$1", "the name pbal_cash refers to Gone!$A$1, which is not there"),
-        ("OFFSET(Mine!$G$1,1,0)", 'the name pbal_cash must refer to cells, refers to "OFFSET(Mine!$G$1,1,0)"'),
-        ("2000+3000", "the name pbal_cash must refer to cells"),
+        ("OFFSET(Mine!$G$1,1,0)", "the name pbal_cash must refer to cells or hold a value, refers to"),
+        ("2000+3000", 'the name pbal_cash must refer to cells or hold a value, refers to "2000+3000"'),
         ("Mine!$G$1:$G$2", "pbal_cash must be one cell, refers to Mine!G1:G2"),
     ],
 )

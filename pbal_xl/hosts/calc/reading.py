@@ -1,0 +1,119 @@
+"""What Calc holds: cells, defined names, database ranges, and what the user selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.grid.blocks import Block, selected_holdings
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.hosts.calc.cells import range_block, used_range
+from pbal_xl.sheet.mark import MARK_NAME
+
+if TYPE_CHECKING:
+    from pbal_xl.ooxml.references import Area
+    from pbal_xl.settings import Host
+
+__all__ = ["OpenDocument"]
+
+
+class OpenDocument:
+    """A Calc document as the road of all hosts asks for it; attributes and methods as in ``Document``."""
+
+    host: Host = "calc"
+    asked: str | None = None
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._controller = document.getCurrentController()
+        sheets = document.getSheets()
+        active = self._controller.getActiveSheet() if self._controller else sheets.getByIndex(0)
+        self.looked_at: str = active.getName()
+        self.searched = [self.looked_at]
+
+    def own_name(self, sheet: str, name: str) -> str | None:
+        return _content(self._sheet(sheet).NamedRanges, name)
+
+    def book_name(self, name: str) -> str | None:
+        return _content(self._document.NamedRanges, name)
+
+    def sheets_with(self, name: str) -> list[str]:
+        return [sheet for sheet in self.searched if self.own_name(sheet, name) is not None]
+
+    def is_trades(self, sheet: str) -> bool:
+        return self.own_name(sheet, MARK_NAME) is not None
+
+    def chosen(self) -> Block | None:
+        """The selection when it is one range of several rows and columns, and may be holdings."""
+        selected = self._controller.getSelection() if self._controller else None
+        if selected is None or not selected.supportsService("com.sun.star.sheet.SheetCellRange"):
+            return None
+        address = selected.getRangeAddress()
+        if address.EndRow == address.StartRow or address.EndColumn == address.StartColumn:
+            return None
+        return selected_holdings(_block(selected))
+
+    def block(self, area: Area) -> Block | None:
+        title = self.looked_at if area.sheet is None else area.sheet
+        known = (one for one in self._document.getSheets().getElementNames() if one.casefold() == title.casefold())
+        spelled = next(known, None)
+        return None if spelled is None else _block(_cells(self._sheet(spelled), area))
+
+    def table(self, name: str) -> Block | None:
+        ranges = self._document.DatabaseRanges
+        spelled = _spelled(ranges, name)
+        return None if spelled is None else self._area_block(ranges.getByName(spelled).getDataArea())
+
+    def tables(self) -> list[Block]:
+        place = self._sheet(self.looked_at).getRangeAddress().Sheet
+        ranges = self._document.DatabaseRanges
+        areas = [ranges.getByName(name).getDataArea() for name in ranges.getElementNames()]
+        return [self._area_block(area) for area in areas if area.Sheet == place]
+
+    def used(self, sheet: str) -> Block:
+        return _block(used_range(self._sheet(sheet)))
+
+    def is_whole(self, _: Block) -> bool:
+        return True
+
+    def _sheet(self, title: str) -> Any:
+        return self._document.getSheets().getByName(title)
+
+    def _area_block(self, area: Any) -> Block:
+        sheet = self._document.getSheets().getByIndex(area.Sheet)
+        cells = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+        return _block(sheet.getCellRangeByPosition(*cells))
+
+
+def _block(cells: Any) -> Block:
+    return replace(range_block(cells), sheet=cells.getSpreadsheet().getName())
+
+
+def _cells(sheet: Any, area: Area) -> Any:
+    """The range of an area, as far as the sheet reaches: older ones have fewer columns."""
+    whole = sheet.getRangeAddress()
+    last_row, last_column = min(area.last[0] - 1, whole.EndRow), min(area.last[1] - 1, whole.EndColumn)
+    return sheet.getCellRangeByPosition(area.first[1] - 1, area.first[0] - 1, last_column, last_row)
+
+
+def _content(home: Any, name: str) -> str | None:
+    """The content of a defined name in Excel's way of writing, which writes Sheet1!$A$1 for $Sheet1.$A$1."""
+    spelled = _spelled(home, name)
+    if spelled is None:
+        return None
+    named = home.getByName(spelled)
+    cells = named.getReferredCells()
+    content: str = named.getContent() if cells is None else _reference(cells)
+    return content or None
+
+
+def _reference(cells: Any) -> str:
+    title, address = cells.getSpreadsheet().getName().replace("'", "''"), cells.getRangeAddress()
+    first = f"${column_letters(address.StartColumn + 1)}${address.StartRow + 1}"
+    last = f"${column_letters(address.EndColumn + 1)}${address.EndRow + 1}"
+    return f"'{title}'!{first}:{last}"
+
+
+def _spelled(home: Any, name: str) -> str | None:
+    """The name as the document spells it; None without one."""
+    return next((known for known in home.getElementNames() if known.casefold() == name.casefold()), None)

@@ -1,0 +1,142 @@
+"""The table of orders: what trades first, what rests below and quieter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from pbal_xl.core.model import Side
+from pbal_xl.sheet.layout import Item
+from pbal_xl.sheet.looks import Kind, quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pbal_xl.core.model import Order, Plan
+
+__all__ = ["Column", "columns_of", "heading_items", "in_order", "order_items", "total_items", "widths_of"]
+
+_SIDES = {Side.BUY: (Kind.BUY, "Buy"), Side.SELL: (Kind.SELL, "Sell"), Side.HOLD: (Kind.HOLD, "Hold")}
+_HEADING_KINDS = {Kind.TEXT: Kind.HEADING, Kind.HOLD: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
+# The labels below the table stand in the first column too, and may not be cut by it.
+_FIRST_WIDTH = 23.0
+_WIDEST_NAME, _WIDEST_REASON = 60.0, 90.0
+# Room beside the digits, and for a font that is wider than Excel's.
+_MARGIN = 2.5
+_ACTION = 2
+
+_Cell: TypeAlias = "str | Decimal | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table.
+
+    Attributes:
+        heading: as written above it.
+        kind: of its cells.
+        cell: what it says of an order.
+        total: what it says of all orders; None for nothing.
+        total_kind: of its total.
+    """
+
+    heading: str
+    kind: Kind
+    cell: Callable[[Order], _Cell]
+    total: Callable[[Sequence[Order]], _Cell] = lambda _: None
+    total_kind: Kind = Kind.TOTAL_TEXT
+
+
+def _sum(name: str) -> Callable[[Sequence[Order]], _Cell]:
+    def total(orders: Sequence[Order]) -> _Cell:
+        figures = [getattr(order, name) for order in orders]
+        return None if None in figures else sum(figures, Decimal(0))
+
+    return total
+
+
+def _whole(name: str) -> Callable[[Sequence[Order]], _Cell]:
+    """All of it, or nothing: rounded weights may sum to a hair beside 1."""
+    return lambda orders: Decimal(1) if any(getattr(order, name) for order in orders) else Decimal(0)
+
+
+def columns_of(plan: Plan) -> tuple[Column, ...]:
+    """The columns that this plan needs."""
+    whole = all(order.shares is None or order.shares == int(order.shares) for order in plan.orders)
+    money, percent = Kind.TOTAL_MONEY, Kind.TOTAL_PERCENT
+    columns = [
+        Column("Symbol", Kind.TEXT, lambda order: order.symbol, lambda _: "Total"),
+        Column("Action", Kind.HOLD, lambda order: _SIDES[order.side][1]),
+        Column("Shares", Kind.SHARES if whole else Kind.PARTS, lambda order: order.shares),
+        Column("Price", Kind.PRICE, lambda order: order.price),
+        Column("Amount", Kind.MONEY, lambda order: order.amount, _sum("amount"), money),
+        Column("Value before", Kind.MONEY, lambda order: order.value_before, _sum("value_before"), money),
+        Column("Value after", Kind.MONEY, lambda order: order.value_after, _sum("value_after"), money),
+        Column("Weight before", Kind.PERCENT, lambda order: order.weight_before, _whole("weight_before"), percent),
+        Column("Weight after", Kind.PERCENT, lambda order: order.weight_after, _whole("weight_after"), percent),
+        Column("Target", Kind.PERCENT, lambda order: order.target, lambda _: Decimal(1), percent),
+    ]
+    if any(order.side is Side.SELL for order in plan.orders):
+        columns.append(
+            Column("Gain realised", Kind.MONEY, lambda order: order.gain_realised, _sum("gain_realised"), money)
+        )
+    return (*columns, Column("Why", Kind.REASON, lambda order: order.reason))
+
+
+def heading_items(columns: Sequence[Column], row: int) -> list[Item]:
+    """The headings, in a row."""
+    return [
+        Item(row, place, column.heading, _HEADING_KINDS.get(column.kind, Kind.HEADING_RIGHT))
+        for place, column in enumerate(columns, start=1)
+    ]
+
+
+def in_order(orders: Sequence[Order]) -> list[Order]:
+    """The orders as they stand in the table: those that trade, then those that rest, each in the sheet's order."""
+    return sorted(orders, key=lambda order: order.side is Side.HOLD)
+
+
+def order_items(order: Order, columns: Sequence[Column], row: int) -> list[Item]:
+    """One order, in a row."""
+    items = []
+    for place, column in enumerate(columns, start=1):
+        kind = quiet(column.kind) if order.side is Side.HOLD else column.kind
+        items.append(Item(row, place, column.cell(order), _SIDES[order.side][0] if place == _ACTION else kind))
+    return items
+
+
+def total_items(plan: Plan, columns: Sequence[Column], row: int) -> list[Item]:
+    """The totals, in a row."""
+    return [
+        Item(row, place, column.total(plan.orders), column.total_kind)
+        for place, column in enumerate(columns, start=1)
+    ]
+
+
+def widths_of(items: Sequence[Item], columns: Sequence[Column]) -> tuple[float, ...]:
+    """Widths in characters that show every one of these cells whole, and every heading."""
+    widths = [float(len(column.heading)) for column in columns]
+    for item in items:
+        place = item.column - 1
+        widths[place] = max(widths[place], float(len(_shown(item))))
+    widths = [width + _MARGIN for width in widths]
+    widths[0] = min(max(widths[0], _FIRST_WIDTH), _WIDEST_NAME)
+    widths[-1] = min(widths[-1] + _MARGIN, _WIDEST_REASON)
+    return tuple(widths)
+
+
+def _shown(item: Item) -> str:
+    """About what a program shows of a cell."""
+    value = item.value
+    if not isinstance(value, Decimal):
+        return value if isinstance(value, str) else ""
+    if item.kind in {Kind.PERCENT, Kind.QUIET_PERCENT, Kind.TOTAL_PERCENT}:
+        return f"{value:.2%}"
+    if item.kind in {Kind.SHARES, Kind.QUIET_SHARES}:
+        return f"{value:,.0f}"
+    if item.kind is Kind.PARTS:
+        return f"{value:,.6f}"
+    if item.kind in {Kind.PRICE, Kind.QUIET_PRICE}:
+        return f"{value:,.6f}".rstrip("0")
+    return f"{value:,.2f}"
