@@ -77,7 +77,9 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         quantity=quantity,
         bare=all(is_no_figure(cell(fields.get(name))) for name in ("price", "quantity")),
         empty=not filled,
-        dated=any(is_date(cell(column)) for column in others.get("lot_date", ())),
+        dated=any(
+            not is_no_figure(cell(column)) for column in (*others.get("lot_date", ()), *others.get("date", ()))
+        ),
         is_date=is_date(symbol),
         account=" ".join(str(cell(column) or "") for column in others.get("account", ())),
     )

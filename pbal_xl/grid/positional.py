@@ -94,8 +94,8 @@ def _doubt_order(sample: Sample, fields: Mapping[str, int], origin: Origin, firs
         raise CellFaults(
             [
                 (
-                    f"{place}: there is no header row, and read as Symbol, Value, Price every value is below the price "
-                    "of one share; add a header row that says what the columns are, such as Symbol, Quantity, Price"
+                    f"{place}: there is no header row, and read as Symbol, Value, Price every value is below the "
+                    "price of one share; add a header row that says what they are, such as Symbol, Quantity, Price"
                 )
             ]
         )

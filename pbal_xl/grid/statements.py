@@ -49,6 +49,8 @@ def other_kind(rows: Grid, columns: Columns, origin: Origin) -> str | None:
                 f"{cell} ({quoted(columns.names[column])}): the rows are transactions ({', '.join(told)}), not "
                 "holdings; export the positions, one row a holding with its value"
             )
+    # Lots with the day and price of their purchase, beside today's price.
+    lots = lots or ("cost_price" in columns.roles.others and _has_present_price(columns))
     return None if lots else _dated(body, columns, origin)
 
 
