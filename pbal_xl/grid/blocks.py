@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Grid, Origin
-from pbal_xl.grid.columns import columns_of
 from pbal_xl.grid.headers import answer_width, find_header, header_at, is_header_row
 from pbal_xl.grid.rows import is_blank_row
 from pbal_xl.grid.statements import other_kind
@@ -147,8 +146,5 @@ def _may_be_holdings(block: Block) -> bool:
     rows = block.rows[:_LOOKED_AT]
     if all(is_blank_row(row) for row in rows[1:]):
         return False
-    try:
-        columns = columns_of(rows, block.origin)
-    except CellFaults:
-        return True
-    return other_kind(rows, columns, block.origin) is None
+    header = find_header(rows)
+    return header is None or other_kind(rows[header.last + 1 :], header, block.origin) is None

@@ -76,6 +76,7 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         value=value,
         quantity=quantity,
         bare=all(is_no_figure(cell(fields.get(name))) for name in ("price", "quantity")),
+        unpriced="price" in fields and is_no_figure(cell(fields["price"])),
         empty=not filled,
         dated=any(
             not is_no_figure(cell(column)) for column in (*others.get("lot_date", ()), *others.get("date", ()))

@@ -12,13 +12,15 @@ from pbal_xl.grid.headers import Header, find_header
 from pbal_xl.grid.positional import by_position
 from pbal_xl.grid.roles import Roles, pick
 from pbal_xl.grid.rows import is_blank_row, is_total
-from pbal_xl.grid.vocabulary import currencies, minor_units
+from pbal_xl.grid.statements import other_kind
+from pbal_xl.grid.vocabulary import currencies, data, minor_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Columns", "columns_of", "section_of"]
 
+_PAID = frozenset({"cost", "cost_price"})
 # Rows that are looked at to find out which column is which.
 _SAMPLED = 200
 
@@ -86,11 +88,14 @@ def columns_of(rows: Grid, origin: Origin, sign: str | None = None) -> Columns:
     if header is None:
         fields, notices = by_position(rows, origin, sign)
         return Columns(None, (), fields, notices=notices)
-    if not header.tells_value:
-        raise CellFaults([_nothing_tells_value(header, origin)])
     section = section_of(rows[header.last])
     details = next((at for at, found in enumerate(header.claims) if any(m.field == "detail" for m in found)), None)
     draft = Columns(header.last, header.names, {}, section=section, details=details)
+    another = other_kind([rows[index] for index in draft.body(rows)], header, origin)
+    if another is not None:
+        raise CellFaults([another])
+    if not header.tells_value:
+        raise CellFaults([_nothing_tells_value(header, origin)])
     sample = Sample(rows, _sampled(rows, draft), sign)
     names = _named_by_cells(header, sample)
     roles = pick(names, sample, origin, header.last)
@@ -100,6 +105,14 @@ def columns_of(rows: Grid, origin: Origin, sign: str | None = None) -> Columns:
 
 
 def _nothing_tells_value(header: Header, origin: Origin) -> str:
+    paid = [
+        name for name, found in zip(header.names, header.claims, strict=True) if found and found[0].field in _PAID
+    ]
+    if paid:
+        return (
+            f"{origin.name(header.last, 0)}: {quoted(paid[0])} is what was paid, not what a holding is worth now; "
+            "add a column Value, or columns Quantity and Price"
+        )
     known = ", ".join(quoted(name) for name in header.names if name)
     place = origin.name(header.last, 0)
     return (
@@ -123,7 +136,7 @@ def _sampled(rows: Grid, draft: Columns) -> list[int]:
 def _named_by_cells(header: Header, sample: Sample) -> tuple[str, ...]:
     """The headers, where a column of currency codes by another name, or by none, is called Currency."""
     codes = currencies() | minor_units().keys()
-    names = list(header.names)
+    names = list(_in_their_currency(header.names))
     for column, found in enumerate(header.claims):
         if any(one.field in {"currency", "value_currency", "price_currency"} for one in found):
             continue
@@ -137,6 +150,16 @@ def _named_by_cells(header: Header, sample: Sample) -> tuple[str, ...]:
                 # DEGIRO writes the currency under "Local value", the amount into the nameless column beside it.
                 names[column + 1] = header.names[column]
     return tuple(names)
+
+
+def _in_their_currency(names: Sequence[str]) -> Sequence[str]:
+    """The headers of a program whose values are always in one currency, with that currency beside them."""
+    known = {name for name in names if name}
+    for program in data()["programs"]:
+        tagged = program.get("values_in")
+        if tagged and known >= {name for name in program["headers"] if name}:
+            return [f"{name} {tagged[name]}" if name in tagged else name for name in names]
+    return names
 
 
 def section_of(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Origin, is_blank
 from pbal_xl.grid.headers import claims, is_header_row
+from pbal_xl.grid.vocabulary import data as vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,7 +126,17 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return _japanese(data) or data.decode("cp1252", errors="replace")
+
+
+def _japanese(data: bytes) -> str | None:
+    """The text in Japanese Windows' encoding, where header names of Japanese programs come out of it."""
+    try:
+        text = data.decode("cp932")
+    except UnicodeDecodeError:
+        return None
+    listed = (entry["names"].get("ja", ()) for entry in vocabulary()["fields"].values())
+    return text if any(name in text for names in listed for name in names) else None
 
 
 def _strict(data: bytes, encoding: str) -> str:

@@ -12,6 +12,7 @@ from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import section_of
 from pbal_xl.grid.csv_text import check_widths
 from pbal_xl.grid.headers import IDENTIFIERS, Header, answer_width, header_at, is_header_row, looks_like_number
+from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
 from pbal_xl.grid.vocabulary import data, meanings
 
@@ -228,7 +229,7 @@ class _Shape:
         return isinstance(symbol, str) and _TICKER.fullmatch(symbol.strip()) is not None
 
     def _numbers(self, row: Sequence[Cell]) -> frozenset[int]:
-        return frozenset(at for at in self.figures if at < len(row) and looks_like_number(row[at]))
+        return frozenset(at for at in self.figures if at < len(row) and loose_number(row[at], ".") is not None)
 
     def _first_end(self) -> int:
         """The row behind the first stretch: a blank row or a total; blank rows below a header are passed."""

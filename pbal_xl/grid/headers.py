@@ -48,9 +48,20 @@ _SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
 _FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "cost_price", "target", "weight"})
 # Words for money that need no proof where nothing else is there.
 SUMS = frozenset(
-    {"balance", "currentbalance", "totalbalance", "equity", "totalequity", "saldo", "solde", "assetvalue"}
+    {
+        "balance",
+        "currentbalance",
+        "totalbalance",
+        "equity",
+        "totalequity",
+        "saldo",
+        "solde",
+        "assetvalue",
+        "montant",
+        "importe",
+    }
 )
-_NUMBER = re.compile(r"[-+(\s$\u20ac\u00a3\u00a5]*\d[\d.,'/:\s-]*[%)]?")
+_NUMBER = re.compile(r"[-+(\s$\u20ac\u00a3\u00a5]*\d[\d.,'/:\s-]*(?:[%)$\u20ac\u00a3\u00a5]|[A-Z]{3}|kr|p)?\)?")
 _SEVERAL = 2
 _LONGEST = 200
 
@@ -136,8 +147,11 @@ def is_header_row(row: Sequence[Cell]) -> bool:
     """Whether the cells are text or blank, and claim to be an identifier and a figure, or a sure identifier."""
     if not may_be_header(row):
         return False
+    # A currency alone, such as EUR, is a datum more often than a header.
     columns = [
-        {one.field for one in meanings(cell)} for cell in row if isinstance(cell, str) and not is_blank(cell)
+        {one.field for one in meanings(cell) if one.name.key}
+        for cell in row
+        if isinstance(cell, str) and not is_blank(cell)
     ]
     known = [fields for fields in columns if fields]
     named = [fields for fields in known if not fields.isdisjoint(IDENTIFIERS)]

@@ -17,7 +17,6 @@ from pbal_xl.grid.lots import EXACT, add_up
 from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
 from pbal_xl.grid.signs import sign_of
-from pbal_xl.grid.statements import other_kind
 from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_notice
 
 if TYPE_CHECKING:
@@ -77,9 +76,6 @@ def read_holdings(
     origin = origin or Origin(known=False)
     _check_size(rows)
     columns = columns_of(rows, origin, decimal)
-    another = other_kind(rows, columns, origin)
-    if another is not None:
-        raise CellFaults([another])
     entries = body_entries(rows, columns, decimal)
     reading = Reading(rows, origin, columns, decimal or sign_of(rows, columns, entries, targets))
     reading.notices.extend(columns.notices)
@@ -144,8 +140,14 @@ def _read_row(reading: Reading, row: int) -> None:
     symbol = read_symbol(reading, row)
     figures, marks = read_figures(reading, row)
     _complete(reading, row, figures)
-    if symbol is not None:
-        reading.lines.append(Line(row, symbol, figures, marks))
+    if symbol is None:
+        return
+    if figures.get("value") == 0 and "price" in reading.columns.fields and "price" not in figures:
+        place = reading.name(row, "symbol")
+        why = "worth nothing and has no price"
+        reading.left_out.append(LeftOut(place, symbol, why, f"{place}: {symbol} is {why}, and is left out."))
+        return
+    reading.lines.append(Line(row, symbol, figures, marks))
 
 
 def _complete(reading: Reading, row: int, figures: dict[str, Decimal]) -> None:

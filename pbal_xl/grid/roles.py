@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Origin, is_blank, quoted
 from pbal_xl.grid.evidence import Proof, Sample, prove
 from pbal_xl.grid.headers import IDENTIFIERS, SUMS
-from pbal_xl.grid.numbers import money_mark
+from pbal_xl.grid.numbers import loose_number, money_mark
 from pbal_xl.grid.reading import is_no_figure
 from pbal_xl.grid.vocabulary import Name, meanings, words
 
@@ -22,6 +23,8 @@ __all__ = ["Candidate", "Roles", "pick"]
 # Columns of one field that are tried against each other; nobody has more.
 _MOST = 6
 _NUMBERS = ("isin", "cusip", "sedol", "wkn", "valor")
+_VALOR = re.compile(r"\d{5,9}(?:\.0)?")
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9.:/-]{0,11}")
 # A balance with more decimals than money has is a number of coins.
 _MONEY_PLACES = -2
 # Words for a holding's size that mean shares where another column is the money.
@@ -111,27 +114,39 @@ class _Picker:
             found += [one for one in strong if not self._is_figures(one, kind)]
         if not found:
             found = [one for kind in IDENTIFIERS for one in self.claims.get(kind, [])]
-        # A weak name, such as Code, serves only where nothing surer is there.
-        found.sort(key=lambda one: one.weak)
+        # A weak name, such as Code, serves only where nothing surer is there, or where codes stand below it.
+        found.sort(key=lambda one: one.weak and not self._holds_codes(one.column))
         best = found[0]
         self._set("symbol", best, "header")
         self.roles.identifiers = [one.column for one in found[1:]]
         sure = {one.column for kind in _NUMBERS for one in self.claims.get(kind, [])}
         self.roles.numbers = [column for column in self.roles.identifiers if column in sure]
 
+    def _holds_codes(self, column: int) -> bool:
+        given = [str(cell).strip() for cell in self.sample.cells(column) if not is_blank(cell)]
+        return bool(given) and all(_CODE.fullmatch(text) for text in given)
+
     def _says_something(self, column: int) -> bool:
         return any(not is_blank(cell) for cell in self.sample.cells(column)) or not self.sample.cells(column)
 
     def _is_figures(self, one: Candidate, kind: str) -> bool:
         """A name's column of numbers is no name: "Position" or "Valeur" may be either."""
+        if kind == "valor":
+            # In Spanish and Portuguese it is a value; as a security's number it has five to nine digits.
+            given = [str(cell).strip() for cell in self.sample.cells(one.column) if not is_blank(cell)]
+            return not all(_VALOR.fullmatch(text) for text in given)
         if kind == "ticker" or kind in _NUMBERS:
             return False
         return self._numeric(one.column)
 
+    def _is_blank(self, column: int) -> bool:
+        return all(is_blank(cell) for cell in self.sample.cells(column))
+
     def _numeric(self, column: int) -> bool:
         """Whether most of what stands in a column are numbers."""
         given = [cell for cell in self.sample.cells(column) if not is_no_figure(cell)]
-        numbers = sum(number is not None for number in self.sample.numbers(column))
+        # One that could be two numbers is one all the same.
+        numbers = sum(loose_number(cell, ".") is not None for cell in given)
         return bool(given) and 2 * numbers >= len(given)
 
     # -- value, quantity, price
@@ -238,6 +253,8 @@ class _Picker:
             return None
         best = self._one(sums, "value")
         if self._counts_coins(best.column):
+            if any(not one.weak for one in prices) and best.column in {one.column for one in quantities}:
+                return None
             self.faults.append(
                 f"{self._cell(best)}: {quoted(best.text)} may be a number of coins or shares rather than money; "
                 "add a column Value or Price, or call it Value or Quantity"
@@ -270,13 +287,20 @@ class _Picker:
     ) -> tuple[Candidate | None, Candidate | None]:
         """Quantity and price where no arithmetic tells: strong claims only, and no two of them."""
         many = [one for one in quantities if not one.weak]
-        if not many and value is not None:
+        if not many and (value is not None or prices):
             many = [one for one in quantities if one.name.key in _SIZES]
-        if not many and any("clotur" in one.name.key or one.name.key.startswith("clos") for one in prices):
+        if not many and any(one.name.key.startswith("clos") for one in prices):
             # DEGIRO calls the number of shares Amount, beside Closing.
-            many = [one for one in quantities if one.name.key in {"amount", "montant"}]
-        quantity = self._one(many, "quantity") if many else None
+            many = [one for one in quantities if one.name.key == "amount"]
         each = [one for one in prices if not one.weak]
+        # A column has one role: Quote is a price, and in Italian a number of units.
+        both = {one.column for one in many} & {one.column for one in each}
+        only = [one for one in many if one.column not in both]
+        if only or len(each) == len(both):
+            many = only
+        else:
+            each = [one for one in each if one.column not in both]
+        quantity = self._one(many, "quantity") if many else None
         if len(each) > 1 and value is not None and quantity is not None:
             alike = all(self.sample.same(each[0].column, one.column) for one in each[1:])
             if not alike:
@@ -319,7 +343,8 @@ class _Picker:
         taken = set(self.roles.fields.values())
         targets = [one for one in self.claims.get("target", []) if one.column not in taken]
         self.roles.targets = sorted(
-            (one for one in targets if self._numeric(one.column) or not one.weak), key=lambda one: one.weak
+            (one for one in targets if self._numeric(one.column) or self._is_blank(one.column)),
+            key=lambda one: one.weak,
         )
         for name in (
             "kind", "action", "side", "date", "lot_date", "account", "rate", "multiplier", "weight",

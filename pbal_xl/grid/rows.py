@@ -29,8 +29,8 @@ __all__ = [
 ]
 
 _CASH = re.compile(
-    r"(?:[a-z]{3}\s|uninvested\s|available\s|free\s|settled\s|total\s|\$)?cash"
-    r"(?:\s*(?:&|and)\s.*|\s(?:balance|account|position|reserve|reserves|sweep|available|[a-z]{3})|\s*[(-].*)?"
+    r"(?:[a-z]{3}\s|uninvested\s|available\s|free\s|settled\s|total\s|\$|[a-z]{3}[:._-])?cash"
+    r"(?:\s*(?:&|and)\s.*|[:._-][a-z]{3}|\s(?:balance|account|position|reserve|reserves|sweep|available|[a-z]{3})|\s*[(-].*)?"
 )
 _CASH_STARS = re.compile(r".*\*\*")
 _MONEY_FUND = re.compile(r"[A-Z]{3}XX")
@@ -75,7 +75,7 @@ class Row(Enum):
     NOTE = "a note"
     LOT = "a lot of the row above"
     OPTION = "an option"
-    FUTURE = "a future or another contract"
+    FUTURE = "a contract (option, future, CFD or another with a multiplier)"
     SHORT = "a short position"
 
 

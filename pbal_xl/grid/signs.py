@@ -8,6 +8,7 @@ from pbal_xl.grid.cells import Cell, Grid, is_blank
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.numbers import block_sign, loose_number, take_apart
 from pbal_xl.grid.rows import Row
+from pbal_xl.grid.vocabulary import meanings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["sign_of"]
 
+_MONEY = frozenset({"value", "price", "quantity", "gain", "cost", "cost_price"})
+
 
 def sign_of(rows: Grid, columns: Columns, entries: Sequence[Entry], targets: Sequence[Cell] | None) -> str | None:
     """The decimal sign of the figures of a block; None where nothing decides."""
@@ -26,7 +29,15 @@ def sign_of(rows: Grid, columns: Columns, entries: Sequence[Entry], targets: Seq
     proved = block_sign(texts)
     if proved is not None or not texts:
         return proved
-    return _by_arithmetic(rows, columns, chosen)
+    return _by_arithmetic(rows, columns, chosen) or block_sign(_other_figures(rows, columns, chosen))
+
+
+def _other_figures(rows: Grid, columns: Columns, chosen: Sequence[int]) -> Iterator[str]:
+    """The texts of columns of money that nothing was read from, such as a second price or what was paid."""
+    for column, name in enumerate(columns.names):
+        if any(one.field in _MONEY for one in meanings(name)):
+            cells = (rows[row][column] for row in chosen if column < len(rows[row]))
+            yield from (cell for cell in cells if isinstance(cell, str))
 
 
 def _texts(rows: Grid, columns: Columns, chosen: Sequence[int], targets: Sequence[Cell] | None) -> Iterator[str]:

@@ -7,14 +7,15 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank, one_line, quoted
+from pbal_xl.grid.cells import Cell, Origin, is_blank, one_line, quoted
+from pbal_xl.grid.headers import IDENTIFIERS
 from pbal_xl.grid.rows import is_date
-from pbal_xl.grid.vocabulary import label, name_of, words
+from pbal_xl.grid.vocabulary import label, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from pbal_xl.grid.columns import Columns
+    from pbal_xl.grid.headers import Header
 
 __all__ = ["other_kind"]
 
@@ -28,30 +29,36 @@ _FORMATS = (
 )  # fmt: skip
 
 
-def other_kind(rows: Grid, columns: Columns, origin: Origin) -> str | None:
+def other_kind(body: Sequence[Sequence[Cell]], header: Header, origin: Origin) -> str | None:
     """Why a table is none of holdings, as a sentence that says what to give instead; None for holdings."""
-    if columns.header is None:
-        return None
-    body = [rows[index] for index in columns.body(rows)]
+    others = _columns_by_field(header)
     lots = False
     for name in ("action", "kind", "side"):
-        for column in columns.roles.others.get(name, ()):
+        for column in others.get(name, ()):
             found = _trades(body, column, free=name == "action")
             if found is None:
                 continue
             told, only_buys = found
-            if only_buys and _has_present_price(columns):
+            if only_buys and _has_present_price(header):
                 # Yahoo lists lots with the day and the word of their purchase beside today's price.
                 lots = True
                 continue
-            cell = origin.name(columns.header, column)
+            cell = origin.name(header.last, column)
             return (
-                f"{cell} ({quoted(columns.names[column])}): the rows are transactions ({', '.join(told)}), not "
+                f"{cell} ({quoted(header.names[column])}): the rows are transactions ({', '.join(told)}), not "
                 "holdings; export the positions, one row a holding with its value"
             )
     # Lots with the day and price of their purchase, beside today's price.
-    lots = lots or ("cost_price" in columns.roles.others and _has_present_price(columns))
-    return None if lots else _dated(body, columns, origin)
+    lots = lots or ("cost_price" in others and _has_present_price(header))
+    return None if lots else _dated(body, header, others, origin)
+
+
+def _columns_by_field(header: Header) -> dict[str, list[int]]:
+    others: dict[str, list[int]] = {}
+    for column, found in enumerate(header.claims):
+        for one in found:
+            others.setdefault(one.field, []).append(column)
+    return others
 
 
 def _trades(body: Sequence[Sequence[Cell]], column: int, *, free: bool) -> tuple[list[str], bool] | None:
@@ -76,26 +83,30 @@ def _trades(body: Sequence[Sequence[Cell]], column: int, *, free: bool) -> tuple
     return list(told)[:_SHOWN], only_buys
 
 
-def _has_present_price(columns: Columns) -> bool:
-    price = columns.fields.get("price")
-    if price is None:
-        return False
-    return not words("present").isdisjoint(name_of(columns.names[price]).words)
+def _has_present_price(header: Header) -> bool:
+    # The close of the day of a trade is no price of today.
+    present = words("present") - {"close", "closing"}
+    return any(
+        one.field == "price" and not present.isdisjoint(one.name.words) for found in header.claims for one in found
+    )
 
 
-def _dated(body: Sequence[Sequence[Cell]], columns: Columns, origin: Origin) -> str | None:
+def _dated(
+    body: Sequence[Sequence[Cell]], header: Header, others: Mapping[str, Sequence[int]], origin: Origin
+) -> str | None:
     """Rows of many days are no holdings of one."""
-    symbols = [label(str(cell)) for cell in _cells(body, columns.fields["symbol"]) if not is_blank(cell)]
-    for column in columns.roles.others.get("date", ()):
+    symbol = next((others[kind][0] for kind in IDENTIFIERS if kind in others), 0)
+    symbols = [label(str(cell)) for cell in _cells(body, symbol) if not is_blank(cell)]
+    for column in others.get("date", ()):
         days = [day for day in map(_day, _cells(body, column)) if day is not None]
         if len(set(days)) < 2:  # noqa: PLR2004 - one day is a positions file's
             continue
         spread = (max(days) - min(days)).days
         again = len(symbols) > len(set(symbols))
         if spread > _FEW_DAYS or again:
-            cell = origin.name(columns.header or 0, column)
+            cell = origin.name(header.last, column)
             return (
-                f"{cell} ({quoted(columns.names[column])}): the rows have different dates, as transactions, "
+                f"{cell} ({quoted(header.names[column])}): the rows have different dates, as transactions, "
                 "dividends or snapshots do; give the holdings of one day, one row a holding with its value"
             )
     return None

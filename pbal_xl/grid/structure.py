@@ -36,6 +36,7 @@ class Entry:
         value: its value where it has one.
         quantity: its shares where it has any.
         bare: whether it has neither price nor quantity.
+        unpriced: whether it has no price although there is a column of prices.
         empty: whether it has no figure at all.
         dated: whether it has the day of a lot.
         is_date: whether a date stands where its symbol should.
@@ -49,6 +50,7 @@ class Entry:
     value: Decimal | None = None
     quantity: Decimal | None = None
     bare: bool = False
+    unpriced: bool = False
     empty: bool = False
     dated: bool = False
     is_date: bool = False
@@ -74,7 +76,8 @@ def _heads_without_figures(entries: Sequence[Entry]) -> None:
 
 
 def _lots(entries: Sequence[Entry]) -> None:
-    """Rows below a holding that come to it: without a symbol, with a date for one, or with the same symbol."""
+    """Rows below a holding that come to it: without a symbol or a price, with a date, or with the same symbol."""
+    alike: list[tuple[Entry, Sequence[Entry], bool]] = []
     at = 0
     while at < len(entries):
         head = entries[at]
@@ -82,8 +85,12 @@ def _lots(entries: Sequence[Entry]) -> None:
         if head.kind is Row.HOLDING and head.text and not head.is_date:
             while end < len(entries) and _belongs(entries[end], head):
                 end += 1
-            _mark_lots(head, entries[at + 1 : end])
-        at = max(end, at + 1)
+            if end > at + 1 and not _mark_lots(entries[at:end]):
+                group = entries[at + 1 : end]
+                alike.append((head, group, _comes_to(head, group)))
+            end = max(end, _mark_unpriced(entries, at))
+        at = end
+    _lots_without_dates(alike)
 
 
 def _belongs(entry: Entry, head: Entry) -> bool:
@@ -92,21 +99,62 @@ def _belongs(entry: Entry, head: Entry) -> bool:
     return not entry.text or entry.is_date or entry.text.casefold() == head.text.casefold()
 
 
-def _mark_lots(head: Entry, below: Sequence[Entry]) -> None:
-    nameless = all(not entry.text or entry.is_date for entry in below)
+def _mark_lots(group: Sequence[Entry]) -> bool:
+    """Decide on rows of one symbol by their dates and names; False where those do not tell."""
+    head, below = group[0], group[1:]
+    if all(not entry.text or entry.is_date for entry in below):
+        if not _comes_to(head, below):
+            return True
+        if len(below) < _SEVERAL and below[0].bare and not below[0].dated and not below[0].is_date:
+            # One figure without a name below one holding is a total of it.
+            below[0].kind = Row.TOTAL
+            return True
+        for entry in below:
+            entry.kind = Row.LOT
+        return True
+    undated = [entry for entry in group if not entry.dated and not entry.is_date]
+    if len(undated) == len(group):
+        return False
+    summary = undated[0] if len(undated) == 1 else None
+    lots = [entry for entry in group if entry is not summary]
+    if summary is not None and summary.text and _comes_to(summary, lots):
+        for entry in lots:
+            entry.kind = Row.LOT
+    return True
+
+
+def _mark_unpriced(entries: Sequence[Entry], at: int) -> int:
+    """Rows such as "Long Term" below a holding: shares and value but no price, and together those above."""
+    head, end = entries[at], at + 1
+    if head.unpriced or head.quantity is None:
+        return end
+    while end < len(entries) and entries[end].kind is Row.HOLDING and entries[end].unpriced:
+        if entries[end].quantity is None:
+            break
+        end += 1
+    below = entries[at + 1 : end]
     if not below or not _comes_to(head, below):
-        return
-    told_by_date = not head.dated and all(entry.dated or entry.is_date for entry in below)
-    other_account = any(entry.account != head.account for entry in below)
-    if not (nameless or told_by_date) and (len(below) < _SEVERAL or head.dated or other_account):
-        # Two rows alike may be two accounts.
-        return
-    if nameless and not told_by_date and len(below) < _SEVERAL and below[0].bare:
-        # One figure without a name below one holding is a total of it.
-        below[0].kind = Row.TOTAL
-        return
+        return at + 1
     for entry in below:
         entry.kind = Row.LOT
+    return end
+
+
+def _lots_without_dates(alike: Sequence[tuple[Entry, Sequence[Entry], bool]]) -> None:
+    """Rows of one symbol without dates: lots below a summary only where it is so for every such symbol."""
+    same_account = all(entry.account == head.account for head, below, _ in alike for entry in below)
+    telling = any(sums and len(below) >= _SEVERAL for _, below, sums in alike)
+    if not telling or not same_account or not all(sums for _, _, sums in alike):
+        return
+    for head, below, _ in alike:
+        if len(alike) >= _SEVERAL:
+            for entry in below:
+                entry.kind = Row.LOT
+        else:
+            head.doubt = (
+                f"{head.text} has as many shares as the rows below it together; if they are its lots, leave them "
+                "out, if not, put them into one row"
+            )
 
 
 def _comes_to(head: Entry, below: Sequence[Entry]) -> bool:

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.book import check_targets
+from pbal_xl.core.money import EXACT
 from pbal_xl.errors import PlanError
 from pbal_xl.grid.cells import is_blank, quoted
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import Line, Reading, read_number
+from pbal_xl.grid.vocabulary import MONEY_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,11 @@ def choose_targets(reading: Reading) -> None:
         number = read_number(reading, line.row, chosen.column, "target")
         if number is not None:
             line.figures["target"] = number
+    if chosen.weak and not MONEY_WORDS.isdisjoint(chosen.name.words):
+        total = sum((line.figures["target"] for line in lines if "target" in line.figures), Decimal(0))
+        for line in lines:
+            if total and "target" in line.figures:
+                line.figures["target"] = EXACT.divide(line.figures["target"], total)
 
 
 def _strong(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
@@ -68,6 +75,11 @@ def _weak(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
         if not any(numbers):
             continue
         cell, text = _cell(reading, one), quoted(one.text)
+        if not MONEY_WORDS.isdisjoint(one.name.words):
+            if None in numbers:
+                continue
+            reading.notices.append(f"{cell}: targets are the shares of the amounts in {text}.")
+            return one
         if _are_actual(numbers, reading.lines):
             reading.notices.append(f"{cell}: {text} are the actual weights, so they are not read as targets.")
         elif None not in numbers and _sums_to_one(numbers):

@@ -16,7 +16,18 @@ from typing import Any
 
 from pbal_xl.grid.cells import one_line
 
-__all__ = ["Meaning", "Name", "currencies", "data", "label", "meanings", "minor_units", "name_of", "words"]
+__all__ = [
+    "MONEY_WORDS",
+    "Meaning",
+    "Name",
+    "currencies",
+    "data",
+    "label",
+    "meanings",
+    "minor_units",
+    "name_of",
+    "words",
+]
 
 _FILE = Path(__file__).with_name("vocabulary.json")
 # No header is longer, with all that normalising drops.
@@ -33,9 +44,26 @@ _SCOPES = {
 _BESIDE_SCOPE = frozenset({"currency", "ccy"})
 _BESIDE_CURRENCY = frozenset({"in", "en", "i", "w"})
 _PENCE = frozenset({"pence", "p", "gbx", "gbpence"})
+# A target beside one of these is one in money.
+MONEY_WORDS = frozenset({"value", "amount", "wert", "betrag", "montant", "valeur", "waarde", "bedrag", "valor",
+                         "importe", "valore", "importo", "dollars", "money"})  # fmt: skip
 # A word in brackets that makes another figure of the name before them.
 _OTHER_FIGURE = frozenset(
-    {"change", "chg", "chng", "gain", "loss", "paid", "cost", "purchase", "avg", "average", "previous", "currency"}
+    {
+        "change",
+        "chg",
+        "chng",
+        "gain",
+        "loss",
+        "paid",
+        "cost",
+        "purchase",
+        "avg",
+        "average",
+        "previous",
+        "currency",
+        "前日比",
+    }
 )
 # "Value" of an export that keeps each position in its own currency.
 _LOCAL_NAMES = frozenset({"positionvalue", "localvalue"})
@@ -108,6 +136,7 @@ def label(text: str) -> str:
 def _bare(text: str) -> str:
     if text.isascii():
         return text
+    text = unicodedata.normalize("NFKC", text)
     split = unicodedata.normalize(
         "NFKD", text.replace("\u00df", "ss").replace("\u00f8", "o").replace("\u00d8", "O")
     )
@@ -119,7 +148,7 @@ def _bare(text: str) -> str:
 @lru_cache(maxsize=8192)
 def name_of(header: str) -> Name:
     """Take a header apart."""
-    text = _bare(one_line(header))
+    text = _bare(one_line(header)).replace("+/-", "plusminus ")
     sign = _SIGN.search(text)
     percent = "%" in text
     tokens = _WORD.findall(_HUMP.sub(" ", _SIGN.sub(" ", text)))
@@ -159,6 +188,7 @@ def meanings(header: str) -> tuple[Meaning, ...]:
     """The fields that a header may stand for, the likeliest first; nothing for one that is not known."""
     if not header or len(header) > _LONGEST:
         return ()
+    header = _bare(one_line(header))
     name = name_of(header)
     if not name.key:
         field = "weight" if name.percent else "value" if name.currency else ""
@@ -214,5 +244,7 @@ def _smells(name: Name) -> list[tuple[str, bool]]:
         return []
     unlike = words("not_target").intersection(name.words)
     if name.percent:
-        unlike -= {"value", "amount", "portfolio value", "cash"}
+        unlike -= MONEY_WORDS
+    if unlike and unlike <= MONEY_WORDS:
+        return [("target", True)]
     return [] if unlike else [("target", False)]
