@@ -16,8 +16,8 @@ from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.names import Constant, TableRef, meaning
+from pbal_xl.ooxml.digest import SOURCE_NAME
 from pbal_xl.settings import NAME_PREFIX, offered_by, plan_by
-from pbal_xl.sheet.mark import SOURCE_NAME
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:

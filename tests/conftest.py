@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE / "support"))
 
 # Deterministic everywhere; PBAL_HYPOTHESIS=thorough searches ten times as long and at random.
 settings.register_profile(

@@ -17,11 +17,31 @@ from pbal_xl.errors import InputError, PlanError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pbal_xl.core.model import Deviation, Strategy
 
-__all__ = ["TOLERANCE", "Book", "book_of", "check_settings_amount", "check_targets", "weights_of"]
+__all__ = ["TOLERANCE", "Book", "Terms", "book_of", "check_settings_amount", "check_targets", "weights_of"]
 
 # Targets may miss 100 % by a cent of a percent: 33.33 % three times is meant as thirds.
 TOLERANCE = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was asked for, in the book's integers.
+
+    Attributes:
+        strategy: "never-sell" or "hard".
+        deviation: "relative" or "absolute".
+        step: multiple that amounts are held to: the minor unit or the increment.
+        least: smallest order allowed; 0 for none.
+        whole: whether orders are whole shares.
+    """
+
+    strategy: Strategy
+    deviation: Deviation
+    step: int
+    least: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,7 @@ class Book:
 
     Attributes:
         order: for each place here, the place in the caller's list.
+        symbols: of the holdings.
         decimals: amounts are integers in units of ``10**-decimals``.
         unit: the currency's minor unit (a cent) in those units.
         values: market values.
@@ -41,9 +62,12 @@ class Book:
         value: total market value.
         weight: sum of the weights.
         equal: whether all targets are equal.
+        unwanted: places of the holdings with target 0.
+        own: least and most trade that holdings set themselves, by place; None for no bound.
     """
 
     order: tuple[int, ...]
+    symbols: list[str]
     decimals: int
     unit: int
     values: list[int]
@@ -55,6 +79,8 @@ class Book:
     value: int
     weight: int
     equal: bool
+    unwanted: list[int]
+    own: dict[int, tuple[int | None, int | None]]
 
 
 def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *others: Decimal) -> Book:
@@ -76,38 +102,47 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
             raise InputError(f"a portfolio is made of Holding objects, one is {one!r}")
     order = sorted(range(len(holdings)), key=lambda i: (holdings[i].symbol.casefold(), holdings[i].symbol))
     _check_unique([holdings[i].symbol for i in order])
-    weights = weights_of(holdings)
-    prices = [holding.price for holding in holdings]
-    known = [price for price in prices if price is not None]
-    gains = [holding.gain for holding in holdings]
-    decimals = places(
-        [
-            cash,
-            minor_unit,
-            *others,
-            *known,
-            *(h.value for h in holdings),
-            *(g for g in gains if g is not None),
-        ]
-    )
-    values = [to_integer(holdings[i].value, decimals) for i in order]
-    scaled = [None if (p := prices[i]) is None else to_integer(p, decimals) for i in order]
+    all_weights = weights_of(holdings)
+    weights = [all_weights[i] for i in order]
+    decimals = places([cash, minor_unit, *others, *_figures(holdings)])
+    # Every amount has at most so many decimals: to an integer without rounding.
+    values = [int(holdings[i].value.scaleb(decimals)) for i in order]
+    prices = [None if (p := holdings[i].price) is None else int(p.scaleb(decimals)) for i in order]
     return Book(
         order=tuple(order),
+        symbols=[holdings[i].symbol for i in order],
         decimals=decimals,
         unit=to_integer(minor_unit, decimals),
         values=values,
-        weights=[weights[i] for i in order],
-        prices=scaled,
+        weights=weights,
+        prices=prices,
         held=[
-            _held(value, price, holdings[i].quantity) for i, value, price in zip(order, values, scaled, strict=True)
+            _held(value, price, holdings[i].quantity) for i, value, price in zip(order, values, prices, strict=True)
         ],
-        gains=[None if (g := gains[i]) is None else to_integer(g, decimals) for i in order],
+        gains=[None if (g := holdings[i].gain) is None else int(g.scaleb(decimals)) for i in order],
         cash=to_integer(cash, decimals),
         value=sum(values),
         weight=sum(weights),
         equal=min(weights) == max(weights),
+        unwanted=[] if all(weights) else [place for place, weight in enumerate(weights) if not weight],
+        own={
+            place: (_bound(holdings[i].lowest, decimals), _bound(holdings[i].highest, decimals))
+            for place, i in enumerate(order)
+            if holdings[i].lowest is not None or holdings[i].highest is not None
+        },
     )
+
+
+def _figures(holdings: Sequence[Holding]) -> list[Decimal]:
+    figures = [holding.value for holding in holdings]
+    for holding in holdings:
+        others = (holding.price, holding.gain, holding.lowest, holding.highest)
+        figures.extend([figure for figure in others if figure is not None])
+    return figures
+
+
+def _bound(amount: Decimal | None, decimals: int) -> int | None:
+    return None if amount is None else to_integer(amount, decimals)
 
 
 def _check_unique(symbols: list[str]) -> None:

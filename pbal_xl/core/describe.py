@@ -5,16 +5,17 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import from_integer
+from pbal_xl.core.bounds import names
+from pbal_xl.core.money import from_integer, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.core.book import Book
+    from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.model import Holding
-    from pbal_xl.core.trades import Terms, Trades
+    from pbal_xl.core.trades import Trades
 
-__all__ = ["money", "notices", "reason"]
+__all__ = ["money", "notices", "reasons"]
 
 _CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
 
@@ -24,38 +25,101 @@ def money(amount: Decimal) -> str:
     return f"{amount.quantize(Decimal('0.01'), context=_CENTS):,f}"
 
 
-def reason(book: Book, terms: Terms, place: int, amount: int, *, wanted: bool) -> str:
-    """Why this order, in a few words.
-
-    Args:
-        book: the portfolio.
-        terms: what was asked for.
-        place: which holding.
-        amount: what is traded.
-        wanted: whether the exact plan, before rounding to trade units, trades it.
-    """
-    target = book.weights[place]
-    difference = book.values[place] * book.weight - target * (book.value + book.cash)
-    where = "on target" if not difference else "above target" if difference > 0 else "below target"
-    if not target:
-        where = "not wanted (target 0)"
-    if amount:
-        return _traded(terms, where, amount)
-    if wanted:
-        return f"{where}, by less than a trade unit is worth"
-    if terms.strategy == "hard" or not target or not difference:
-        return where
-    if not book.cash:
-        return f"{where}, no cash to trade"
-    if book.cash > 0:
-        return f"{where}, a deposit sells nothing" if difference > 0 else f"{where}, but others are lower"
-    return f"{where}, but others are higher" if difference > 0 else f"{where}, a withdrawal buys nothing"
+def reasons(book: Book, terms: Terms, trades: Trades) -> list[str]:
+    """Why each order is what it is, in a few words, by place in the book."""
+    teller = _Teller(book, terms, trades)
+    return [teller.reason(k) for k in range(len(book.values))]
 
 
-def _traded(terms: Terms, where: str, amount: int) -> str:
-    if terms.strategy == "hard":
-        return f"{where}, brought to its target"
-    return f"{where}, among the {'lowest' if amount > 0 else 'highest'}"
+class _Teller:
+    """Says why, from what the exact plan wanted and what came of it."""
+
+    def __init__(self, book: Book, terms: Terms, trades: Trades) -> None:
+        self.book = book
+        self.terms = terms
+        self.trades = trades
+        self.total = book.value + book.cash
+        self.leftover = book.cash - sum(trades.amounts)
+
+    def reason(self, k: int) -> str:
+        book = self.book
+        # Times the sum of the weights: how far the holding is above its target.
+        above = book.values[k] * book.weight - book.weights[k] * self.total
+        if not book.weights[k]:
+            where = "not wanted (target 0)"
+        else:
+            where = "on target" if not above else "above target" if above > 0 else "below target"
+        amount = self.trades.amounts[k]
+        if amount:
+            return f"{where}, {self._traded(k, amount, above)}"
+        why = self._held(k, above)
+        return f"{where}, {why}" if why else where
+
+    def _traded(self, k: int, amount: int, above: int) -> str:
+        if self.terms.strategy == "hard":
+            after = above + amount * self.book.weight
+            if not self.book.weights[k]:
+                return "sold" if amount < 0 else "bought"
+            if abs(after) <= self._unit(k) * self.book.weight:
+                return "brought to its target"
+            return "brought nearer to its target" if abs(after) < abs(above) else "traded to make the sum come out"
+        if k in self.book.own and amount in self.book.own[k]:
+            return "traded as far as its own limit allows"
+        if amount < 0 and not self.book.weights[k]:
+            return "sold first"
+        return f"among the {'lowest' if amount > 0 else 'highest'}"
+
+    def _unit(self, k: int) -> int:
+        """One trade unit of a holding, in money."""
+        price = self.book.prices[k]
+        return price if self.terms.whole and price else self.terms.step
+
+    def _held(self, k: int, above: int) -> str:
+        """Why nothing is traded; empty where the place says it all."""
+        locked = self._locked(k, above)
+        if locked:
+            return locked
+        exact = self.trades.exact
+        wanted = exact.numerators[k]
+        if wanted:
+            return self._wanted(k, abs(wanted), exact.denominator, buys=wanted > 0)
+        if not self.book.weights[k] and (above <= 0 or self.book.cash >= 0):
+            return "" if self.terms.strategy == "hard" or not above else "a deposit sells nothing"
+        if self.terms.strategy == "hard" or not above:
+            return ""
+        cash = self.book.cash
+        if not cash:
+            return "no cash to trade"
+        if cash > 0:
+            return "a deposit sells nothing" if above > 0 else "but others are lower"
+        return "but others are higher" if above > 0 else "a withdrawal buys nothing"
+
+    def _locked(self, k: int, above: int) -> str:
+        lowest, highest = self.book.own.get(k, (None, None))
+        if above > 0 and lowest is not None and lowest >= 0:
+            return "but it is not to be sold"
+        if above < 0 and highest is not None and highest <= 0:
+            return "but it is not to be bought"
+        return ""
+
+    def _wanted(self, k: int, numerator: int, denominator: int, *, buys: bool) -> str:
+        """The exact plan trades it, the tradable one does not."""
+        unit, least = self._unit(k), self.terms.least
+        if least and numerator < least * denominator:
+            return f"by less than the minimum trade of {self._money(least)} is worth"
+        if least and not buys and self.book.values[k] < least:
+            return f"but it is worth less than the minimum trade of {self._money(least)}"
+        if buys and self.terms.whole and unit > self.book.cash and unit > self.leftover:
+            left = f"more than the {self._money(self.leftover)} there is" if self.leftover > 0 else "too much"
+            return f"but one share costs {self._money(unit)}, {left} (--fractional buys a part)"
+        if numerator < unit * denominator:
+            return "by less than a trade unit is worth"
+        if least:
+            return "but the cash makes no further order of the minimum trade" if buys else "but other sales suffice"
+        return "but the cash goes further elsewhere" if buys else "but other sales suffice"
+
+    def _money(self, amount: int) -> str:
+        return told(from_integer(amount, self.book.decimals))[0]
 
 
 def notices(portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades) -> tuple[str, ...]:
@@ -66,25 +130,40 @@ def notices(portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trad
         found.append(
             "Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance."
         )
-    if trades.closed:
-        names = ", ".join(sorted(portfolio[book.order[place]].symbol for place in trades.closed))
-        found.append(f"Whole shares alone raise too little, so fractions of a share are sold too: {names}.")
-    elif book.cash < 0 and leftover > 0:
+    if trades.parts:
+        symbols = ", ".join([book.symbols[k] for k in sorted(trades.parts)])
+        found.append(f"Whole shares alone raise too little, so fractions of a share are sold too: {symbols}.")
+    if book.cash < 0 and leftover > 0:
         found.append(f"The sales raise {_money(book, leftover)} more than asked: trades come in whole units.")
     elif leftover > 0:
-        found.append(_kept_cash(book, trades, leftover))
+        found.append(_kept_cash(book, terms, trades, leftover))
     found.extend(_price_doubts(portfolio))
     return tuple(found)
 
 
-def _kept_cash(book: Book, trades: Trades, leftover: int) -> str:
-    if any(trades.amounts):
-        return f"{_money(book, leftover)} stays in cash: no further trade unit fits or comes nearer to the targets."
-    return f"{_money(book, leftover)} is too little for one trade unit, so nothing is bought."
+def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
+    kept = f"{_money(book, leftover)} stays in cash"
+    most = trades.bounds.most
+    if most is not None and most < book.cash:
+        locked = [book.symbols[k] for k, (_, highest) in book.own.items() if highest is not None]
+        if locked:
+            return f"{kept}: {names(locked)} {'is' if len(locked) == 1 else 'are'} not to be bought further."
+        return f"{kept}: there is no holding to buy."
+    if any(trades.amounts) or terms.strategy == "hard":
+        return f"{kept}: no further trade unit fits or comes nearer to the targets."
+    if terms.least > leftover:
+        return f"{_money(book, leftover)} is too little for the minimum trade of {_money(book, terms.least)}."
+    exact = trades.exact.numerators
+    units = [
+        (price or terms.step) if terms.whole else terms.step for k, price in enumerate(book.prices) if exact[k] > 0
+    ]
+    if units and min(units) > leftover:
+        return f"{_money(book, leftover)} is too little for one trade unit, so nothing is bought."
+    return f"{kept}: no trade unit comes nearer to the targets."
 
 
 def _money(book: Book, amount: int) -> str:
-    return money(from_integer(amount, book.decimals))
+    return told(from_integer(amount, book.decimals))[0]
 
 
 def _price_doubts(portfolio: Sequence[Holding], most: int = 3) -> list[str]:

@@ -51,6 +51,9 @@ class Holding:
         gain: unrealised gain, negative for a loss; None where unknown.
         target: target weight as a fraction or percent, at least 0; None for equal weights.
         quantity: shares held, at least 0; None means value over price.
+        lowest: least that may be traded, in money and signed like an order's amount: 0 means never sold, -500 that
+            500 may be sold at the most; None for no bound.
+        highest: most that may be traded: 0 means never bought; None for no bound.
 
     Raises:
         InputError: names the symbol, the field and the figure.
@@ -62,6 +65,8 @@ class Holding:
     gain: Decimal | None
     target: Decimal | None
     quantity: Decimal | None
+    lowest: Decimal | None
+    highest: Decimal | None
 
     def __init__(  # noqa: PLR0913 - one parameter a field
         self,
@@ -71,6 +76,9 @@ class Holding:
         gain: Number | None = None,
         target: Number | None = None,
         quantity: Number | None = None,
+        *,
+        lowest: Number | None = None,
+        highest: Number | None = None,
     ) -> None:
         if not isinstance(symbol, str) or not symbol.strip():
             raise InputError(f"a holding needs a symbol, has {symbol!r}")
@@ -91,6 +99,11 @@ class Holding:
         put(self, "gain", _optional(gain, f"{symbol}: gain"))
         put(self, "target", _at_least_zero(target, f"{symbol}: target"))
         put(self, "quantity", shares)
+        least, most = _optional(lowest, f"{symbol}: lowest trade"), _optional(highest, f"{symbol}: highest trade")
+        if least is not None and most is not None and least > most:
+            raise InputError(f"{symbol}: lowest trade must not be above the highest, {highest}, is {lowest}")
+        put(self, "lowest", least)
+        put(self, "highest", most)
 
 
 def _optional(number: Number | None, what: str) -> Decimal | None:
@@ -165,8 +178,8 @@ class Plan:
         deviation: "relative" or "absolute".
         drift_before: largest ``|weight - target|`` before.
         drift_after: the same after the orders.
-        gap_bound: how much nearer to the targets, in money, any other plan in these trade units could possibly
-            be; 0 where the plan is proved best.
+        gap_bound: how much nearer any other plan in these trade units could possibly be, in money: to the targets
+            for a deposit, else to the exact plan; 0 where proved best, None where that was not examined.
         notices: sentences worth reading.
     """
 
@@ -182,7 +195,7 @@ class Plan:
     deviation: Deviation
     drift_before: Decimal
     drift_after: Decimal
-    gap_bound: Decimal
+    gap_bound: Decimal | None
     notices: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:

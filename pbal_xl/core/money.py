@@ -7,7 +7,7 @@ decimal context of the caller can change a plan.
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, TypeAlias
 
 from pbal_xl.errors import InputError
@@ -24,14 +24,17 @@ __all__ = [
     "places",
     "plain",
     "ratio",
+    "rounded",
     "to_decimal",
     "to_integer",
+    "told",
 ]
 
 Number: TypeAlias = "int | str | float | Decimal | SupportsIndex | SupportsFloat"
 
 # Every plan is made in this context, whatever the caller's.
 EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
+_HALF_UP = Context(prec=80, rounding=ROUND_HALF_UP)
 
 # No portfolio holds more; a figure beyond it is a typing error or a hostile file.
 LARGEST = Decimal(10) ** 15
@@ -139,3 +142,14 @@ def plain(number: Decimal) -> str:
     """The number as people write it: no exponent, no zeros behind its last place."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def told(*amounts: Decimal) -> list[str]:
+    """Amounts for one sentence: 1,234.50; with more decimals where fewer would make different amounts the same."""
+    decimals = 2
+    most = max(decimals, places(amounts))
+    while True:
+        shown = [f"{amount.quantize(Decimal(1).scaleb(-decimals), context=_HALF_UP):,f}" for amount in amounts]
+        if decimals >= most or len(set(shown)) == len(set(amounts)):
+            return shown
+        decimals += 1

@@ -7,19 +7,19 @@ from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
-from pbal_xl.core.book import Book, book_of, check_settings_amount
+from pbal_xl.core.book import Book, Terms, book_of, check_settings_amount
+from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_decimal, to_integer
-from pbal_xl.core.trades import Terms, Trades, exact_amounts, in_units, reached_level
-from pbal_xl.core.whole import in_shares
+from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_decimal, to_integer, told
+from pbal_xl.core.trades import Trades, trades_of
 from pbal_xl.errors import InputError, PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pbal_xl.core.level import Ratio
     from pbal_xl.core.model import Deviation, Holding, Strategy
     from pbal_xl.core.money import Number
-    from pbal_xl.core.neversell import Ratio
 
 __all__ = ["smallest_deposit", "suggest_trades"]
 
@@ -67,29 +67,24 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
 
 
 def _suggest(portfolio: list[Holding], wishes: _Wishes, whole_shares: bool | None) -> Plan:  # noqa: FBT001
-    if whole_shares not in {None, True, False}:
+    if whole_shares is not None and not isinstance(whole_shares, bool):
         raise InputError(f"whole shares must be True, False or None, is {whole_shares!r}")
-    unit = wishes.minor_unit
-    book = book_of(portfolio, wishes.cash, unit, *(x for x in (wishes.increment, wishes.min_trade) if x))
-    if -book.cash > book.value:
-        raise PlanError(
-            f"cannot withdraw {describe.money(-wishes.cash)}: "
-            f"the holdings are worth {describe.money(from_integer(book.value, book.decimals))}"
-        )
-    whole = _whole(portfolio, whole_shares, wishes.increment)
+    book = book_of(
+        portfolio, wishes.cash, wishes.minor_unit, *(x for x in (wishes.increment, wishes.min_trade) if x)
+    )
     terms = Terms(
         strategy=wishes.strategy,
         deviation=wishes.deviation,
-        step=to_integer(wishes.increment or unit, book.decimals),
+        step=to_integer(wishes.increment or wishes.minor_unit, book.decimals),
         least=to_integer(wishes.min_trade or Decimal(0), book.decimals),
+        whole=wishes.increment is None and _whole(portfolio, whole_shares),
     )
-    if not book.cash and wishes.strategy == "never-sell":
-        trades = Trades([0] * len(portfolio))
-    elif whole and wishes.increment is None:
-        trades = in_shares(book, terms)
-    else:
-        trades = in_units(book, terms)
-    return _plan(portfolio, book, terms, trades, wishes, whole=whole)
+    if -book.cash > book.value:
+        asked, worth = told(-wishes.cash, from_integer(book.value, book.decimals))
+        raise PlanError(f"cannot withdraw {asked}: the holdings are worth {worth}")
+    trades = trades_of(book, terms)
+    overruled = whole_shares is True and wishes.increment is not None
+    return _plan(portfolio, book, terms, trades, wishes, overruled=overruled)
 
 
 class _Wishes:
@@ -111,9 +106,7 @@ class _Wishes:
         self.strategy: Strategy = "hard" if strategy == "hard" else "never-sell"
         self.deviation: Deviation = "absolute" if deviation == "absolute" else "relative"
         self.cash = to_decimal(cash, "cash")
-        self.minor_unit = to_decimal(minor_unit, "minor unit")
-        if self.minor_unit <= 0:
-            raise InputError(f"minor unit must be above 0, is {minor_unit}")
+        self.minor_unit = _minor_unit(minor_unit)
         self.increment = self._amount(increment, "increment")
         self.min_trade = self._amount(min_trade, "minimum trade")
 
@@ -123,34 +116,40 @@ class _Wishes:
         return check_settings_amount(to_decimal(number, what), what, self.minor_unit)
 
 
-def _whole(portfolio: Sequence[Holding], wanted: bool | None, increment: Decimal | None) -> bool:  # noqa: FBT001
-    """Whether orders are in whole shares; prices are then needed, unless an increment rules the amounts."""
+def _minor_unit(number: Number) -> Decimal:
+    unit = to_decimal(number, "minor unit")
+    if unit <= 0:
+        raise InputError(f"minor unit must be above 0, is {number}")
+    return unit
+
+
+def _whole(portfolio: Sequence[Holding], wanted: bool | None) -> bool:  # noqa: FBT001
+    """Whether orders are in whole shares; prices are then needed."""
     without = [holding.symbol for holding in portfolio if holding.price is None]
     if wanted is False:
         return False
-    if increment is not None or not without:
-        return wanted is True or not without
+    if not without:
+        return True
     if wanted is None and len(without) == len(portfolio):
         return False
     raise PlanError(f"{without[0]} has no price, which whole shares need; give its price or allow fractions")
 
 
 def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
-    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: _Wishes, *, whole: bool
+    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: _Wishes, *, overruled: bool
 ) -> Plan:
-    before, after = book.value, book.value + sum(trades.amounts)
+    invested = sum(trades.amounts)
+    before, after = book.value, book.value + invested
     weight = book.weight
     orders: list[Order | None] = [None] * len(portfolio)
-    level = reached_level(book, terms)
-    exact = exact_amounts(book, terms)
-    money_level = None if level is None else _level(level, book)
+    reasons = describe.reasons(book, terms, trades)
     drifts = [0, 0]
     for place, i in enumerate(book.order):
         value, amount, target = book.values[place], trades.amounts[place], book.weights[place]
         orders[i] = Order(
             symbol=portfolio[i].symbol,
             side=Side.BUY if amount > 0 else Side.SELL if amount < 0 else Side.HOLD,
-            shares=_shares(portfolio[i], book, trades, place, whole=whole),
+            shares=_shares(portfolio[i], book, trades, place),
             price=portfolio[i].price,
             amount=from_integer(amount, book.decimals),
             value_before=from_integer(value, book.decimals),
@@ -159,28 +158,29 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
             weight_after=_weight(value + amount, after),
             target=ratio(target, weight, WEIGHT_PLACES),
             gain_realised=_realised(book, place, amount),
-            reason=describe.reason(book, terms, place, amount, wanted=bool(exact[place])),
+            reason=reasons[place],
         )
         # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
         drifts[0] = max(drifts[0], abs(value * weight - target * before))
         drifts[1] = max(drifts[1], abs((value + amount) * weight - target * after))
-    invested = sum(trades.amounts)
-    plan_orders = tuple(cast("list[Order]", orders))
+    notices = describe.notices(portfolio, book, terms, trades)
+    if overruled:
+        notices = ("The increment rules: amounts are its multiples, so shares are not whole.", *notices)
     return Plan(
-        orders=plan_orders,
+        orders=tuple(cast("list[Order]", orders)),
         strategy=terms.strategy,
         cash=wishes.cash,
         invested=from_integer(invested, book.decimals),
         leftover=from_integer(book.cash - invested, book.decimals),
-        level=money_level,
-        whole_shares=whole,
+        level=_level(told_level(book, terms, trades.exact.reached), book),
+        whole_shares=terms.whole,
         increment=wishes.increment,
         min_trade=wishes.min_trade,
         deviation=terms.deviation,
         drift_before=_drift(drifts[0], before, book),
         drift_after=_drift(drifts[1], after, book),
-        gap_bound=_gap(trades.gap, book),
-        notices=describe.notices(portfolio, book, terms, trades),
+        gap_bound=None if trades.gap is None else _gap(trades.gap, book),
+        notices=notices,
     )
 
 
@@ -205,28 +205,22 @@ def _gap(gap: float, book: Book) -> Decimal:
     return from_integer(ceil(gap * 10**LEVEL_PLACES / 10**book.decimals), LEVEL_PLACES)
 
 
-def _shares(holding: Holding, book: Book, trades: Trades, place: int, *, whole: bool) -> Decimal | None:
-    """Signed shares of an order; with an increment, whole ones are cut on a buy and rounded up on a sale."""
+def _shares(holding: Holding, book: Book, trades: Trades, place: int) -> Decimal | None:
+    """Signed shares of an order: whole ones, or as many decimals as the amount needs."""
     price, amount = book.prices[place], trades.amounts[place]
     if price is None:
         return None
-    if place in trades.closed:
-        return -_all_shares(holding, book, place)
-    if trades.counts is not None:
+    if trades.counts is not None and place not in trades.parts:
         return Decimal(trades.counts[place])
-    if whole:
-        count = amount // price if amount > 0 else -min(-(amount // price), book.held[place])
-        return Decimal(count)
-    # Cut towards zero: never a fraction more than the amount pays for, or than is held.
-    parts = abs(amount) * 10**SHARE_PLACES // price
-    return from_integer(parts if amount > 0 else -parts, SHARE_PLACES, least=0)
-
-
-def _all_shares(holding: Holding, book: Book, place: int) -> Decimal:
-    if holding.quantity is not None:
-        return holding.quantity
-    price = book.prices[place] or 1
-    return from_integer(book.values[place] * 10**SHARE_PLACES // price, SHARE_PLACES, least=0)
+    if amount and amount == -book.values[place] and holding.quantity is not None:
+        return -holding.quantity
+    # Cut towards zero: never a fraction more than the amount pays for, or than is held. What is cut is worth less
+    # than half the minor unit.
+    decimals = SHARE_PLACES
+    while 2 * price > book.unit * 10**decimals:
+        decimals += 1
+    parts = abs(amount) * 10**decimals // price
+    return from_integer(parts if amount > 0 else -parts, decimals, least=0)
 
 
 def _realised(book: Book, place: int, amount: int) -> Decimal | None:
@@ -236,7 +230,7 @@ def _realised(book: Book, place: int, amount: int) -> Decimal | None:
     gain, value = book.gains[place], book.values[place]
     if gain is None:
         return None
-    return ratio(gain * -amount, value * 10**book.decimals, 2)
+    return from_integer(rounded(gain * -amount, value * book.unit, 0) * book.unit, book.decimals)
 
 
 def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01") -> Decimal:
@@ -248,7 +242,7 @@ def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01"
         PlanError: a holding with target 0 has a value, which no deposit can balance.
     """
     with localcontext(EXACT):
-        return _smallest_deposit(list(holdings), to_decimal(minor_unit, "minor unit"))
+        return _smallest_deposit(list(holdings), _minor_unit(minor_unit))
 
 
 def _smallest_deposit(portfolio: list[Holding], unit: Decimal) -> Decimal:

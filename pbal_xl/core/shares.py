@@ -1,170 +1,182 @@
-"""Whole shares: the share counts nearest to the targets that the cash allows.
+"""Whole shares: a deposit is measured against the targets, all else against the exact plan.
 
-This is a knapsack with a convex cost for each holding: minimise ``sum q_i (k_i p_i - e_i)**2`` over whole ``k_i``
-with ``sum k_i p_i <= budget``. A start below the exact plan is filled up greedily, lowest midpoint first; then a
-bounded exact search looks among the few holdings nearest the level. Spending is counted in integers, so no budget
-is ever missed by a rounding error; only the ranking of plans uses floats.
+A deposit may leave cash where no share fits. A withdrawal and a hard rebalance stay nearest to their exact plan,
+in which no cash is left over: measured against the targets, selling more than was asked would pay.
+Around its exact plan a deposit's distance to the targets is the distance to the exact plan, a price on every unit
+of money left over, and a slope for holdings that the exact plan does not buy: so all three are one task.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heapify, heappop, heapreplace, nsmallest
-from typing import TYPE_CHECKING
+from math import sqrt
+from typing import TYPE_CHECKING, NamedTuple
 
-from pbal_xl.core.search import bound, choice, search
+from pbal_xl.core.bounds import Bounds
+from pbal_xl.core.knapsack import Item, Task, solve
+from pbal_xl.core.level import ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.exact import Exact
 
-__all__ = ["Task", "fill_up", "solve"]
+__all__ = ["EFFORT", "Measure", "Shares", "in_fractions", "in_shares", "may_sell", "measure_of"]
 
-# The exact search looks at this many holdings at most: the few whose count is least certain.
-NEAREST = 20
-# More single steps than this are never needed after a start from the exact plan.
-_MOST_STEPS = 4
+# Breaks ties between equals: too small to outweigh any difference that money can show.
+_TIE = 1e-9
+# Partial plans that one search may look at.
+EFFORT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A whole-share problem; lists run over the holdings that may trade.
+class Measure:
+    """What whole shares are measured by, around the exact plan.
 
     Attributes:
-        prices: per share, integers above 0.
-        lowest: fewest shares (negative: most that can be sold).
-        highest: most shares; None for no limit.
-        centers: wished-for amounts ``e_i`` in the units of ``prices``.
-        stiffness: ``q_i``, how much a miss counts.
-        budget: what the orders may cost in all; negative when cash must come out.
-        idle: how much money left of the budget counts as a miss, like ``stiffness``; 0 for not at all.
+        stiffness: how much a miss of each holding counts.
+        slopes: what moving away from a bound of the exact plan costs.
+        price: what a unit of money left over costs.
+        idle: what its square costs.
+        base: what the exact plan itself misses by.
     """
 
-    prices: Sequence[int]
-    lowest: Sequence[int]
-    highest: Sequence[int | None]
-    centers: Sequence[float]
-    stiffness: Sequence[float]
-    budget: int
-    idle: float = 0.0
+    stiffness: list[float]
+    slopes: list[float]
+    price: float
+    idle: float
+    base: float
 
-    def cost(self, counts: Sequence[int]) -> int:
-        """What the counts cost, exactly."""
-        return sum(count * price for count, price in zip(counts, self.prices, strict=True))
-
-    def misses(self, counts: Sequence[int]) -> float:
-        """The squared distance to the wished-for amounts, idle money counted in."""
-        parts = zip(self.stiffness, counts, self.prices, self.centers, strict=True)
-        square = sum(q * (count * price - center) ** 2 for q, count, price, center in parts)
-        return square + self.idle * (self.budget - self.cost(counts)) ** 2 if self.idle else square
-
-    def midpoint(self, k: int, count: int) -> float:
-        """How ``misses`` changes with one share more, per unit of money.
-
-        Below ``2 * idle * left`` the plan comes nearer, ``left`` being the money not spent before.
-        """
-        price = self.prices[k]
-        return self.stiffness[k] * ((2 * count + 1) * price - 2 * self.centers[k]) + self.idle * price
-
-    def part(self, members: Sequence[int], budget: int) -> Task:
-        """The task of some holdings alone."""
-        return Task(
-            prices=[self.prices[k] for k in members],
-            lowest=[self.lowest[k] for k in members],
-            highest=[self.highest[k] for k in members],
-            centers=[self.centers[k] for k in members],
-            stiffness=[self.stiffness[k] for k in members],
-            budget=budget,
-            idle=self.idle,
-        )
+    def distance(self, miss: float) -> float:
+        """A miss as a distance in money."""
+        return sqrt(max(0.0, self.base + miss))
 
 
-def solve(task: Task, start: Sequence[int], price: float = 0.0) -> tuple[list[int], float]:
-    """Share counts within the budget, and a proved lower bound of ``misses``.
+class Shares(NamedTuple):
+    """Share counts, what they miss by, and what no others can miss by less than."""
+
+    counts: list[int]
+    miss: float
+    bound: float
+
+
+def measure_of(book: Book, terms: Terms, exact: Exact) -> Measure:
+    """The measure of a deposit of the Never Sell strategy, or of all else."""
+    size = len(book.values)
+    if terms.strategy == "hard" or book.cash < 0:
+        return Measure([1.0] * size, _preferences(book), 0.0, 1.0, 0.0)
+    weight = book.weight
+    if terms.deviation == "relative":
+        funded = size - len(book.unwanted)
+        stiffness = [weight / (funded * w) if w else 1.0 for w in book.weights]
+        per_level = 1 / funded
+    else:
+        stiffness = [1.0] * size
+        per_level = 1 / weight
+    top, bottom = exact.reached.numerator, exact.reached.denominator
+    slopes, base = _preferences(book), 0.0
+    scale = weight * exact.denominator
+    for k, numerator in enumerate(exact.numerators):
+        if not book.weights[k]:
+            continue
+        off = exact.flood.heights[k] * exact.denominator + numerator * weight
+        base += stiffness[k] * (off / scale) ** 2
+        # Nothing but for holdings that the level does not reach.
+        above = off * bottom - exact.flood.rates[k] * top * exact.denominator
+        if above:
+            slopes[k] += 2 * stiffness[k] * above / (scale * bottom)
+    return Measure(stiffness, slopes, max(0.0, -2 * per_level * top / bottom), 0.0, base)
+
+
+def _preferences(book: Book) -> list[float]:
+    """Tiny slopes that decide between equals: sell the least gain per value first, else go by symbol."""
+    size = len(book.values)
+    if book.cash >= 0:
+        return [_TIE * k / size for k in range(size)]
+    slopes = [0.0] * size
+    for rank, k in enumerate(sorted(range(size), key=lambda k: (book.gains[k] or 0) / (book.values[k] or 1))):
+        slopes[k] = _TIE * (size - rank) / size
+    return slopes
+
+
+def in_shares(book: Book, bounds: Bounds, exact: Exact, measure: Measure, effort: int = EFFORT) -> Shares | None:
+    """The share counts within the bounds that are nearest by the measure; None where all overspend."""
+    counts, members, items = [], [], []
+    slack, fixed = book.cash, 0.0
+    for k, numerator in enumerate(exact.numerators):
+        lump, stiffness, slope = book.prices[k] or 1, measure.stiffness[k], measure.slopes[k]
+        if slope <= _TIE:
+            slope *= stiffness * lump
+        low, high = _counts(book, bounds, k, lump)
+        start = max(low, numerator // (lump * exact.denominator))
+        if high is not None and start > high:
+            start = high
+        rest = (numerator - start * lump * exact.denominator) / exact.denominator
+        counts.append(start)
+        slack -= start * lump
+        if low == high:
+            fixed += (stiffness * rest - slope) * rest
+        else:
+            members.append(k)
+            highest = None if high is None else high - start
+            items.append(Item(lump, low - start, highest, rest, stiffness, slope))
+    solved = solve(Task(items, slack, measure.price, measure.idle, effort))
+    if solved is None:
+        return None
+    for k, more in zip(members, solved.counts, strict=True):
+        counts[k] += more
+    return Shares(counts, solved.miss + fixed, solved.bound + fixed)
+
+
+def _counts(book: Book, bounds: Bounds, k: int, lump: int) -> tuple[int, int | None]:
+    """Least and most shares of a holding."""
+    low = max(-(-bounds.lows[k] // lump), -book.held[k])
+    high = bounds.highs[k]
+    return low, None if high is None else max(low, high // lump)
+
+
+def may_sell(book: Book, exact: Exact, bounds: Bounds, enough: int) -> Bounds:
+    """A withdrawal's bounds: sold is what the exact plan sells, and the next highest while that raises too little.
 
     Args:
-        task: the problem.
-        start: counts within the bounds and the budget.
-        price: what one unit of money more is worth at the exact plan (0 when the budget does not bind).
+        book: the portfolio.
+        exact: its exact plan.
+        bounds: those of the exact plan.
+        enough: what whole shares must be able to raise.
     """
-    counts = fill_up(task, start)
-    near = _least_certain(task, price)
-    if not near:
-        return counts, task.misses(counts)
-    others = task.cost(counts) - sum(counts[k] * task.prices[k] for k in near)
-    found = search(task.part(near, task.budget - others), [counts[k] for k in near])
-    for k, count in zip(near, found.counts, strict=True):
-        counts[k] = count
-    reached = task.misses(counts)
-    if found.complete and len(near) == len(task.prices):
-        return counts, reached
-    return counts, max(bound(task, found.price), bound(task, price))
-
-
-def _least_certain(task: Task, price: float) -> list[int]:
-    """The holdings whose second-best share count is nearly as good as the best, in order."""
-    everyone = range(len(task.prices))
-    if len(task.prices) <= NEAREST:
-        return list(everyone)
-    return sorted(nsmallest(NEAREST, everyone, key=lambda k: _regret(task, k, price)))
-
-
-def _regret(task: Task, k: int, price: float) -> float:
-    """What the second-best share count of holding ``k`` costs more than the best, at this price of money."""
-    share, best = task.prices[k], choice(task, k, price)
-    wished = task.centers[k] - price / (2 * task.stiffness[k])
-    highest = task.highest[k]
-    others = [c for c in (best - 1, best + 1) if c >= task.lowest[k] and (highest is None or c <= highest)]
-    if not others:
-        return float("inf")
-    nearest = min((count * share - wished) ** 2 for count in others)
-    return task.stiffness[k] * (nearest - (best * share - wished) ** 2)
-
-
-def fill_up(task: Task, start: Sequence[int]) -> list[int]:
-    """Buy share after share, lowest midpoint first, whatever still fits and comes nearer to the targets."""
-    counts = list(start)
-    left = task.budget - task.cost(counts)
-    heap = [
-        (task.midpoint(k, count), k)
-        for k, count in enumerate(counts)
-        if task.prices[k] <= left and _may_buy(task, k, count)
-    ]
-    heap = [entry for entry in heap if entry[0] < 2 * task.idle * left]
-    heapify(heap)
-    for _ in range(_MOST_STEPS * len(counts)):
-        while heap and task.prices[heap[0][1]] > left:
-            heappop(heap)
-        if not heap or heap[0][0] >= 2 * task.idle * left:
+    highs, lows = list(bounds.highs), [0] * len(bounds.lows)
+    raised = 0
+    rates = [rate or 1 for rate in exact.flood.rates]
+    heights = ranks(exact.flood.heights, rates)
+    unwanted = set(book.unwanted)
+    for k in sorted(range(len(lows)), key=lambda k: (exact.numerators[k] >= 0, k not in unwanted, -heights[k], k)):
+        if exact.numerators[k] >= 0 and raised >= enough:
             break
-        k = heap[0][1]
-        bought = _run_length(task, k, counts[k], left, heap)
-        counts[k] += bought
-        left -= bought * task.prices[k]
-        midpoint = task.midpoint(k, counts[k])
-        if midpoint < 2 * task.idle * left and _may_buy(task, k, counts[k]):
-            heapreplace(heap, (midpoint, k))
-        else:
-            heappop(heap)
-    return counts
+        lows[k] = bounds.lows[k]
+        lump = book.prices[k] or 1
+        raised += min(book.held[k], -bounds.lows[k] // lump) * lump
+    return Bounds(lows, highs)
 
 
-def _may_buy(task: Task, k: int, count: int) -> bool:
-    highest = task.highest[k]
-    return highest is None or count < highest
+def in_fractions(book: Book, bounds: Bounds) -> tuple[list[int], list[int], frozenset[int]]:
+    """All whole shares that may be sold, and the largest fractions too until the cash is raised.
 
-
-def _run_length(task: Task, k: int, count: int, left: int, heap: list[tuple[float, int]]) -> int:
-    """How many shares of the lowest holding come before the turn of the next: one at least.
-
-    Penny shares would otherwise be bought one by one.
+    Returns:
+        Amounts, whole counts, and the places where a fraction of a share is sold too.
     """
-    rise = 2 * task.stiffness[k] * task.prices[k]
-    steps = int((2 * task.idle * left - heap[0][0]) / (rise + 2 * task.idle * task.prices[k])) + 1
-    if len(heap) > 1:
-        turn = min(entry[0] for entry in heap[1:3])
-        steps = min(steps, int((turn - heap[0][0]) / rise) + 1)
-    highest = task.highest[k]
-    most = left // task.prices[k]
-    if highest is not None:
-        most = min(most, highest - count)
-    return max(1, min(steps, most))
+    counts, amounts = [], []
+    for k, low in enumerate(bounds.lows):
+        lump = book.prices[k] or 1
+        count = max(-(-low // lump), -book.held[k])
+        counts.append(count)
+        amounts.append(count * lump)
+    missing = sum(amounts) - book.cash
+    parts = set()
+    for k in sorted(range(len(amounts)), key=lambda k: (bounds.lows[k] - amounts[k], k)):
+        if missing <= 0:
+            break
+        part = min(amounts[k] - bounds.lows[k], -(-missing // book.unit) * book.unit)
+        if part > 0:
+            missing -= part
+            amounts[k] -= part
+            parts.add(k)
+    return amounts, counts, frozenset(parts)

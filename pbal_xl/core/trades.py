@@ -1,234 +1,293 @@
-"""From a book to its trades, in the trade unit that was asked for.
-
-Everything is in the integers of the book. Signs: buys positive, sells negative.
-"""
+"""From a book to its trades: bounds, the exact plan, who may trade, and rounding to trade units."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.hard import rebalance
-from pbal_xl.core.minimum import choices, hard_with_minimum
-from pbal_xl.core.money import from_integer
-from pbal_xl.core.neversell import Ratio, flood, level, pools
-from pbal_xl.core.units import largest_remainder, lumps, to_cents, whole_units
+from pbal_xl.core.bounds import Bounds, bounds_of, check_cash
+from pbal_xl.core.exact import Exact, exact_plan, flood_of
+from pbal_xl.core.level import Flood, level
+from pbal_xl.core.lumps import in_money
+from pbal_xl.core.members import Problem, choose, reachable
+from pbal_xl.core.money import from_integer, told
+from pbal_xl.core.shares import EFFORT, Measure, in_fractions, in_shares, may_sell, measure_of
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from pbal_xl.core.book import Book
-    from pbal_xl.core.model import Deviation, Strategy
-    from pbal_xl.core.neversell import Pool
+    from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.shares import Shares
 
-__all__ = [
-    "Terms",
-    "Trades",
-    "aim_level",
-    "aims",
-    "exact_amounts",
-    "in_units",
-    "reached_level",
-    "shared_out",
-    "too_little",
-]
+__all__ = ["Trades", "trades_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What was asked for.
-
-    Attributes:
-        strategy: "never-sell" or "hard".
-        deviation: "relative" or "absolute".
-        step: smallest trade unit, in the integers of the book: the minor unit or the increment.
-        least: minimum trade; 0 for none.
-    """
-
-    strategy: Strategy
-    deviation: Deviation
-    step: int
-    least: int
+# Sets of members judged in whole shares: fewer of more holdings.
+_JUDGED = 4000
+_FEWEST_JUDGED, _MOST_JUDGED = 3, 24
+# A target of 0 is this much smaller than others while members are chosen.
+_LIMIT = 10**5
 
 
 @dataclass(frozen=True, slots=True)
 class Trades:
-    """What to trade, by place in the book.
+    """What is traded, by place in the book.
 
     Attributes:
-        amounts: signed money.
-        counts: signed whole shares; None where the unit is money.
-        closed: places sold out to their last fraction of a share.
-        gap: how much nearer to its aim any other choice could be, in money.
+        amounts: money, signed.
+        counts: whole shares, signed; None where orders are in money.
+        parts: places where a fraction of a share is sold beside the whole ones.
+        gap: distance in money that another plan could at most be nearer; None where not examined.
+        exact: the exact plan that the trades follow.
+        bounds: those of the strategy and the holdings.
     """
 
     amounts: list[int]
-    counts: list[int] | None = None
-    closed: frozenset[int] = frozenset()
-    gap: float = 0.0
+    counts: list[int] | None
+    parts: frozenset[int]
+    gap: float | None
+    exact: Exact
+    bounds: Bounds
 
 
-def in_units(book: Book, terms: Terms) -> Trades:
-    """Trades in money: to the cent, or in multiples of the increment.
+def trades_of(book: Book, terms: Terms) -> Trades:
+    """The trades asked for.
 
     Raises:
-        PlanError: the minimum trade leaves too little that can be sold.
+        PlanError: no trades fit the bounds.
     """
-    if terms.strategy == "hard":
-        return _hard(book, terms)
-    return _never_sell(book, terms)
-
-
-def _never_sell(book: Book, terms: Terms) -> Trades:
-    selling = book.cash < 0
-    wanted = abs(whole_units(book.cash, terms.step))
-    if selling:
-        wanted = min(wanted, book.value)
-    amounts = [0] * len(book.values)
-    for pool in pools(book, terms.deviation):
-        if wanted <= 0:
-            break
-        moved = _pool_moves(book, terms, pool, wanted)
-        for i, money in zip(pool.members, moved, strict=True):
-            amounts[i] = -money if selling else money
-        wanted -= sum(moved)
-    if selling and sum(amounts) > book.cash:
-        raise too_little(book, terms)
-    gap = _gap_to_exact(book, terms, amounts) if terms.least else 0.0
-    return Trades(amounts, gap=gap)
-
-
-def _pool_moves(book: Book, terms: Terms, pool: Pool, wanted: int) -> list[int]:
-    """What each member of the pool moves, none of it below the minimum trade."""
-    if not terms.least:
-        capacity = pool.capacity
-        return _round(book, terms, pool, wanted if capacity is None else min(wanted, capacity))
-    least = -whole_units(-terms.least, terms.step)
-    moved = [0] * len(pool.members)
-    minima = [least] * len(moved)
-    for choice in choices(pool, wanted, minima, aim_level(book, terms, pool), most=1):
-        rest = _round(book, terms, choice.rest, choice.amount)
-        for k, more in zip(choice.members, rest, strict=True):
-            moved[k] = least + more
-    return moved
-
-
-def _round(book: Book, terms: Terms, pool: Pool, amount: int) -> list[int]:
-    if terms.step == book.unit:
-        return to_cents(pool, book.unit, amount)
-    return lumps(pool, terms.step, amount, _tie(book, pool))
-
-
-def _tie(book: Book, pool: Pool) -> Callable[[int, int], float]:
-    """Among equals: sell the one with the least gain per value first; buy the one with the least gain first."""
-    gains = [book.gains[i] or 0 for i in pool.members]
-    if pool.room is None:
-        # Counting what was bought as gain is the rule of the program this one grew from; nobody loses by it.
-        return lambda k, moved: gains[k] + moved
-    per_value = [gain / (book.values[i] or 1) for gain, i in zip(gains, pool.members, strict=True)]
-    return lambda k, _: per_value[k]
-
-
-def _hard(book: Book, terms: Terms) -> Trades:
-    total = whole_units(book.cash, terms.step)
-    exact = rebalance(book)
+    bounds = bounds_of(book, terms)
+    check_cash(book, bounds)
+    exact = exact_plan(book, terms, bounds, book.cash)
+    if not any(exact.numerators) and not book.cash and terms.strategy == "never-sell":
+        return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
+    if terms.whole:
+        return _in_shares(book, terms, bounds, exact)
     if terms.least:
-        large_enough = hard_with_minimum(book, [-whole_units(-terms.least, terms.step)] * len(book.values))
-        if large_enough is None:
-            return _never_sell(book, terms)
-        exact = large_enough
-    amounts = largest_remainder(exact, terms.step, max(total, -book.value), [-value for value in book.values])
-    gap = _gap_to_exact(book, terms, amounts) if terms.least else 0.0
-    return Trades(amounts, gap=gap)
+        return _least_in_money(book, terms, bounds, exact)
+    amounts = in_money(book, terms, bounds, exact, _whole_steps(terms, book.cash))
+    if amounts is None:
+        raise _too_little(book, terms)
+    return Trades(amounts, None, frozenset(), _lumps_gap(terms, amounts), exact, bounds)
 
 
-def too_little(book: Book, terms: Terms) -> PlanError:
-    """The refusal of a withdrawal that the minimum trade makes impossible."""
-    asked = from_integer(-book.cash, book.decimals)
-    least = from_integer(terms.least, book.decimals)
-    return PlanError(
-        f"cannot withdraw {asked:,} with a minimum trade of {least:,}: too few holdings are worth as much"
+def _whole_steps(terms: Terms, cash: int) -> int:
+    """The most that trades in steps may sum to: a deposit is cut to whole steps."""
+    return cash // terms.step * terms.step if cash > 0 else cash
+
+
+def _lumps_gap(terms: Terms, amounts: Sequence[int]) -> float | None:
+    """Lumps of one size are placed best; one that closes a position at an odd size was not examined."""
+    return None if any(amount % terms.step for amount in amounts) else 0.0
+
+
+def _too_little(book: Book, terms: Terms) -> PlanError:
+    asked, least = told(from_integer(-book.cash, book.decimals), from_integer(terms.least, book.decimals))
+    if terms.least:
+        return PlanError(
+            f"cannot withdraw {asked} with a minimum trade of {least}: too few holdings are worth as much"
+        )
+    (step,) = told(from_integer(terms.step, book.decimals))
+    return PlanError(f"cannot withdraw {asked} in multiples of {step} within what may be sold")
+
+
+# -- a minimum trade, in money ---------------------------------------------------------------------------------
+
+
+def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
+    """The best set of members, its own exact plan, and that in multiples of the step."""
+    least = -(-terms.least // terms.step) * terms.step
+    nothing = Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
+    cash = _whole_steps(terms, book.cash)
+    if terms.strategy == "never-sell":
+        moved = _moved(bounds, cash, least)
+        if moved is None:
+            raise _too_little(book, terms)
+        if not moved:
+            return nothing
+        cash = moved
+    problem, factor = _towards_targets(book, terms, bounds, [least] * len(book.values), cash)
+    found = choose(problem, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100)
+    if found is None:
+        raise _too_little(book, terms)
+    weight = book.weight
+    within = Bounds(
+        [low // weight for low in found.lows], [None if high is None else high // weight for high in found.highs]
     )
+    kept = _left_over(problem, found.lows, found.highs) // weight
+    plan = exact_plan(book, terms, within, cash - kept)
+    amounts = in_money(book, terms, within, plan, cash - kept)
+    if amounts is None:
+        raise _too_little(book, terms)
+    if terms.step == book.unit and found.bound >= found.value * (1 - 1e-9):
+        gap: float | None = 0.0
+    else:
+        reached = _missed(book, problem, amounts, cash)
+        gap = max(0.0, sqrt(reached * factor) - sqrt(found.bound * factor))
+    return Trades(amounts, None, frozenset(), gap, exact, bounds)
 
 
-def aim_level(book: Book, terms: Terms, pool: Pool) -> float:
-    """The level (height over rate) at which all members of the pool would be at their targets."""
-    if terms.deviation == "absolute":
-        return 0.0
-    if not any(book.weights[i] for i in pool.members):
-        return 0.0
-    aim = (book.value + book.cash) / book.weight
-    return aim if book.cash >= 0 else -aim
+def _moved(bounds: Bounds, cash: int, least: int) -> int | None:
+    """What a deposit or withdrawal in orders of at least the minimum comes to; None where it raises too little."""
+    if cash > 0:
+        rooms = [high for high in bounds.highs if high is None or high >= least]
+        if not rooms or cash < least:
+            return 0
+        if None in rooms:
+            return cash
+        largest = sorted([room for room in rooms if room is not None], reverse=True)[: cash // least]
+        return min(cash, sum(largest))
+    raised = reachable(-cash, least, [-low for low in bounds.lows])
+    return None if raised is None else -raised
 
 
-def aims(book: Book) -> list[float]:
-    """Signed money from each holding to its target share of the new total."""
-    weight, total = book.weight, book.value + book.cash
-    return [(w * total - value * weight) / weight for value, w in zip(book.values, book.weights, strict=True)]
-
-
-def _distance(book: Book, terms: Terms, amounts: Sequence[float]) -> float:
-    """Distance to the targets in money; with relative deviation a miss counts by how small its target is."""
-    count = sum(1 for w in book.weights if w)
+def _towards_targets(
+    book: Book, terms: Terms, bounds: Bounds, minima: Sequence[int], cash: int
+) -> tuple[Problem, float]:
+    """The choice of members by their distance to the targets; the factor makes a value of it money squared."""
+    flood = flood_of(book, terms, bounds.lows, bounds.highs)
     weight = book.weight
-    square = 0.0
-    for amount, aim, w in zip(amounts, aims(book), book.weights, strict=True):
-        if terms.deviation == "absolute" or terms.strategy == "hard":
-            square += (amount - aim) ** 2
-        elif w:
-            square += (amount - aim) ** 2 * weight / (count * w)
-    return sqrt(square)
-
-
-def _gap_to_exact(book: Book, terms: Terms, amounts: Sequence[int]) -> float:
-    """No plan is nearer than the exact one without a minimum trade."""
-    best = exact_amounts(book, terms)
-    return max(0.0, _distance(book, terms, amounts) - _distance(book, terms, best))
-
-
-def exact_amounts(book: Book, terms: Terms) -> list[float]:
-    """The signed amounts of the strategy before any rounding."""
-    if terms.strategy == "hard":
-        exact = rebalance(book)
-        return [numerator / exact.denominator for numerator in exact.numerators]
-    sign = -1 if book.cash < 0 else 1
-    amounts = [0.0] * len(book.values)
-    for pool, part in shared_out(book, terms):
-        exact = flood(pool, part)
-        for i, numerator in zip(pool.members, exact.numerators, strict=True):
-            amounts[i] = sign * numerator / exact.denominator
-    return amounts
-
-
-def shared_out(book: Book, terms: Terms) -> list[tuple[Pool, int]]:
-    """The pools of the never-sell strategy, each with what it moves."""
-    wanted = abs(book.cash)
-    parts = []
-    for pool in pools(book, terms.deviation):
-        part = wanted if pool.capacity is None else min(wanted, pool.capacity)
-        parts.append((pool, part))
-        wanted -= part
-    return parts
-
-
-def reached_level(book: Book, terms: Terms) -> Ratio | None:
-    """The level of the exact plan as ``Plan.level`` defines it, in the integers of the book."""
-    weight = book.weight
-    each = book.weights[0] if book.equal else weight
-    if terms.strategy == "hard":
-        return Ratio((book.value + book.cash) * each, weight)
-    pool, part = shared_out(book, terms)[-1]
-    if not pool.members:
-        return None
-    reached = level(pool.heights, pool.rates, part * pool.factor)
-    sign = 1 if book.cash >= 0 else -1
+    # What cannot be chosen does not count.
+    fixed = [
+        -low * weight if low == high else height
+        for low, high, height in zip(bounds.lows, bounds.highs, flood.heights, strict=True)
+    ]
+    flood = replace(flood, heights=fixed)
+    factor = 1 / weight**2
+    idle = 1
     if terms.deviation == "relative":
-        return Ratio(sign * reached.numerator * each, reached.denominator)
-    shift = Ratio(sign * reached.numerator, reached.denominator * weight)
-    if not book.equal:
-        return shift
-    # Equal weights: both deviations mean the same, so the level is told the same way.
-    count = len(book.values)
-    return Ratio(shift.numerator * count + (book.value + book.cash) * shift.denominator, shift.denominator * count)
+        funded = len(book.values) - len(book.unwanted)
+        limit = _LIMIT if book.unwanted else 1
+        flood = replace(flood, rates=[funded * w * limit or 1 for w in book.weights])
+        factor = limit / weight
+        idle = weight * limit
+    if terms.strategy != "hard":
+        idle = 0
+    return Problem(flood, [least * weight for least in minima], cash * weight, idle), factor
+
+
+def _left_over(problem: Problem, lows: Sequence[int], highs: Sequence[int | None]) -> int:
+    """Money a chosen set leaves over, in whole units of the book."""
+    if not problem.idle:
+        return 0
+    flood = problem.flood
+    with_cash = Flood([*flood.heights, 0], [*flood.rates, problem.idle], [*lows, 0], [*highs, None])
+    reached = level(with_cash, problem.amount)
+    return max(0, problem.idle * reached.numerator // reached.denominator)
+
+
+def _missed(book: Book, problem: Problem, amounts: Sequence[int], cash: int) -> float:
+    weight = book.weight
+    flood = problem.flood
+    missed = sum(
+        [
+            (height + amount * weight) ** 2 / rate
+            for height, amount, rate in zip(flood.heights, amounts, flood.rates, strict=True)
+        ]
+    )
+    if problem.idle:
+        missed += ((cash - sum(amounts)) * weight) ** 2 / problem.idle
+    return missed
+
+
+# -- whole shares ----------------------------------------------------------------------------------------------
+
+
+def _in_shares(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
+    measure = measure_of(book, terms, exact)
+    selling = terms.strategy == "never-sell" and book.cash < 0
+    within = may_sell(book, exact, bounds, -book.cash) if selling else _not_turned(terms, bounds, exact)
+    if terms.least:
+        return _least_in_shares(book, terms, bounds, within, exact, measure)
+    found = in_shares(book, within, exact, measure)
+    if found is None and within is not bounds:
+        found = in_shares(book, bounds, exact, measure)
+    if found is None:
+        amounts, counts, parts = in_fractions(book, bounds)
+        return Trades(amounts, counts, parts, None, exact, bounds)
+    return _trades(book, found.counts, _gap(measure, found.miss, found.bound), exact, bounds)
+
+
+def _trades(book: Book, counts: list[int], gap: float | None, exact: Exact, bounds: Bounds) -> Trades:
+    amounts = [count * (price or 1) for count, price in zip(counts, book.prices, strict=True)]
+    return Trades(amounts, counts, frozenset(), gap, exact, bounds)
+
+
+def _gap(measure: Measure, miss: float, bound: float) -> float:
+    return 0.0 if bound >= miss else max(0.0, measure.distance(miss) - measure.distance(bound))
+
+
+def _not_turned(terms: Terms, bounds: Bounds, exact: Exact) -> Bounds:
+    """A hard rebalance's bounds: rounding never turns an order round."""
+    if terms.strategy != "hard":
+        return bounds
+    lows, highs = list(bounds.lows), list(bounds.highs)
+    for k, numerator in enumerate(exact.numerators):
+        if numerator > 0:
+            lows[k] = max(lows[k], 0)
+        elif numerator < 0:
+            high = highs[k]
+            highs[k] = 0 if high is None else min(high, 0)
+    return Bounds(lows, highs)
+
+
+def _least_in_shares(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, terms: Terms, bounds: Bounds, within: Bounds, exact: Exact, measure: Measure
+) -> Trades:
+    """Members are chosen by what they come to in whole shares."""
+    minima = [-(-terms.least // (price or 1)) * (price or 1) for price in book.prices]
+    buying = terms.strategy == "never-sell" and book.cash >= 0
+    found = _best_set(book, terms, within, exact, measure, minima, buying=buying)
+    if found is None and not buying:
+        found = _best_set(book, terms, bounds, exact, measure, minima, buying=buying)
+    if found is not None:
+        return found
+    if buying:
+        gap = 0.0 if min(minima) > book.cash else None
+        return Trades([0] * len(minima), [0] * len(minima), frozenset(), gap, exact, bounds)
+    amounts, counts, parts = in_fractions(book, bounds)
+    if sum(amounts) <= book.cash and all(not amount or -amount >= terms.least for amount in amounts):
+        return Trades(amounts, counts, parts, None, exact, bounds)
+    found = _least_in_money(book, terms, bounds, exact)
+    return replace(found, counts=[0] * len(minima), gap=None, parts=_sold(found.amounts))
+
+
+def _sold(amounts: Sequence[int]) -> frozenset[int]:
+    return frozenset([k for k, amount in enumerate(amounts) if amount])
+
+
+def _best_set(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, terms: Terms, bounds: Bounds, exact: Exact, measure: Measure, minima: Sequence[int], *, buying: bool
+) -> Trades | None:
+    if buying:
+        problem, factor = _towards_targets(book, terms, bounds, minima, book.cash)
+        # Money left over is free where more of it would only go past the targets.
+        problem, scale = replace(problem, idle=max(problem.flood.rates) * 10**9), book.weight
+    else:
+        problem, scale = _near_exact(book, bounds, exact, minima), exact.denominator
+        factor = 1 / scale**2
+
+    def judge(lows: list[int], highs: list[int | None], _: float) -> tuple[float, Shares] | None:
+        within = Bounds([low // scale for low in lows], [None if high is None else high // scale for high in highs])
+        found = in_shares(book, within, exact, measure, EFFORT // 10)
+        return None if found is None else ((measure.base + found.miss) / factor, found)
+
+    most = max(_FEWEST_JUDGED, min(_MOST_JUDGED, _JUDGED // len(minima)))
+    best = choose(problem, judge, most)
+    if best is None:
+        return None
+    gap = _gap(measure, best.payload.miss, best.bound * factor - measure.base)
+    return _trades(book, best.payload.counts, gap, exact, bounds)
+
+
+def _near_exact(book: Book, bounds: Bounds, exact: Exact, minima: Sequence[int]) -> Problem:
+    """The choice of members by their distance to the exact plan."""
+    scale = exact.denominator
+    flood = Flood(
+        heights=[-numerator for numerator in exact.numerators],
+        rates=[1] * len(minima),
+        lows=[low * scale for low in bounds.lows],
+        highs=[None if high is None else high * scale for high in bounds.highs],
+    )
+    return Problem(flood, [least * scale for least in minima], book.cash * scale, 1)

@@ -22,6 +22,7 @@ from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, s
 from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
+from pbal_xl.ooxml.titles import numbered, title_fault
 from pbal_xl.ooxml.workbook_xml import (
     RELATIONSHIPS,
     STRICT_RELATIONSHIPS,
@@ -34,7 +35,6 @@ from pbal_xl.ooxml.workbook_xml import (
 from pbal_xl.ooxml.xmltext import scan
 from pbal_xl.ooxml.zipwrite import write_package
 from pbal_xl.refusals import refusal
-from pbal_xl.sheet.titles import numbered, title_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

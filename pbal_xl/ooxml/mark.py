@@ -1,4 +1,4 @@
-"""The mark of a sheet in a workbook file: what ``pbal_xl.sheet.mark`` digests, read from the sheet's parts.
+"""The mark of a sheet in a workbook file: what ``pbal_xl.ooxml.digest`` digests, read from the sheet's parts.
 
 Read so, it outlives an open and save in Excel (which turns inline strings into shared ones) or LibreOffice
 (which rewrites everything).
@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
+from pbal_xl.ooxml.digest import MARK_NAME, Digest, number_text
 from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, scan
-from pbal_xl.sheet.mark import MARK_NAME, Digest, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

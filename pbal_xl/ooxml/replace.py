@@ -9,9 +9,9 @@ from pbal_xl.errors import Refused
 from pbal_xl.ooxml.mark import mark_of, marks_in, shared_strings
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.source import parse, relations
+from pbal_xl.ooxml.titles import is_numbered
 from pbal_xl.ooxml.workbook_xml import defined_names, relation_id
 from pbal_xl.ooxml.xmltext import XmlError, scan
-from pbal_xl.sheet.titles import is_numbered
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source

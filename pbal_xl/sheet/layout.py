@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from pbal_xl.grid.cells import column_letters
-from pbal_xl.sheet.mark import digest, number_text
+from pbal_xl.ooxml.digest import digest, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

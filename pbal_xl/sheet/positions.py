@@ -1,15 +1,19 @@
-"""A broker's positions export for a host that lays it out on a sheet: read, and as rows for the functions."""
+"""A broker's positions export, read, and laid out on a sheet that the functions and commands read again."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.money import EXACT
 from pbal_xl.errors import CellFaults, Refused
 from pbal_xl.grid.blocks import block_at
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +21,42 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Holding
 
-__all__ = ["ROW", "address", "position_rows", "read_positions"]
+__all__ = ["ROW", "Column", "address", "columns_of", "position_rows", "read_positions"]
 
 # Headings go to this row, below a hint.
 ROW = 2
 
-_FIELDS = {"Symbol": "symbol", "Value": "value", "Price": "price", "Gain": "gain", "Target": "target"}
-_ALWAYS = ("Symbol", "Value", "Price")
+# The targets of a portfolio sum to 1 or to 100.
+_PERCENT_FROM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of holdings on a sheet.
+
+    Attributes:
+        heading: what the reader of holdings knows it by.
+        field: of a holding.
+        kind: of its cells.
+        width: in characters.
+        always: whether it stands there when no holding has the figure.
+    """
+
+    heading: str
+    field: str
+    kind: Kind
+    width: float
+    always: bool = False
+
+
+_COLUMNS = (
+    Column("Symbol", "symbol", Kind.TEXT, 14, always=True),
+    Column("Value", "value", Kind.MONEY, 14, always=True),
+    Column("Price", "price", Kind.PRICE, 12, always=True),
+    Column("Quantity", "quantity", Kind.PRICE, 12),
+    Column("Gain", "gain", Kind.MONEY, 14),
+    Column("Target", "target", Kind.PERCENT, 10),
+)
 
 
 def read_positions(path: Path) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
@@ -45,14 +78,30 @@ def read_positions(path: Path) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
     return table.holdings, (*table.notices, *block.notices)
 
 
+def columns_of(holdings: Sequence[Holding]) -> list[Column]:
+    """The columns that holdings fill."""
+    return [
+        column
+        for column in _COLUMNS
+        if column.always or any(getattr(one, column.field) is not None for one in holdings)
+    ]
+
+
 def position_rows(holdings: Sequence[Holding]) -> Grid:
-    """Headings and one row a holding; Gain and Target only where the export has them."""
-    shown = {
-        heading: field
-        for heading, field in _FIELDS.items()
-        if heading in _ALWAYS or any(getattr(one, field) is not None for one in holdings)
-    }
-    return [list(shown), *([getattr(one, field) for field in shown.values()] for one in holdings)]
+    """Headings and one row a holding, in the columns of ``columns_of``; targets as fractions of 1."""
+    columns = columns_of(holdings)
+    in_percent = sum(one.target or 0 for one in holdings) > _PERCENT_FROM
+
+    def figure(holding: Holding, column: Column) -> str | Decimal | None:
+        said: str | Decimal | None = getattr(holding, column.field)
+        if column.field == "target" and isinstance(said, Decimal) and in_percent:
+            return EXACT.divide(said, 100)
+        return said
+
+    return [
+        [column.heading for column in columns],
+        *([figure(one, column) for column in columns] for one in holdings),
+    ]
 
 
 def address(rows: Grid) -> str:

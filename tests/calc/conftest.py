@@ -1,11 +1,6 @@
-"""Makes the helpers beside the tests importable; hands out the one LibreOffice of the session."""
-
-import sys
-from pathlib import Path
+"""Hands out the one LibreOffice of the session."""
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

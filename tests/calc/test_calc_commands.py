@@ -234,10 +234,10 @@ def test_positions_are_imported_for_the_functions_in_one_step(office, tmp_path):
     told = office.ask("execute", command="import_positions", path=str(path))
     assert told.startswith("2 holdings of positions.csv are on the sheet Positions.")
     assert "SPAXX**" in told
-    assert office.ask("read", address="A2:C4", sheet="Positions") == [
-        ["Symbol", "Value", "Price"],
-        ["AAA", 12345, 1234.5],
-        ["BBB", 10, 2],
+    assert office.ask("read", address="A2:D4", sheet="Positions") == [
+        ["Symbol", "Value", "Price", "Quantity"],
+        ["AAA", 12345, 1234.5, 10],
+        ["BBB", 10, 2, 5],
     ]
     office.ask("formula", address="F2:J4", text="=PBAL_NEVERSELL(A2:C4;100)", array=True, sheet="Positions")
     assert office.ask("read", address="F4:G4", sheet="Positions") == [["BBB", 50]]

@@ -26,7 +26,9 @@ def test_hard_rebalances_add_up_to_the_cash(holdings, cash):
 
 def test_a_withdrawal_shorts_nothing():
     plan = suggest_trades([Holding("A", 900), Holding("B", 800)], -1000, increment=1000)
-    assert amounts(plan) == {"A": -900, "B": -100}
+    # No multiple of 1000 is left of either: both are closed, and the cash takes the difference.
+    assert amounts(plan) == {"A": -900, "B": -800}
+    assert plan.leftover == 700
     assert all(order.value_after >= 0 for order in plan.orders)
 
 

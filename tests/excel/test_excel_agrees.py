@@ -15,8 +15,8 @@ from pbal_xl import Holding, suggest_trades
 from pbal_xl.cli import main
 from pbal_xl.codegen import demo
 from pbal_xl.hosts.excel import writing as excel_writing
+from pbal_xl.ooxml.digest import digest
 from pbal_xl.sheet.layout import mark_of_layout, said_cells
-from pbal_xl.sheet.mark import digest
 from pbal_xl.sheet.trades import trades_layout
 
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"

@@ -289,11 +289,11 @@ def test_an_imported_export_is_laid_out_for_the_functions(tmp_path):
     [added] = actions(mine, "addSheet")
     assert added["args"] == [1, "Positions"]
     [written] = actions(mine, "setValues")
-    assert "=PBAL_NEVERSELL(A2:D4, 5000)" in written["values"][0][0]
+    assert "=PBAL_NEVERSELL(A2:E4, 5000)" in written["values"][0][0]
     assert written["values"][1:] == [
-        ["'Symbol", "'Value", "'Price", "'Gain"],
-        ["'VTI", 3412.75, 310.25, 1112.75],
-        ["'BND", 7310.0, 73.1, -690.0],
+        ["'Symbol", "'Value", "'Price", "'Quantity", "'Gain"],
+        ["'VTI", 3412.75, 310.25, 11.0, 1112.75],
+        ["'BND", 7310.0, 73.1, 100.0, -690.0],
     ]
     [said] = alerts(mine)
     assert "SPAXX" in said

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import sys
 import time
 import warnings
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-
 from workbook_corpus import corpus
 
 from pbal_xl.errors import Refused
@@ -21,6 +17,9 @@ from pbal_xl.ooxml.contents import SheetContents
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.uncalculated import sheet_parts
 from pbal_xl.ooxml.xmltext import XmlError, escape_x, unescape_x
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NONE = "\0no value"
 

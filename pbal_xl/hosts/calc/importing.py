@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.hosts.calc.writing import new_sheet, write_cells
 from pbal_xl.sheet.layout import Item
 from pbal_xl.sheet.looks import Kind
-from pbal_xl.sheet.positions import ROW, address, position_rows, read_positions
+from pbal_xl.sheet.positions import ROW, address, columns_of, position_rows, read_positions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["add_positions_sheet"]
 
-_KINDS = {
-    "Symbol": Kind.TEXT,
-    "Value": Kind.MONEY,
-    "Price": Kind.PRICE,
-    "Gain": Kind.MONEY,
-    "Target": Kind.PERCENT,
-}
 _WIDTH = 2_800  # of a column, in hundredths of a millimetre
 
 
@@ -52,9 +45,7 @@ def _items(holdings: Sequence[Holding], source: str) -> list[Item]:
     formula = f"=PBAL_NEVERSELL({address(rows)};5000)"
     hint = f"Positions from {source}. Beside them, enter {formula} with Ctrl+Shift+Enter, or use Suggest trades."
     items = [Item(1, 1, hint, Kind.NOTE)]
-    for column, heading in enumerate(rows[0], start=1):
-        items.append(Item(ROW, column, heading, Kind.HEADING if column == 1 else Kind.HEADING_RIGHT))
-        items += [
-            Item(ROW + below, column, row[column - 1], _KINDS[heading]) for below, row in enumerate(rows[1:], 1)
-        ]
+    for at, column in enumerate(columns_of(holdings), start=1):
+        items.append(Item(ROW, at, column.heading, Kind.HEADING if at == 1 else Kind.HEADING_RIGHT))
+        items += [Item(ROW + below, at, row[at - 1], column.kind) for below, row in enumerate(rows[1:], 1)]
     return items

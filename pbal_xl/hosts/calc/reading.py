@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.calc.cells import range_block, used_range
-from pbal_xl.sheet.mark import MARK_NAME
+from pbal_xl.ooxml.digest import MARK_NAME
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.references import Area

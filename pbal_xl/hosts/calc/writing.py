@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME
+from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
-from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME
-from pbal_xl.sheet.titles import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

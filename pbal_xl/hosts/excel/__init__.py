@@ -121,6 +121,6 @@ def _import_positions(book: xw.Book, path: Path) -> None:
     rows = position_rows(holdings)
     formula = f"=PBAL_NEVERSELL({address(rows)}, 5000)"
     hint = f"Positions from {path.name}. Beside them, type {formula}, or press Suggest trades."
-    write_positions(book, "Positions", rows, hint)
+    write_positions(book, "Positions", holdings, hint)
     if notices:
         book.app.alert("\n".join(notices[:_MOST_FAULTS]), title=_TITLE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
-from pbal_xl.sheet.mark import MARK_NAME
+from pbal_xl.ooxml.digest import MARK_NAME
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.excel.reading import own_name, read_cells
+from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, digest, number_text
+from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
-from pbal_xl.sheet.mark import MARK_NAME, SOURCE_NAME, digest, number_text
-from pbal_xl.sheet.titles import numbered
+from pbal_xl.sheet.positions import columns_of, position_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     import xlwings as xw
 
+    from pbal_xl.core.model import Holding
     from pbal_xl.grid.cells import Grid
     from pbal_xl.sheet.layout import Chart, Item, Layout, Span
 
@@ -59,17 +61,18 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
     return sheet
 
 
-def write_positions(book: xw.Book, title: str, rows: Grid, hint: str) -> xw.Sheet:
+def write_positions(book: xw.Book, title: str, holdings: Sequence[Holding], hint: str) -> xw.Sheet:
     """Write imported positions to a new sheet: a title, headings in row 2, one row a position below.
 
     Args:
         book: the workbook.
         title: the wanted sheet name.
-        rows: headings and positions.
+        holdings: the positions.
         hint: a line of text for the first row.
     """
     sheet = _new_sheet(book, title)
-    width = len(rows[0])
+    columns, rows = columns_of(holdings), position_rows(holdings)
+    width = len(columns)
     cells = [
         (1, 1, hint),
         *((r, c, value) for r, row in enumerate(rows, 2) for c, value in enumerate(row, 1)),
@@ -78,9 +81,10 @@ def write_positions(book: xw.Book, title: str, rows: Grid, hint: str) -> xw.Shee
     sheet.range((1, 1), (len(grid), width)).value = grid
     _style(sheet.range((2, 1), (2, 1)), Kind.HEADING)
     _style(sheet.range((2, 2), (2, width)), Kind.HEADING_RIGHT)
-    sheet.range((3, 2), (len(grid), width)).number_format = "#,##0.00"
-    for column in range(1, width + 1):
-        sheet.range((1, column)).column_width = 14
+    for at, column in enumerate(columns, start=1):
+        if column.kind in FORMATS:
+            sheet.range((3, at), (len(grid), at)).number_format = FORMATS[column.kind]
+        sheet.range((1, at)).column_width = column.width
     sheet.activate()
     return sheet
 

@@ -9,26 +9,16 @@ from pbal_xl.hosts.headless.writing import write_value
 from pbal_xl.ooxml.mark import MARK_NAME, mark_text
 from pbal_xl.ooxml.replace import find_ours, mark_at
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.sheet.looks import FORMATS, Kind
+from pbal_xl.sheet.looks import FORMATS
+from pbal_xl.sheet.positions import columns_of, position_rows
 from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from pathlib import Path
 
-    from pbal_xl.core.model import Holding
     from pbal_xl.grid.holdings import Table
 
 __all__ = ["holdings_workbook", "is_ours"]
-
-_HEADINGS = (
-    ("Symbol", 14, None),
-    ("Value", 14, Kind.MONEY),
-    ("Price", 12, Kind.PRICE),
-    ("Quantity", 12, Kind.PRICE),
-    ("Gain", 14, Kind.MONEY),
-    ("Target", 10, Kind.PERCENT),
-)
 
 
 def holdings_workbook(table: Table, path: Path) -> None:
@@ -61,25 +51,16 @@ def _save(table: Table, path: Path, mark: str | None) -> None:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = HOLDINGS_NAME
-    used = [heading for heading in _HEADINGS if heading[0] == "Symbol" or _any(table, heading[0])]
-    for column, (heading, width, kind) in enumerate(used, start=1):
-        sheet.cell(1, column, heading).font = Font(bold=True)
-        sheet.column_dimensions[sheet.cell(1, column).column_letter].width = width
-        for row, holding in enumerate(table.holdings, start=2):
-            cell = sheet.cell(row, column)
-            write_value(cell, _figure(holding, heading))
-            if kind is not None:
-                cell.number_format = FORMATS[kind]
+    rows = position_rows(table.holdings)
+    for at, column in enumerate(columns_of(table.holdings), start=1):
+        sheet.cell(1, at, column.heading).font = Font(bold=True)
+        sheet.column_dimensions[sheet.cell(1, at).column_letter].width = column.width
+        for below, row in enumerate(rows[1:], start=2):
+            cell = sheet.cell(below, at)
+            write_value(cell, row[at - 1])
+            if column.kind in FORMATS:
+                cell.number_format = FORMATS[column.kind]
     sheet.freeze_panes = "B2"
     if mark is not None:
         sheet.defined_names[MARK_NAME] = DefinedName(MARK_NAME, attr_text=mark_text(mark), hidden=True)
     book.save(path)
-
-
-def _any(table: Table, heading: str) -> bool:
-    return any(_figure(holding, heading) is not None for holding in table.holdings)
-
-
-def _figure(holding: Holding, heading: str) -> str | Decimal | None:
-    figure: str | Decimal | None = getattr(holding, heading.lower())
-    return figure

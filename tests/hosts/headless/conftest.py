@@ -1,14 +1,8 @@
-"""Shared by the tests of files: the helpers in tests/support, and the corpus of real workbooks."""
+"""Shared by the tests of files: the corpus of real workbooks."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
-
 from workbook_corpus import corpus
 
 

@@ -19,7 +19,7 @@ from workbook_scratch import plain, rich
 from pbal_xl.hosts.headless import Refused, add_sheet, check_source
 from pbal_xl.ooxml.mark import MARK_NAME
 from pbal_xl.ooxml.newsheet import retitle
-from pbal_xl.sheet.titles import is_numbered, numbered, title_fault
+from pbal_xl.ooxml.titles import is_numbered, numbered, title_fault
 
 
 @pytest.fixture

@@ -1,0 +1,447 @@
+"""Trades in lumps of their own: the counts nearest to an exact plan that the cash allows, at any size.
+
+Minimise ``sum q (d u - r)**2 + g (d u - r)  +  price s + idle s**2`` over whole ``d`` within bounds, where ``u`` is
+a holding's lump in money, ``r`` what the exact plan trades beyond the starting count, and ``s >= 0`` the money left
+of the cash. With a price ``nu`` put on money as well every holding can choose alone; the dearest such relaxation
+is a lower bound (a piecewise linear concave function of ``nu``, maximised by its tangents), and every other choice
+of a holding adds a penalty to it. Only choices whose penalties sum to less than the gap between the bound and the
+best plan met can be part of a better plan. They are listed for two halves of the least certain holdings and
+matched, cheapest first, so that the money fits. Whatever is cut short leaves a bound that still holds: a plan not
+looked at has at least the penalty at which the list was cut.
+
+Lagrangian relaxation with variable pegging: Kellerer, Pferschy and Pisinger, Knapsack Problems (2004); lists of two
+halves: Horowitz and Sahni (1974).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from math import inf, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Item", "Solved", "Task", "solve"]
+
+# Holdings whose choice is searched, choices a holding, and partial plans kept of each half.
+UNCERTAIN = 30
+CHOICES = 16
+WIDTHS = (48, 384, 2048)
+# Pairs of halves looked at before a search is called incomplete.
+_PAIRS = 60_000
+# How many holdings are decided one after the other, and what solving again counts for.
+_DEPTH = 10
+_VISIT = 500
+_TANGENTS = 60
+_ROUNDS = 4
+# What floats may get wrong of a sum of squares.
+_NOISE = 1e-12
+
+
+class Item(NamedTuple):
+    """One holding of a task.
+
+    Attributes:
+        lump: ``u``, money of one lump, above 0.
+        low: least count, relative to the start; at most 0 or more.
+        high: most; None for no limit.
+        rest: ``r``, money that the exact plan trades beyond the start.
+        stiffness: ``q`` above 0.
+        slope: ``g``.
+    """
+
+    lump: int
+    low: int
+    high: int | None
+    rest: float
+    stiffness: float
+    slope: float
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A problem in lumps, in counts relative to a start near the exact plan.
+
+    Attributes:
+        items: the holdings.
+        slack: money left at the start; negative when the start overspends.
+        price: what a unit of money left over costs.
+        idle: what its square costs.
+        effort: how many partial plans may be looked at.
+    """
+
+    items: Sequence[Item]
+    slack: int
+    price: float
+    idle: float
+    effort: int
+
+    def left(self, counts: Sequence[int]) -> int:
+        """Money left of the cash, exactly."""
+        return self.slack - sum([count * item.lump for count, item in zip(counts, self.items, strict=True)])
+
+    def miss(self, counts: Sequence[int]) -> float:
+        """What is minimised."""
+        total = 0.0
+        for count, item in zip(counts, self.items, strict=True):
+            off = count * item.lump - item.rest
+            total += (item.stiffness * off + item.slope) * off
+        left = self.left(counts)
+        return total + (self.price + self.idle * left) * left
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The best counts met, what they miss by, and what no counts can miss by less than."""
+
+    counts: list[int]
+    miss: float
+    bound: float
+
+
+class _Relaxed(NamedTuple):
+    """Every holding's own choice at a price of money: the bound it proves, and how far the money overspends."""
+
+    nu: float
+    bound: float
+    excess: float
+    counts: list[int]
+
+
+def solve(task: Task) -> Solved | None:
+    """The counts nearest to the exact plan; None where even the lowest counts overspend."""
+    return _Branching(task).run()
+
+
+class _Branching:
+    """The search, and where its lists are cut short, the same with one holding decided at a time."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.left = task.effort
+        self.best: list[int] = []
+        self.miss = inf
+
+    def run(self) -> Solved | None:
+        if self.task.left([item.low for item in self.task.items]) < 0:
+            return None
+        bound = self._visit(self.task, _DEPTH)
+        return Solved(self.best, self.miss, min(bound, self.miss))
+
+    def _visit(self, task: Task, depth: int) -> float:
+        """Search a part of the plans; returns a bound that holds for all of them."""
+        over, fits = _best_price(task)
+        relaxed = over if over is not None and over.bound > fits.bound else fits
+        counts = _filled(task, fits.counts)
+        miss = task.miss(counts)
+        if miss < self.miss:
+            self.best, self.miss = counts, miss
+        noise = _NOISE * (abs(self.miss) + sum([item.stiffness * item.lump**2 for item in task.items]))
+        if self.miss - relaxed.bound <= noise:
+            return relaxed.bound + noise
+        search = _Search(task, relaxed, self.best, self.miss, noise)
+        # Solved again and again, a large portfolio is work as well.
+        search.left = self.left - _VISIT - 20 * len(task.items)
+        bound = search.run()
+        self.left = search.left
+        self.best, self.miss = search.best, search.miss
+        if bound >= self.miss:
+            return bound
+        k = search.coarsest() if depth else None
+        return bound if k is None else max(bound, self._branch(search, k, depth - 1))
+
+    def _branch(self, search: _Search, k: int, depth: int) -> float:
+        """Decide holding ``k`` each way that a better plan may."""
+        task, count = search.task, search.relaxed.counts[k]
+        bound = inf
+        # One count fewer or more at a time, then all that lie beyond.
+        for low, high in ((count, count), (count + 1, task.items[k].high), (task.items[k].low, count - 1)):
+            if high is not None and low > high:
+                continue
+            if self.left <= 0:
+                return search.relaxed.bound
+            item = task.items[k]._replace(low=low, high=high)
+            part = replace(task, items=[*task.items[:k], item, *task.items[k + 1 :]])
+            if part.left([one.low for one in part.items]) >= 0:
+                bound = min(bound, self._visit(part, depth))
+        return bound
+
+
+def _relaxed(task: Task, nu: float) -> _Relaxed:
+    counts = []
+    total, spent = 0.0, 0
+    rests = 0.0
+    for lump, low, high, rest, stiffness, slope in task.items:
+        pull = slope + nu
+        count = round((rest - pull / (2 * stiffness)) / lump)
+        if count < low:
+            count = low
+        elif high is not None and count > high:
+            count = high
+        counts.append(count)
+        if count:
+            spent += count * lump
+        off = count * lump - rest
+        total += (stiffness * off + pull) * off
+        rests += rest
+    left = _ideal_left(task, nu)
+    total += nu * (rests - task.slack) + (task.price + nu + task.idle * left) * left
+    return _Relaxed(nu, total, spent + left - task.slack, counts)
+
+
+def _ideal_left(task: Task, nu: float) -> float:
+    """The money best left over at this price: some only where money is worth less than nothing."""
+    return -(task.price + nu) / (2 * task.idle) if task.idle and task.price + nu < 0 else 0.0
+
+
+def _best_price(task: Task) -> tuple[_Relaxed | None, _Relaxed]:
+    """The relaxations on both sides of the best price: one that overspends (None where none does), one that fits.
+
+    The higher of the two bounds is the best there is, or all but.
+    """
+    over, fits = _bracket(task)
+    if over is None:
+        return None, fits
+    for turn in range(_TANGENTS):
+        if not over.excess or not fits.excess:
+            break
+        # The bound is concave in the price: it lies below both tangents, which meet here.
+        nu = (fits.bound - over.bound + over.excess * over.nu - fits.excess * fits.nu) / (over.excess - fits.excess)
+        if not turn % 3 or not over.nu < nu < fits.nu:
+            nu = (over.nu + fits.nu) / 2
+        if not over.nu < nu < fits.nu:
+            break
+        met = over.bound + over.excess * (nu - over.nu)
+        here = _relaxed(task, nu)
+        if here.excess > 0:
+            over = here
+        else:
+            fits = here
+        if here.bound >= met - 1e-9 * abs(met):
+            break
+    return over, fits
+
+
+def _bracket(task: Task) -> tuple[_Relaxed | None, _Relaxed]:
+    """A price at which the free choices overspend, and one at which they fit; the first is None where none does."""
+    here = _relaxed(task, 0.0)
+    if here.excess == 0 or not task.items:
+        return None, here
+    step = abs(here.excess) / sum([1 / (2 * item.stiffness) for item in task.items])
+    if here.excess > 0:
+        over = here
+        while here.excess > 0:
+            over, here = here, _relaxed(task, here.nu + step)
+            step *= 2
+        return over, here
+    # Below this price money left over would be worth more the more there is.
+    lowest = -inf if task.idle else -task.price
+    fits = here
+    while here.excess <= 0:
+        if here.nu <= lowest:
+            return None, here
+        fits, here = here, _relaxed(task, max(lowest, here.nu - step))
+        step *= 2
+    return here, fits
+
+
+def _filled(task: Task, start: Sequence[int]) -> list[int]:
+    """Spend what is left where it comes nearest to the exact plan, most lacking first."""
+    counts = list(start)
+    left = task.left(counts)
+    items = task.items
+
+    def lacks(k: int) -> float:
+        item = items[k]
+        return item.slope + item.stiffness * (2 * (counts[k] * item.lump - item.rest) + item.lump)
+
+    for _ in range(_ROUNDS):
+        before = left
+        for k in sorted(range(len(items)), key=lacks):
+            lump, low, high, rest, stiffness, slope = items[k]
+            off = counts[k] * lump - rest
+            wished = task.price + 2 * task.idle * left - slope - 2 * stiffness * off
+            more = min(round(wished / (2 * lump * (stiffness + task.idle))), left // lump)
+            if high is not None:
+                more = min(more, high - counts[k])
+            more = max(more, low - counts[k])
+            if more:
+                counts[k] += more
+                left -= more * lump
+        if left == before:
+            break
+    return counts
+
+
+class _Search:
+    """The exact search over the least certain holdings; ``best`` and ``miss`` only ever improve."""
+
+    def __init__(self, task: Task, relaxed: _Relaxed, best: list[int], miss: float, noise: float) -> None:
+        self.task = task
+        self.relaxed = relaxed
+        self.best = best
+        self.miss = miss
+        self.noise = noise
+        self.left = 0
+        self.rate = task.price + relaxed.nu
+        left = _ideal_left(task, relaxed.nu)
+        # Penalties of money left over are counted from the ideal.
+        self.least_left = (self.rate + task.idle * left) * left
+        self.ideal = -self.rate / (2 * task.idle) if task.idle else 0.0
+        self.slack = task.left(relaxed.counts)
+
+    def run(self) -> float:
+        """Search in wider and wider lists until nothing is left out; the bound that is then proved."""
+        proved = self.relaxed.bound
+        for width in WIDTHS:
+            gap = self.miss - self.relaxed.bound - self.noise
+            if gap <= 0 or self.left <= 0:
+                break
+            cut = self._pass(gap, width)
+            proved = max(proved, self.relaxed.bound + cut)
+            if proved >= self.miss - self.noise:
+                break
+        return self.miss if proved >= self.miss - self.noise else proved
+
+    def _pass(self, gap: float, width: int) -> float:
+        """One search; what a plan that was not looked at misses by at least, beyond the bound."""
+        cut = gap
+        found = [k for k in range(len(self.task.items)) if self._second(k) < gap]
+        if len(found) > UNCERTAIN:
+            sure = nsmallest(UNCERTAIN + 1, found, key=self._second)
+            cut = min(cut, self._second(sure.pop()))
+            found = sure
+        listed = []
+        for k in found:
+            options, beyond = self._options(k, gap)
+            cut = min(cut, beyond)
+            listed.append((len(options), k, options))
+        listed.sort(key=lambda entry: entry[:2])
+        halves = [listed[0::2], listed[1::2]]
+        states = []
+        for half in halves:
+            partial, beyond, work = _combined([options for _, _, options in half], gap, width)
+            cut = min(cut, beyond)
+            self.left -= work
+            states.append(partial)
+        return self._match(halves, states, gap, cut)
+
+    def coarsest(self) -> int | None:
+        """The holding of the largest lump of those that could be chosen otherwise; None where all are sure."""
+        gap = self.miss - self.relaxed.bound - self.noise
+        doubtful = [k for k in range(len(self.task.items)) if self._second(k) < gap]
+        return max(doubtful, key=lambda k: self.task.items[k].lump, default=None)
+
+    def _second(self, k: int) -> float:
+        """The penalty of the holding's second-best choice."""
+        return min(self._penalty(k, 1), self._penalty(k, -1))
+
+    def _penalty(self, k: int, more: int) -> float:
+        item, count = self.task.items[k], self.relaxed.counts[k]
+        if count + more < item.low or (item.high is not None and count + more > item.high):
+            return inf
+        off = count * item.lump - item.rest
+        pull = item.slope + self.relaxed.nu
+        penalty = more * item.lump * (item.stiffness * (2 * off + more * item.lump) + pull)
+        return penalty if penalty > 0 else 0.0
+
+    def _options(self, k: int, gap: float) -> tuple[list[tuple[float, int]], float]:
+        """(penalty, extra money) of the choices that a better plan may hold, and the penalty of those left out."""
+        lump = self.task.items[k].lump
+        options = [(0.0, 0)]
+        up, down = 1, -1
+        above, below = self._penalty(k, up), self._penalty(k, down)
+        while len(options) < CHOICES:
+            if min(above, below) >= gap:
+                return options, gap
+            if above <= below:
+                options.append((above, up * lump))
+                up += 1
+                above = self._penalty(k, up)
+            else:
+                options.append((below, down * lump))
+                down -= 1
+                below = self._penalty(k, down)
+        return options, min(above, below)
+
+    def _match(
+        self,
+        halves: list[list[tuple[int, int, list[tuple[float, int]]]]],
+        states: list[list[tuple[float, int, int]]],
+        gap: float,
+        cut: float,
+    ) -> float:
+        """Pair the halves, cheapest first."""
+        first = sorted(states[0])
+        second = sorted([(extra, penalty, path) for penalty, extra, path in states[1]])
+        extras = [extra for extra, _, _ in second]
+        rate, idle, least, slack = self.rate, self.task.idle, self.least_left, self.slack
+        pairs = 0
+        chosen: tuple[int, int] | None = None
+        for penalty, extra, path in first:
+            room = slack - extra
+            start, stop = self._window(extras, room, gap - penalty)
+            if penalty >= gap:
+                break
+            pairs += stop - start + 1
+            if pairs > _PAIRS:
+                cut = min(cut, penalty)
+                break
+            for more, other, along in second[start:stop]:
+                left = room - more
+                total = penalty + other + (rate + idle * left) * left - least
+                if total < gap:
+                    gap = total
+                    chosen = (path, along)
+        self.left -= min(pairs, _PAIRS) // 4
+        if chosen is not None:
+            self._take(halves, chosen)
+        return cut
+
+    def _window(self, extras: list[int], room: int, allowed: float) -> tuple[int, int]:
+        """Where the second half's extra money leaves an amount whose own penalty is allowed."""
+        idle = self.task.idle
+        if allowed <= 0:
+            return 0, 0
+        if idle:
+            reach = sqrt((allowed + self.least_left) / idle + self.ideal**2)
+            lowest, highest = self.ideal - reach, self.ideal + reach
+        else:
+            lowest, highest = 0.0, allowed / self.rate if self.rate > 0 else inf
+        start = bisect_left(extras, room - highest)
+        return start, bisect_right(extras, min(room, room - lowest))
+
+    def _take(self, halves: list[list[tuple[int, int, list[tuple[float, int]]]]], chosen: tuple[int, int]) -> None:
+        counts = list(self.relaxed.counts)
+        for half, code in zip(halves, chosen, strict=True):
+            path = code
+            for _, k, options in reversed(half):
+                path, choice = divmod(path, CHOICES)
+                counts[k] += options[choice][1] // self.task.items[k].lump
+        miss = self.task.miss(counts)
+        if miss < self.miss:
+            self.best, self.miss = counts, miss
+
+
+def _combined(
+    listed: Sequence[Sequence[tuple[float, int]]], gap: float, width: int
+) -> tuple[list[tuple[float, int, int]], float, int]:
+    """(penalty, extra money, path) of the cheapest combinations, the penalty of those cut, and the work."""
+    states = [(0.0, 0, 0)]
+    cut, work = gap, 0
+    for options in listed:
+        states = [
+            (penalty + more, extra + money, path * CHOICES + choice)
+            for penalty, extra, path in states
+            for choice, (more, money) in enumerate(options)
+            if penalty + more < gap
+        ]
+        work += len(states)
+        if len(states) > width:
+            states.sort()
+            cut = min(cut, states[width][0])
+            del states[width:]
+    return states, cut, work

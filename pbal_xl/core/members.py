@@ -1,0 +1,284 @@
+"""Who may trade at all: every order is nothing or at least a minimum, and the set that comes nearest is searched.
+
+Without the minimum the level solver gives a bound. Where it leaves an order between nothing and the minimum, one
+holding is decided either way and both are solved again, lowest bound first (branch and bound), after a dive to a
+first good set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from pbal_xl.core.level import Flood, level, moves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Members", "Problem", "choose", "reachable"]
+
+Payload = TypeVar("Payload")
+
+# Work of one search: holdings looked at, over all its steps.
+_WORK = 120_000
+_FEWEST_STEPS = 24
+_MOST_STEPS = 1500
+_NOISE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A flood with minima.
+
+    Attributes:
+        flood: the holdings without the minima; rates above 0.
+        minima: least size of an order of each, in the flood's units.
+        amount: what the trades sum to, the money left over counted in.
+        idle: the rate of money left over, which is a holding that wants none of it; 0 for none left over.
+    """
+
+    flood: Flood
+    minima: Sequence[int]
+    amount: int
+    idle: int = 0
+
+
+class Members(NamedTuple, Generic[Payload]):
+    """The best set met: its bounds on each trade, what it comes to, and a bound on what any set comes to."""
+
+    lows: list[int]
+    highs: list[int | None]
+    payload: Payload
+    value: float
+    bound: float
+
+
+class _Node(NamedTuple):
+    """A partly decided set: its bounds, and its trades without the minima still undecided."""
+
+    lows: list[int]
+    highs: list[int | None]
+    trades: list[float]
+    value: float
+
+
+def choose(
+    problem: Problem, judge: Callable[[list[int], list[int | None], float], tuple[float, Payload] | None], most: int
+) -> Members[Payload] | None:
+    """The best set of members; None where no set met can trade the amount.
+
+    Args:
+        problem: the flood and its minima.
+        judge: what a set comes to, given its bounds and its value without trade units; None where impossible.
+        most: how many sets are judged at most.
+    """
+    return _Choice(problem, judge, most).run()
+
+
+class _Choice(Generic[Payload]):
+    def __init__(
+        self,
+        problem: Problem,
+        judge: Callable[[list[int], list[int | None], float], tuple[float, Payload] | None],
+        most: int,
+    ) -> None:
+        self.problem = problem
+        self.judge = judge
+        self.judged = most
+        self.best: Members[Payload] | None = None
+        self.value = inf
+        self.seen: set[tuple[int, ...]] = set()
+
+    def run(self) -> Members[Payload] | None:
+        size = len(self.problem.minima)
+        steps = max(_FEWEST_STEPS, min(_MOST_STEPS, _WORK // size))
+        root = self._root()
+        if root is None:
+            return None
+        self._dive(root)
+        order = count()
+        heap = [(root.value, next(order), root)]
+        bound = root.value
+        while heap:
+            bound = heap[0][0]
+            if bound >= self.value * (1 - _NOISE) or steps <= 0 or self.judged <= 0:
+                break
+            _, _, node = heappop(heap)
+            for child in self._children(node):
+                steps -= 1
+                if child.value < self.value:
+                    heappush(heap, (child.value, -next(order), child))
+        else:
+            bound = self.value
+        return None if self.best is None else self.best._replace(bound=min(bound, self.value))
+
+    def _root(self) -> _Node | None:
+        """Nothing decided, but holdings that can trade no minimum trade nothing."""
+        flood, minima = self.problem.flood, self.problem.minima
+        lows, highs = list(flood.lows), list(flood.highs)
+        for k, least in enumerate(minima):
+            high = highs[k]
+            if high is not None and 0 < high < least:
+                highs[k] = 0
+            if -least < lows[k] < 0:
+                lows[k] = 0
+            high = highs[k]
+            if high is not None and (high < lows[k] or -least < high < 0):
+                highs[k] = -least if high < 0 and lows[k] <= -least else lows[k]
+            elif 0 < lows[k] < least:
+                lows[k] = least
+        return self._solved(lows, highs)
+
+    def _solved(self, lows: list[int], highs: list[int | None]) -> _Node | None:
+        """The trades of bounds; None where they cannot sum to the amount."""
+        problem = self.problem
+        least, most = sum(lows), 0
+        for high in highs:
+            if high is None:
+                most = -1
+                break
+            most += high
+        amount, idle = problem.amount, problem.idle
+        if least > amount or (None not in highs and most < amount and not idle):
+            return None
+        flood = problem.flood
+        heights, rates = flood.heights, flood.rates
+        if idle:
+            reached = level(Flood([*heights, 0], [*rates, idle], [*lows, 0], [*highs, None]), amount)
+        else:
+            reached = level(Flood(heights, rates, lows, highs), amount)
+        bottom = reached.denominator
+        trades = [move / bottom for move in moves(Flood(heights, rates, lows, highs), reached)]
+        value = sum(
+            [(height + trade) ** 2 / rate for height, trade, rate in zip(heights, trades, rates, strict=True)]
+        )
+        if idle and reached.numerator > 0:
+            value += idle * (reached.numerator / bottom) ** 2
+        return _Node(lows, highs, trades, value)
+
+    def _doubt(self, node: _Node) -> int | None:
+        """The holding whose order is furthest from both nothing and its minimum; None where all are decided."""
+        worst, doubt = 0.0, None
+        for k, least in enumerate(self.problem.minima):
+            size = abs(node.trades[k])
+            if 0 < size < least * (1 - _NOISE):
+                off = min(size, least - size) / least
+                if off > worst:
+                    worst, doubt = off, k
+        return doubt
+
+    def _children(self, node: _Node) -> list[_Node]:
+        k = self._doubt(node)
+        if k is None:
+            self._settle(node)
+            k = self._undecided(node)
+            if k is None or node.value >= self.value * (1 - _NOISE):
+                return []
+        return [child for child in self._decided(node, k) if child is not None]
+
+    def _undecided(self, node: _Node) -> int | None:
+        """A holding that could still be decided otherwise: the one whose order is nearest to its minimum."""
+        nearest, found = inf, None
+        for k, least in enumerate(self.problem.minima):
+            low, high = node.lows[k], node.highs[k]
+            if low >= least or (high is not None and (high <= -least or high == low)):
+                continue
+            off = abs(abs(node.trades[k]) - least) / least
+            if off < nearest:
+                nearest, found = off, k
+        return found
+
+    def _decided(self, node: _Node, k: int) -> list[_Node | None]:
+        least, low, high = self.problem.minima[k], node.lows[k], node.highs[k]
+        found = []
+        if low <= 0 and (high is None or high >= 0):
+            found.append(self._with(node, k, 0, 0))
+        if high is None or high >= least:
+            found.append(self._with(node, k, max(low, least), high))
+        if low <= -least:
+            found.append(self._with(node, k, low, -least if high is None else min(high, -least)))
+        return found
+
+    def _with(self, node: _Node, k: int, low: int, high: int | None) -> _Node | None:
+        lows, highs = list(node.lows), list(node.highs)
+        lows[k], highs[k] = low, high
+        return self._solved(lows, highs)
+
+    def _settle(self, node: _Node) -> None:
+        """Judge the set of a node in which no order is below its minimum."""
+        lows, highs = list(node.lows), list(node.highs)
+        signs = []
+        for k, (trade, least) in enumerate(zip(node.trades, self.problem.minima, strict=True)):
+            sign = (trade > 0) - (trade < 0)
+            high = highs[k]
+            if sign > 0:
+                lows[k] = max(lows[k], least)
+            elif sign < 0:
+                highs[k] = -least if high is None else min(high, -least)
+            elif lows[k] <= 0 and (high is None or high >= 0):
+                lows[k], highs[k] = 0, 0
+            signs.append(sign)
+        key = tuple(signs)
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        self.judged -= 1
+        judged = self.judge(lows, highs, node.value)
+        if judged is not None and judged[0] < self.value:
+            self.value = judged[0]
+            self.best = Members(lows, highs, judged[1], judged[0], 0.0)
+
+    def _dive(self, node: _Node) -> None:
+        """Decide the smaller half of the doubtful orders at a time, until none is left."""
+        minima = self.problem.minima
+        for _ in range(4 * len(minima).bit_length() + 8):
+            doubtful = [k for k, least in enumerate(minima) if 0 < abs(node.trades[k]) < least * (1 - _NOISE)]
+            if not doubtful:
+                self._settle(node)
+                return
+            doubtful.sort(key=lambda k: abs(node.trades[k]) / minima[k])
+            lows, highs = list(node.lows), list(node.highs)
+            small = [k for k in doubtful if 2 * abs(node.trades[k]) < minima[k]]
+            for k in small[: (len(small) + 1) // 2]:
+                lows[k], highs[k] = 0, 0
+            if not small:
+                for k in doubtful[len(doubtful) // 2 :]:
+                    if node.trades[k] > 0:
+                        lows[k] = minima[k]
+                    else:
+                        highs[k] = -minima[k]
+            further = self._solved(lows, highs)
+            if further is None and small:
+                # Too few are left to trade it all: the largest takes its minimum instead.
+                lows, highs = list(node.lows), list(node.highs)
+                k = doubtful[-1]
+                if node.trades[k] > 0:
+                    lows[k] = minima[k]
+                else:
+                    highs[k] = -minima[k]
+                further = self._solved(lows, highs)
+            if further is None:
+                return
+            node = further
+
+
+def reachable(asked: int, least: int, rooms: Sequence[int | None]) -> int | None:
+    """What orders of at least ``least`` can move: exactly ``asked``, else the next more; None where it is too much.
+
+    Args:
+        asked: what is to be moved, above 0.
+        least: the smallest order.
+        rooms: the most that each holding can move; None for no limit.
+    """
+    able = sorted([room for room in rooms if room is not None and room >= least], reverse=True)
+    if None in rooms:
+        return max(asked, least)
+    room = 0
+    for size, more in enumerate(able, start=1):
+        room += more
+        if room >= asked:
+            return max(asked, size * least)
+    return None

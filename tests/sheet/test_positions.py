@@ -1,0 +1,87 @@
+"""A positions export, and its holdings as any host lays them out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pbal_xl import Holding
+from pbal_xl.errors import CellFaults, Refused
+from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.sheet.looks import LOOKS, Kind
+from pbal_xl.sheet.positions import address, columns_of, position_rows, read_positions
+
+MONEY = st.decimals(min_value=1, max_value=10**7, places=2)
+
+
+@st.composite
+def portfolios(draw):
+    symbols = draw(st.lists(st.sampled_from("ABCDEFGH"), min_size=1, max_size=5, unique=True))
+    with_gain, with_target, percent = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
+    parts = [draw(st.integers(1, 9)) for _ in symbols]
+    whole = Decimal(100 if percent else 1)
+    targets = [(whole * part / sum(parts)).quantize(Decimal("1e-6")) for part in parts]
+    targets[0] += whole - sum(targets)
+    return [
+        Holding(
+            symbol,
+            draw(MONEY),
+            draw(MONEY),
+            draw(MONEY) if with_gain else None,
+            target if with_target else None,
+        )
+        for symbol, target in zip(symbols, targets, strict=True)
+    ]
+
+
+@given(portfolios())
+def test_what_is_laid_out_is_read_again_as_the_same_holdings(holdings):
+    rows = position_rows(holdings)
+    read = read_holdings(rows, Origin()).holdings
+    assert [(one.symbol, one.value, one.price, one.gain) for one in read] == [
+        (one.symbol, one.value, one.price, one.gain) for one in holdings
+    ]
+    whole = sum(one.target or 0 for one in holdings)
+    assert [one.target for one in read] == [one.target and one.target / whole for one in holdings]
+
+
+def test_targets_of_60_and_40_are_shown_as_60_and_40_percent():
+    rows = position_rows([Holding("A", 1, target=60), Holding("B", 1, target=40)])
+    assert rows == [
+        ["Symbol", "Value", "Price", "Target"],
+        ["A", 1, None, Decimal("0.6")],
+        ["B", 1, None, Decimal("0.4")],
+    ]
+    assert columns_of([Holding("A", 1, target=60)])[-1].kind is Kind.PERCENT
+
+
+def test_only_columns_that_say_something_are_laid_out():
+    assert [one.heading for one in columns_of([Holding("A", 1)])] == ["Symbol", "Value", "Price"]
+    full = [Holding("A", 1, 2, 3, 1, 4)]
+    assert [one.heading for one in columns_of(full)] == ["Symbol", "Value", "Price", "Quantity", "Gain", "Target"]
+    assert all(one.kind in LOOKS for one in columns_of(full))
+
+
+def test_the_address_is_where_the_rows_go():
+    assert address(position_rows([Holding("A", 1), Holding("B", 1)])) == "A2:C4"
+
+
+def test_an_export_is_read_and_what_was_left_out_is_told(tmp_path):
+    path = tmp_path / "positions.csv"
+    path.write_text("Symbol,Value,Price\nA,10,2\nSPAXX**,5,1\n", encoding="utf-8")
+    holdings, notices = read_positions(path)
+    assert [one.symbol for one in holdings] == ["A"]
+    assert any("SPAXX**" in notice for notice in notices)
+
+
+def test_an_export_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(Refused, match=r"^gone\.csv cannot be read"):
+        read_positions(tmp_path / "gone.csv")
+    path = tmp_path / "positions.csv"
+    path.write_text("Symbol,Value\nA,lots\n", encoding="utf-8")
+    with pytest.raises(CellFaults, match=r'^positions\.csv, B2: value "lots"'):
+        read_positions(path)

@@ -1,0 +1,111 @@
+"""The house keeps its rules: sizes, direction of imports, what is public. Each is measured."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pbal_xl
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "pbal_xl"
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_the_core_imports_the_standard_library_alone():
+    for name, path in MODULES.items():
+        if not name.startswith("pbal_xl.core"):
+            continue
+        for node in ast.walk(tree(path)):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for wanted in names:
+                root = wanted.split(".")[0]
+                of_ours = wanted.startswith(("pbal_xl.core", "pbal_xl.errors"))
+                # Plan.to_frame makes a frame for those who have pandas.
+                assert (
+                    root in sys.stdlib_module_names or of_ours or (name, root) == ("pbal_xl.core.model", "pandas")
+                )
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in {"pbal_xl", "pbal_xl.__main__"}])
+def test_every_name_that_a_module_offers_is_its_own_and_told(name):
+    parsed = tree(MODULES[name])
+    assert ast.get_docstring(parsed)
+    [offered] = [
+        [element.value for element in node.value.elts]
+        for node in parsed.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+    ] or [[]]
+    assert len(set(offered)) == len(offered)
+    told = {node.name: node for node in parsed.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for one in offered:
+        assert one not in told or ast.get_docstring(told[one]), one
+
+
+def test_the_public_names_are_documented_typed_and_in_order():
+    assert pbal_xl.__all__ == sorted(pbal_xl.__all__)
+    for name in pbal_xl.__all__:
+        public = getattr(pbal_xl, name)
+        if name == "__version__":
+            assert isinstance(public, str)
+            continue
+        assert inspect.getdoc(public), name
+        assert name in dir(pbal_xl)
+        if inspect.isfunction(public):
+            signature = inspect.signature(public)
+            assert signature.return_annotation is not inspect.Signature.empty, name
+            assert all(one.annotation is not inspect.Parameter.empty for one in signature.parameters.values()), name
+            assert "Raises:" in public.__doc__ or "Args:" in public.__doc__, name
+    assert (PACKAGE / "py.typed").is_file()
+
+
+# Each promise, and a line in a module that breaks it.
+BROKEN = {
+    "Data flows one way": ("grid/cells.py", "import pbal_xl.sheet.trades"),
+    "No host knows another": ("hosts/calc/reading.py", "import pbal_xl.hosts.headless.look"),
+    "The surgery on packages knows no portfolio": ("ooxml/opc.py", "import pbal_xl.core.model"),
+    "The core needs the standard library alone": ("core/model.py", "import lxml"),
+    "Only package surgery and the files' host know openpyxl": ("sheet/looks.py", "import openpyxl"),
+    "Only Excel's host and its installation know xlwings": ("hosts/headless/look.py", "import xlwings"),
+    "Only what builds files knows XlsxWriter": ("hosts/headless/look.py", "import xlsxwriter"),
+    "pandas is known only where frames are made": ("grid/cells.py", "import pandas"),
+    "Only Calc's host knows LibreOffice": ("hosts/headless/look.py", "import uno"),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("promise", BROKEN)
+def test_a_broken_promise_is_noticed(promise, tmp_path):
+    pytest.importorskip("importlinter", reason="import-linter is not installed")
+    shutil.copytree(PACKAGE, tmp_path / "pbal_xl", ignore=shutil.ignore_patterns("__pycache__", "data"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    where, line = BROKEN[promise]
+    module = tmp_path / "pbal_xl" / where
+    module.write_text(f"{module.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    program = Path(sys.executable).with_name("lint-imports")
+    found = subprocess.run(
+        [program, "--no-cache"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 1
+    broken = [one for one in found.stdout.splitlines() if " BROKEN" in one]
+    assert any(one.startswith(promise) for one in broken), found.stdout
