@@ -157,11 +157,12 @@ def test_numbers_are_read_as_excel_shows_them_not_as_binary_noise(file):
 
 
 def test_more_rows_than_are_read_are_refused_wherever_the_table_begins(file, monkeypatch):
+    from pbal_xl import suggest
     from pbal_xl.grid import holdings
     from pbal_xl.hosts.headless import look
     from pbal_xl.hosts.headless import reading as portfolio
 
-    for module in (holdings, look, portfolio):
+    for module in (holdings, look, portfolio, suggest):
         monkeypatch.setattr(module, "MOST_ROWS", 20)
     monkeypatch.setattr(look, "_ROWS_READ", 40)
     many = [(f"S{number}", 1, 1) for number in range(60)]
