@@ -26,6 +26,7 @@ __all__ = [
     "description_xml",
     "idl",
     "manifest_xml",
+    "shown_name",
 ]
 
 IDENTIFIER = "org.pbal.xl"
@@ -165,10 +166,15 @@ def _function_node(function: Function) -> str:
     )
 
 
+def shown_name(argument: Argument) -> str:
+    """The argument as the function wizard shows it, in brackets where it may be left out."""
+    return argument.name if argument.required else f"[{argument.name}]"
+
+
 def _argument_node(argument: Argument) -> str:
     return (
         f'<node oor:name="{_identifier(argument)}" oor:op="replace">\n'
-        f"{_text('DisplayName', argument.name)}{_text('Description', argument.help)}</node>\n"
+        f"{_text('DisplayName', shown_name(argument))}{_text('Description', argument.help)}</node>\n"
     )
 
 

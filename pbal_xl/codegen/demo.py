@@ -43,7 +43,7 @@ SETTINGS: Settings = {"cash": Decimal(5000), "strategy": "never-sell", "whole_sh
 
 _FIRST_ROW = 2  # from 0: row 3, below the title and the headings
 _SETTINGS_COLUMN = 5  # F
-_INK, _HEAD = "#1F2937", "#1F4E78"
+_HEAD = "#1F4E78"
 # A fixed date makes two builds the same to the byte.
 _MADE = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc).replace(tzinfo=None)
 
@@ -60,7 +60,7 @@ def demo_workbook(path: Path) -> None:
 
 def fill_portfolio(book: Any, sheet: Any) -> None:
     """Fill a sheet of an XlsxWriter workbook with the demo's holdings and settings."""
-    font = {"font_name": "Calibri", "font_size": 11, "font_color": _INK}
+    font = {"font_name": "Calibri", "font_size": 11}
 
     def style(**more: object) -> Any:
         return book.add_format({**font, **more})
@@ -72,7 +72,7 @@ def fill_portfolio(book: Any, sheet: Any) -> None:
     for column, width in enumerate(WIDTHS, start=_SETTINGS_COLUMN):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 27)
-    sheet.write_string(0, 0, TITLE, style(font_size=16, bold=True, font_color=_HEAD))
+    sheet.write_string(0, 0, TITLE, style(font_size=16, bold=True))
     _fill_holdings(sheet, style)
     _fill_settings(book, sheet, style)
     sheet.freeze_panes(_FIRST_ROW, 0)

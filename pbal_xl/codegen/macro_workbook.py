@@ -24,7 +24,7 @@ _PLAN_AT = (1, 8)  # row and column from 0: I2, beside the settings
 _BELOW_AT = (14, 8)  # I15
 _HOLDINGS = "A2:D12"
 _PLAN_KINDS = (Kind.TEXT, Kind.SHARES, Kind.MONEY, Kind.MONEY, Kind.PERCENT)
-_INK, _GREY, _NAVY = "#1F2937", "#6B7280", "#1F4E78"  # as in the demo beside it
+_NAVY = "#1F4E78"  # as in the demo beside it
 
 
 def macro_workbook() -> bytes:
@@ -66,12 +66,12 @@ def _write_plan(workbook: Any, sheet: Any, plan: Grid) -> None:
     head = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY}
     heads = [workbook.add_format(head), workbook.add_format({**head, "align": "right"})]
     looks = [
-        workbook.add_format({"font_color": _INK, "bold": not place, "num_format": FORMATS.get(kind, "General")})
+        workbook.add_format({"bold": not place, "num_format": FORMATS.get(kind, "General")})
         for place, kind in enumerate(_PLAN_KINDS)
     ]
     last_row, last_column = row + len(plan) - 1, column + len(plan[0]) - 1
     formula = f"=PBAL_NEVERSELL({', '.join((_HOLDINGS, *(by_key(key).name for key in _ARGUMENTS)))})"
-    sheet.write_string(row - 1, column, formula, workbook.add_format({"italic": True, "font_color": _GREY}))
+    sheet.write_string(row - 1, column, formula, workbook.add_format({"italic": True}))
     sheet.write_dynamic_array_formula(row, column, last_row, last_column, formula, heads[0], plan[0][0])
     for r, cells in enumerate(plan):
         for c, value in enumerate(cells):
@@ -89,8 +89,8 @@ def _write_result(sheet: Any, row: int, column: int, value: Any, look: Any) -> N
 
 def _write_singles(workbook: Any, sheet: Any) -> None:
     """The functions that answer one cell, each behind its label."""
-    small = workbook.add_format({"font_size": 9, "italic": True, "font_color": _GREY})
-    figure = workbook.add_format({"num_format": "#,##0.00", "align": "right", "bold": True, "font_color": _INK})
+    small = workbook.add_format({"font_size": 9, "italic": True})
+    figure = workbook.add_format({"num_format": "#,##0.00", "align": "right", "bold": True})
     row, column = _BELOW_AT
     [[deposit]] = _answer("PBAL_MINDEPOSIT", _holdings())
     [[version]] = _answer("PBAL_VERSION")

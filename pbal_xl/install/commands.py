@@ -39,7 +39,7 @@ def install(dest: Path | None = None) -> list[str]:
     """
     content = addin.installed_addin()
     if dest is not None:
-        return [f"Wrote {_write(dest, addin.FILE_NAME, content)}.", f"It starts {sys.executable}."]
+        return [*_written(dest, addin.FILE_NAME, content), f"It starts {sys.executable}."]
     if not excel_install.has_excel_system():
         raise Refused("no-excel", f"Desktop Excel runs on Windows and macOS. {_OTHER_WAYS}")
     with tempfile.TemporaryDirectory() as folder:
@@ -60,8 +60,14 @@ def install_libreoffice(dest: Path | None = None) -> list[str]:
         Refused: as ``calc_install.install_extension``; "addin-not-written".
     """
     if dest is not None:
-        return [f"Wrote {_write(dest, calc_extension.OXT_NAME, calc_extension.build_oxt())}."]
+        return _written(dest, calc_extension.OXT_NAME, calc_extension.build_oxt())
     return [calc_install.install_extension()]
+
+
+def _written(dest: Path, name: str, content: bytes) -> list[str]:
+    """Write a file where the user wants it; a folder that was not there is made, and told of."""
+    made = [] if dest.is_dir() else [f"Made the folder {dest}."]
+    return [f"Wrote {_write(dest, name, content)}.", *made]
 
 
 def _write(folder: Path, name: str, content: bytes) -> Path:

@@ -164,6 +164,38 @@ class Agent:
     def block(self, sheet, address):
         return self.document.Sheets.getByName(sheet).getCellRangeByName(address)
 
+    def locale(self, language, country):
+        """Give the document a language, as one written in that country has."""
+        self.document.CharLocale = uno.createUnoStruct("com.sun.star.lang.Locale", language, country, "")
+
+    def comment(self, sheet, address, text):
+        block = self.block(sheet, address)
+        place = block.getCellByPosition(0, 0).CellAddress
+        self.document.Sheets.getByName(sheet).Annotations.insertNew(place, text)
+
+    def drop_chart(self, sheet):
+        charts = self.document.Sheets.getByName(sheet).Charts
+        charts.removeByName(charts.ElementNames[0])
+
+    def rename(self, sheet, name):
+        self.document.Sheets.getByName(sheet).Name = name
+
+    def lock_sheet(self, sheet):
+        self.document.Sheets.getByName(sheet).protect("")
+
+    def unlock(self, sheet, address):
+        block = self.block(sheet, address)
+        protection = block.CellProtection
+        protection.IsLocked = False
+        block.CellProtection = protection
+
+    def remove_sheet(self, sheet):
+        self.document.Sheets.removeByName(sheet)
+
+    def table(self, name, sheet, address):
+        """A database range: what an Excel Table becomes."""
+        self.document.DatabaseRanges.addNewByName(name, self.block(sheet, address).RangeAddress)
+
     def write(self, rows, sheet=None, row=1, column=1):
         """Numbers, texts, blanks and truth values as they are; error texts as formulas that give them."""
         target = self.document.Sheets.getByName(sheet or self.sheets()[0])
@@ -254,6 +286,16 @@ class Agent:
         for column, like in ((2, "B3"), (3, "B3")):
             block.getCellRangeByPosition(column, 0, column, 10).NumberFormat = self.block(sheet, like).NumberFormat
         block.getCellRangeByPosition(4, 0, 4, 10).NumberFormat = 11  # 0.00%
+
+    def tell(self, expression):
+        """What a Python expression gives, of ``document``, ``sheet(name)`` and ``uno``."""
+        known = {
+            "document": self.document,
+            "sheet": self.document.Sheets.getByName,
+            "uno": uno,
+            "context": self.context,
+        }
+        return eval(expression, known)  # noqa: S307 - the tests' own
 
     def charts(self, sheet):
         found = []

@@ -126,12 +126,141 @@ def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_fo
     assert told["trades_sheet"] == "Trades"
 
 
-def test_a_second_time_the_sheet_is_numbered_and_reads_the_same_holdings(office):
+def test_a_second_time_an_unedited_sheet_is_written_anew_from_the_same_holdings(office):
     fill(office)
     office.ask("execute", command="suggest_trades")
+    first = table(office)
+    office.ask("write", rows=[[16000]], row=4, column=3, sheet="Sheet1")
     office.ask("execute", command="suggest_trades")  # from the trades sheet, which is in view now
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+    assert table(office)["AAA"][4] == 16000 != first["AAA"][4]
+    assert len(office.ask("charts", sheet="Trades")) == 1
+    office.ask("undo")
+    assert table(office) == first
+    assert len(office.ask("charts", sheet="Trades")) == 1
+    office.ask("redo")
+    assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades:")
+
+
+EDITS = {
+    "a word": lambda office: office.ask("write", rows=[["mine"]], row=30, column=1, sheet="Trades"),
+    "a figure": lambda office: office.ask("write", rows=[[1.5]], row=4, column=5, sheet="Trades"),
+    "a word taken out": lambda office: office.ask("tell", expression="sheet('Trades')['A1'].setString('')"),
+    "a formula": lambda office: office.ask("formula", address="N4", text="=E4*2", sheet="Trades"),
+    "a comment": lambda office: office.ask("comment", sheet="Trades", address="A4", text="sold"),
+    "no chart": lambda office: office.ask("drop_chart", sheet="Trades"),
+    "protection": lambda office: office.ask("lock_sheet", sheet="Trades"),
+    "a name": lambda office: office.ask("name", name="mine", content="$Trades.$A$4", sheet="Trades"),
+    "a filter": lambda office: office.ask("table", name="filter", sheet="Trades", address="A3:L6"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered(office, edit):
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    EDITS[edit](office)
+    before = office.ask("read", address="A1:N40", sheet="Trades")
+    assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades (2)")
     assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
-    assert table(office) == table(office, "Trades (2)")
+    assert office.ask("read", address="A1:N40", sheet="Trades") == before
+    # The numbered one is ours, and unedited.
+    assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades (2)")
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+
+
+def test_a_renamed_sheet_and_one_of_the_users_own_are_kept(office):
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    office.ask("rename", sheet="Trades", name="Trades of May")
+    office.ask("activate", sheet="Sheet1")
+    office.ask("add_sheet", name="Trades")
+    assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades (2)")
+    assert office.ask("sheets") == ["Sheet1", "Trades of May", "Trades", "Trades (2)"]
+    assert office.ask("read", address="A1:C3", sheet="Trades") == [[None] * 3] * 3
+
+
+def test_a_trades_sheet_of_a_file_that_nobody_edited_is_written_anew(office, tmp_path):
+    """The mark is one for all hosts: what the headless mode wrote, Calc knows."""
+    fill(office)
+    path = tmp_path / "mine.xlsx"
+    office.ask("save", path=str(path))
+    assert cli.main(["run", str(path), "--quiet"]) == 0
+    office.ask("close")
+    office.ask("open", path=str(path))
+    office.ask("activate", sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
+def test_trades_print_on_one_landscape_page(office):
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    style = "document.StyleFamilies.getByName('PageStyles').getByName(sheet('Trades').PageStyle)"
+    asked = ("IsLandscape", "ScaleToPagesX", "ScaleToPagesY")
+    told = office.ask("tell", expression=f"[getattr({style}, name) for name in {asked}]")
+    assert told == [True, 1, 1]
+    assert office.ask("tell", expression=f"{style}.Width > {style}.Height")
+
+
+def test_a_long_list_of_trades_prints_one_page_wide_and_repeats_its_headings(office):
+    rows = [["Symbol", "Value", "Price"], *([f"S{i:03}", 1000 + i, 10] for i in range(120))]
+    office.ask("write", rows=rows)
+    office.ask("execute", command="suggest_trades")
+    style = "document.StyleFamilies.getByName('PageStyles').getByName(sheet('Trades').PageStyle)"
+    assert office.ask("tell", expression=f"[{style}.ScaleToPagesX, {style}.ScaleToPagesY]") == [1, 0]
+    assert office.ask("tell", expression="sheet('Trades').TitleRows.StartRow") == heading_row(office) - 1
+
+
+def _contrast(ink, ground):
+    """As the accessibility guidelines reckon it, 1 to 21."""
+
+    def light(color):
+        parts = [(color >> shift & 255) / 255 for shift in (16, 8, 0)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    darker, lighter = sorted((light(ink), light(ground)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_text_is_read_in_a_light_document_and_in_a_dark_one(office):
+    """Plain text has the automatic colour, and what has none is read on white and on near-black."""
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    told = office.ask(
+        "tell",
+        expression="[(c.String, c.CharColor, c.CellBackColor) for r in range(40) for k in range(12) "
+        "for c in [sheet('Trades').getCellByPosition(k, r)] if c.String]",
+    )
+    inks = {(ink, fill) for _, ink, fill in told}
+    for ink, ground in inks - {(-1, -1)}:
+        grounds = (0xFFFFFF, 0x1C1C1C) if ground == -1 else (ground,)
+        assert ink != -1
+        assert min(_contrast(ink, one) for one in grounds) >= 3
+    assert [ink for text, ink, _ in told if text in {"AAA", "BBB", "CCC"}].count(-1) >= 2
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "money", "weight"),
+    [
+        ("de", "DE", "15.000,00", "33,33%"),
+        ("fr", "FR", "15 000,00", "33,33%"),
+        ("en", "GB", "15,000.00", "33.33%"),
+    ],
+)
+def test_figures_are_shown_in_the_language_of_the_document(office, language, country, money, weight):
+    office.ask("locale", language=language, country=country)
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    first = heading_row(office) + 1
+    shown = [
+        [office.ask("format_of", sheet="Trades", address=f"{column}{row}")["shown"] for column in "EFJ"]
+        for row in range(first, first + 3)
+    ]
+    [held] = [row for row in shown if row[0] == "-"]
+    assert " ".join(held[1].split()) == money  # whichever narrow space that version has
+    assert held[2] == weight
 
 
 def test_the_selection_comes_before_what_is_found(office):
@@ -246,6 +375,23 @@ def test_positions_are_imported_for_the_functions_in_one_step(office, tmp_path):
     assert office.ask("sheets") == ["Sheet1"]
 
 
+def test_imported_positions_carry_formats_and_say_what_was_left_out(office, tmp_path):
+    path = tmp_path / "positions.csv"
+    path.write_text(
+        "Symbol,Quantity,Price,Value,Target\nAAA,10,1234.50,12345,0.4\nSPAXX**,,,100,\nBBB,5,2,10,0.6\n"
+    )
+    told = office.ask("execute", command="import_positions", path=str(path))
+    shown = {address: office.ask("format_of", sheet="Positions", address=address) for address in ("B3", "C3", "D3")}
+    assert [one["shown"] for one in shown.values()] == ["12,345.00", "1,234.50", "40.00%"]
+    assert office.ask("format_of", sheet="Positions", address="A2")["bold"]
+    [below] = office.ask("read", address="A6", sheet="Positions")[0]
+    assert "SPAXX**" in below
+    assert below in told
+    # What stands below the holdings is not read as one of them.
+    office.ask("execute", command="suggest_trades")
+    assert set(table(office)) == {"AAA", "BBB", "Total"}
+
+
 def test_a_file_that_is_no_export_is_refused_by_name(office, tmp_path):
     path = tmp_path / "odd.csv"
     path.write_text("Symbol,Value\nAAA,lots\n")
@@ -307,3 +453,16 @@ def test_a_saved_formula_is_repaired_by_its_own_command(office, tmp_path):
 )
 def test_disguises_come_off_and_nothing_else_changes(formula, plain):
     assert plain_formula(formula) == plain
+
+
+def test_protected_cells_are_left_alone_by_the_repair_and_told_of(office):
+    office.ask("write", rows=ROWS[:-1])
+    office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT(A1:C4)")
+    office.ask("formula", address="J1:N4", text="=PBAL_NEVERSELL(A1:C4;100)", array=True)
+    office.ask("formula", address="H2", text="=PBAL_MINDEPOSIT(A1:C3)")
+    office.ask("unlock", sheet="Sheet1", address="H2")
+    office.ask("lock_sheet", sheet="Sheet1")
+    before = office.ask("read", address="H1:N4")
+    told = office.ask("execute", command="repair_formulas")
+    assert told == "1 PBAL formula entered again. 2 in protected cells left alone."
+    assert office.ask("read", address="H1:N4") == before

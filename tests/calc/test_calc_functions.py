@@ -18,7 +18,8 @@ def test_the_function_wizard_shows_every_function_and_argument(office):
     for function in FUNCTIONS:
         entry = shown[function.name]
         assert entry["help"].startswith(function.help)
-        assert [row[:2] for row in entry["arguments"]] == [[a.name, a.help] for a in function.arguments]
+        wanted = [[a.name if a.required else f"[{a.name}]", a.help] for a in function.arguments]
+        assert [row[:2] for row in entry["arguments"]] == wanted
 
 
 def test_a_plan_follows_its_cells(office):

@@ -27,6 +27,8 @@ _OTHER_ERROR = "#VALUE!"
 # From here on a range is taken for whole columns or rows, of which only the used part is read.
 _WHOLE_COLUMN = 65_536
 _WHOLE_ROW = 1_024
+# Below this every whole number of a cell is exact.
+_EXACT = 2**53
 
 
 def uno() -> Any:
@@ -93,6 +95,8 @@ def _read(block: Any) -> Grid:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return int(value)  # a fault says "is 2", as the cell does
     return None if value == "" else value
 
 

@@ -91,11 +91,17 @@ def _act(document: Any, command: str, path: str) -> Message:
     if command == "suggest_trades":
         return Message(add_trades_sheet(document), seen=True)
     if command == "import_positions":
-        return Message(add_positions_sheet(document, Path(path)), seen=True)
-    count = repair_formulas(document)
-    if not count:
-        return Message("There is no PBAL formula in this workbook.")
-    return Message(f"{count} PBAL {'formula' if count == 1 else 'formulas'} entered again.")
+        told, notices = add_positions_sheet(document, Path(path))
+        # The sheet shows what was read; what was left out deserves a word.
+        return Message("\n".join([told, *notices]), seen=not notices)
+    return Message(_repaired(*repair_formulas(document)))
+
+
+def _repaired(entered: int, left: int) -> str:
+    if not entered and not left:
+        return "There is no PBAL formula in this workbook."
+    done = f"{entered} PBAL {'formula' if entered == 1 else 'formulas'} entered again."
+    return f"{done} {left} in protected cells left alone." if left else done
 
 
 def _in_one_step(document: Any, title: str, action: Callable[[], Message]) -> Message:

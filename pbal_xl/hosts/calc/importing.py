@@ -20,15 +20,18 @@ __all__ = ["add_positions_sheet"]
 _WIDTH = 2_800  # of a column, in hundredths of a millimetre
 
 
-def add_positions_sheet(document: Any, path: Path) -> str:
-    """Add a sheet with the holdings of a CSV file, laid out for the functions; a few sentences on it.
+def add_positions_sheet(document: Any, path: Path) -> tuple[str, tuple[str, ...]]:
+    """Add a sheet with the holdings of a CSV file, laid out for the functions, and what was noticed below them.
+
+    Returns:
+        A sentence on it, and what was noticed.
 
     Raises:
         PbalError: what is wrong with the file or its cells; nothing is written then.
     """
     holdings, notices = read_positions(path)
     sheet = new_sheet(document, "Positions")
-    items = _items(holdings, path.name)
+    items = _items(holdings, path.name, notices)
     write_cells(document, sheet, items)
     for place in range(max(item.column for item in items)):
         sheet.getColumns().getByIndex(place).Width = _WIDTH
@@ -36,11 +39,11 @@ def add_positions_sheet(document: Any, path: Path) -> str:
     if controller is not None:
         controller.setActiveSheet(sheet)
     first = f"{len(holdings)} holdings of {path.name} are on the sheet {sheet.getName()}."
-    return "\n".join([first, *notices])
+    return first, notices
 
 
-def _items(holdings: Sequence[Holding], source: str) -> list[Item]:
-    """A hint in the first row, headings in the second, one row a holding below."""
+def _items(holdings: Sequence[Holding], source: str, notices: Sequence[str]) -> list[Item]:
+    """A hint in the first row, headings in the second, one row a holding below; then, apart, the notices."""
     rows = position_rows(holdings)
     formula = f"=PBAL_NEVERSELL({address(rows)};5000)"
     hint = f"Positions from {source}. Beside them, enter {formula} with Ctrl+Shift+Enter, or use Suggest trades."
@@ -48,4 +51,5 @@ def _items(holdings: Sequence[Holding], source: str) -> list[Item]:
     for at, column in enumerate(columns_of(holdings), start=1):
         items.append(Item(ROW, at, column.heading, Kind.HEADING if at == 1 else Kind.HEADING_RIGHT))
         items += [Item(ROW + below, at, row[at - 1], column.kind) for below, row in enumerate(rows[1:], 1)]
-    return items
+    below = ROW + len(rows) + 1
+    return [*items, *(Item(below + place, 1, notice, Kind.NOTE) for place, notice in enumerate(notices))]

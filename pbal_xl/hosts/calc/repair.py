@@ -14,7 +14,7 @@ from pbal_xl.functions import FUNCTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["plain_formula", "repair_formulas"]
+__all__ = ["formulas_of_ours", "plain_formula", "repair_formulas"]
 
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
 _NAMES = "|".join(function.name.removeprefix("PBAL_") for function in FUNCTIONS)
@@ -37,21 +37,34 @@ def _calls_ours(formula: str) -> bool:
     return any(_DISGUISED.search(part) for part in _TEXT.split(formula) if not part.startswith('"'))
 
 
-def repair_formulas(document: Any) -> int:
-    """Enter every formula with a PBAL function again, by its plain name; the number of formulas entered."""
-    count = 0
+def repair_formulas(document: Any) -> tuple[int, int]:
+    """Enter every formula with a PBAL function again, by its plain name.
+
+    Returns:
+        How many were entered, and how many were left alone because their cells are protected.
+    """
+    entered = left = 0
     sheets = document.getSheets()
     for sheet in (sheets.getByName(name) for name in sheets.getElementNames()):
-        for target, formula in list(_ours(sheet)):
+        for target, formula in list(formulas_of_ours(sheet)):
+            if sheet.isProtected() and _is_locked(target):
+                left += 1
+                continue
             if formula.startswith("{"):
                 target.setArrayFormula(plain_formula(formula[1:-1]))
             else:
                 target.setFormula(plain_formula(formula))
-            count += 1
-    return count
+            entered += 1
+    return entered, left
 
 
-def _ours(sheet: Any) -> Iterator[tuple[Any, str]]:
+def _is_locked(target: Any) -> bool:
+    """Whether any of the cells is protected; where some are and some are not, Calc tells nothing."""
+    protection = target.CellProtection
+    return protection is None or bool(protection.IsLocked)
+
+
+def formulas_of_ours(sheet: Any) -> Iterator[tuple[Any, str]]:
     """The cells, or ranges of an array formula, whose formula calls one of the functions."""
     seen = set()
     for area in sheet.queryContentCells(_FORMULA):

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.hosts.calc.cells import uno, used_range
+from pbal_xl.hosts.calc.edited import unedited_sheet
 from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
@@ -17,7 +18,7 @@ from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.sheet.layout import Chart, Item, Layout
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Page
     from pbal_xl.sheet.looks import Kind
 
 __all__ = ["new_sheet", "write_cells", "write_layout"]
@@ -32,6 +33,9 @@ _RULE_COLOUR = 0x9CA3AF
 _GRID_COLOUR = 0xE5E7EB
 _XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
+_EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
+_PAGE_STYLE = "Trades"
+_MARGIN = 10 * _MILLIMETRE
 
 
 def new_sheet(document: Any, wanted: str) -> Any:
@@ -49,7 +53,10 @@ def new_sheet(document: Any, wanted: str) -> Any:
 
 
 def write_layout(document: Any, layout: Layout, source: str) -> Any:
-    """Write ``layout`` to a new sheet and return the sheet.
+    """Write ``layout`` to a sheet and return the sheet.
+
+    A sheet that pbal-xl wrote and nobody edited since is written anew in its place; every other sheet is left
+    alone, and the new one numbered.
 
     Args:
         document: the spreadsheet document.
@@ -59,16 +66,46 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     Raises:
         Refused: as for ``new_sheet``.
     """
-    sheet = new_sheet(document, layout.name)
+    sheet = _emptied(unedited_sheet(document, layout.name)) or new_sheet(document, layout.name)
     write_cells(document, sheet, layout.items)
     for place, width in enumerate(layout.widths):
         # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
     for chart in layout.charts:
         _draw(document, sheet, chart)
+    _set_page(document, sheet, layout.page)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
+
+
+def _emptied(sheet: Any) -> Any:
+    """The sheet without contents, formats and charts; rather than a new one, since formulas may point at it."""
+    if sheet is None:
+        return None
+    charts = sheet.getCharts()
+    for name in charts.getElementNames():
+        charts.removeByName(name)
+    used_range(sheet).clearContents(_EVERYTHING)
+    return sheet
+
+
+def _set_page(document: Any, sheet: Any, page: Page) -> None:
+    """Landscape, one page wide; the style is the document's, and every sheet of ours of that length shares it."""
+    styles = document.getStyleFamilies().getByName("PageStyles")
+    name = _PAGE_STYLE if page.one else f"{_PAGE_STYLE}, long"
+    if not styles.hasByName(name):
+        styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
+        style = styles.getByName(name)
+        short, long = sorted((style.Width, style.Height))
+        style.IsLandscape, style.Width, style.Height = True, long, short
+        style.LeftMargin = style.RightMargin = style.TopMargin = style.BottomMargin = _MARGIN
+        style.ScaleToPagesX, style.ScaleToPagesY = 1, int(page.one)
+        style.CenterHorizontally, style.HeaderIsOn = True, False
+    sheet.PageStyle = name
+    sheet.setPrintAreas((_address(sheet, page.area),))
+    sheet.setTitleRows(_address(sheet, Span(page.repeated_row, 1, page.repeated_row, 1)))
+    sheet.setPrintTitleRows(not page.one)
 
 
 def _address(sheet: Any, span: Span) -> Any:
@@ -111,6 +148,8 @@ def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item]) -> None:
 
 def _keep(sheet: Any, name: str, content: str) -> None:
     """A name of the sheet's own, out of the user's sight."""
+    if sheet.NamedRanges.hasByName(name):
+        sheet.NamedRanges.removeByName(name)
     start = sheet.getCellByPosition(0, 0).getCellAddress()
     sheet.NamedRanges.addNewByName(name, content, start, _HIDDEN)
 
@@ -150,19 +189,26 @@ def _apply(cells: Any, kind: Kind, document: Any) -> None:
         rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
         rule.Color, rule.LineWidth, rule.OuterLineWidth = _RULE_COLOUR, _HAIRLINE, _HAIRLINE
         wanted["TopBorder"] = rule
+    if look.rule_below:
+        rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
+        rule.Color, rule.LineWidth, rule.OuterLineWidth = _GRID_COLOUR, _HAIRLINE, _HAIRLINE
+        wanted["BottomBorder"] = rule
     if kind in FORMATS:
         wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
     cells.setPropertyValues(tuple(sorted(wanted)), tuple(wanted[name] for name in sorted(wanted)))
 
 
-def _number_format(document: Any, code: str) -> int:
-    """The document's key of a number format; the codes are in the language of .xlsx files."""
+def _number_format(document: Any, code: str, like: Any = None) -> int:
+    """The document's key of a number format in the document's own language; codes are in that of .xlsx files.
+
+    Args:
+        document: the document or chart that holds the format.
+        code: the format, such as ``#,##0.00``.
+        like: the document whose language it is, where that is another.
+    """
     english = uno().createUnoStruct("com.sun.star.lang.Locale")
     english.Language, english.Country = "en", "US"
-    formats = document.getNumberFormats()
-    known: int = formats.queryKey(code, english, True)  # noqa: FBT003
-    if known < 0:
-        known = formats.addNew(code, english)
+    known: int = document.getNumberFormats().addNewConverted(code, english, (like or document).CharLocale)
     return known
 
 
@@ -178,10 +224,10 @@ def _draw(document: Any, sheet: Any, chart: Chart) -> None:
     taken = [name for one in document.getSheets() for name in one.getCharts().getElementNames()]
     name, charts = numbered(chart.title, taken), sheet.getCharts()
     charts.addNewByName(name, frame, addresses, True, True)  # noqa: FBT003
-    _finish(charts.getByName(name).getEmbeddedObject(), chart)
+    _finish(document, charts.getByName(name).getEmbeddedObject(), chart)
 
 
-def _finish(drawn: Any, chart: Chart) -> None:
+def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     """Title, legend below, percentages on the axis, a plain wall and the colours of the series."""
     drawn.HasMainTitle = True
     drawn.Title.String = chart.title
@@ -195,7 +241,7 @@ def _finish(drawn: Any, chart: Chart) -> None:
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = _GRID_COLOUR
     diagram.YAxis.LinkNumberFormatToSource = False
-    diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format)
+    diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format, like=document)
     for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
         properties = diagram.getDataRowProperties(place)
         if chart.kind == "columns":

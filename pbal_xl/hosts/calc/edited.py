@@ -1,0 +1,68 @@
+"""Tells a sheet that pbal-xl wrote and nobody edited since: only such a sheet may be written anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.grid.cells import column_letters
+from pbal_xl.hosts.calc.cells import used_range
+from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, digest, number_text
+from pbal_xl.ooxml.titles import is_numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["unedited_sheet"]
+
+_FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_OURS = {MARK_NAME, SOURCE_NAME}
+
+
+def unedited_sheet(document: Any, title: str) -> Any:
+    """The first sheet of that title, or of it numbered, that pbal-xl wrote and nobody edited; None without one."""
+    sheets = document.getSheets()
+    for name in sheets.getElementNames():
+        sheet = sheets.getByName(name)
+        if is_numbered(name, title) and _is_as_written(sheet) and not _more_hangs_on(document, sheet):
+            return sheet
+    return None
+
+
+def _is_as_written(sheet: Any) -> bool:
+    """Whether the cells, comments and drawings are those that the sheet's mark tells of."""
+    own = {name.casefold(): name for name in sheet.NamedRanges.getElementNames()}
+    if MARK_NAME not in own or sheet.queryContentCells(_FORMULA).getCount():
+        return False
+    said = sheet.NamedRanges.getByName(own[MARK_NAME]).getContent()
+    extra = ["comments"] if sheet.getAnnotations().getCount() else []
+    found = digest(sheet.getName(), _said(sheet), extra, drawn=sheet.getDrawPage().getCount())
+    return bool(said.strip('"') == found)
+
+
+def _said(sheet: Any) -> Iterator[tuple[str, str, str]]:
+    for i, row in enumerate(used_range(sheet).getDataArray(), start=1):
+        for j, value in enumerate(row, start=1):
+            if isinstance(value, str) and value:
+                yield f"{column_letters(j)}{i}", "s", value
+            elif isinstance(value, float):
+                yield f"{column_letters(j)}{i}", "n", number_text(value)
+
+
+def _more_hangs_on(document: Any, sheet: Any) -> bool:
+    """Whether a user made anything of the sheet that is no cell: protection, names, filters, pivots, rules."""
+    ranges = document.DatabaseRanges
+    place = sheet.getRangeAddress().Sheet
+    areas = (ranges.getByName(name).getDataArea() for name in ranges.getElementNames())
+    return bool(
+        sheet.isProtected()
+        or any(_is_users_own(name) for name in sheet.NamedRanges.getElementNames())
+        or sheet.getDataPilotTables().getElementNames()
+        or sheet.getScenarios().getElementNames()
+        or sheet.ConditionalFormats.getLength()
+        or any(area.Sheet == place for area in areas)
+    )
+
+
+def _is_users_own(name: str) -> bool:
+    """Whether a name of the sheet is neither ours nor a program's own, such as the rows that every page repeats."""
+    return name.casefold() not in _OURS and not name.startswith("_xlnm.")
