@@ -159,6 +159,6 @@ def test_the_layout_says_where_the_holdings_stand():
     portfolio = read_portfolio(Sheets({"Mine": MINE}, names={"pbal_cash": "=30"}))
     plan = plan_of(portfolio, {})
     texts = [item.value for item in layout_of(portfolio, plan, MADE).items if isinstance(item.value, str)]
-    assert any("From Mine!A1:C3" in text for text in texts)
+    assert any("Mine!A1:C3" in text for text in texts)
     texts = [item.value for item in layout_of(portfolio, plan, MADE, "a.csv").items if isinstance(item.value, str)]
-    assert any("From a.csv" in text for text in texts)
+    assert any("a.csv" in text for text in texts)

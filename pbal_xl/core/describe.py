@@ -111,7 +111,7 @@ class _Teller:
             return f"but it is worth less than the minimum trade of {self._money(least)}"
         if buys and self.terms.whole and unit > self.book.cash and unit > self.leftover:
             left = f"more than the {self._money(self.leftover)} there is" if self.leftover > 0 else "too much"
-            return f"but one share costs {self._money(unit)}, {left} (--fractional buys a part)"
+            return f"but one share costs {self._money(unit)}, {left} (fractions of a share would buy a part)"
         if numerator < unit * denominator:
             return "by less than a trade unit is worth"
         if least:

@@ -73,7 +73,7 @@ def check_writable(path: Path, *, hint: str = "") -> None:
 
     Args:
         path: the file to write; it need not exist.
-        hint: ends the sentence, such as ", or write elsewhere with --output".
+        hint: ends the sentence, such as ", or choose another file to write".
 
     Raises:
         Refused: "locked", "read-only", "not-a-file" or "missing" (its folder).

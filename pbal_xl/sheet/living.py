@@ -141,10 +141,10 @@ def _check(plan: Plan) -> None:
     if len(plan.orders) > MOST_HOLDINGS:
         raise PlanError(
             f"formulas are written for up to {MOST_HOLDINGS} holdings, these are {len(plan.orders):,}; "
-            "leave --live out for values"
+            "ask for values instead"
         )
     if plan.min_trade:
-        raise PlanError("formulas cannot keep a minimum trade; leave it out, or leave --live out for values")
+        raise PlanError("formulas cannot keep a minimum trade; leave it out, or ask for values instead")
 
 
 class _Sheet:
