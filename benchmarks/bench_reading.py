@@ -5,6 +5,7 @@ python benchmarks/bench_reading.py [ROWS]
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 import time
@@ -30,10 +31,8 @@ KINDS = {
 
 def seconds(reader, path):
     start = time.perf_counter()
-    try:
+    with contextlib.suppress(PbalError):
         reader(path, Where())
-    except PbalError:
-        pass
     return time.perf_counter() - start
 
 

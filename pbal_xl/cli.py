@@ -28,6 +28,7 @@ _INTERRUPTED = 130
 
 COMMANDS = {
     "run": "suggest trades for workbooks and positions exports",
+    "formulas": "add the strategies as functions of the workbook's own, for Excel 365",
     "install": "put the add-in into Excel or LibreOffice",
     "uninstall": "take the add-in out again",
     "doctor": "check what the add-ins need",
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     _add_run(add("run"))
+    _add_formulas(add("formulas"))
     install, uninstall = add("install"), add("uninstall")
     install.add_argument("--dest", metavar="DIR", help="only build the add-in, into this folder")
     for command in (install, uninstall):
@@ -134,6 +136,12 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--dry-run", action="store_true", help="write nothing")
     run.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
     run.add_argument("--quiet", action="store_true", help="say nothing but faults")
+
+
+def _add_formulas(formulas: argparse.ArgumentParser) -> None:
+    formulas.set_defaults(command=_formulas)
+    formulas.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm")
+    formulas.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
 
 
 def _add_settings(run: argparse.ArgumentParser) -> None:
@@ -276,6 +284,24 @@ def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Re
         replace=options.replace,
         dry_run=options.dry_run,
     )
+
+
+def _formulas(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from pathlib import Path
+
+    from pbal_xl.hosts.headless.formulas import add_formulas
+
+    def add() -> list[str]:
+        output = None if options.output is None else Path(options.output)
+        written, names = add_formulas(Path(options.file), output)
+        return [
+            f"{', '.join(names)} were added to {written}",
+            "Each is made of LAMBDA, which Excel 365 and 2024 know. To the cent they are exact; with TRUE as their",
+            "last argument they trade whole shares, cut down and then filled up in one pass.",
+            "They were tried in an engine of formulas, not in Excel itself.",
+        ]
+
+    return _tell(add)
 
 
 def _install(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

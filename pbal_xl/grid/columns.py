@@ -52,6 +52,10 @@ class Columns:
         """The columns that hold a holding's numbers."""
         return [column for name, column in self.fields.items() if name != "symbol"]
 
+    def value_column(self, _: Sequence[Cell]) -> int:
+        """Where a row's value stands."""
+        return self.fields["value"]
+
     def body(self, rows: Grid) -> Iterator[int]:
         """The rows below the header that belong to the table."""
         first = 0 if self.header is None else self.header + 1

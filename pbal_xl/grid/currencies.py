@@ -138,11 +138,13 @@ def _out_of_hundredths(reading: Reading, sheet: _Sheet) -> None:
         if valued and told.value == "" and value is not None and not sheet.home:
             in_pence = _value_in_hundredths(reading, line, quantity, price, value)
         if in_pence and value is not None:
+            reading.converted = True
             line.figures["value"] = EXACT.divide(value, _HUNDRED)
             for name in ("gain", "cost"):
                 if name in line.figures:
                     line.figures[name] = EXACT.divide(line.figures[name], _HUNDRED)
         if mark and price is not None:
+            reading.converted = True
             line.figures["price"] = EXACT.divide(price, _HUNDRED)
         for name in ("value", "price", "code"):
             unit = getattr(told, name)
@@ -213,6 +215,7 @@ def _convert(reading: Reading, sheet: _Sheet, mixed: set[str]) -> bool:
     """Multiply by the rates of a rate column; whether there are rates for all."""
     if not all(told.rate and told.rate > 0 for told in sheet.lines):
         return False
+    reading.converted = True
     for told in sheet.lines:
         rate = told.rate or Decimal(1)
         for name in ("value", "price", "gain", "cost"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_noti
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pbal_xl.grid.columns import Columns
     from pbal_xl.grid.structure import Entry
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "read_holdings"]
@@ -37,22 +38,28 @@ class Table:
     Attributes:
         holdings: one a symbol, lots added up, in the order of their first rows.
         rows: for each holding the row of the block that it stands in first, from 0.
+        lots: for each holding all rows that it stands in.
+        columns: which column is which.
         header: the header's row in the block; None without one.
         height: rows of the block.
         notices: what was skipped or added up.
-        columns: the role of each column, and why.
+        roles: the role of each column, and why.
         left_out: the rows that are no holdings, and why.
         targets: where the targets came from.
+        converted: whether figures are not those of their cells: pence, other currencies, targets in money.
     """
 
     holdings: tuple[Holding, ...]
     rows: tuple[int, ...]
+    lots: tuple[tuple[int, ...], ...]
+    columns: Columns
     header: int | None
     height: int
     notices: tuple[str, ...]
-    columns: tuple[ColumnRole, ...] = ()
+    roles: tuple[ColumnRole, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     targets: str = ""
+    converted: bool = False
 
 
 def read_holdings(
@@ -99,16 +106,30 @@ def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targe
         source = equal_targets_notice(reading)
         if columns.header is not None:
             reading.notices.append(source)
+    lots: dict[str, list[int]] = {}
+    for line in reading.lines:
+        lots.setdefault(line.symbol.casefold(), []).append(line.row)
     return Table(
         holdings=tuple(holding for _, holding in holdings),
         rows=tuple(row for row, _ in holdings),
+        lots=tuple(tuple(lots[holding.symbol.casefold()]) for _, holding in holdings),
+        columns=_as_used(reading),
         header=columns.header,
         height=len(reading.rows),
         notices=tuple(reading.notices),
-        columns=explained_columns(columns, reading.origin),
+        roles=explained_columns(columns, reading.origin),
         left_out=tuple(reading.left_out),
         targets=source,
+        converted=reading.converted,
     )
+
+
+def _as_used(reading: Reading) -> Columns:
+    """The columns, less one of prices that do not fit value / quantity."""
+    columns = reading.columns
+    if not any(line.derived for line in reading.lines):
+        return columns
+    return replace(columns, fields={name: column for name, column in columns.fields.items() if name != "price"})
 
 
 def _check_size(rows: Grid) -> None:

@@ -44,6 +44,8 @@ _NUMBER = re.compile(
     rf"\s*(?:(%)|{_CURRENCY}|p)?\s*([+-])?\s*(\))?",
     re.ASCII | re.IGNORECASE,
 )
+_PLAIN_NUMBER = re.compile(r"\d{1,30}(?:\.\d{1,20})?", re.ASCII)
+_AMBIGUOUS = re.compile(r"(?!0[.,])\d{1,3}[.,]\d{3}", re.ASCII)
 # Western and Indian groups; a group that begins with 0 is no group.
 _GROUPED = r"(?:[1-9]\d{{0,2}}(?:{0}\d{{3}})+|[1-9]\d?(?:{0}\d{{2}})+{0}\d{{3}})"
 _BY_SPACE = re.compile("|".join(rf"{_GROUPED.format(sign)}(?:[.,]\d*)?" for sign in " '"), re.ASCII)
@@ -88,6 +90,8 @@ class Figure:
 
 def take_apart(text: str) -> Written | None:
     """The parts of a number as text; None when it is no number."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return Written(text)
     if len(text) > LONGEST:
         return None
     match = _NUMBER.fullmatch(_plain(text).strip())
@@ -176,6 +180,8 @@ def block_sign(texts: Iterable[str]) -> str | None:
 
 
 def _value(written: Written, sign: str) -> Decimal:
+    if not (written.exponent or written.percent or written.negative) and "," not in written.digits and sign == ".":
+        return Decimal(written.digits)
     grouping = "," if sign == "." else "."
     number = Decimal(written.digits.replace(grouping, "").replace(sign, "."))
     exponent = written.exponent - (2 if written.percent else 0)
@@ -186,7 +192,7 @@ def _value(written: Written, sign: str) -> Decimal:
 
 
 def _is_ambiguous(digits: str) -> bool:
-    return re.fullmatch(r"(?!0[.,])\d{1,3}[.,]\d{3}", digits, re.ASCII) is not None
+    return _AMBIGUOUS.fullmatch(digits) is not None
 
 
 def _proved_sign(digits: str) -> str | None:

@@ -72,6 +72,7 @@ class Reading:
         notices: sentences on what was skipped.
         lines: the rows read so far.
         left_out: the rows that are no holdings.
+        converted: whether figures were changed on their way from the cells.
     """
 
     rows: Grid
@@ -82,6 +83,7 @@ class Reading:
     notices: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    converted: bool = False
 
     def cell(self, row: int, column: int | None) -> Cell:
         """The cell of a row; None beyond its end."""

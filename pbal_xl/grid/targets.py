@@ -43,6 +43,7 @@ def choose_targets(reading: Reading) -> None:
         if number is not None:
             line.figures["target"] = number
     if chosen.weak and not MONEY_WORDS.isdisjoint(chosen.name.words):
+        reading.converted = True
         total = sum((line.figures["target"] for line in lines if "target" in line.figures), Decimal(0))
         for line in lines:
             if total and "target" in line.figures:

@@ -57,7 +57,7 @@ def roles_of(broker: str) -> dict[str, str]:
     """The header of each field's column, as a reading of the whole export tells it."""
     block = find_holdings(read_csv((BROKERS / f"{broker}.csv").read_bytes()), Origin(), headerless=True)
     table = read_holdings(block.rows, block.origin)
-    return {one.role: one.header for one in table.columns}
+    return {one.role: one.header for one in table.roles}
 
 
 @pytest.mark.parametrize("broker", NAMES)
@@ -82,7 +82,7 @@ def test_case_blanks_quotes_and_marks_do_not_count(broker, change):
 
 
 def fields_by_name(header, cells) -> dict[str, str]:
-    return {one.role: one.header for one in read_holdings([header, cells], Origin()).columns}
+    return {one.role: one.header for one in read_holdings([header, cells], Origin()).roles}
 
 
 def test_variants_of_exports_are_found_too():
