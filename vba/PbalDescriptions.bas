@@ -55,7 +55,7 @@ End Sub
 
 Private Sub Describe(ByVal functionName As String, ByVal help As String, ByVal arguments As Variant)
     Dim macro As String
-    macro = "'" & ThisWorkbook.Name & "'!" & functionName
+    macro = PbalMacroName(functionName)
     If UBound(arguments) < LBound(arguments) Then
         Application.MacroOptions Macro:=macro, Description:=help, Category:="Portfolio Balancer"
     Else
@@ -77,6 +77,6 @@ Public Function PbalHelpText() As String
     text = text & "=PBAL_VERSION()" & vbLf
     text = text & "" & vbLf
     text = text & "The boxes on this tab are kept in names of the workbook (pbal_cash, pbal_strategy ...)." & vbLf
-    text = text & "When nothing answers, run pbal-xl doctor in a terminal." & vbLf
+    text = text & "When nothing answers, press Connect again, or run pbal-xl doctor in a terminal." & vbLf
     PbalHelpText = text
 End Function

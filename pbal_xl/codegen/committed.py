@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.codegen import addin, demo, lambda_workbook, macro_workbook, vba
+from pbal_xl.codegen import addin, demo, lambda_workbook, living_workbook, macro_workbook, vba
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "workbook/pbal.xlam", addin.committed_addin()
     yield "workbook/portfolio.xlsm", macro_workbook.macro_workbook()
     yield "workbook/portfolio.xlsx", _made(demo.demo_workbook)
+    yield "workbook/portfolio-live.xlsx", _made(living_workbook.living_workbook)
     yield "workbook/portfolio-lambda.xlsx", _made(lambda_workbook.lambda_workbook)
 
 

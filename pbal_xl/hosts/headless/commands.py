@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
+    from pbal_xl.hosts.headless.orders import OrdersFile
     from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.settings import Settings
     from pbal_xl.sheet.layout import Layout
@@ -45,6 +46,7 @@ class Request:
         output: the file to write; None for the workbook itself, or a new workbook beside a CSV.
         replace: take the place of an earlier, unedited trades sheet of ours.
         dry_run: write nothing.
+        orders: the file for the orders; None for none.
     """
 
     where: Where
@@ -52,6 +54,7 @@ class Request:
     output: Path | None = None
     replace: bool = False
     dry_run: bool = False
+    orders: OrdersFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,12 @@ def run_file(path: Path, request: Request) -> Done:
         portfolio, (plan, layout) = _naming_file(
             path, lambda: read_workbook(path, request.where, opened), lambda found: _laid_out(found, request)
         )
+        told = None if request.orders is None else request.orders.text(plan)
         if request.dry_run:
             return Done(path, portfolio, plan, None, None)
         maker = SpecMaker(sheet_spec(layout))
         grafted = graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
+    _write_orders(request, told)
     return Done(path, portfolio, plan, grafted.title, grafted.path)
 
 
@@ -121,10 +126,19 @@ def _run_csv(path: Path, request: Request) -> Done:
         lambda: read_csv_file(path, request.where),
         lambda found: _laid_out(found, request, source=path.name, at=lambda: on_its_sheet(found)),
     )
+    told = None if request.orders is None else request.orders.text(plan)
     if request.dry_run:
         return Done(path, portfolio, plan, None, None)
     title, output = _write_beside(path, portfolio, layout, request)
+    _write_orders(request, told)
     return Done(path, portfolio, plan, title, output)
+
+
+def _write_orders(request: Request, told: str | None) -> None:
+    if request.orders is not None and told is not None:
+        from pbal_xl.hosts.headless.orders import write_orders
+
+        write_orders(request.orders.path, told)
 
 
 def _laid_out(

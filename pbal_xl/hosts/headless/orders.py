@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["FORMS", "orders_text", "write_orders"]
+__all__ = ["FORMS", "OrdersFile", "orders_text", "write_orders"]
 
 FORMS = ("generic", "ibkr")
 _CENT = Decimal("0.01")
@@ -72,15 +73,39 @@ def _quantity(order: Order) -> str:
     return "" if order.shares is None else plain(abs(order.shares))
 
 
+@dataclass(frozen=True, slots=True)
+class OrdersFile:
+    """Where the orders go, and for whom.
+
+    Attributes:
+        path: the file, which must not exist yet.
+        form: one of FORMS.
+        currency: of the orders, for "ibkr".
+    """
+
+    path: Path
+    form: str = "generic"
+    currency: str = "USD"
+
+    def text(self, plan: Plan) -> str:
+        """What the file will hold.
+
+        Raises:
+            Refused: it is there already, or may not be written.
+            PlanError: an order that cannot be told so.
+        """
+        if os.path.lexists(self.path):
+            raise refusal("output-exists", self.path, "is already there: remove it or choose another name")
+        check_writable(self.path)
+        return orders_text(plan, self.form, self.currency)
+
+
 def write_orders(path: Path, text: str) -> None:
     """Write the file, all or nothing.
 
     Raises:
-        Refused: it is there already, or cannot be written.
+        Refused: it cannot be written.
     """
-    if os.path.lexists(path):
-        raise refusal("output-exists", path, "is already there: remove it or choose another name")
-    check_writable(path)
 
     def write(out: BinaryIO) -> None:
         out.write(text.encode())
