@@ -663,3 +663,21 @@ def test_repair_enters_an_array_once_and_as_a_whole(linked):
     assert excel.boxes == ["Formulas entered again: 1."]
     assert excel.vba('Range("F2").FormulaArray') == "=PBAL_DRIFT(A1:C3)"
     assert excel.vba('Range("F2").CurrentArray.Address') == "$E$1:$H$3"
+
+
+def test_repair_keeps_an_at_sign_that_the_user_wrote(linked, monkeypatch):
+    """Formula hides it; Formula2 in, Formula2 out."""
+    excel, _ = linked
+    excel.excel.add_module(
+        'Public Sub TestEnter()\n Range("E1").Formula = "=PBAL_MINDEPOSIT(A1:C3)"\nEnd Sub\n', name="TestEnters"
+    )
+    excel.run("TestEnter")
+    entered = []
+    written = "=@B1:B3+[1]!PBAL_MINDEPOSIT(A1:C3)"
+    real = Range._vba_members["formula2"]
+    dynamic = replace(
+        real, getter=lambda _cell, *_: written, setter=lambda _cell, *values: entered.append(values[-1])
+    )
+    monkeypatch.setitem(Range._vba_members, "formula2", dynamic)
+    excel.run("PbalRepairFormulas")
+    assert entered == ["=@B1:B3+PBAL_MINDEPOSIT(A1:C3)"]
