@@ -61,7 +61,7 @@ def written_sheets(source: Source) -> list[Written]:
     for index, names in sorted(texts.items()):
         if PARTS_NAME not in names:
             continue
-        wanted = relation_id(source, sheets[index])
+        wanted = relation_id(sheets[index])
         target = next((one.target for one in source.rels.of_kind("worksheet") if one.id == wanted), "")
         key = find_part(source.package, target) if target else None
         parts = frozenset() if key is None else frozenset(own_parts(source, key))
