@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import names
-from pbal_xl.core.money import from_integer, told
+from pbal_xl.core.money import HALF_UP, from_integer, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["money", "notices", "reasons"]
 
-_CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
-
 
 def money(amount: Decimal) -> str:
     """An amount for a sentence: 1,234.50."""
-    return f"{amount.quantize(Decimal('0.01'), context=_CENTS):,f}"
+    return f"{amount.quantize(Decimal('0.01'), context=HALF_UP):,f}"
 
 
 def reasons(book: Book, terms: Terms, trades: Trades) -> list[str]:
