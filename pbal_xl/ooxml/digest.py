@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["MARK_NAME", "SOURCE_NAME", "Digest", "digest", "number_text"]
+__all__ = ["MARK_NAME", "SOURCE_NAME", "WHOLE_NAME", "Digest", "digest", "number_text"]
 
 # The hidden name, scoped to the sheet, that holds the digest.
 MARK_NAME = "_pbal_xl_sheet"
+# Likewise: the mark of all that makes up the sheet in a file, its looks, its chart and its page too.
+WHOLE_NAME = "_pbal_xl_whole"
 # Likewise: the range its holdings came from, so that the command there plans them again.
 SOURCE_NAME = "_pbal_xl_source"
 _VERSION = "1"

@@ -121,24 +121,29 @@ def defined_names(source: Source) -> list[Element]:
     return list(holder.named("definedName")) if holder else []
 
 
-def set_sheet_names(source: Source, index: int, names: Iterable[SheetName]) -> None:
-    """Give a sheet its names: ours and Excel's own are replaced, any other of that sheet is the user's.
+def set_sheet_names(source: Source, index: int, names: Iterable[SheetName], *, new: bool) -> None:
+    """Give a sheet its names: ours are replaced, any other of that sheet is the user's.
+
+    A name of the user's that belongs to a sheet which is not there must not come to belong to a new one: it
+    is moved on, so that it still belongs to none.
 
     Args:
         source: the workbook.
         index: the sheet's place in the list of sheets.
         names: the names it is to have.
+        new: whether the sheet was not there before.
     """
     wanted = {one.name.lower(): one for one in names}
     for element in defined_names(source):
-        name = element.attrs.get("name", "").lower()
-        if element.attrs.get("localSheetId") != str(index):
-            continue
-        if name in wanted:
+        name, scope = element.attrs.get("name", "").lower(), element.attrs.get("localSheetId")
+        if new:
+            if scope is not None and scope.isascii() and scope.isdecimal() and int(scope[:10]) >= index:
+                source.workbook.set_attribute(element, "localSheetId", str(int(scope[:10]) + 1))
+        elif scope == str(index) and name in wanted:
             if element.text != wanted[name].text:
                 source.workbook.set_text(element, wanted[name].text)
             del wanted[name]
-        elif name.startswith(_BUILT_IN):
+        elif scope == str(index) and name.startswith(_BUILT_IN):
             source.workbook.remove(element)
     if wanted:
         _append_names(source, index, list(wanted.values()))

@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
 from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.writing import sheet_spec
+from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.save import check_writable, replace_file
+from pbal_xl.ooxml.sheetxml import SpecMaker
+from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
 from pbal_xl.suggest import layout_of, plan_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
     from pbal_xl.hosts.headless.reading import FilePortfolio
+    from pbal_xl.ooxml.graft import Grafted
+    from pbal_xl.ooxml.source import Source
     from pbal_xl.settings import Settings
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
@@ -77,10 +84,30 @@ def run_file(path: Path, request: Request) -> Done:
         Refused: the file is left alone; has a code.
         PbalError: its cells, settings or figures cannot be used; the sentence names the file.
     """
-    is_csv = path.suffix.lower() in CSV_SUFFIXES
+    if path.suffix.lower() in CSV_SUFFIXES:
+        return _run_csv(path, request)
+    opened = open_source(path)
+    with opened.package:
+        portfolio, plan = _planned(path, request, lambda: read_workbook(path, request.where, opened))
+        if request.dry_run:
+            return Done(path, portfolio, plan, None, None)
+        grafted = _add(opened, portfolio, plan, request)
+    return Done(path, portfolio, plan, grafted.title, grafted.path)
+
+
+def _run_csv(path: Path, request: Request) -> Done:
+    portfolio, plan = _planned(path, request, lambda: read_csv_file(path, request.where))
+    if request.dry_run:
+        return Done(path, portfolio, plan, None, None)
+    title, output = _write_beside(path, portfolio, plan, request)
+    return Done(path, portfolio, plan, title, output)
+
+
+def _planned(path: Path, request: Request, read: Callable[[], FilePortfolio]) -> tuple[FilePortfolio, Plan]:
+    """What a file says and the plan of it; what is wrong is told with the file's name."""
     try:
-        portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
-        plan = plan_of(portfolio, request.settings)
+        portfolio = read()
+        return portfolio, plan_of(portfolio, request.settings)
     except Refused:
         raise
     except CellFaults as error:
@@ -89,12 +116,6 @@ def run_file(path: Path, request: Request) -> Done:
         raise PlanError(f"{path}: {error}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    if request.dry_run:
-        return Done(path, portfolio, plan, None, None)
-    title, output = (
-        _write_beside(path, portfolio, plan, request) if is_csv else _add(path, portfolio, plan, request)
-    )
-    return Done(path, portfolio, plan, title, output)
 
 
 def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
@@ -106,33 +127,21 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
-def _add(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
-    from pbal_xl.hosts.headless.writing import trades_workbook
-    from pbal_xl.ooxml.graft import add_sheet
-
+def _add(opened: Source, portfolio: FilePortfolio, plan: Plan, request: Request) -> Grafted:
     layout = layout_of(portfolio, plan, _now())
-    grafted = add_sheet(
-        path,
-        trades_workbook(layout),
-        title=layout.name,
-        output=request.output,
-        replace=request.replace,
-        expected=portfolio.stamp,
-    )
-    return grafted.title, grafted.path
+    maker = SpecMaker(sheet_spec(layout))
+    return graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
 
 
 def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
     """A new workbook of two sheets, the holdings as they were read and the trades."""
-    from pbal_xl.hosts.headless.holdings_sheet import holdings_workbook, is_ours
-    from pbal_xl.hosts.headless.writing import trades_workbook
-    from pbal_xl.ooxml.graft import add_sheet
+    from pbal_xl.hosts.headless.holdings_sheet import is_ours, write_companion
 
     target = request.output or path.with_name(f"{path.stem}-trades.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise refusal("output-type", target, "would hold a workbook, so its name must end in .xlsx")
-    ours = request.replace and is_ours(target)
-    if target.exists() and not ours:
+    earlier = is_ours(target) if request.replace else None
+    if target.exists() and earlier is None:
         if request.output is not None:
             raise refusal("output-exists", target, "is already there: remove it or choose another name")
         target = _free_name(target)
@@ -140,14 +149,15 @@ def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Req
     layout = layout_of(portfolio, plan, _now(), source=path.name)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
-        holdings_workbook(portfolio.table, made)
-        title = add_sheet(made, trades_workbook(layout), title=layout.name).title
+        title = write_companion(
+            portfolio.table, sheet_spec(layout), made, earlier=None if earlier is None else target
+        )
         content = made.read_bytes()
 
     def write(out: BinaryIO) -> None:
         out.write(content)
 
-    replace_file(target, write)
+    replace_file(target, write, expected=earlier)
     return title, target
 
 

@@ -14,11 +14,10 @@ from pbal_xl.grid.csv_text import check_widths, read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import MOST_ROWS, read_holdings
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
-from pbal_xl.hosts.headless.look import look_into
+from pbal_xl.hosts.headless.look import look_at, look_into
 from pbal_xl.ooxml.package import MAX_PART
 from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
-from pbal_xl.ooxml.source import check_source
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import refusal
 from pbal_xl.suggest import Portfolio, read_portfolio
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pbal_xl.grid.cells import Cell
     from pbal_xl.hosts.headless.look import Look
     from pbal_xl.ooxml.references import Area
+    from pbal_xl.ooxml.source import Source
     from pbal_xl.settings import Host
 
 __all__ = ["FilePortfolio", "Where", "read_csv_file", "read_workbook"]
@@ -105,8 +105,8 @@ def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
         raise refusal("unreadable", path, f"cannot be opened: {reason or error}") from None
 
 
-def read_workbook(path: Path, where: Where) -> FilePortfolio:
-    """The holdings and settings in a workbook.
+def read_workbook(path: Path, where: Where, opened: Source) -> FilePortfolio:
+    """The holdings and settings in a workbook that is open.
 
     Formulas that no program ever calculated are calculated in a temporary copy where LibreOffice is found.
 
@@ -114,18 +114,17 @@ def read_workbook(path: Path, where: Where) -> FilePortfolio:
         Refused: the file cannot be read.
         CellFaults: what is wrong with its cells.
     """
-    stamp = check_source(path)
+    stamp = opened.package.stamp
     try:
-        return _read(path, where, stamp)
+        return _read(look_at(opened), where, stamp)
     except _UncalculatedError as error:
         if find_soffice() is None:
             raise CellFaults(error.faults) from None
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         bare = Path(folder, path.name)
         copy_without_stand_ins(path, bare)
-        with calculated_copy(bare) as copy:
-            check_source(copy)
-            found = _read(copy, where, stamp)
+        with calculated_copy(bare) as copy, look_into(copy) as look:
+            found = _read(look, where, stamp)
     notice = "Formulas that were never calculated were calculated by LibreOffice in a temporary copy."
     return replace(found, notices=(*found.notices, notice))
 
@@ -134,15 +133,14 @@ class _UncalculatedError(CellFaults):
     """Faults of a sheet that has formulas without a stored value, which may be why."""
 
 
-def _read(path: Path, where: Where, stamp: Stamp) -> FilePortfolio:
-    with look_into(path) as look:
-        try:
-            found = read_portfolio(_Workbook(look, where), where.decimal)
-            return FilePortfolio(found.table, found.block, found.settings, found.notices, stamp)
-        except CellFaults as error:
-            if look.uncalculated:
-                raise _UncalculatedError(error.faults) from None
-            raise
+def _read(look: Look, where: Where, stamp: Stamp) -> FilePortfolio:
+    try:
+        found = read_portfolio(_Workbook(look, where), where.decimal)
+        return FilePortfolio(found.table, found.block, found.settings, found.notices, stamp)
+    except CellFaults as error:
+        if look.uncalculated:
+            raise _UncalculatedError(error.faults) from None
+        raise
 
 
 class _Workbook:
