@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import names
-from pbal_xl.core.money import HALF_UP, from_integer, told
+from pbal_xl.core.level import ranks
+from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,33 +39,64 @@ class _Teller:
         self.trades = trades
         self.total = book.value + book.cash
         self.leftover = book.cash - sum(trades.amounts)
+        # Times the sum of the weights: how far each holding is above its target.
+        self.above = [v * book.weight - w * self.total for v, w in zip(book.values, book.weights, strict=True)]
+        self.extremes = self._extremes()
 
     def reason(self, k: int) -> str:
-        book = self.book
-        # Times the sum of the weights: how far the holding is above its target.
-        above = book.values[k] * book.weight - book.weights[k] * self.total
-        if not book.weights[k]:
-            where = "not wanted (target 0)"
-        else:
-            where = "on target" if not above else "above target" if above > 0 else "below target"
-        amount = self.trades.amounts[k]
+        above, amount = self.above[k], self.trades.amounts[k]
+        where = self._where(k, above)
         if amount:
             return f"{where}, {self._traded(k, amount, above)}"
         why = self._held(k, above)
         return f"{where}, {why}" if why else where
+
+    def _where(self, k: int, above: int) -> str:
+        """How far from its target: in proportion to it, or in money with absolute deviation."""
+        book, target = self.book, self.book.weights[k] * self.total
+        if not book.weights[k]:
+            return "not wanted (target 0)"
+        if not above:
+            return "on target"
+        side = "above" if above > 0 else "below"
+        if not target:
+            return f"{side} its target"
+        if self.terms.deviation == "absolute":
+            return f"{self._money(rounded(abs(above), book.weight, 0))} {side} its target"
+        tenths = rounded(1000 * abs(above), target, 0)
+        share = f"{tenths // 10:,}.{tenths % 10} %" if tenths else "less than 0.1 %"
+        return f"{share} {side} its target"
+
+    def _extremes(self) -> tuple[int | None, int | None]:
+        """The one holding that is lowest of all by the measure in use, and the one that is highest."""
+        book, absolute = self.book, self.terms.deviation == "absolute"
+        wanted = [k for k, weight in enumerate(book.weights) if weight]
+        if len(wanted) < 2:  # noqa: PLR2004 - of one there is no order
+            return None, None
+        if absolute:
+            heights = [self.above[k] for k in wanted]
+        else:
+            heights = ranks([book.values[k] for k in wanted], [book.weights[k] for k in wanted])
+        least, most = min(heights), max(heights)
+        lowest = wanted[heights.index(least)] if heights.count(least) == 1 else None
+        return lowest, wanted[heights.index(most)] if heights.count(most) == 1 else None
 
     def _traded(self, k: int, amount: int, above: int) -> str:
         if self.terms.strategy == "hard":
             after = above + amount * self.book.weight
             if not self.book.weights[k]:
                 return "sold" if amount < 0 else "bought"
+            if abs(after) > abs(above):
+                return "traded because no other sum of whole units comes nearer"
             if abs(after) <= self._unit(k) * self.book.weight:
                 return "brought to its target"
-            return "brought nearer to its target" if abs(after) < abs(above) else "traded to make the sum come out"
+            return "brought nearer to its target"
         if k in self.book.own and amount in self.book.own[k]:
             return "traded as far as its own limit allows"
         if amount < 0 and not self.book.weights[k]:
             return "sold first"
+        if k == self.extremes[amount < 0]:
+            return "lowest of all" if amount > 0 else "highest of all"
         return f"among the {'lowest' if amount > 0 else 'highest'}"
 
     def _unit(self, k: int) -> int:
