@@ -1,6 +1,6 @@
 """The command line: the only module that prints, and the only one that knows exit statuses.
 
-0: all files done. 1: at least one file refused. 2: wrong usage.
+0: all files done. 1: at least one file refused. 2: wrong usage. 3: a rebalance is due (``check`` alone).
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["entry_point", "main"]
 
-DONE, REFUSED, USAGE = 0, 1, 2
+DONE, REFUSED, USAGE, DUE = 0, 1, 2, 3
 _INTERRUPTED = 130
 
 COMMANDS = {
     "run": "suggest trades for workbooks and positions exports",
+    "check": "tell whether a rebalance is due, and write nothing",
+    "formulas": "add the strategies as functions of the workbook's own, for Excel 365",
     "install": "put the add-in into Excel or LibreOffice",
     "uninstall": "take the add-in out again",
     "doctor": "check what the add-ins need",
@@ -103,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     _add_run(add("run"))
+    _add_check(add("check"))
+    _add_formulas(add("formulas"))
     install, uninstall = add("install"), add("uninstall")
     install.add_argument("--dest", metavar="DIR", help="only build the add-in, into this folder")
     for command in (install, uninstall):
@@ -122,16 +126,66 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export"
     )
     _add_settings(run)
-    run.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
-    run.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
-    run.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+    _add_where(run)
     output = run.add_mutually_exclusive_group()
     output.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
     output.add_argument("--output-dir", metavar="DIR", help="write to files of the same names in this folder")
     run.add_argument("--replace", action="store_true", help="replace an earlier trades sheet that nobody edited")
     run.add_argument("--dry-run", action="store_true", help="write nothing")
-    run.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
-    run.add_argument("--quiet", action="store_true", help="say nothing but faults")
+    run.add_argument("--orders", metavar="FILE.csv", help="write the orders to this file too, for a broker")
+    run.add_argument(
+        "--orders-for", choices=["generic", "ibkr"], default="generic", help="whose columns (default: generic)"
+    )
+    run.add_argument("--currency", metavar="CODE", default="USD", help="of the orders for ibkr (default: USD)")
+    _add_telling(run, "run")
+
+
+def _add_where(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
+    command.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
+    command.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+
+
+def _add_telling(command: argparse.ArgumentParser, name: str) -> None:
+    import argparse
+
+    class Schema(argparse.Action):
+        """Prints the schema and ends, whatever else is on the command line."""
+
+        def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+            import json
+
+            from pbal_xl import json_schema
+
+            schema = json_schema.check_schema() if name == "check" else json_schema.run_schema()
+            print(json.dumps(schema, indent=2))
+            parser.exit()
+
+    command.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
+    command.add_argument("--json-schema", action=Schema, nargs=0, help="print the JSON Schema of these objects")
+    command.add_argument("--quiet", action="store_true", help="say nothing but faults")
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.set_defaults(command=_check)
+    check.add_argument(
+        "files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export"
+    )
+    check.add_argument(
+        "--bands",
+        metavar="BANDS",
+        default="5/25",
+        help="how far a weight may be off: 5/25 (the smaller of 5 points and 25 %% of the target), 3 (points), "
+        "20%% (of the target) or 20%%>=1 (at least 1 point); default: 5/25",
+    )
+    _add_where(check)
+    _add_telling(check, "check")
+
+
+def _add_formulas(formulas: argparse.ArgumentParser) -> None:
+    formulas.set_defaults(command=_formulas)
+    formulas.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm")
+    formulas.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
 
 
 def _add_settings(run: argparse.ArgumentParser) -> None:
@@ -163,6 +217,8 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     files = [file for given in options.files for file in expand(given)]
     if options.output is not None and len(files) > 1:
         parser.error("--output takes one FILE; use --output-dir for several")
+    if options.orders is not None and len(files) > 1:
+        parser.error("--orders takes one FILE")
     folder = None if options.output_dir is None else Path(options.output_dir)
     if folder is not None and not _made(folder):
         return REFUSED
@@ -219,6 +275,55 @@ def _run_one(file: Path, options: argparse.Namespace, folder: Path | None) -> bo
 def _naming(file: Path, error: PbalError) -> str:
     sentence = str(error)
     return sentence if str(file) in sentence else f"{file}: {sentence}"
+
+
+def _check(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from pbal_xl.cli_request import expand
+
+    statuses = {_check_one(file, options) for given in options.files for file in expand(given)}
+    return REFUSED if REFUSED in statuses else max(statuses)
+
+
+def _check_one(file: Path, options: argparse.Namespace) -> int:
+    """Check one file and tell how it stands; the exit status that it asks for."""
+    import json
+
+    from pbal_xl import cli_output as words
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.checking import check_file
+    from pbal_xl.hosts.headless.reading import Where
+
+    try:
+        done = check_file(file, Where(options.sheet, options.area, options.decimal), options.bands)
+    except PbalError as error:
+        if options.json:
+            print(json.dumps(words.check_failure(file, options.bands, error)))
+        else:
+            _complain(_naming(file, error))
+        return REFUSED
+    if options.json:
+        print(json.dumps(words.check_object(done)))
+    elif not options.quiet:
+        print(words.check_text(done))
+    return DUE if done.due else DONE
+
+
+def _formulas(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from pathlib import Path
+
+    from pbal_xl.hosts.headless.formulas import add_formulas
+
+    def add() -> list[str]:
+        output = None if options.output is None else Path(options.output)
+        written, names = add_formulas(Path(options.file), output)
+        return [
+            f"{', '.join(names)} were added to {written}",
+            "Each is made of LAMBDA, which Excel 365 and 2024 know. To the cent they are exact; with TRUE as their",
+            "last argument they trade whole shares, cut down and then filled up in one pass.",
+            "They were tried in an engine of formulas, not in Excel itself.",
+        ]
+
+    return _tell(add)
 
 
 def _install(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order
     from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.checking import Checked
     from pbal_xl.hosts.headless.commands import Done
     from pbal_xl.settings import Setting, Value
 
-__all__ = ["as_object", "as_text", "failure_object"]
+__all__ = ["as_object", "as_text", "check_failure", "check_object", "check_text", "failure_object"]
 
 Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
 
@@ -157,3 +158,56 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         return "  ".join(parts).rstrip()
 
     return [line(headings), "  ".join("-" * width for width in widths), *(line(row) for row in rows)]
+
+
+def check_object(done: Checked) -> dict[str, Json]:
+    """The object of a file that was checked."""
+    return {
+        "file": str(done.file),
+        "ok": True,
+        "error": None,
+        "code": None,
+        "sheet": done.portfolio.block.sheet or None,
+        "range": done.portfolio.block.address,
+        "bands": done.bands,
+        "due": done.due,
+        "drift": float(done.drift),
+        "holdings": [
+            {
+                "symbol": one.symbol,
+                "weight": float(one.weight),
+                "target": float(one.target),
+                "drift": float(one.weight - one.target),
+                "band": float(one.band),
+                "outside": one.outside,
+            }
+            for one in done.standings
+        ],
+        "notices": list(done.portfolio.notices),
+    }
+
+
+def check_failure(file: Path, bands: str, error: PbalError) -> dict[str, Json]:
+    """The object of a file that could not be checked; ``code`` names the reason."""
+    return {
+        **dict.fromkeys(("sheet", "range", "due", "drift")),
+        "file": str(file),
+        "ok": False,
+        "error": str(error),
+        "code": error.code,
+        "bands": bands,
+        "holdings": [],
+        "notices": [],
+    }
+
+
+def check_text(done: Checked) -> str:
+    """How a file stands, in a line or two."""
+    place = f"{done.file}: {done.portfolio.block.place}"
+    largest = f"largest drift {100 * done.drift:.2f} %, bands {done.bands}"
+    if not done.due:
+        return f"{place}: nothing is due ({largest})"
+    outside = ", ".join(
+        f"{one.symbol} {100 * one.weight:.2f} % (target {100 * one.target:.2f} %)" for one in done.outside
+    )
+    return f"{place}: a rebalance is due ({largest})\n  outside: {outside}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
+from pbal_xl.hosts.headless.orders import OrdersFile
 from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.settings import offered_by
 
@@ -46,7 +47,14 @@ def request_of(file: Path, options: argparse.Namespace, folder: Path | None) -> 
         output=output,
         replace=options.replace,
         dry_run=options.dry_run,
+        orders=_orders_file(options),
     )
+
+
+def _orders_file(options: argparse.Namespace) -> OrdersFile | None:
+    if options.orders is None:
+        return None
+    return OrdersFile(Path(options.orders), options.orders_for, options.currency)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

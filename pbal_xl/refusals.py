@@ -36,6 +36,7 @@ REFUSALS: dict[str, str] = {
     "not-calculated": "formulas were never calculated, and LibreOffice could not do it",
     "full": "the workbook has no room for another sheet or another style",
     "bad-title": "the sheet title is not one a workbook may have",
+    "name-taken": "a defined name that is to be added means something else already",
     "locked": "the file is open in a spreadsheet program",
     "read-only": "the file or its folder may not be written",
     "changed": "the file changed while it was being worked on",

@@ -38,7 +38,6 @@ class _Teller:
         self.terms = terms
         self.trades = trades
         self.total = book.value + book.cash
-        self.leftover = book.cash - sum(trades.amounts)
         # Times the sum of the weights: how far each holding is above its target.
         self.above = [v * book.weight - w * self.total for v, w in zip(book.values, book.weights, strict=True)]
         self.extremes = self._extremes()
@@ -139,9 +138,9 @@ class _Teller:
             return f"by less than the minimum trade of {self._money(least)} is worth"
         if least and not buys and self.book.values[k] < least:
             return f"but it is worth less than the minimum trade of {self._money(least)}"
-        if buys and self.terms.whole and unit > self.book.cash and unit > self.leftover:
-            left = f"more than the {self._money(self.leftover)} there is" if self.leftover > 0 else "too much"
-            return f"but one share costs {self._money(unit)}, {left} (fractions of a share would buy a part)"
+        if buys and self.terms.whole and unit > self.book.cash > 0:
+            dear = f"one share costs {self._money(unit)}, more than the cash of {self._money(self.book.cash)}"
+            return f"but {dear} (fractions of a share would buy a part)"
         if numerator < unit * denominator:
             return "by less than a trade unit is worth"
         if least:

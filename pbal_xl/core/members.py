@@ -265,20 +265,20 @@ class _Choice(Generic[Payload]):
             node = further
 
 
-def reachable(asked: int, least: int, rooms: Sequence[int | None]) -> int | None:
-    """What orders of at least ``least`` can move: exactly ``asked``, else the next more; None where it is too much.
+def reachable(asked: int, minima: Sequence[int], rooms: Sequence[int]) -> int | None:
+    """What sales of at least their minima raise: exactly ``asked``, else the next more; None where it is too much.
 
     Args:
-        asked: what is to be moved, above 0.
-        least: the smallest order.
-        rooms: the most that each holding can move; None for no limit.
+        asked: what is to be raised, above 0.
+        minima: the smallest order of each holding.
+        rooms: the most that each can raise.
     """
-    able = sorted([room for room in rooms if room is not None and room >= least], reverse=True)
-    if None in rooms:
-        return max(asked, least)
-    room = 0
-    for size, more in enumerate(able, start=1):
-        room += more
-        if room >= asked:
-            return max(asked, size * least)
+    raised = smallest = 0
+    for room, least in sorted(zip(rooms, minima, strict=True), reverse=True):
+        if room < least:
+            continue
+        raised += room
+        smallest += least
+        if raised >= asked:
+            return max(asked, smallest)
     return None

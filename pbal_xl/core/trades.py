@@ -100,14 +100,16 @@ def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> T
     least = -(-terms.least // terms.step) * terms.step
     nothing = Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
     cash = _whole_steps(terms, book.cash)
+    # A position between the minimum and its multiple can be closed.
+    minima = [min(value, least) if value >= terms.least else least for value in book.values]
     if terms.strategy == "never-sell":
-        moved = _moved(bounds, cash, least)
+        moved = _moved(bounds, cash, minima)
         if moved is None:
             raise _too_little(book, terms)
         if not moved:
             return nothing
         cash = moved
-    problem, factor = _towards_targets(book, terms, bounds, [least] * len(book.values), cash)
+    problem, factor = _towards_targets(book, terms, bounds, minima, cash)
     found = choose(problem, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100)
     if found is None:
         raise _too_little(book, terms)
@@ -128,18 +130,19 @@ def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> T
     return Trades(amounts, None, frozenset(), gap, exact, bounds)
 
 
-def _moved(bounds: Bounds, cash: int, least: int) -> int | None:
-    """What a deposit or withdrawal in orders of at least the minimum comes to; None where it raises too little."""
-    if cash > 0:
-        rooms = [high for high in bounds.highs if high is None or high >= least]
-        if not rooms or cash < least:
-            return 0
-        if None in rooms:
-            return cash
-        largest = sorted([room for room in rooms if room is not None], reverse=True)[: cash // least]
-        return min(cash, sum(largest))
-    raised = reachable(-cash, least, [-low for low in bounds.lows])
-    return None if raised is None else -raised
+def _moved(bounds: Bounds, cash: int, minima: Sequence[int]) -> int | None:
+    """What a deposit or withdrawal in orders of at least their minima comes to; None where it raises too little."""
+    if cash < 0:
+        raised = reachable(-cash, minima, [-low for low in bounds.lows])
+        return None if raised is None else -raised
+    least = max(minima)
+    rooms = [high for high in bounds.highs if high is None or high >= least]
+    if not rooms or cash < least:
+        return 0
+    if None in rooms:
+        return cash
+    largest = sorted([room for room in rooms if room is not None], reverse=True)[: cash // least]
+    return min(cash, sum(largest))
 
 
 def _towards_targets(

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Patch
 
-__all__ = ["Grafted", "add_sheet", "graft_sheet"]
+__all__ = ["Grafted", "add_sheet", "check_target", "graft_sheet"]
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MORE = ", or choose another file to write"
@@ -143,7 +143,7 @@ def graft_sheet(
     _check_title(path, title)
     target = path if output is None or same_file(path, Path(output)) else Path(output)
     remove_leftovers(target)
-    _check_target(path, target)
+    check_target(path, target)
     graft = _Graft(opened, maker, title, replace=replace)
 
     def write(out: BinaryIO) -> None:
@@ -162,7 +162,12 @@ def _check_title(path: Path, title: str) -> None:
         raise refusal("bad-title", path, f"gets no new sheet: the title {title!r} {fault}")
 
 
-def _check_target(path: Path, target: Path) -> None:
+def check_target(path: Path, target: Path) -> None:
+    """Make sure that ``target`` may be written with what ``path`` holds.
+
+    Raises:
+        Refused: it may not.
+    """
     if target is path:
         check_writable(target, hint=_MORE)
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
@@ -20,6 +20,7 @@ __all__ = [
     "defined_names",
     "own_index",
     "set_sheet_names",
+    "set_workbook_names",
     "sheet_names",
     "titles",
 ]
@@ -149,15 +150,40 @@ def set_sheet_names(source: Source, index: int, names: Iterable[SheetName], *, n
         _append_names(source, index, list(wanted.values()))
 
 
+def set_workbook_names(source: Source, names: Mapping[str, tuple[str, str]]) -> None:
+    """Give the workbook names of its own, each with its text and a comment; those it has are set anew."""
+    wanted = {name.lower(): (name, text, comment) for name, (text, comment) in names.items()}
+    for element in defined_names(source):
+        if element.attrs.get("localSheetId") is None and element.attrs.get("name", "").lower() in wanted:
+            _, text, _ = wanted.pop(element.attrs["name"].lower())
+            if element.text != text:
+                source.workbook.set_text(element, text)
+    if wanted:
+        _append(
+            source,
+            [
+                (f"name={quoteattr(name)} comment={quoteattr(comment)}", text)
+                for name, text, comment in wanted.values()
+            ],
+        )
+
+
 def _append_names(source: Source, index: int, names: list[SheetName]) -> None:
+    _append(
+        source,
+        [
+            (f'name={quoteattr(one.name)} localSheetId="{index}"{_HIDDEN if one.hidden else ""}', one.text)
+            for one in names
+        ],
+    )
+
+
+def _append(source: Source, names: list[tuple[str, str]]) -> None:
+    """Put names, attributes and text of each, behind those there are."""
     patch = source.workbook
     holder = patch.root.child("definedNames")
     prefix = patch.prefix_of(holder or patch.root)
-    markup = "".join(
-        f'<{prefix}definedName name={quoteattr(one.name)} localSheetId="{index}"'
-        f"{_HIDDEN if one.hidden else ''}>{escape(one.text)}</{prefix}definedName>"
-        for one in names
-    )
+    markup = "".join(f"<{prefix}definedName {attrs}>{escape(text)}</{prefix}definedName>" for attrs, text in names)
     if holder is not None:
         patch.append(holder, markup)
         return

@@ -6,7 +6,7 @@ import datetime as dt
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
 from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
+    from pbal_xl.hosts.headless.orders import OrdersFile
     from pbal_xl.hosts.headless.reading import FilePortfolio
-    from pbal_xl.ooxml.graft import Grafted
-    from pbal_xl.ooxml.source import Source
     from pbal_xl.settings import Settings
+    from pbal_xl.sheet.layout import Layout
 
-__all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
+__all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
+
+_T = TypeVar("_T")
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _MOST_FAULTS = 20
@@ -44,6 +46,7 @@ class Request:
         output: the file to write; None for the workbook itself, or a new workbook beside a CSV.
         replace: take the place of an earlier, unedited trades sheet of ours.
         dry_run: write nothing.
+        orders: the file for the orders; None for none.
     """
 
     where: Where
@@ -51,6 +54,7 @@ class Request:
     output: Path | None = None
     replace: bool = False
     dry_run: bool = False
+    orders: OrdersFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +92,75 @@ def run_file(path: Path, request: Request) -> Done:
         return _run_csv(path, request)
     opened = open_source(path)
     with opened.package:
-        portfolio, plan = _planned(path, request, lambda: read_workbook(path, request.where, opened))
+        portfolio, (plan, layout) = _naming_file(
+            path, lambda: read_workbook(path, request.where, opened), lambda found: _laid_out(found, request)
+        )
+        told = None if request.orders is None else request.orders.text(plan)
         if request.dry_run:
             return Done(path, portfolio, plan, None, None)
-        grafted = _add(opened, portfolio, plan, request)
+        maker = SpecMaker(sheet_spec(layout))
+        grafted = graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
+    _write_orders(request, told)
     return Done(path, portfolio, plan, grafted.title, grafted.path)
 
 
+def read_file(path: Path, where: Where, then: Callable[[FilePortfolio], _T]) -> tuple[FilePortfolio, _T]:
+    """What a file says, and what is made of it; nothing is written.
+
+    Raises:
+        Refused: the file is left alone; has a code.
+        PbalError: what is wrong with it, told with the file's name.
+    """
+    if path.suffix.lower() in CSV_SUFFIXES:
+        return _naming_file(path, lambda: read_csv_file(path, where), then)
+    opened = open_source(path)
+    with opened.package:
+        return _naming_file(path, lambda: read_workbook(path, where, opened), then)
+
+
 def _run_csv(path: Path, request: Request) -> Done:
-    portfolio, plan = _planned(path, request, lambda: read_csv_file(path, request.where))
+    from pbal_xl.hosts.headless.holdings_sheet import on_its_sheet
+
+    portfolio, (plan, layout) = _naming_file(
+        path,
+        lambda: read_csv_file(path, request.where),
+        lambda found: _laid_out(found, request, source=path.name, at=lambda: on_its_sheet(found)),
+    )
+    told = None if request.orders is None else request.orders.text(plan)
     if request.dry_run:
         return Done(path, portfolio, plan, None, None)
-    title, output = _write_beside(path, portfolio, plan, request)
+    title, output = _write_beside(path, portfolio, layout, request)
+    _write_orders(request, told)
     return Done(path, portfolio, plan, title, output)
 
 
-def _planned(path: Path, request: Request, read: Callable[[], FilePortfolio]) -> tuple[FilePortfolio, Plan]:
-    """What a file says and the plan of it; what is wrong is told with the file's name."""
+def _write_orders(request: Request, told: str | None) -> None:
+    if request.orders is not None and told is not None:
+        from pbal_xl.hosts.headless.orders import write_orders
+
+        write_orders(request.orders.path, told)
+
+
+def _laid_out(
+    portfolio: FilePortfolio,
+    request: Request,
+    *,
+    source: str = "",
+    at: Callable[[], FilePortfolio] | None = None,
+) -> tuple[Plan, Layout]:
+    """The plan and its sheet; ``at`` gives the portfolio as it will stand where formulas read it."""
+    plan = plan_of(portfolio, request.settings)
+    stands = at() if at is not None and request.settings.get("live") else portfolio
+    return plan, layout_of(stands, plan, _now(), source=source, said=request.settings)
+
+
+def _naming_file(
+    path: Path, read: Callable[[], FilePortfolio], then: Callable[[FilePortfolio], _T]
+) -> tuple[FilePortfolio, _T]:
+    """What a file says and what is made of it; what is wrong is told with the file's name."""
     try:
         portfolio = read()
-        return portfolio, plan_of(portfolio, request.settings)
+        return portfolio, then(portfolio)
     except Refused:
         raise
     except CellFaults as error:
@@ -127,13 +180,7 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
-def _add(opened: Source, portfolio: FilePortfolio, plan: Plan, request: Request) -> Grafted:
-    layout = layout_of(portfolio, plan, _now())
-    maker = SpecMaker(sheet_spec(layout))
-    return graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
-
-
-def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request: Request) -> tuple[str, Path]:
     """A new workbook of two sheets, the holdings as they were read and the trades."""
     from pbal_xl.hosts.headless.holdings_sheet import is_ours, write_companion
 
@@ -146,7 +193,6 @@ def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Req
             raise refusal("output-exists", target, "is already there: remove it or choose another name")
         target = _free_name(target)
     check_writable(target)
-    layout = layout_of(portfolio, plan, _now(), source=path.name)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
         title = write_companion(

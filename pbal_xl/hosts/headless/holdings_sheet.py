@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
+from pbal_xl.grid.blocks import Block
+from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.newbook import write_empty_workbook
 from pbal_xl.ooxml.replace import find_ours
@@ -20,10 +24,12 @@ from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pbal_xl.grid.cells import Grid
     from pbal_xl.grid.holdings import Table
+    from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.ooxml.save import Stamp
 
-__all__ = ["is_ours", "write_companion"]
+__all__ = ["is_ours", "on_its_sheet", "write_companion"]
 
 _BOLD, _PLAIN = CellLook(bold=True), CellLook()
 
@@ -46,6 +52,16 @@ def write_companion(table: Table, trades: SheetSpec, made: Path, *, earlier: Pat
         shutil.copyfile(earlier, made)
     _add(made, _holdings_spec(table), HOLDINGS_NAME)
     return _add(made, trades, SHEET_NAME)
+
+
+def on_its_sheet(portfolio: FilePortfolio) -> FilePortfolio:
+    """The portfolio of a CSV as it stands on its Holdings sheet."""
+    rows: Grid = [
+        [float(cell) if isinstance(cell, Decimal) else cell for cell in row]
+        for row in position_rows(portfolio.table.holdings)
+    ]
+    block = Block(rows, Origin(), HOLDINGS_NAME)
+    return replace(portfolio, table=read_holdings(block.rows, block.origin), block=block, places={})
 
 
 def _add(made: Path, spec: SheetSpec, title: str) -> str:

@@ -83,7 +83,7 @@ def read_csv_file(path: Path, where: Where) -> FilePortfolio:
     else:
         block = find_holdings(rows, Origin(), headerless=True)
     table = read_holdings(block.rows, block.origin, decimal=where.decimal)
-    return FilePortfolio(table, block, {}, (*table.notices, *block.notices), stamp)
+    return FilePortfolio(table, block, {}, {}, (*table.notices, *block.notices), stamp)
 
 
 def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
@@ -136,7 +136,7 @@ class _UncalculatedError(CellFaults):
 def _read(look: Look, where: Where, stamp: Stamp) -> FilePortfolio:
     try:
         found = read_portfolio(_Workbook(look, where), where.decimal)
-        return FilePortfolio(found.table, found.block, found.settings, found.notices, stamp)
+        return FilePortfolio(found.table, found.block, found.settings, found.places, found.notices, stamp)
     except CellFaults as error:
         if look.uncalculated:
             raise _UncalculatedError(error.faults) from None
