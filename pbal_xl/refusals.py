@@ -39,6 +39,7 @@ REFUSALS: dict[str, str] = {
     "bad-title": "the sheet title is not one a workbook may have",
     "name-taken": "a defined name that is to be added means something else already",
     "too-slow": "the file took longer than --timeout allows",
+    "no-trades": "there is no trades sheet in it that can be verified",
     "locked": "the file is open in a spreadsheet program",
     "read-only": "the file or its folder may not be written",
     "changed": "the file changed while it was being worked on",
@@ -52,6 +53,8 @@ REFUSALS: dict[str, str] = {
 PROGRAM_REFUSALS: dict[str, str] = {
     "no-spreadsheet": "no spreadsheet is open",
     "sheet-not-added": "the program adds no sheet to the workbook",
+    "no-script": "Excel for Mac lacks the script that lets the add-in start Python",
+    "bad-place": "the add-in cannot work from that path",
     "no-excel": "there is no desktop Excel, or it does not start",
     "no-libreoffice": "there is no LibreOffice",
     "addin-not-written": "the add-in could not be put in its place",
