@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless.commands import Request
-    from pbal_xl.hosts.headless.orders import OrdersFile
-    from pbal_xl.settings import Settings
 
 __all__ = ["entry_point", "main"]
 
@@ -215,7 +212,9 @@ def _add_settings(run: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
-    files = [file for given in options.files for file in _expand(given)]
+    from pbal_xl.cli_request import expand
+
+    files = [file for given in options.files for file in expand(given)]
     if options.output is not None and len(files) > 1:
         parser.error("--output takes one FILE; use --output-dir for several")
     if options.orders is not None and len(files) > 1:
@@ -227,19 +226,6 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if len(files) > 1 and not options.quiet and not options.json:
         print(f"{len(files)} files: {len(files) - refused} done, {refused} refused")
     return REFUSED if refused else DONE
-
-
-def _expand(given: str) -> list[Path]:
-    """The files a name or pattern means; shells on Windows leave patterns to us."""
-    from glob import glob, has_magic  # Path.glob takes no absolute pattern
-    from pathlib import Path
-
-    path = Path(given)
-    if path.exists() or not has_magic(given):
-        return [path]
-    # Lock files of open workbooks look like workbooks.
-    found = sorted(glob(given, recursive=True))  # noqa: PTH207 - see above
-    return [Path(name) for name in found if not Path(name).name.startswith("~$")] or [path]
 
 
 def _made(folder: Path) -> bool:
@@ -266,11 +252,12 @@ def _run_one(file: Path, options: argparse.Namespace, folder: Path | None) -> bo
     import json
 
     from pbal_xl import cli_output as words
+    from pbal_xl.cli_request import request_of
     from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless import commands as run
 
     try:
-        done = run.run_file(file, _request(file, options, folder))
+        done = run.run_file(file, request_of(file, options, folder))
     except PbalError as error:
         if options.json:
             print(json.dumps(words.failure_object(file, error)))
@@ -290,64 +277,10 @@ def _naming(file: Path, error: PbalError) -> str:
     return sentence if str(file) in sentence else f"{file}: {sentence}"
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    """The settings on the command line.
-
-    Raises:
-        InputError: they cannot be used, or one is empty, as an unset variable in a script would be.
-    """
-    from pbal_xl.errors import CellFaults, InputError
-    from pbal_xl.grid.settings import read_settings
-    from pbal_xl.settings import offered_by
-
-    given = {one.key: (one.option, getattr(options, one.key)) for one in offered_by("files")}
-    for setting in offered_by("files"):
-        option, text = given[setting.key]
-        if isinstance(text, str) and not text.strip():
-            raise InputError(f"{option} is empty; give {setting.a_kind}, or leave it out")
-    try:
-        return read_settings(given, options.decimal)
-    except CellFaults as error:
-        raise InputError(str(error)) from error
-
-
-def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Request:
-    """The request that the options make of one file.
-
-    Raises:
-        PbalError: a setting that cannot be used.
-    """
-    from pathlib import Path
-
-    from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
-    from pbal_xl.hosts.headless.reading import Where
-
-    output = None if options.output is None else Path(options.output)
-    if folder is not None:
-        is_csv = file.suffix.lower() in CSV_SUFFIXES
-        output = folder / (f"{file.stem}-trades.xlsx" if is_csv else file.name)
-    return Request(
-        where=Where(options.sheet, options.area, options.decimal),
-        settings=_settings(options),
-        output=output,
-        replace=options.replace,
-        dry_run=options.dry_run,
-        orders=_orders_file(options),
-    )
-
-
-def _orders_file(options: argparse.Namespace) -> OrdersFile | None:
-    if options.orders is None:
-        return None
-    from pathlib import Path
-
-    from pbal_xl.hosts.headless.orders import OrdersFile
-
-    return OrdersFile(Path(options.orders), options.orders_for, options.currency)
-
-
 def _check(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
-    statuses = {_check_one(file, options) for given in options.files for file in _expand(given)}
+    from pbal_xl.cli_request import expand
+
+    statuses = {_check_one(file, options) for given in options.files for file in expand(given)}
     return REFUSED if REFUSED in statuses else max(statuses)
 
 

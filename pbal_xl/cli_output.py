@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbal_xl.core.describe import money
+from pbal_xl.core.money import HALF_UP
 from pbal_xl.settings import SETTINGS, describe
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ __all__ = ["as_object", "as_text", "check_failure", "check_object", "check_text"
 
 Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
 
-_CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
 _KEYS = (
     "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
     "invested", "leftover", "level", "orders", "drift_before", "drift_after", "gap_bound", "notices",
@@ -96,7 +96,7 @@ def _order_object(order: Order) -> dict[str, Json]:
 
 
 def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), context=_CENTS)
+    return amount.quantize(Decimal("0.01"), context=HALF_UP)
 
 
 def _money(amount: Decimal | None) -> float | None:
@@ -133,7 +133,7 @@ def _cells(order: Order) -> tuple[str, ...]:
     return (
         order.symbol,
         order.side.value,
-        "" if order.shares is None or not trades else f"{order.shares.normalize(_CENTS):,f}",
+        "" if order.shares is None or not trades else f"{order.shares.normalize(HALF_UP):,f}",
         "" if order.price is None else f"{order.price:,f}",
         money(order.amount) if trades else "",
         money(order.value_after),
@@ -143,7 +143,7 @@ def _cells(order: Order) -> tuple[str, ...]:
 
 
 def _percent(weight: Decimal) -> str:
-    return f"{(100 * weight).quantize(Decimal('0.01'), context=_CENTS):f} %"
+    return f"{(100 * weight).quantize(Decimal('0.01'), context=HALF_UP):f} %"
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

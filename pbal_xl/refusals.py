@@ -25,6 +25,7 @@ REFUSALS: dict[str, str] = {
     "protected": "the structure is protected, so no sheet may be added",
     "shared": "a shared workbook with tracked changes, to which no sheet can be added",
     "broken-zip": "the package is damaged or cut short",
+    "unsupported-zip": "a part is packed in a way that workbooks do not use, such as bzip2",
     "broken-xml": "a part of the package is not well-formed XML",
     "dtd": "a part declares a document type, which no genuine workbook does",
     "duplicate-part": "two parts carry the same name",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass
+from dataclasses import replace as replace_field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,7 @@ class Grafted:
         added: names of the parts that make up the new sheet.
         patched: names of the user's parts that something was inserted into.
         dropped: names of parts of the earlier sheet that are gone.
+        other_names: how many hard links to the file that was written keep what it was.
     """
 
     path: Path
@@ -75,6 +77,7 @@ class Grafted:
     added: tuple[str, ...]
     patched: tuple[str, ...]
     dropped: tuple[str, ...]
+    other_names: int = 0
 
 
 def add_sheet(  # noqa: PLR0913  all but two by keyword
@@ -152,8 +155,8 @@ def graft_sheet(
             raise package.refused("changed", "was changed while it was being copied: run again")
         package.close()  # Windows renames nothing onto an open file
 
-    replace_file(target, write, expected=package.stamp if target is path else None)
-    return graft.report(target)
+    links = replace_file(target, write, expected=package.stamp if target is path else None)
+    return replace_field(graft.report(target), other_names=links)
 
 
 def _check_title(path: Path, title: str) -> None:
@@ -284,7 +287,10 @@ class _Graft:
         return append_sheet(self.source, self.title, relation)
 
     def _relationships(self) -> str:
-        return STRICT_RELATIONSHIPS if self.source.strict else RELATIONSHIPS
+        """The beginning of relationship types, as those of the workbook part have it."""
+        types = [one.element.attrs.get("Type", "") for one in self.source.rels.of_kind("worksheet")]
+        strict = types[0].startswith(STRICT_RELATIONSHIPS) if types else self.source.strict
+        return STRICT_RELATIONSHIPS if strict else RELATIONSHIPS
 
     def _settle(self) -> None:
         """Sort all content into entries that change, entries that come and entries that go."""

@@ -16,6 +16,7 @@ from pbal_xl.ooxml.workbook_xml import defined_names, own_index, relation_id
 from pbal_xl.ooxml.xmltext import XmlError, scan
 
 if TYPE_CHECKING:
+    from pbal_xl.ooxml.package import Package
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
 
@@ -66,7 +67,7 @@ def find_ours(source: Source, title: str) -> Replaced | None:
 
 
 def _unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:
-    wanted = relation_id(source, sheet)
+    wanted = relation_id(sheet)
     target = next((one.target for one in source.rels.of_kind("worksheet") if one.id == wanted), "")
     key = find_part(source.package, target) if target else None
     title = sheet.attrs.get("name", "")
@@ -125,11 +126,7 @@ def _code_name(source: Source, key: str) -> str | None:
 
 def _only_here(source: Source, sheet: str) -> set[str]:
     """The sheet and, of what hangs on it, all that nothing else in the package refers to."""
-    package = source.package
-    targets = {}
-    for name, key in _owners(source).items():
-        found = (find_part(package, one.target) for one in relations(package, name).all if one.target)
-        targets[key] = {one for one in found if one}
+    targets = _reached(source.package)
     dropped: set[str] = set()
     queue = [sheet]
     while queue:
@@ -139,18 +136,25 @@ def _only_here(source: Source, sheet: str) -> set[str]:
             users = {owner for owner, used in targets.items() if child in used}
             if child not in dropped and users <= dropped:
                 queue.append(child)
-    return dropped | {rels for part in dropped if (rels := rels_name(part)) in package.parts}
+    return dropped | {rels for part in dropped if (rels := rels_name(part)) in source.package.parts}
 
 
-def _owners(source: Source) -> dict[str, str]:
-    """Every part that has relationships, by name, with its key; the package itself goes by ""."""
-    owners = {}
-    for key in source.package.parts:
-        folder, found, rest = ("/" + key).rpartition("/_rels/")
-        if found and rest.endswith(".rels"):
-            owner = f"{folder}/{rest[: -len('.rels')]}".lstrip("/")
-            owners[owner] = owner
-    return owners
+def _reached(package: Package) -> dict[str, set[str]]:
+    """For every part that a relationship reaches, from the package itself ("") on, the parts it refers to.
+
+    What no relationship reaches, such as the leavings of an archive program, is never looked into.
+    """
+    targets: dict[str, set[str]] = {}
+    queue = [""]
+    while queue:
+        part = queue.pop()
+        if part in targets:
+            continue
+        name = package.parts[part].name if part else ""
+        found = (find_part(package, one.target) for one in relations(package, name).all if one.target)
+        targets[part] = {one for one in found if one}
+        queue += targets[part]
+    return targets
 
 
 def prune_calc_chain(source: Source, sheet_id: str) -> dict[str, bytes]:

@@ -74,13 +74,17 @@ def sheet_names(source: Source) -> list[ScopedName]:
 
 
 def relationship_space(source: Source) -> str:
-    """The namespace of relationship ids in this dialect."""
+    """The namespace of relationship ids: that of the sheets there are, else of the workbook's dialect."""
+    for sheet in source.sheets():
+        for space in (RELATIONSHIPS, STRICT_RELATIONSHIPS):
+            if f"{space} id" in sheet.attrs:
+                return space
     return STRICT_RELATIONSHIPS if source.strict else RELATIONSHIPS
 
 
-def relation_id(source: Source, sheet: Element) -> str:
-    """The relationship id of a sheet element, or nothing."""
-    return sheet.attrs.get(f"{relationship_space(source)} id", "")
+def relation_id(sheet: Element) -> str:
+    """The relationship id of a sheet element, or nothing; some writers mix the dialects."""
+    return sheet.attrs.get(f"{RELATIONSHIPS} id") or sheet.attrs.get(f"{STRICT_RELATIONSHIPS} id") or ""
 
 
 def titles(source: Source) -> list[str]:

@@ -59,6 +59,10 @@ def holding_cells(table: Table, block: Block) -> list[HoldingCells]:
     Raises:
         CellFaults: every figure that is text, which formulas cannot read.
     """
+    if table.converted:
+        raise CellFaults(
+            ["figures are in several currencies or in pence, which formulas do not convert; leave --live out"]
+        )
     places = _Places(table, block)
     found = [places.holding(rows) for rows in table.lots]
     if places.faults:

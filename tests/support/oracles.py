@@ -75,7 +75,7 @@ def best_set(holdings, cash, strategy, least, deviation="relative"):
         ]
         highs = [1e12 if sign > 0 else -least if sign else 0 for sign in signs]
         if all(low <= high for low, high in zip(lows, highs, strict=True)):
-            found = nearest_within(wish, stiff, lows, highs, float(cash), keep=hard)
+            found = nearest_within(wish, stiff, lows, highs, float(cash))
             if found and (best is None or found[0] < best):
                 best = found[0]
     return best

@@ -34,6 +34,7 @@ _T = TypeVar("_T")
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _MOST_FAULTS = 20
+_LINKED = "{} has another name (a hard link), under which the file is still as it was before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Done:
         plan: what was suggested.
         trades_sheet: title of the new sheet; None on a dry run.
         output: the file that was written; None on a dry run.
+        remarks: on how it was written.
     """
 
     file: Path
@@ -74,11 +76,12 @@ class Done:
     plan: Plan
     trades_sheet: str | None
     output: Path | None
+    remarks: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """The plan's sentences, then the reader's."""
-        return (*self.plan.notices, *self.portfolio.notices)
+        """The plan's sentences, then the reader's and the writer's."""
+        return (*self.plan.notices, *self.portfolio.notices, *self.remarks)
 
 
 def run_file(path: Path, request: Request) -> Done:
@@ -101,7 +104,8 @@ def run_file(path: Path, request: Request) -> Done:
         maker = SpecMaker(sheet_spec(layout))
         grafted = graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
     _write_orders(request, told)
-    return Done(path, portfolio, plan, grafted.title, grafted.path)
+    remarks = (_LINKED.format(grafted.path),) if grafted.other_names else ()
+    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
 
 
 def read_file(path: Path, where: Where, then: Callable[[FilePortfolio], _T]) -> tuple[FilePortfolio, _T]:
