@@ -27,6 +27,7 @@ _INTERRUPTED = 130
 COMMANDS = {
     "run": "suggest trades for workbooks and positions exports",
     "check": "tell whether a rebalance is due, and write nothing",
+    "verify": "tell whether a trades sheet is as written, and still right",
     "formulas": "add the strategies as functions of the workbook's own, for Excel 365",
     "install": "put the add-in into Excel or LibreOffice",
     "uninstall": "take the add-in out again",
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_run(add("run"))
     _add_check(add("check"))
+    _add_verify(add("verify"))
     _add_formulas(add("formulas"))
     install, uninstall = add("install"), add("uninstall")
     install.add_argument("--dest", metavar="DIR", help="only build the add-in, into this folder")
@@ -180,6 +182,13 @@ def _add_check(check: argparse.ArgumentParser) -> None:
     )
     _add_where(check)
     _add_telling(check, "check")
+
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    verify.set_defaults(command=_verify)
+    verify.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm with trades in it")
+    verify.add_argument("--original", metavar="ORIGINAL", help="the file before trades were added to it")
+    verify.add_argument("--json", action="store_true", help="one JSON object on one line")
 
 
 def _add_formulas(formulas: argparse.ArgumentParser) -> None:
@@ -306,6 +315,27 @@ def _check_one(file: Path, options: argparse.Namespace) -> int:
     elif not options.quiet:
         print(words.check_text(done))
     return DUE if done.due else DONE
+
+
+def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    import json
+    from pathlib import Path
+
+    from pbal_xl import cli_output as words
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.verifying import verify_file
+
+    file = Path(options.file)
+    try:
+        done = verify_file(file, None if options.original is None else Path(options.original))
+    except PbalError as error:
+        if options.json:
+            print(json.dumps(words.verify_failure(file, error)))
+        else:
+            _complain(_naming(file, error))
+        return REFUSED
+    print(json.dumps(words.verify_object(done)) if options.json else words.verify_text(done))
+    return DONE if done.ok else REFUSED
 
 
 def _formulas(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.ooxml.digest import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.mark import marks_in
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.source import parse, relations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
 
-__all__ = ["Replaced", "find_ours", "prune_calc_chain"]
+__all__ = ["Replaced", "find_ours", "own_parts", "prune_calc_chain", "unedited"]
 
-_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME}
+_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME}
 
 
 @dataclass(slots=True)
@@ -60,13 +60,14 @@ def find_ours(source: Source, title: str) -> Replaced | None:
     marks = marks_in(names)
     for index in sorted(marks, reverse=True):
         if is_numbered(sheets[index].attrs.get("name", ""), title):
-            found = _unedited(source, index, sheets[index], marks[index])
+            found = unedited(source, index, sheets[index], marks[index])
             if found:
                 return found
     return None
 
 
-def _unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:
+def unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:
+    """A sheet that carries this mark, if it still deserves it; None for one that was edited or cannot be read."""
     wanted = relation_id(sheet)
     target = next((one.target for one in source.rels.of_kind("worksheet") if one.id == wanted), "")
     key = find_part(source.package, target) if target else None
@@ -77,7 +78,7 @@ def _unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced
         if not is_still(mark, _whole(source, index, title, key)):
             return None
         found = Replaced(index, title, sheet.attrs.get("sheetId", ""), key, _code_name(source, key))
-        found.dropped = _only_here(source, key)
+        found.dropped = own_parts(source, key)
     except (XmlError, Refused):
         return None
     return found
@@ -124,7 +125,7 @@ def _code_name(source: Source, key: str) -> str | None:
     return properties.attrs.get("codeName") if properties else None
 
 
-def _only_here(source: Source, sheet: str) -> set[str]:
+def own_parts(source: Source, sheet: str) -> set[str]:
     """The sheet and, of what hangs on it, all that nothing else in the package refers to."""
     targets = _reached(source.package)
     dropped: set[str] = set()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
 from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.said import said_text
 from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.save import check_writable, replace_file
@@ -102,7 +103,10 @@ def run_file(path: Path, request: Request) -> Done:
         if request.dry_run:
             return Done(path, portfolio, plan, None, None)
         maker = SpecMaker(sheet_spec(layout))
-        grafted = graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
+        said = said_text(request.where, request.settings)
+        grafted = graft_sheet(
+            opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
+        )
     _write_orders(request, told)
     remarks = (_LINKED.format(grafted.path),) if grafted.other_names else ()
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
