@@ -52,6 +52,8 @@ REFUSALS: dict[str, str] = {
 PROGRAM_REFUSALS: dict[str, str] = {
     "no-spreadsheet": "no spreadsheet is open",
     "sheet-not-added": "the program adds no sheet to the workbook",
+    "no-script": "Excel for Mac lacks the script that lets the add-in start Python",
+    "bad-place": "the add-in cannot work from that path",
     "no-excel": "there is no desktop Excel, or it does not start",
     "no-libreoffice": "there is no LibreOffice",
     "addin-not-written": "the add-in could not be put in its place",
