@@ -26,6 +26,7 @@ _INTERRUPTED = 130
 
 COMMANDS = {
     "run": "suggest trades for workbooks and positions exports",
+    "read": "tell what a file is understood to say, and plan nothing",
     "check": "tell whether a rebalance is due, and write nothing",
     "verify": "tell whether a trades sheet is as written, and still right",
     "formulas": "add the strategies as functions of the workbook's own, for Excel 365",
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     _add_run(add("run"))
+    _add_read(add("read"))
     _add_check(add("check"))
     _add_verify(add("verify"))
     _add_formulas(add("formulas"))
@@ -120,6 +122,15 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
     build.set_defaults(command=_build)
     return parser
+
+
+def _add_read(read: argparse.ArgumentParser) -> None:
+    read.set_defaults(command=_read)
+    read.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export")
+    read.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
+    read.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
+    read.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+    read.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
@@ -216,6 +227,28 @@ def _add_settings(run: argparse.ArgumentParser) -> None:
             run.add_argument(setting.option, dest=setting.key, choices=words, help=told)
         else:
             run.add_argument(setting.option, dest=setting.key, metavar=setting.kind.upper(), help=told)
+
+
+def _read(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Tell the table found, each column's role, what is left out, targets, and why."""
+    import json
+    from pathlib import Path
+
+    from pbal_xl import cli_reading as words
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.reading import Where, explain_file
+
+    file = Path(options.file)
+    try:
+        explained = explain_file(file, Where(options.sheet, options.area, options.decimal))
+    except PbalError as error:
+        if options.json:
+            print(json.dumps(words.refused_object(file, error)))
+        else:
+            _complain(_naming(file, error))
+        return REFUSED
+    print(json.dumps(words.as_object(file, explained)) if options.json else words.as_text(file, explained))
+    return REFUSED if explained.understanding.faults else DONE
 
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import column_letters
+from pbal_xl.grid.headers import find_header
 
 if TYPE_CHECKING:
-    from pbal_xl.grid.cells import Origin
+    from pbal_xl.grid.cells import Grid, Origin
     from pbal_xl.grid.columns import Columns
 
-__all__ = ["ColumnRole", "explained_columns"]
+__all__ = ["ColumnRole", "claimed_columns", "explained_columns"]
 
 _OTHERS = {
     "kind": "kind of security", "action": "transactions", "side": "long or short", "date": "dates",
@@ -58,3 +59,20 @@ def explained_columns(columns: Columns, origin: Origin) -> tuple[ColumnRole, ...
             letters = column_letters(origin.column + column) if origin.known else str(column + 1)
             explained.append(ColumnRole(letters, header, role, why))
     return tuple(explained)
+
+
+def claimed_columns(rows: Grid, origin: Origin) -> tuple[ColumnRole, ...]:
+    """What the header alone says of the columns, where nothing more could be found out."""
+    header = find_header(rows)
+    if header is None:
+        return ()
+    return tuple(
+        ColumnRole(
+            column_letters(origin.column + column),
+            name,
+            f"may be {found[0].field.replace('_', ' ')}" if found else "",
+            "header" if found else "",
+        )
+        for column, (name, found) in enumerate(zip(header.names, header.claims, strict=True))
+        if name
+    )

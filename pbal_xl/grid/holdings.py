@@ -12,7 +12,7 @@ from pbal_xl.grid.body import body_entries, left_out_notices
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import columns_of
 from pbal_xl.grid.currencies import in_one_currency
-from pbal_xl.grid.explain import ColumnRole, explained_columns
+from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.lots import EXACT, add_up
 from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pbal_xl.grid.columns import Columns
     from pbal_xl.grid.structure import Entry
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "read_holdings"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
@@ -62,6 +62,23 @@ class Table:
     converted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was made of a block, whether it can be planned from or not.
+
+    Attributes:
+        table: the holdings; None where there are faults.
+        roles: the role of each column, and why.
+        left_out: the rows that are no holdings.
+        faults: why it cannot be planned from.
+    """
+
+    table: Table | None
+    roles: tuple[ColumnRole, ...]
+    left_out: tuple[LeftOut, ...]
+    faults: tuple[str, ...]
+
+
 def read_holdings(
     rows: Grid,
     origin: Origin | None = None,
@@ -80,7 +97,31 @@ def read_holdings(
     Raises:
         CellFaults: all faults of the block at once.
     """
-    origin = origin or Origin(known=False)
+    reading, holdings = _read(rows, origin or Origin(known=False), decimal, targets)
+    if reading.faults:
+        raise CellFaults(reading.faults)
+    return _table(reading, holdings, given_targets=targets is not None)
+
+
+def understand(rows: Grid, origin: Origin, *, decimal: str | None = None) -> Understanding:
+    """What is made of a block of cells, as far as it can be read."""
+    try:
+        reading, holdings = _read(rows, origin, decimal, None)
+    except CellFaults as error:
+        return Understanding(None, claimed_columns(rows, origin), (), error.faults)
+    table = None if reading.faults else _table(reading, holdings, given_targets=False)
+    roles = explained_columns(reading.columns, origin)
+    return Understanding(table, roles, tuple(reading.left_out), tuple(reading.faults))
+
+
+def _read(
+    rows: Grid, origin: Origin, decimal: str | None, targets: Sequence[Cell] | None
+) -> tuple[Reading, list[tuple[int, Holding]]]:
+    """A reading with all its faults, and the holdings where it has none.
+
+    Raises:
+        CellFaults: not even the columns can be told.
+    """
     _check_size(rows)
     columns = columns_of(rows, origin, decimal)
     entries = body_entries(rows, columns, decimal)
@@ -89,11 +130,9 @@ def read_holdings(
     _read_rows(reading, entries)
     _settle(reading, targets)
     holdings = _holdings(reading)
-    if reading.faults:
-        raise CellFaults(reading.faults)
-    if not holdings:
-        raise CellFaults([f"{origin.name(0, 0)}: there are no holdings here"])
-    return _table(reading, holdings, given_targets=targets is not None)
+    if not holdings and not reading.faults:
+        reading.faults.append(f"{origin.name(0, 0)}: there are no holdings here")
+    return reading, holdings
 
 
 def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targets: bool) -> Table:

@@ -185,10 +185,11 @@ class _Picker:
         """The candidates of a figure; those without numbers only where there are no others."""
         found = self.claims.get(field_name, [])
         numeric = [one for one in found if self._numeric(one.column)]
-        if numeric:
+        if any(not one.weak for one in numeric):
             return numeric[:_MOST]
         # A column of text under a name that could be another field's is that other field's.
-        return [one for one in found if not one.weak and not self._is_identifier(one)][:_MOST]
+        strong = [one for one in found if not one.weak and not self._is_identifier(one)]
+        return [*strong, *numeric][:_MOST]
 
     def _is_identifier(self, one: Candidate) -> bool:
         return any(

@@ -196,7 +196,7 @@ def _judge(entry: Entry, above: int, below: int, *, full: bool) -> None:
         if not full and not entry.text and summed < _SEVERAL:
             return
         entry.kind = Row.TOTAL if above >= below else Row.HEAD
-    elif entry.text and named and _is_surely_sum(entry.text):
+    elif entry.text and named and not _TICKER.fullmatch(entry.text) and _is_surely_sum(entry.text):
         entry.doubt = (
             f"{entry.text} may be a total, but is not the sum of the rows above or below; "
             "call it Total, or leave the row out"
