@@ -213,3 +213,12 @@ def test_the_companion_keeps_what_the_user_added(tmp_path):
     assert b'name="mine"' in after["xl/workbook.xml"]
     assert openpyxl.load_workbook(companion).sheetnames == ["Holdings", "Trades", "Notes"]
     assert after["xl/worksheets/sheet3.xml"] == parts["xl/worksheets/sheet3.xml"]
+
+
+@pytest.mark.parametrize("number", ["²", "", "-1", "99999999999999999999", "4294967295"])
+def test_a_sheet_or_table_id_that_is_none_is_no_crash(book, number):
+    _edit(book, "xl/workbook.xml", b'sheetId="1"', f'sheetId="{number}"'.encode())
+    assert run_file(book, REQUEST).trades_sheet == "Trades"
+    ids = [one.get("sheetId") for one in etree.fromstring(zoo.read_parts(book)["xl/workbook.xml"]).iter("{*}sheet")]
+    assert ids[0] == number
+    assert 0 < int(ids[1]) <= 65_534
