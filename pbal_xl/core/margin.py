@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
-from pbal_xl.core.money import EXACT, to_decimal
+from pbal_xl.core.money import EXACT, plain, to_decimal
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def fall_to_margin_call(value: Number, loan: Number, maintenance: Number = MAINT
     worth, owed = to_decimal(value, "value"), to_decimal(loan, "loan")
     percent = to_decimal(maintenance, "maintenance")
     if worth <= 0:
-        raise InputError(f"value must be above 0, is {value}")
+        raise InputError(f"value must be above 0, is {plain(worth)}")
     if owed < 0:
-        raise InputError(f"loan must be at least 0, is {loan}")
+        raise InputError(f"loan must be at least 0, is {plain(owed)}")
     if not 0 <= percent < 100:  # noqa: PLR2004 - percent
-        raise InputError(f"maintenance must be a percent from 0 to below 100, is {maintenance}")
+        raise InputError(f"maintenance must be a percent from 0 to below 100, is {plain(percent)}")
     with localcontext(EXACT):
         fall = 1 - owed / ((1 - percent / 100) * worth)
         return max(Decimal(0), fall.quantize(_PLACES))
@@ -65,7 +65,7 @@ def describe_margin(plan: Plan, loan: Number, maintenance: Number = MAINTENANCE)
     share = owed / worth
     said = (
         f"With the loan of {money(owed)}, {_percent(share)} of the assets, a fall of {_percent(fall)} in value "
-        f"triggers a margin call at {maintenance:f} % maintenance."
+        f"triggers a margin call at {plain(to_decimal(maintenance, 'maintenance'))} % maintenance."
         if fall
         else f"With the loan of {money(owed)}, {_percent(share)} of the assets, a margin call is due already."
     )
