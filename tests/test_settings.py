@@ -100,6 +100,13 @@ def test_a_setting_means_the_same_however_it_is_given(tmp_path):
     assert by_option == by_argument == by_options == by_table == [-30, 0]
 
 
+def test_a_setting_is_told_as_a_sentence_with_its_default():
+    assert by_key("min_trade").sentence == "No order below this amount. Default: none."
+    assert by_key("min_trade").a_kind == "an amount"
+    assert by_key("strategy").a_kind == "a choice"
+    assert by_key("cash").sentence.endswith("Default: 0.")
+
+
 def test_what_the_function_and_its_options_say_must_agree():
     [function] = [one for one in FUNCTIONS if one.name == "PBAL_HARD"]
     cells = [["A", 100], ["B", 40]]

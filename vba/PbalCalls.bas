@@ -125,6 +125,6 @@ Private Function FilledRows(ByVal figures As Variant) As Long
 End Function
 
 Private Function IsNothingToSee(ByVal figure As Variant) As Boolean
-    If IsError(figure) Then Exit Function
+    ' An error's text is "Error 2042".
     IsNothingToSee = (CStr(figure) = "")
 End Function

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import names
 from pbal_xl.core.level import ranks
-from pbal_xl.core.money import from_integer, rounded, told
+from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["money", "notices", "reasons"]
 
-_CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
-
 
 def money(amount: Decimal) -> str:
     """An amount for a sentence: 1,234.50."""
-    return f"{amount.quantize(Decimal('0.01'), context=_CENTS):,f}"
+    return f"{amount.quantize(Decimal('0.01'), context=HALF_UP):,f}"
 
 
 def reasons(book: Book, terms: Terms, trades: Trades) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from decimal import Context, Decimal
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
-from pbal_xl.core.money import to_decimal
+from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ Strategy: TypeAlias = Literal["never-sell", "hard"]
 Deviation: TypeAlias = Literal["relative", "absolute"]
 Goal: TypeAlias = Literal["target", "edge", "halfway"]
 
-_EXACT = Context(prec=60)
 # Decimals of a price worked out from value / quantity: brokers quote no finer.
 _DERIVED_PRICE = Decimal("1e-8")
 
@@ -102,7 +101,7 @@ class Holding:
         if worth is None:
             worth = _value_from(symbol, shares, each)
         elif each is None and shares and worth:
-            each = _EXACT.divide(worth, shares).quantize(_DERIVED_PRICE, context=_EXACT).normalize(_EXACT) or None
+            each = EXACT.divide(worth, shares).quantize(_DERIVED_PRICE, context=EXACT).normalize(EXACT) or None
         put = object.__setattr__
         put(self, "symbol", symbol)
         put(self, "value", worth)
@@ -152,7 +151,7 @@ def _lot(lot: object, what: str) -> int | Literal["fraction"] | None:
 def _value_from(symbol: str, quantity: Decimal | None, price: Decimal | None) -> Decimal:
     if quantity is None or price is None:
         raise InputError(f"{symbol}: value is missing, and cannot be worked out without both quantity and price")
-    return to_decimal(_EXACT.multiply(quantity, price), f"{symbol}: value")
+    return to_decimal(EXACT.multiply(quantity, price), f"{symbol}: value")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,18 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass
+from dataclasses import replace as replace_field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.digest import WHOLE_NAME
+from pbal_xl.ooxml.digest import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.entry import part_key
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting
 from pbal_xl.ooxml.opc import RELS_TYPE, find_part, rels_name
 from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
 from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
+from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
 from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
@@ -67,6 +69,7 @@ class Grafted:
         added: names of the parts that make up the new sheet.
         patched: names of the user's parts that something was inserted into.
         dropped: names of parts of the earlier sheet that are gone.
+        other_names: how many hard links to the file that was written keep what it was.
     """
 
     path: Path
@@ -75,6 +78,7 @@ class Grafted:
     added: tuple[str, ...]
     patched: tuple[str, ...]
     dropped: tuple[str, ...]
+    other_names: int = 0
 
 
 def add_sheet(  # noqa: PLR0913  all but two by keyword
@@ -118,13 +122,14 @@ def add_sheet(  # noqa: PLR0913  all but two by keyword
         return graft_sheet(opened, ScratchMaker(scratch), title=title, output=output, replace=replace)
 
 
-def graft_sheet(
+def graft_sheet(  # noqa: PLR0913  all but two by keyword
     opened: Source,
     maker: Maker,
     *,
     title: str,
     output: str | PathLike[str] | None = None,
     replace: bool = False,
+    said: str | None = None,
 ) -> Grafted:
     """Add a sheet to a workbook that is open; its package is closed by the time the file is replaced.
 
@@ -134,6 +139,8 @@ def graft_sheet(
         title: as in ``add_sheet``, likewise the rest.
         output: the file to write; the workbook itself when None.
         replace: take the place of an earlier sheet.
+        said: a text to keep with the sheet, at most 255 characters; with one the sheet is sealed too, so that
+            ``verify`` can tell whether a byte of it changed.
 
     Raises:
         Refused: why the file is left exactly as it is.
@@ -144,7 +151,7 @@ def graft_sheet(
     target = path if output is None or same_file(path, Path(output)) else Path(output)
     remove_leftovers(target)
     check_target(path, target)
-    graft = _Graft(opened, maker, title, replace=replace)
+    graft = _Graft(opened, maker, title, replace=replace, said=said)
 
     def write(out: BinaryIO) -> None:
         write_package(package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped)
@@ -152,8 +159,8 @@ def graft_sheet(
             raise package.refused("changed", "was changed while it was being copied: run again")
         package.close()  # Windows renames nothing onto an open file
 
-    replace_file(target, write, expected=package.stamp if target is path else None)
-    return graft.report(target)
+    links = replace_file(target, write, expected=package.stamp if target is path else None)
+    return replace_field(graft.report(target), other_names=links)
 
 
 def _check_title(path: Path, title: str) -> None:
@@ -182,7 +189,8 @@ def check_target(path: Path, target: Path) -> None:
 class _Graft:
     """The patches of one graft, computed before anything is written."""
 
-    def __init__(self, source: Source, maker: Maker, title: str, *, replace: bool) -> None:
+    def __init__(self, source: Source, maker: Maker, title: str, *, replace: bool, said: str | None) -> None:
+        self.said = said
         self.source = source
         self.package = source.package
         self.old = find_ours(source, title) if replace else None
@@ -245,6 +253,13 @@ class _Graft:
         mark = mark_of(self.title, self.sheet.part, self._follow, list)
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
         names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
+        if self.said is not None:
+            parts = mark_text(parts_digest(self.sheet.parts.values()))
+            names += [
+                SheetName(PARTS_NAME, hidden=True, text=parts),
+                SheetName(SEAL_NAME, hidden=True, text=mark_text(UNSEALED)),
+                SheetName(SAID_NAME, hidden=True, text=mark_text(self.said.replace('"', '""'))),
+            ]
         names += [SheetName(name, hidden, text) for name, hidden, text in self.sheet.names]
         set_sheet_names(self.source, index, names, new=self.old is None)
         if self.old:
@@ -284,7 +299,10 @@ class _Graft:
         return append_sheet(self.source, self.title, relation)
 
     def _relationships(self) -> str:
-        return STRICT_RELATIONSHIPS if self.source.strict else RELATIONSHIPS
+        """The beginning of relationship types, as those of the workbook part have it."""
+        types = [one.element.attrs.get("Type", "") for one in self.source.rels.of_kind("worksheet")]
+        strict = types[0].startswith(STRICT_RELATIONSHIPS) if types else self.source.strict
+        return STRICT_RELATIONSHIPS if strict else RELATIONSHIPS
 
     def _settle(self) -> None:
         """Sort all content into entries that change, entries that come and entries that go."""
@@ -301,6 +319,21 @@ class _Graft:
                 self.added[name] = content
         self.gone = self.dropped - set(self.changed)
         self.dropped = self.gone
+        if self.said is not None:
+            self._seal()
+
+    def _seal(self) -> None:
+        """Put the seal of the four lists into the workbook part, which is one of them."""
+        names = ["[Content_Types].xml", rels_name(self.source.part), self.styles_part]
+        workbook = part_key(self.source.part)
+        lists = [self._content(name) for name in names]
+        self.changed[workbook] = sealed(self.changed[workbook], lists)
+
+    def _content(self, name: str) -> bytes:
+        key = find_part(self.package, name)
+        if key is None:
+            return self.added[name]
+        return self.changed[key] if key in self.changed else self.package.read(self.package.parts[key])
 
     def _put_patch(self, name: str, patch: Patch) -> None:
         key = find_part(self.package, name)

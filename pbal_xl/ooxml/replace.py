@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.ooxml.digest import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.mark import marks_in
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.source import parse, relations
@@ -16,12 +16,13 @@ from pbal_xl.ooxml.workbook_xml import defined_names, own_index, relation_id
 from pbal_xl.ooxml.xmltext import XmlError, scan
 
 if TYPE_CHECKING:
+    from pbal_xl.ooxml.package import Package
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
 
-__all__ = ["Replaced", "find_ours", "prune_calc_chain"]
+__all__ = ["Replaced", "find_ours", "own_parts", "prune_calc_chain", "unedited"]
 
-_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME}
+_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME}
 
 
 @dataclass(slots=True)
@@ -59,14 +60,15 @@ def find_ours(source: Source, title: str) -> Replaced | None:
     marks = marks_in(names)
     for index in sorted(marks, reverse=True):
         if is_numbered(sheets[index].attrs.get("name", ""), title):
-            found = _unedited(source, index, sheets[index], marks[index])
+            found = unedited(source, index, sheets[index], marks[index])
             if found:
                 return found
     return None
 
 
-def _unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:
-    wanted = relation_id(source, sheet)
+def unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:
+    """A sheet that carries this mark, if it still deserves it; None for one that was edited or cannot be read."""
+    wanted = relation_id(sheet)
     target = next((one.target for one in source.rels.of_kind("worksheet") if one.id == wanted), "")
     key = find_part(source.package, target) if target else None
     title = sheet.attrs.get("name", "")
@@ -76,7 +78,7 @@ def _unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced
         if not is_still(mark, _whole(source, index, title, key)):
             return None
         found = Replaced(index, title, sheet.attrs.get("sheetId", ""), key, _code_name(source, key))
-        found.dropped = _only_here(source, key)
+        found.dropped = own_parts(source, key)
     except (XmlError, Refused):
         return None
     return found
@@ -123,13 +125,9 @@ def _code_name(source: Source, key: str) -> str | None:
     return properties.attrs.get("codeName") if properties else None
 
 
-def _only_here(source: Source, sheet: str) -> set[str]:
+def own_parts(source: Source, sheet: str) -> set[str]:
     """The sheet and, of what hangs on it, all that nothing else in the package refers to."""
-    package = source.package
-    targets = {}
-    for name, key in _owners(source).items():
-        found = (find_part(package, one.target) for one in relations(package, name).all if one.target)
-        targets[key] = {one for one in found if one}
+    targets = _reached(source.package)
     dropped: set[str] = set()
     queue = [sheet]
     while queue:
@@ -139,18 +137,25 @@ def _only_here(source: Source, sheet: str) -> set[str]:
             users = {owner for owner, used in targets.items() if child in used}
             if child not in dropped and users <= dropped:
                 queue.append(child)
-    return dropped | {rels for part in dropped if (rels := rels_name(part)) in package.parts}
+    return dropped | {rels for part in dropped if (rels := rels_name(part)) in source.package.parts}
 
 
-def _owners(source: Source) -> dict[str, str]:
-    """Every part that has relationships, by name, with its key; the package itself goes by ""."""
-    owners = {}
-    for key in source.package.parts:
-        folder, found, rest = ("/" + key).rpartition("/_rels/")
-        if found and rest.endswith(".rels"):
-            owner = f"{folder}/{rest[: -len('.rels')]}".lstrip("/")
-            owners[owner] = owner
-    return owners
+def _reached(package: Package) -> dict[str, set[str]]:
+    """For every part that a relationship reaches, from the package itself ("") on, the parts it refers to.
+
+    What no relationship reaches, such as the leavings of an archive program, is never looked into.
+    """
+    targets: dict[str, set[str]] = {}
+    queue = [""]
+    while queue:
+        part = queue.pop()
+        if part in targets:
+            continue
+        name = package.parts[part].name if part else ""
+        found = (find_part(package, one.target) for one in relations(package, name).all if one.target)
+        targets[part] = {one for one in found if one}
+        queue += targets[part]
+    return targets
 
 
 def prune_calc_chain(source: Source, sheet_id: str) -> dict[str, bytes]:

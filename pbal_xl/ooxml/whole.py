@@ -25,7 +25,6 @@ __all__ = ["Reached", "Whole", "is_still", "stored_names", "whole_mark"]
 _VERSION = "2"
 # Left behind by printing, or by a program's own gallery of chart styles: neither says anything.
 _NO_CONTENT = {"printersettings", "chartstyle", "chartcolorstyle"}
-_DEEPEST = 6
 _LENGTH = 24
 
 
@@ -64,6 +63,7 @@ class Whole:
         self.follow = follow
         self._strings = strings
         self._texts: list[str] | None = None
+        self._known: dict[str, str] = {part: "again"}
         self.looks = CellLooks(styles)
 
     def parts(self) -> tuple[str, str]:
@@ -78,8 +78,8 @@ class Whole:
         forms: list[Iterable[str]] = [
             self._cells(root),
             self._columns(root),
-            [normal_form(root, lambda name: self._target(relations, name, 1))],
-            self._hanging(relations, 1),
+            [normal_form(root, lambda name: self._target(relations, name))],
+            self._hanging(relations),
             sorted(_name_form(*one) for one in self.names),
         ]
         for form in forms:
@@ -88,29 +88,33 @@ class Whole:
             seen.update(b"\n--")
         return seen.hexdigest()[:_LENGTH], _view_digest(root)
 
-    def _target(self, relations: Mapping[str, Reached], name: str, depth: int) -> str:
+    def _target(self, relations: Mapping[str, Reached], name: str) -> str:
         reached = relations.get(name)
-        return "?" if reached is None else self._reached(reached, depth)
+        return "?" if reached is None else self._reached(reached)
 
-    def _hanging(self, relations: Mapping[str, Reached], depth: int) -> list[str]:
+    def _hanging(self, relations: Mapping[str, Reached]) -> list[str]:
         """Every relationship, referred to or not."""
-        return sorted(self._reached(one, depth) for one in relations.values() if one.kind not in _NO_CONTENT)
+        return sorted(self._reached(one) for one in relations.values() if one.kind not in _NO_CONTENT)
 
-    def _reached(self, reached: Reached, depth: int) -> str:
+    def _reached(self, reached: Reached) -> str:
         if reached.kind in _NO_CONTENT:
             return ""
         if reached.outside:
             return f"{reached.kind}={reached.target}"
-        if depth > _DEEPEST:
-            raise XmlError("parts refer to each other without end")
-        content, relations = self.follow(reached.target)
+        if reached.target not in self._known:
+            self._known[reached.target] = "again"  # for a part that refers back to it
+            self._known[reached.target] = self._part(reached.target)
+        return f"{reached.kind}={self._known[reached.target]}"
+
+    def _part(self, name: str) -> str:
+        content, relations = self.follow(name)
         try:
             root = read_xml(content)
         except XmlError:
-            return f"{reached.kind}={hashlib.sha256(content).hexdigest()}"
-        form = normal_form(root, lambda name: self._target(relations, name, depth + 1))
-        below = self._hanging(relations, depth + 1)
-        return f"{reached.kind}={hashlib.sha256(chr(10).join([form, *below]).encode()).hexdigest()}"
+            return hashlib.sha256(content).hexdigest()
+        form = normal_form(root, lambda tie: self._target(relations, tie))
+        said = "\n".join((form, *self._hanging(relations)))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _cells(self, root: Element) -> Iterator[str]:
         row_number = 0

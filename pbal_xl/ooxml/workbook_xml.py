@@ -28,6 +28,7 @@ __all__ = [
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _MAX_SHEET_ID = 65_534
+_MAX_ID = 1 << 32
 # After the sheets, and before everything else: where defined names have their place.
 _BEFORE_NAMES = {"sheets", "functionGroups", "externalReferences"}
 _HIDDEN = ' hidden="1"'
@@ -74,13 +75,17 @@ def sheet_names(source: Source) -> list[ScopedName]:
 
 
 def relationship_space(source: Source) -> str:
-    """The namespace of relationship ids in this dialect."""
+    """The namespace of relationship ids: that of the sheets there are, else of the workbook's dialect."""
+    for sheet in source.sheets():
+        for space in (RELATIONSHIPS, STRICT_RELATIONSHIPS):
+            if f"{space} id" in sheet.attrs:
+                return space
     return STRICT_RELATIONSHIPS if source.strict else RELATIONSHIPS
 
 
-def relation_id(source: Source, sheet: Element) -> str:
-    """The relationship id of a sheet element, or nothing."""
-    return sheet.attrs.get(f"{relationship_space(source)} id", "")
+def relation_id(sheet: Element) -> str:
+    """The relationship id of a sheet element, or nothing; some writers mix the dialects."""
+    return sheet.attrs.get(f"{RELATIONSHIPS} id") or sheet.attrs.get(f"{STRICT_RELATIONSHIPS} id") or ""
 
 
 def titles(source: Source) -> list[str]:
@@ -105,7 +110,8 @@ def append_sheet(source: Source, title: str, relation: str) -> int:
     if holder is None:  # looked at when the file was opened
         raise AssertionError("no sheets")
     sheets = source.sheets()
-    ids = {int(one.attrs["sheetId"]) for one in sheets if one.attrs.get("sheetId", "").isdigit()}
+    found = (own_index(one.attrs.get("sheetId", ""), _MAX_ID) for one in sheets)
+    ids = {number for number in found if number is not None}
     number = max(ids, default=0) + 1
     if number > _MAX_SHEET_ID:
         number = next(n for n in range(1, len(ids) + 2) if n not in ids)

@@ -40,8 +40,8 @@ def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
         value = settings.get(setting.key)
         if setting.of_plan and setting.key not in _EXPRESSED and value and value != setting.default:
             raise PlanError(
-                f"formulas cannot keep to the setting {setting.label} ({setting.option}); "
-                "leave it out, or leave --live out for values"
+                f"formulas cannot keep to the setting {setting.label} ({setting.key}); "
+                "leave it out, or ask for values instead"
             )
     rules = [field for field in fields(Holding) if field.name not in _PLAIN]
     for holding in holdings:
@@ -49,7 +49,7 @@ def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
             if getattr(holding, rule.name) not in {None, False, Decimal(0), ""}:
                 raise PlanError(
                     f"{holding.symbol}: formulas cannot keep to the column {rule.name}; "
-                    "leave it out, or leave --live out for values"
+                    "leave it out, or ask for values instead"
                 )
 
 
@@ -59,6 +59,10 @@ def holding_cells(table: Table, block: Block) -> list[HoldingCells]:
     Raises:
         CellFaults: every figure that is text, which formulas cannot read.
     """
+    if table.converted:
+        raise CellFaults(
+            ["figures are in several currencies or in pence, which formulas do not convert; ask for values instead"]
+        )
     places = _Places(table, block)
     found = [places.holding(rows) for rows in table.lots]
     if places.faults:

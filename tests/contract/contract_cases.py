@@ -97,7 +97,7 @@ CASES = (
     _case("a negative price", NEVERSELL, _block(HEADER, ("A", 100.0, -3.5), ("B", 100.0, 5.0)), 10.0),
     _case("an error among the cells", NEVERSELL, _block(HEADER, ("A", 100.0, "#N/A"), ("B", "#DIV/0!", 5.0)), 10.0),
     _case("text where a number belongs", NEVERSELL, _block(HEADER, ("A", "many", 2.0), ("B", 100.0, 5.0)), 10.0),
-    _case("two columns claim the value", DRIFT, _block(("Symbol", "Value", "Balance"), ("A", 1.0, 1.0))),
+    _case("two columns claim the value", DRIFT, _block(("Symbol", "Value", "Worth"), ("A", 1.0, 2.0))),
     _case("a truth value", DRIFT, _block(HEADER, ("A", True, 2.0), ("B", 100.0, 5.0)), calc=_NO_TRUTH),
     _case("more than there is", NEVERSELL, DEMO, -1e9),
     _case("cash that is no number", NEVERSELL, DEMO, "much"),

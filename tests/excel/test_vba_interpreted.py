@@ -84,6 +84,16 @@ def test_a_formula_that_shows_nothing_ends_a_whole_column_as_a_blank_does(excel)
     assert handed(excel, "A:C") == TABLE
 
 
+def test_an_error_in_the_last_row_is_no_blank(excel):
+    excel.excel.add_module(
+        'Public Sub TestError()\n ActiveSheet.Range("B5").Value = CVErr(2042)\n'
+        ' ActiveSheet.Range("H9").Value = 1\nEnd Sub\n',
+        name="TestErrors",
+    )
+    excel.run("TestError")
+    assert len(handed(excel, "A:C")) == 5
+
+
 def test_figures_come_unrounded_and_only_a_date_comes_as_excel_shows_it(excel, monkeypatch):
     """As Excel does it: Value rounds currency to four places, Value2 tells dates as numbers."""
     rounded = dict(Range._vba_members)["value"]

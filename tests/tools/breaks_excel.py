@@ -26,7 +26,7 @@ BREAKS = (
     Break("vba/PbalCalls.bas", "LONGEST_SENTENCE As Long = 250", "LONGEST_SENTENCE As Long = 2500", VBA),
     Break("vba/PbalCalls.bas", "Step -1\n        If Trim$(lines(i))", "Step -2\n        If Trim$(lines(i))", VBA),
     Break("vba/PbalCalls.bas", '"Traceback (most recent call last)") > 0', '"Nothing of the kind") > 0', VBA),
-    Break("vba/PbalCalls.bas", "If IsError(figure) Then Exit Function", "If IsError(figure) Then Stop", VBA),
+    Break("vba/PbalCalls.bas", '(CStr(figure) = "")', "False", VBA),
     # Python starts, or does not
     Break("vba/PbalServer.bas", 'If failure <> "" And', 'If failure = "-" And', VBA),
     Break("vba/PbalServer.bas", "RETRY_AFTER_MINUTES As Long = 5", "RETRY_AFTER_MINUTES As Long = 500", VBA),
@@ -50,7 +50,7 @@ BREAKS = (
         "XLPyCommand = PbalServerCommand(",
         ADDIN,
     ),
-    Break("pbal_xl/hosts/excel_server.py", '"pandas", ', "", "tests/excel/test_excel_server.py"),
+    Break("pbal_xl/hosts/excel_server.py", '"numpy", ', "", "tests/excel/test_excel_server.py"),
     # The function wizard
     Break("vba/PbalWizard.bas", "    ThisWorkbook.IsAddin = False\n", "", VBA),
     Break("vba/PbalWizard.bas", "    ThisWorkbook.IsAddin = True\n", "", VBA),

@@ -57,7 +57,7 @@ def _changes(node):
         yield lambda one: setattr(one, "value", not one.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
         yield lambda one: setattr(one, "value", one.value + 1)
-    elif isinstance(node, (ast.If, ast.IfExp)):
+    elif isinstance(node, (ast.If, ast.IfExp)) and ast.unparse(node.test) != "TYPE_CHECKING":
         yield lambda one: setattr(one, "test", ast.Constant(value=True))
         yield lambda one: setattr(one, "test", ast.Constant(value=False))
 

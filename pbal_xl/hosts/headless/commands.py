@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
-from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.reading import CSV_SUFFIXES, Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.said import said_text
 from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.save import check_writable, replace_file
@@ -32,8 +33,8 @@ __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 
 _T = TypeVar("_T")
 
-CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _MOST_FAULTS = 20
+_LINKED = "{} has another name (a hard link), under which the file is still as it was before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Done:
         plan: what was suggested.
         trades_sheet: title of the new sheet; None on a dry run.
         output: the file that was written; None on a dry run.
+        remarks: on how it was written.
     """
 
     file: Path
@@ -74,11 +76,12 @@ class Done:
     plan: Plan
     trades_sheet: str | None
     output: Path | None
+    remarks: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """The plan's sentences, then the reader's."""
-        return (*self.plan.notices, *self.portfolio.notices)
+        """The plan's sentences, then the reader's and the writer's."""
+        return (*self.plan.notices, *self.portfolio.notices, *self.remarks)
 
 
 def run_file(path: Path, request: Request) -> Done:
@@ -99,9 +102,13 @@ def run_file(path: Path, request: Request) -> Done:
         if request.dry_run:
             return Done(path, portfolio, plan, None, None)
         maker = SpecMaker(sheet_spec(layout))
-        grafted = graft_sheet(opened, maker, title=layout.name, output=request.output, replace=request.replace)
+        said = said_text(request.where, request.settings)
+        grafted = graft_sheet(
+            opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
+        )
     _write_orders(request, told)
-    return Done(path, portfolio, plan, grafted.title, grafted.path)
+    remarks = (_LINKED.format(grafted.path),) if grafted.other_names else ()
+    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
 
 
 def read_file(path: Path, where: Where, then: Callable[[FilePortfolio], _T]) -> tuple[FilePortfolio, _T]:
@@ -175,6 +182,8 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     """The faults behind the file's name; of thousands the first tell what is wrong."""
     more = len(faults) - _MOST_FAULTS
     rest = [f"and {more:,} more"] if more > 0 else []
+    if not all(fault.startswith("pbal_") for fault in faults):
+        rest.insert(0, f'"pbal-xl read {path.name}" tells how the file is understood')
     if any("read in two ways" in fault for fault in faults):
         rest.append("say --decimal . or --decimal , to tell which")
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])

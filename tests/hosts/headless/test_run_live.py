@@ -109,7 +109,7 @@ def test_figures_that_are_text_are_refused_with_their_cells(tmp_path, capsys):
 def test_a_rule_that_formulas_cannot_keep_is_refused_by_name(demo, capsys):
     before = demo.read_bytes()
     assert live(demo, "--min-trade", "500") == 1
-    assert "formulas cannot keep to the setting Minimum trade (--min-trade)" in capsys.readouterr().err
+    assert "formulas cannot keep to the setting Minimum trade (min_trade)" in capsys.readouterr().err
     assert demo.read_bytes() == before
 
 
