@@ -33,6 +33,7 @@ def test_every_setting_of_a_plan_is_an_argument_of_suggest_trades_with_the_same_
     # Rules that only a program can give as yet: a row in the table makes one a setting.
     for rule in (
         "bands", "band_to", "max_trades", "max_turnover", "fee", "fee_percent", "fee_limit", "max_gain", "keep",
+        "class_targets", "exposure",
     ):  # fmt: skip
         if rule not in {setting.key for setting in OF_PLAN}:
             del parameters[rule]

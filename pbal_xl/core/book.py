@@ -48,6 +48,7 @@ class Terms:
         orders: most orders; None for no limit.
         least_is: what sets the smallest order, in words.
         ruled_by: why the rules leave a holding alone, in words; "" without such rules.
+        hurried: whether this is one of many tries, so that no search may take long.
     """
 
     strategy: Strategy
@@ -58,6 +59,7 @@ class Terms:
     orders: int | None = None
     least_is: str = "minimum trade"
     ruled_by: str = ""
+    hurried: bool = False
 
     @property
     def chooses(self) -> bool:
@@ -114,7 +116,12 @@ class Book:
 
 
 def book_of(
-    holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *others: Decimal, whole: bool = True
+    holdings: Sequence[Holding],
+    cash: Decimal,
+    minor_unit: Decimal,
+    *others: Decimal,
+    whole: bool = True,
+    weighted: bool = True,
 ) -> Book:
     """The holdings as integers.
 
@@ -123,6 +130,7 @@ def book_of(
         cash: deposit positive, withdrawal negative.
         minor_unit: smallest amount of money.
         others: further amounts that must come out whole, such as an increment.
+        weighted: whether the holdings' targets are those of the whole; else all count the same.
         whole: whether holdings without a lot of their own trade whole shares, where they have a price.
 
     Raises:
@@ -131,7 +139,7 @@ def book_of(
     check_holdings(holdings)
     order = sorted(range(len(holdings)), key=lambda i: (holdings[i].symbol.casefold(), holdings[i].symbol))
     _check_unique([holdings[i].symbol for i in order])
-    all_weights = weights_of(holdings)
+    all_weights = weights_of(holdings) if weighted else [1] * len(holdings)
     weights = [all_weights[i] for i in order]
     decimals = places([cash, minor_unit, *others, *_figures(holdings)])
     # Every amount has at most so many decimals: to an integer without rounding.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
 from pbal_xl.core.book import Book, Terms, book_of, check_holdings
+from pbal_xl.core.classes import classes_of
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_integer, told
@@ -18,8 +19,9 @@ from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from pbal_xl.core.classes import Classes
     from pbal_xl.core.level import Ratio
     from pbal_xl.core.model import Deviation, Goal, Holding, Strategy
     from pbal_xl.core.money import Number
@@ -51,6 +53,8 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
     fee_limit: Number | None = None,
     max_gain: Number | None = None,
     keep: Number | None = None,
+    class_targets: Mapping[str, Number] | None = None,
+    exposure: Mapping[str, Mapping[str, Number]] | None = None,
 ) -> Plan:
     """Suggest the orders that bring the holdings nearer to (or to) their targets.
 
@@ -76,6 +80,9 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         max_gain: most net gain that the sales realise, at average cost; may be negative. In a hard rebalance no
             order then goes away from its target, or past it.
         keep: money that stays in cash: it is taken off ``cash``.
+        class_targets: targets of asset classes, as fractions or percent, by name; holdings then have a class, and
+            targets of their own are shares of it. The distance is measured on classes.
+        exposure: for funds of several classes: symbol to class to its part, as fractions or percent.
 
     Returns:
         A plan with one order a holding, in the order of ``holdings``.
@@ -103,22 +110,48 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
             max_gain=max_gain,
             keep=keep,
         )
-        plan = _suggest(list(holdings), wishes)
+        plan = _suggest(list(holdings), wishes, class_targets, exposure)
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
 
 
-def _suggest(portfolio: list[Holding], wishes: Wishes) -> Plan:
+def _suggest(
+    portfolio: list[Holding],
+    wishes: Wishes,
+    class_targets: Mapping[str, Number] | None,
+    exposure: Mapping[str, Mapping[str, Number]] | None,
+) -> Plan:
     check_holdings(portfolio)
     flow = wishes.cash - (wishes.keep or 0)
     whole = wishes.increment is None and _whole(portfolio, wishes.whole_shares)
-    book = book_of(portfolio, flow, wishes.minor_unit, *wishes.amounts, wishes.cash, whole=whole)
+    weighted = class_targets is None
+    book = book_of(portfolio, flow, wishes.minor_unit, *wishes.amounts, wishes.cash, whole=whole, weighted=weighted)
     _check_worth(book, wishes, flow)
     terms, rules = _terms(book, wishes, whole=whole), _rules(book, wishes)
+    if class_targets is not None:
+        classes = classes_of(portfolio, book.order, class_targets, exposure)
+        book, rules = _without_target(book, classes), replace(rules, classes=classes)
+    elif exposure is not None:
+        raise PlanError("exposure counts only with class targets; give those too")
     if rules.any:
         trades, book = ruled_trades(book, terms, rules)
     else:
         trades = trades_of(book, terms)
+    if trades.weights is not None:
+        book = _weighted(book, trades.weights)
     return _plan(portfolio, book, terms, trades, wishes, rules)
+
+
+def _without_target(book: Book, classes: Classes) -> Book:
+    """The holdings of classes with target 0 are not wanted either."""
+    weights = [1] * len(book.weights)
+    for members, weight in zip(classes.members, classes.weights, strict=False):
+        for k in members:
+            weights[k] = int(weight > 0)
+    return replace(_weighted(book, weights), unwanted=[k for k, weight in enumerate(weights) if not weight])
+
+
+def _weighted(book: Book, weights: list[int]) -> Book:
+    return replace(book, weights=weights, weight=sum(weights), equal=min(weights) == max(weights))
 
 
 def _check_worth(book: Book, wishes: Wishes, flow: Decimal) -> None:

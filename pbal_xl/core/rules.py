@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.banded import banded
 from pbal_xl.core.bounds import bounds_of, check_cash
+from pbal_xl.core.classes import exact_by_class
 from pbal_xl.core.exact import exact_plan, flood_of
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.prices import gain_of, priced, turnover_of
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.bands import Bands
     from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.classes import Classes
     from pbal_xl.core.model import Goal
 
 __all__ = ["Rules", "fee_of", "ruled_trades"]
 
 # Tries to keep a limit after rounding, and tries to pay the fees from the cash.
-_TRIES = 30
-_PAYMENTS = 25
+_TRIES = 9
+_PAYMENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Rules:
         max_gain: most net gain that sales realise; may be negative.
         fee: paid for each order.
         fee_part: paid on each amount, as a fraction.
+        classes: what the targets are given to, where not to holdings.
     """
 
     bands: Bands | None = None
@@ -52,11 +56,12 @@ class Rules:
     max_gain: int | None = None
     fee: int = 0
     fee_part: Fraction = Fraction(0)
+    classes: Classes | None = None
 
     @property
     def any(self) -> bool:
         """Whether there is any rule at all."""
-        limits = (self.bands, self.max_turnover, self.max_gain)
+        limits = (self.bands, self.max_turnover, self.max_gain, self.classes)
         return any(limit is not None for limit in limits) or bool(self.fee or self.fee_part)
 
 
@@ -84,7 +89,7 @@ def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
         if book.cash >= 0 and left <= 0 and terms.strategy == "never-sell":
             break
         paid = _paid(book, left)
-        trades = _limited(paid, terms, rules)
+        trades = _limited(paid, replace(terms, hurried=True), rules)
         fees = sum([fee_of(book, rules, amount) for amount in trades.amounts])
         over = sum(trades.amounts) + fees - book.cash
         if over <= 0:
@@ -121,6 +126,7 @@ def _limited(book: Book, terms: Terms, rules: Rules) -> Trades:
         book = _affordable(book, rules.max_turnover)
     if rules.max_gain is None and rules.max_turnover is None:
         return _once(book, terms, rules)
+    terms = replace(terms, hurried=True)
     gain, turnover = rules.max_gain, rules.max_turnover
     for turn in range(1, _TRIES):
         try:
@@ -134,9 +140,9 @@ def _limited(book: Book, terms: Terms, rules: Rules) -> Trades:
         if over <= 0 and more <= 0:
             return trades
         if gain is not None and over > 0:
-            gain -= over * turn
+            gain -= over << (turn - 1)
         if turnover is not None and more > 0:
-            turnover -= more * turn
+            turnover -= more << (turn - 1)
     return _without_sales(book, terms, rules)
 
 
@@ -172,6 +178,8 @@ def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
 def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     bounds = bounds_of(book, terms)
     check_cash(book, bounds)
+    if rules.classes is not None:
+        return _by_class(book, terms, rules, bounds, rules.classes)
     if rules.bands is not None and terms.strategy == "hard":
         flood = flood_of(book, terms, bounds.lows, bounds.highs)
         exact = banded(flood, book.weights, book.value + book.cash, rules.bands, rules.goal, book.cash)
@@ -184,7 +192,24 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
         if rules.max_gain is not None:
             _need_gains(book, bounds.lows)
         exact = priced(book, terms, bounds, book.cash, rules.max_gain, rules.max_turnover)
+        # What is not wanted is sold only as far as the limits allow.
+        unwanted = set(book.unwanted)
+        highs: list[int | None] = [
+            max(bounds.lows[k], 0) if k in unwanted else high for k, high in enumerate(bounds.highs)
+        ]
+        bounds = replace(bounds, highs=highs)
     return trades_by(book, terms, bounds, exact)
+
+
+def _by_class(book: Book, terms: Terms, rules: Rules, bounds: Bounds, classes: Classes) -> Trades:
+    if rules.max_gain is not None or rules.max_turnover is not None:
+        raise PlanError("max_gain and max_turnover cannot be combined with targets of classes")
+    bands = rules.bands if terms.strategy == "hard" else None
+    found = exact_by_class(book, terms, bounds, classes, bands, rules.goal)
+    if found is None:
+        return _once(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
+    exact, weights = found
+    return replace(trades_by(book, terms, bounds, exact), weights=weights)
 
 
 def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:

@@ -41,6 +41,7 @@ class Trades:
         gap: distance in money that another plan could at most be nearer; None where not examined.
         exact: the exact plan that the trades follow.
         bounds: those of the strategy and the holdings.
+        weights: target weights that targets of classes give the holdings; None for their own.
     """
 
     amounts: list[int]
@@ -49,6 +50,7 @@ class Trades:
     gap: float | None
     exact: Exact
     bounds: Bounds
+    weights: list[int] | None = None
 
 
 def trades_of(book: Book, terms: Terms) -> Trades:
@@ -239,9 +241,10 @@ def _in_shares(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades
     within = may_sell(book, exact, bounds, -book.cash) if selling else _not_turned(terms, bounds, exact)
     if terms.chooses:
         return _least_in_shares(book, terms, bounds, within, exact, measure)
-    found = in_shares(book, within, exact, measure)
+    effort = EFFORT // 10 if terms.hurried else EFFORT
+    found = in_shares(book, within, exact, measure, effort)
     if found is None and within is not bounds:
-        found = in_shares(book, bounds, exact, measure)
+        found = in_shares(book, bounds, exact, measure, effort)
     if found is None:
         amounts, counts, parts = in_fractions(book, bounds)
         return Trades(amounts, counts, parts, None, exact, bounds)
