@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Trades", "trades_by", "trades_of"]
 
 # Sets of members judged in whole shares: fewer of more holdings.
-_JUDGED = 4000
+_JUDGED = 400
 _FEWEST_JUDGED, _MOST_JUDGED = 3, 24
 # A target of 0 is this much smaller than others while members are chosen.
 _LIMIT = 10**5
