@@ -24,4 +24,5 @@ from pbal_xl.hosts.excel import (  # noqa: F401 - xlwings Lite offers every func
 @script
 def suggest_trades(book: xw.Book) -> None:
     """Write the trades for the holdings in view to a new sheet."""
-    excel.suggest_trades(book)
+    if said := excel.run(book, "suggest"):
+        book.app.alert(said, title="Portfolio Balancer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.planner import smallest_deposit, suggest_trades
@@ -10,17 +11,16 @@ from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.headers import DRIFT_HEADINGS, PLAN_HEADINGS
 from pbal_xl.grid.holdings import Table, read_holdings
 from pbal_xl.grid.rows import is_blank_row
-from pbal_xl.grid.settings import combined, read_options, read_settings
-from pbal_xl.settings import offered_by, plan_by
+from pbal_xl.grid.settings import combined, read_options, read_setting, read_settings
+from pbal_xl.settings import by_key, offered_by, plan_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from pbal_xl.core.model import Order, Strategy
-    from pbal_xl.settings import Settings
+    from pbal_xl.settings import Settings, Value
 
-__all__ = ["drift_rows", "min_deposit", "plan_rows", "required"]
+__all__ = ["drift_rows", "instalment_rows", "margin", "min_deposit", "plan_rows", "required"]
 
 
 # A whole column (65,536 rows in the oldest formats) is answered down to its last cell in use only.
@@ -65,13 +65,13 @@ def plan_rows(
     return _aligned(table, PLAN_HEADINGS, [_plan_row(order) for order in plan.orders])
 
 
-def _settings(strategy: Strategy, arguments: Mapping[str, Grid | None]) -> Settings:
+def _settings(strategy: Strategy | None, arguments: Mapping[str, Grid | None]) -> Settings:
     """What the arguments and the options say together."""
     own = {setting.key for setting in offered_by("functions")}
     cells = {key: (key, _one(argument, key)) for key, argument in arguments.items() if key in own}
     return combined(
         [
-            ("the function", {"strategy": strategy}),
+            ("the function", {} if strategy is None else {"strategy": strategy}),
             ("the argument", read_settings(cells)),
             ("options", read_options(_within_use(arguments.get("options") or []))),
         ]
@@ -105,6 +105,54 @@ def min_deposit(holdings: Grid | None, targets: Grid | None) -> Grid:
         PbalError: what is wrong with the arguments.
     """
     return [[float(smallest_deposit(_read(holdings, targets).holdings))]]
+
+
+def instalment_rows(holdings: Grid | None, arguments: Mapping[str, Grid | None]) -> Grid:
+    """Symbol, the amount of each instalment and the value after the last, for each row of holdings.
+
+    Args:
+        holdings: the function's argument of that name.
+        arguments: the others by name: ``cash``, ``count``, ``targets`` and ``options``.
+
+    Raises:
+        PbalError: what is wrong with the arguments.
+    """
+    from pbal_xl.core.instalments import suggest_instalments
+
+    count = _said("instalments", arguments.get("count"), "count")
+    if count is None:
+        raise InputError("count is missing")
+    settings = dict(_settings(None, {name: grid for name, grid in arguments.items() if name != "count"}))
+    if "cash" not in settings:
+        raise InputError("cash is missing")
+    table = _read(holdings, arguments.get("targets"))
+    plans = suggest_instalments(table.holdings, count=int(count), **settings)
+    rows: Grid = []
+    for orders in zip(*(plan.orders for plan in plans), strict=True):
+        amounts = [float(order.amount) for order in orders]
+        rows.append([orders[0].symbol, *amounts, float(orders[-1].value_after)])
+    return _aligned(table, ("Symbol", *(f"Amount {n}" for n in range(1, len(plans) + 1)), "Value after"), rows)
+
+
+def margin(holdings: Grid | None, loan: Grid | None, maintenance: Grid | None) -> Grid:
+    """The fall in value that triggers a margin call, as a share of the value, in one cell.
+
+    Raises:
+        PbalError: what is wrong with the arguments.
+    """
+    from pbal_xl.core.margin import MAINTENANCE, fall_to_margin_call
+
+    worth = sum((one.value for one in _read(holdings, None).holdings), Decimal(0))
+    owed = _said("loan", loan, "loan")
+    if owed is None:
+        raise InputError("loan is missing")
+    percent = _said("maintenance", maintenance, "maintenance")
+    return [[float(fall_to_margin_call(worth, owed, MAINTENANCE if percent is None else percent))]]
+
+
+def _said(key: str, argument: Grid | None, name: str) -> Value | None:
+    """What an argument of one cell says for a setting; None for a blank."""
+    return read_setting(by_key(key), _one(argument, name), name)
 
 
 def _read(holdings: Grid | None, targets: Grid | None) -> Table:

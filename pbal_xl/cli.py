@@ -1,6 +1,6 @@
 """The command line: the only module that prints, and the only one that knows exit statuses.
 
-0: all files done. 1: at least one file refused. 2: wrong usage.
+0: all files done. 1: at least one file refused. 2: wrong usage. 3: a rebalance is due (``check`` alone).
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless.commands import Request
-    from pbal_xl.settings import Settings
 
 __all__ = ["entry_point", "main"]
 
-DONE, REFUSED, USAGE = 0, 1, 2
+DONE, REFUSED, USAGE, DUE = 0, 1, 2, 3
 _INTERRUPTED = 130
 
 COMMANDS = {
     "run": "suggest trades for workbooks and positions exports",
+    "read": "tell what a file is understood to say, and plan nothing",
+    "check": "tell whether a rebalance is due, and write nothing",
+    "verify": "tell whether a trades sheet is as written, and still right",
+    "formulas": "add the strategies as functions of the workbook's own, for Excel 365",
     "install": "put the add-in into Excel or LibreOffice",
     "uninstall": "take the add-in out again",
     "doctor": "check what the add-ins need",
@@ -105,6 +107,10 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     _add_run(add("run"))
+    _add_read(add("read"))
+    _add_check(add("check"))
+    _add_verify(add("verify"))
+    _add_formulas(add("formulas"))
     install, uninstall = add("install"), add("uninstall")
     install.add_argument("--dest", metavar="DIR", help="only build the add-in, into this folder")
     for command in (install, uninstall):
@@ -118,22 +124,99 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_read(read: argparse.ArgumentParser) -> None:
+    read.set_defaults(command=_read)
+    read.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export")
+    read.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
+    read.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
+    read.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+    read.add_argument("--json", action="store_true", help="one JSON object")
+
+
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.set_defaults(command=_run)
     run.add_argument(
         "files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export"
     )
     _add_settings(run)
-    run.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
-    run.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
-    run.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+    _add_where(run)
     output = run.add_mutually_exclusive_group()
     output.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
     output.add_argument("--output-dir", metavar="DIR", help="write to files of the same names in this folder")
     run.add_argument("--replace", action="store_true", help="replace an earlier trades sheet that nobody edited")
     run.add_argument("--dry-run", action="store_true", help="write nothing")
-    run.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
-    run.add_argument("--quiet", action="store_true", help="say nothing but faults")
+    run.add_argument("--orders", metavar="FILE.csv", help="write the orders to this file too, for a broker")
+    run.add_argument(
+        "--orders-for", choices=["generic", "ibkr"], default="generic", help="whose columns (default: generic)"
+    )
+    run.add_argument("--currency", metavar="CODE", default="USD", help="of the orders for ibkr (default: USD)")
+    _add_many(run)
+    _add_telling(run, "run")
+
+
+def _add_many(run: argparse.ArgumentParser) -> None:
+    run.add_argument("--jobs", metavar="N", type=int, default=1, help="work on N files at a time; 0 for all cores")
+    run.add_argument("--scheduler", metavar="ADDRESS", help="work on a Dask cluster, such as tcp://host:8786")
+    run.add_argument("--shard", metavar="I/N", help="only the I-th of N equal shares of the files")
+    run.add_argument("--journal", metavar="FILE", help="write down what became of each file")
+    run.add_argument("--resume", action="store_true", help="go on with the journal of a run that ended early")
+    run.add_argument("--report", metavar="FILE", help="a report of all files: .xlsx, .csv or .parquet")
+    run.add_argument("--timeout", metavar="SECONDS", type=float, help="give up a file that takes longer")
+
+
+def _add_where(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
+    command.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
+    command.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+
+
+def _add_telling(command: argparse.ArgumentParser, name: str) -> None:
+    import argparse
+
+    class Schema(argparse.Action):
+        """Prints the schema and ends, whatever else is on the command line."""
+
+        def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+            import json
+
+            from pbal_xl import json_schema
+
+            schema = json_schema.check_schema() if name == "check" else json_schema.run_schema()
+            print(json.dumps(schema, indent=2))
+            parser.exit()
+
+    command.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
+    command.add_argument("--json-schema", action=Schema, nargs=0, help="print the JSON Schema of these objects")
+    command.add_argument("--quiet", action="store_true", help="say nothing but faults")
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.set_defaults(command=_check)
+    check.add_argument(
+        "files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export"
+    )
+    check.add_argument(
+        "--bands",
+        metavar="BANDS",
+        default="5/25",
+        help="how far a weight may be off: 5/25 (the smaller of 5 points and 25 %% of the target), 3 (points), "
+        "20%% (of the target) or 20%%>=1 (at least 1 point); default: 5/25",
+    )
+    _add_where(check)
+    _add_telling(check, "check")
+
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    verify.set_defaults(command=_verify)
+    verify.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm with trades in it")
+    verify.add_argument("--original", metavar="ORIGINAL", help="the file before trades were added to it")
+    verify.add_argument("--json", action="store_true", help="one JSON object on one line")
+
+
+def _add_formulas(formulas: argparse.ArgumentParser) -> None:
+    formulas.set_defaults(command=_formulas)
+    formulas.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm")
+    formulas.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
 
 
 def _add_settings(run: argparse.ArgumentParser) -> None:
@@ -157,32 +240,74 @@ def _add_settings(run: argparse.ArgumentParser) -> None:
             run.add_argument(setting.option, dest=setting.key, metavar=setting.kind.upper(), help=told)
 
 
+def _read(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    """Tell the table found, each column's role, what is left out, targets, and why."""
+    import json
+    from pathlib import Path
+
+    from pbal_xl import cli_reading as words
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.reading import Where, explain_file
+
+    file = Path(options.file)
+    try:
+        explained = explain_file(file, Where(options.sheet, options.area, options.decimal))
+    except PbalError as error:
+        if options.json:
+            print(json.dumps(words.refused_object(file, error)))
+        else:
+            _complain(_naming(file, error))
+        return REFUSED
+    print(json.dumps(words.as_object(file, explained)) if options.json else words.as_text(file, explained))
+    return REFUSED if explained.understanding.faults else DONE
+
+
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
-    files = [file for given in options.files for file in _expand(given)]
+    from pbal_xl.cli_request import expand
+
+    files = [file for given in options.files if "://" not in given for file in expand(given)]
+    addresses = [given for given in options.files if "://" in given]
     if options.output is not None and len(files) > 1:
         parser.error("--output takes one FILE; use --output-dir for several")
+    if options.orders is not None and len(files) > 1:
+        parser.error("--orders takes one FILE")
     folder = None if options.output_dir is None else Path(options.output_dir)
     if folder is not None and not _made(folder):
         return REFUSED
+    if addresses or _asks_for_many(options):
+        return _run_many([*map(str, files), *addresses], options, folder)
     refused = sum(not _run_one(file, options, folder) for file in _with_progress(files, options))
     if len(files) > 1 and not options.quiet and not options.json:
         print(f"{len(files)} files: {len(files) - refused} done, {refused} refused")
     return REFUSED if refused else DONE
 
 
-def _expand(given: str) -> list[Path]:
-    """The files a name or pattern means; shells on Windows leave patterns to us."""
-    from glob import glob, has_magic  # Path.glob takes no absolute pattern
-    from pathlib import Path
+def _asks_for_many(options: argparse.Namespace) -> bool:
+    """Whether more is asked for than one file after the other."""
+    asked = (options.scheduler, options.shard, options.journal, options.report, options.timeout)
+    return options.jobs != 1 or options.resume or any(one is not None for one in asked)
 
-    path = Path(given)
-    if path.exists() or not has_magic(given):
-        return [path]
-    # Lock files of open workbooks look like workbooks.
-    found = sorted(glob(given, recursive=True))  # noqa: PTH207 - see above
-    return [Path(name) for name in found if not Path(name).name.startswith("~$")] or [path]
+
+def _run_many(files: list[str], options: argparse.Namespace, folder: Path | None) -> int:
+    """Run files on several cores or a cluster, with a journal and a report."""
+    from pbal_xl.cli_batch import lines_of_run
+    from pbal_xl.cli_request import request_of
+    from pbal_xl.errors import PbalError
+
+    done = refused = 0
+    try:
+        for line, ok in lines_of_run(options, files, lambda file: request_of(file, options, folder), _complain):
+            done, refused = done + ok, refused + (not ok)
+            if line is not None:
+                print(line, flush=True)
+    except PbalError as error:
+        _complain(str(error))
+        return REFUSED
+    if not options.quiet and not options.json:
+        print(f"{done + refused} files: {done} done, {refused} refused")
+    return REFUSED if refused else DONE
 
 
 def _made(folder: Path) -> bool:
@@ -209,11 +334,12 @@ def _run_one(file: Path, options: argparse.Namespace, folder: Path | None) -> bo
     import json
 
     from pbal_xl import cli_output as words
+    from pbal_xl.cli_request import request_of
     from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless import commands as run
 
     try:
-        done = run.run_file(file, _request(file, options, folder))
+        done = run.run_file(file, request_of(file, options, folder))
     except PbalError as error:
         if options.json:
             print(json.dumps(words.failure_object(file, error)))
@@ -233,49 +359,74 @@ def _naming(file: Path, error: PbalError) -> str:
     return sentence if str(file) in sentence else f"{file}: {sentence}"
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    """The settings on the command line.
+def _check(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from pbal_xl.cli_request import expand
 
-    Raises:
-        InputError: they cannot be used, or one is empty, as an unset variable in a script would be.
-    """
-    from pbal_xl.errors import CellFaults, InputError
-    from pbal_xl.grid.settings import read_settings
-    from pbal_xl.settings import offered_by
-
-    given = {one.key: (one.option, getattr(options, one.key)) for one in offered_by("files")}
-    for setting in offered_by("files"):
-        option, text = given[setting.key]
-        if isinstance(text, str) and not text.strip():
-            raise InputError(f"{option} is empty; give {setting.a_kind}, or leave it out")
-    try:
-        return read_settings(given, options.decimal)
-    except CellFaults as error:
-        raise InputError(str(error)) from error
+    statuses = {_check_one(file, options) for given in options.files for file in expand(given)}
+    return REFUSED if REFUSED in statuses else max(statuses)
 
 
-def _request(file: Path, options: argparse.Namespace, folder: Path | None) -> Request:
-    """The request that the options make of one file.
+def _check_one(file: Path, options: argparse.Namespace) -> int:
+    """Check one file and tell how it stands; the exit status that it asks for."""
+    import json
 
-    Raises:
-        PbalError: a setting that cannot be used.
-    """
-    from pathlib import Path
-
-    from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
+    from pbal_xl import cli_output as words
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.checking import check_file
     from pbal_xl.hosts.headless.reading import Where
 
-    output = None if options.output is None else Path(options.output)
-    if folder is not None:
-        is_csv = file.suffix.lower() in CSV_SUFFIXES
-        output = folder / (f"{file.stem}-trades.xlsx" if is_csv else file.name)
-    return Request(
-        where=Where(options.sheet, options.area, options.decimal),
-        settings=_settings(options),
-        output=output,
-        replace=options.replace,
-        dry_run=options.dry_run,
-    )
+    try:
+        done = check_file(file, Where(options.sheet, options.area, options.decimal), options.bands)
+    except PbalError as error:
+        if options.json:
+            print(json.dumps(words.check_failure(file, options.bands, error)))
+        else:
+            _complain(_naming(file, error))
+        return REFUSED
+    if options.json:
+        print(json.dumps(words.check_object(done)))
+    elif not options.quiet:
+        print(words.check_text(done))
+    return DUE if done.due else DONE
+
+
+def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    import json
+    from pathlib import Path
+
+    from pbal_xl import cli_output as words
+    from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.verifying import verify_file
+
+    file = Path(options.file)
+    try:
+        done = verify_file(file, None if options.original is None else Path(options.original))
+    except PbalError as error:
+        if options.json:
+            print(json.dumps(words.verify_failure(file, error)))
+        else:
+            _complain(_naming(file, error))
+        return REFUSED
+    print(json.dumps(words.verify_object(done)) if options.json else words.verify_text(done))
+    return DONE if done.ok else REFUSED
+
+
+def _formulas(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from pathlib import Path
+
+    from pbal_xl.hosts.headless.formulas import add_formulas
+
+    def add() -> list[str]:
+        output = None if options.output is None else Path(options.output)
+        written, names = add_formulas(Path(options.file), output)
+        return [
+            f"{', '.join(names)} were added to {written}",
+            "Each is made of LAMBDA, which Excel 365 and 2024 know. To the cent they are exact; with TRUE as their",
+            "last argument they trade whole shares, cut down and then filled up in one pass.",
+            "They were tried in an engine of formulas, not in Excel itself.",
+        ]
+
+    return _tell(add)
 
 
 def _install(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

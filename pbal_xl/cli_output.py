@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbal_xl.core.describe import money
+from pbal_xl.core.money import HALF_UP
 from pbal_xl.settings import SETTINGS, describe
 
 if TYPE_CHECKING:
@@ -14,14 +15,25 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order
     from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.checking import Checked
     from pbal_xl.hosts.headless.commands import Done
+    from pbal_xl.hosts.headless.verifying import Verified
     from pbal_xl.settings import Setting, Value
 
-__all__ = ["as_object", "as_text", "failure_object"]
+__all__ = [
+    "as_object",
+    "as_text",
+    "check_failure",
+    "check_object",
+    "check_text",
+    "failure_object",
+    "verify_failure",
+    "verify_object",
+    "verify_text",
+]
 
 Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
 
-_CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
 _KEYS = (
     "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
     "invested", "leftover", "level", "orders", "drift_before", "drift_after", "gap_bound", "notices",
@@ -95,7 +107,7 @@ def _order_object(order: Order) -> dict[str, Json]:
 
 
 def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), context=_CENTS)
+    return amount.quantize(Decimal("0.01"), context=HALF_UP)
 
 
 def _money(amount: Decimal | None) -> float | None:
@@ -132,7 +144,7 @@ def _cells(order: Order) -> tuple[str, ...]:
     return (
         order.symbol,
         order.side.value,
-        "" if order.shares is None or not trades else f"{order.shares.normalize(_CENTS):,f}",
+        "" if order.shares is None or not trades else f"{order.shares.normalize(HALF_UP):,f}",
         "" if order.price is None else f"{order.price:,f}",
         money(order.amount) if trades else "",
         money(order.value_after),
@@ -142,7 +154,7 @@ def _cells(order: Order) -> tuple[str, ...]:
 
 
 def _percent(weight: Decimal) -> str:
-    return f"{(100 * weight).quantize(Decimal('0.01'), context=_CENTS):f} %"
+    return f"{(100 * weight).quantize(Decimal('0.01'), context=HALF_UP):f} %"
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -157,3 +169,103 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         return "  ".join(parts).rstrip()
 
     return [line(headings), "  ".join("-" * width for width in widths), *(line(row) for row in rows)]
+
+
+def check_object(done: Checked) -> dict[str, Json]:
+    """The object of a file that was checked."""
+    return {
+        "file": str(done.file),
+        "ok": True,
+        "error": None,
+        "code": None,
+        "sheet": done.portfolio.block.sheet or None,
+        "range": done.portfolio.block.address,
+        "bands": done.bands,
+        "due": done.due,
+        "drift": float(done.drift),
+        "holdings": [
+            {
+                "symbol": one.symbol,
+                "weight": float(one.weight),
+                "target": float(one.target),
+                "drift": float(one.weight - one.target),
+                "band": float(one.band),
+                "outside": one.outside,
+            }
+            for one in done.standings
+        ],
+        "notices": list(done.portfolio.notices),
+    }
+
+
+def check_failure(file: Path, bands: str, error: PbalError) -> dict[str, Json]:
+    """The object of a file that could not be checked; ``code`` names the reason."""
+    return {
+        **dict.fromkeys(("sheet", "range", "due", "drift")),
+        "file": str(file),
+        "ok": False,
+        "error": str(error),
+        "code": error.code,
+        "bands": bands,
+        "holdings": [],
+        "notices": [],
+    }
+
+
+def check_text(done: Checked) -> str:
+    """How a file stands, in a line or two."""
+    place = f"{done.file}: {done.portfolio.block.place}"
+    largest = f"largest drift {100 * done.drift:.2f} %, bands {done.bands}"
+    if not done.due:
+        return f"{place}: nothing is due ({largest})"
+    outside = ", ".join(
+        f"{one.symbol} {100 * one.weight:.2f} % (target {100 * one.target:.2f} %)" for one in done.outside
+    )
+    return f"{place}: a rebalance is due ({largest})\n  outside: {outside}"
+
+
+def verify_object(done: Verified) -> dict[str, Json]:
+    """The object of a file that was verified."""
+    return {
+        "file": str(done.file),
+        "ok": done.ok,
+        "error": None,
+        "code": None,
+        "trades_sheet": done.sheet,
+        "written": done.written,
+        "plan": None if done.plan is None else list(done.plan),
+        "plan_unknown": done.why_not or None,
+        "others": None if done.others is None else list(done.others),
+    }
+
+
+def verify_failure(file: Path, error: PbalError) -> dict[str, Json]:
+    """The object of a file that could not be verified; ``code`` names the reason."""
+    return {
+        **dict.fromkeys(("trades_sheet", "written", "plan", "plan_unknown", "others")),
+        "file": str(file),
+        "ok": False,
+        "error": str(error),
+        "code": error.code,
+    }
+
+
+def verify_text(done: Verified) -> str:
+    """What became of a file, line by line."""
+    said = {
+        "as written": "is as written, byte for byte",
+        "saved by another program": "was saved by another program; all it says is as written",
+        "changed": "is not as written",
+    }
+    lines = [f"{done.file}: the sheet {done.sheet} {said[done.written]}"]
+    if done.plan is None:
+        lines.append(f"today's plan cannot be told: {done.why_not}")
+    elif done.plan:
+        lines += ["its plan is not what the holdings and settings give today:", *(f"  {one}" for one in done.plan)]
+    else:
+        lines.append("its plan is what the holdings and settings give today")
+    if done.others:
+        lines += ["the rest is not what the original was:", *(f"  {one}" for one in done.others)]
+    elif done.others is not None:
+        lines.append("every other part is byte for byte that of the original, and its lists lack nothing")
+    return "\n".join(lines)

@@ -105,6 +105,18 @@ def _min_deposit(holdings: Grid | None, targets: Grid | None) -> Grid:
     return worksheet.min_deposit(holdings, targets)
 
 
+def _instalments(holdings: Grid | None, **arguments: Grid | None) -> Grid:
+    from pbal_xl import answers as worksheet
+
+    return worksheet.instalment_rows(holdings, arguments)
+
+
+def _margin(holdings: Grid | None, loan: Grid | None, maintenance: Grid | None) -> Grid:
+    from pbal_xl import answers as worksheet
+
+    return worksheet.margin(holdings, loan, maintenance)
+
+
 def _version_text() -> Grid:
     return [[f"pbal-xl {_version.__version__}"]]
 
@@ -179,6 +191,33 @@ FUNCTIONS: tuple[Function, ...] = (
         returns="One number, an amount of money.",
         example="=PBAL_MINDEPOSIT(A2:C12)",
         implementation=_min_deposit,
+    ),
+    Function(
+        name="PBAL_INSTALMENTS",
+        arguments=(
+            _HOLDINGS,
+            Argument("cash", "The cash of each instalment, a withdrawal as a negative amount.", required=True),
+            Argument("count", "How many times the cash comes, 1 to 120.", required=True),
+            _TARGETS,
+            _OPTIONS,
+        ),
+        help="What each instalment of a saving plan buys at today's prices, one after the other; what one leaves "
+        "over the next one has too.",
+        returns="One row per row of holdings: Symbol, the amount of each instalment, Value after.",
+        example="=PBAL_INSTALMENTS(A2:C12, 500, 6)",
+        implementation=_instalments,
+    ),
+    Function(
+        name="PBAL_MARGIN",
+        arguments=(
+            _HOLDINGS,
+            Argument("loan", "What is owed to the broker.", required=True),
+            Argument("maintenance", "Percent of the value that must be your own. Default: 25."),
+        ),
+        help="How far the holdings may fall before the broker calls for money.",
+        returns="One number, the fall as a share of the value: 0.7333 is 73.33 %.",
+        example="=PBAL_MARGIN(A2:C12, 20000)",
+        implementation=_margin,
     ),
     Function(
         name="PBAL_VERSION",

@@ -1,4 +1,4 @@
-"""Why a file is left alone: every stable code once, each with the line the README prints."""
+"""Every stable code that a refusal can carry, in every host; those of files with the line the README prints."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pbal_xl.errors import Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["REFUSALS", "refusal"]
+__all__ = ["PROGRAM_REFUSALS", "REFUSALS", "refusal"]
 
+# Why a file is left alone.
 REFUSALS: dict[str, str] = {
     "missing": "there is no such file",
     "not-a-file": "the path is a folder or a device",
@@ -24,6 +25,7 @@ REFUSALS: dict[str, str] = {
     "protected": "the structure is protected, so no sheet may be added",
     "shared": "a shared workbook with tracked changes, to which no sheet can be added",
     "broken-zip": "the package is damaged or cut short",
+    "unsupported-zip": "a part is packed in a way that workbooks do not use, such as bzip2",
     "broken-xml": "a part of the package is not well-formed XML",
     "dtd": "a part declares a document type, which no genuine workbook does",
     "duplicate-part": "two parts carry the same name",
@@ -35,6 +37,9 @@ REFUSALS: dict[str, str] = {
     "not-calculated": "formulas were never calculated, and LibreOffice could not do it",
     "full": "the workbook has no room for another sheet or another style",
     "bad-title": "the sheet title is not one a workbook may have",
+    "name-taken": "a defined name that is to be added means something else already",
+    "too-slow": "the file took longer than --timeout allows",
+    "no-trades": "there is no trades sheet in it that can be verified",
     "locked": "the file is open in a spreadsheet program",
     "read-only": "the file or its folder may not be written",
     "changed": "the file changed while it was being worked on",
@@ -42,6 +47,24 @@ REFUSALS: dict[str, str] = {
     "output-type": "the output file's extension differs from the source's",
     "disk-full": "there is no room left on the disk",
     "cannot-write": "the system would not write the file",
+}
+
+# Why a spreadsheet program, or the installation of an add-in, could not do what was asked.
+PROGRAM_REFUSALS: dict[str, str] = {
+    "no-spreadsheet": "no spreadsheet is open",
+    "sheet-not-added": "the program adds no sheet to the workbook",
+    "no-script": "Excel for Mac lacks the script that lets the add-in start Python",
+    "bad-place": "the add-in cannot work from that path",
+    "no-excel": "there is no desktop Excel, or it does not start",
+    "no-libreoffice": "there is no LibreOffice",
+    "addin-not-written": "the add-in could not be put in its place",
+    "addin-not-removed": "the add-in could not be taken out",
+    "unopkg": "LibreOffice did not take the extension",
+    "root": "LibreOffice installs no extension for the root user",
+    "xlwings-changed": "the installed xlwings is not one that this version knows",
+    "no-sources": "the installation lacks the VBA sources",
+    "no-checkout": "the folder is no checkout of pbal-xl",
+    "stale": "a committed file differs from what its sources make",
 }
 
 

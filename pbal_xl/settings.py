@@ -151,6 +151,9 @@ _STRATEGIES = (
     Choice("hard", "Hard Rebalance"),
 )
 
+# Where a whole sheet of trades is written.
+_FILES: frozenset[Host] = frozenset({"files", "excel", "calc"})
+
 # In the order in which sheets and lists show them.
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -203,6 +206,45 @@ SETTINGS: tuple[Setting, ...] = (
         said=lambda plan: "absolute deviation" if plan.deviation == "absolute" else "",
         default="relative",
         choices=(Choice("relative", "Relative"), Choice("absolute", "Absolute")),
+    ),
+    Setting(
+        key="instalments",
+        label="Instalments",
+        kind="count",
+        help="how many times the cash comes; told is what each buys at today's prices",
+        said=lambda _: "",
+        of_plan=False,
+        hosts=_FILES,
+    ),
+    Setting(
+        key="loan",
+        label="Loan",
+        kind="amount",
+        help="what is owed to the broker; told is the fall in value that triggers a margin call",
+        said=lambda _: "",
+        of_plan=False,
+        hosts=_FILES,
+    ),
+    Setting(
+        key="maintenance",
+        label="Maintenance",
+        kind="percent",
+        help="percent of the value that the broker wants to be your own, for the loan",
+        said=lambda _: "",
+        default=25,
+        of_plan=False,
+        hosts=_FILES,
+    ),
+    Setting(
+        key="live",
+        label="Formulas",
+        kind="yes/no",
+        help="write the trades as formulas that follow the cells they read, in any spreadsheet program",
+        said=lambda _: "",
+        default=False,
+        default_words="values",
+        of_plan=False,
+        hosts=_FILES,
     ),
 )
 

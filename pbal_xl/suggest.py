@@ -6,18 +6,18 @@ are the holdings, what a name means and how faults are told is decided here, onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.blocks import choose_from, survey_tables
-from pbal_xl.grid.cells import is_blank
+from pbal_xl.grid.cells import address_of, is_blank
 from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.names import Constant, TableRef, meaning
 from pbal_xl.ooxml.digest import SOURCE_NAME
-from pbal_xl.settings import NAME_PREFIX, offered_by, plan_by
+from pbal_xl.settings import NAME_PREFIX, by_key, offered_by, plan_by
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
@@ -107,12 +107,14 @@ class Portfolio:
         table: the holdings.
         block: their cells.
         settings: what its names say.
+        places: for each setting whose name leads to a cell, its address, as in 'My funds'!$G$3, and what it holds.
         notices: how it was read, where that is worth telling.
     """
 
     table: Table
     block: Block
     settings: Settings
+    places: Mapping[str, tuple[str, Cell]]
     notices: tuple[str, ...]
 
 
@@ -136,7 +138,7 @@ def read_portfolio(document: Document, decimal: str | None = None) -> Portfolio:
     except CellFaults as error:
         elsewhere = f"sheet {block.sheet}: " if block.sheet != document.looked_at else ""
         faults = [elsewhere + error.faults[0], *error.faults[1:]]
-    cells, missing = _named_cells(document, block.sheet)
+    cells, places, missing = _named_cells(document, block.sheet)
     faults.extend(missing)
     try:
         settings = read_settings(cells, decimal)
@@ -144,7 +146,7 @@ def read_portfolio(document: Document, decimal: str | None = None) -> Portfolio:
         faults.extend(error.faults)
     if table is None or faults:
         raise CellFaults(faults)
-    return Portfolio(table, block, settings, (*table.notices, *block.notices))
+    return Portfolio(table, block, settings, places, (*table.notices, *block.notices))
 
 
 def read_own_settings(document: Document, sheet: str) -> Settings:
@@ -232,9 +234,12 @@ def _block_of(document: Document, text: str, name: str) -> Block:
     return block
 
 
-def _named_cells(document: Document, sheet: str) -> tuple[Mapping[str, tuple[str, Cell]], list[str]]:
-    """For each setting that has a defined name its place and its cell; and what is wrong with names."""
+def _named_cells(
+    document: Document, sheet: str
+) -> tuple[Mapping[str, tuple[str, Cell]], Mapping[str, tuple[str, Cell]], list[str]]:
+    """For each setting that has a defined name its cell, by what people call it and by address; and the faults."""
     cells: dict[str, tuple[str, Cell]] = {}
+    places: dict[str, tuple[str, Cell]] = {}
     faults: list[str] = []
     for setting in offered_by(document.host):
         text = document.own_name(sheet, setting.name)
@@ -242,24 +247,27 @@ def _named_cells(document: Document, sheet: str) -> tuple[Mapping[str, tuple[str
         if text is None:
             continue
         try:
-            cells[setting.key] = _named_cell(document, text, setting.name)
+            said, address, cell = _named_cell(document, text, setting.name)
+            cells[setting.key] = said, cell
+            if address:
+                places[setting.key] = address, cell
         except CellFaults as error:
             faults.extend(error.faults)
-    return cells, faults
+    return cells, places, faults
 
 
-def _named_cell(document: Document, text: str, name: str) -> tuple[str, Cell]:
-    """The place and content of the one cell, or the constant, that a name stands for."""
+def _named_cell(document: Document, text: str, name: str) -> tuple[str, str, Cell]:
+    """The one cell, or the constant, that a name stands for: what to call it, its address, what it holds."""
     found = meaning(text, name)
     if isinstance(found, Constant):
-        return name, found.value
+        return name, "", found.value
     block = _block_of(document, text, name)
     cells = [cell for row in block.rows for cell in row]
     if any(not is_blank(cell) for cell in cells[1:]):
         raise CellFaults([f"{name} must be one cell, refers to {block.place}"])
     first = block.origin.name(0, 0)
     place = first if block.sheet == document.looked_at else f"{block.sheet}!{first}"
-    return f"{name} ({place})", cells[0] if cells else None
+    return f"{name} ({place})", address_of(block.sheet, block.origin, 0, 0), cells[0] if cells else None
 
 
 def plan_of(portfolio: Portfolio, said: Settings) -> Plan:
@@ -268,10 +276,35 @@ def plan_of(portfolio: Portfolio, said: Settings) -> Plan:
     Raises:
         PbalError: what cannot be planned.
     """
-    return plan_by(portfolio.table.holdings, {**portfolio.settings, **said})
+    settings = {**portfolio.settings, **said}
+    plan = plan_by(portfolio.table.holdings, settings)
+    more = [*_instalments(portfolio, settings, plan), *_margin(settings, plan)]
+    return replace(plan, notices=(*plan.notices, *more)) if more else plan
 
 
-def layout_of(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str = "") -> Layout:
+def _instalments(portfolio: Portfolio, settings: Settings, plan: Plan) -> list[str]:
+    """What each instalment does, in a sentence."""
+    if "instalments" not in settings:
+        return []
+    from pbal_xl.core.instalments import describe_instalments, suggest_instalments
+
+    wishes = {key: value for key, value in settings.items() if by_key(key).of_plan} | {"cash": plan.cash}
+    count = int(settings["instalments"])
+    return describe_instalments(suggest_instalments(portfolio.table.holdings, count=count, **wishes))
+
+
+def _margin(settings: Settings, plan: Plan) -> list[str]:
+    """How far the holdings may fall, where there is a loan."""
+    if not settings.get("loan"):
+        return []
+    from pbal_xl.core.margin import MAINTENANCE, describe_margin
+
+    return [describe_margin(plan, settings["loan"], settings.get("maintenance", MAINTENANCE))]
+
+
+def layout_of(
+    portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str = "", said: Settings | None = None
+) -> Layout:
     """What the trades sheet of a plan says.
 
     Args:
@@ -279,5 +312,30 @@ def layout_of(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str =
         plan: what is suggested.
         made: when, in local time.
         source: where the holdings stand, when it is no place in a document.
+        said: the settings that went before the portfolio's own.
+
+    Raises:
+        PbalError: formulas were asked for, and cannot follow the plan or read the cells.
     """
+    said = said or {}
+    if {**portfolio.settings, **said}.get("live"):
+        return _living(portfolio, plan, made, source, said)
     return trades_layout(plan, source=source or portfolio.block.place, made=made, notices=portfolio.notices)
+
+
+def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:
+    from pbal_xl.sheet.living import living_layout
+    from pbal_xl.sheet.living_cells import check_expressible, figures_of, holding_cells, setting_cells
+
+    check_expressible({**portfolio.settings, **said}, portfolio.table.holdings)
+    cells = holding_cells(portfolio.table, portfolio.block)
+    settings = setting_cells(portfolio.places, said)
+    return living_layout(
+        plan,
+        cells,
+        settings,
+        figures_of(plan, portfolio.table.holdings, cells, settings),
+        source=source or portfolio.block.place,
+        made=made,
+        notices=portfolio.notices,
+    )

@@ -171,7 +171,7 @@ def test_a_csv_gets_a_workbook_of_holdings_and_trades_beside_it(tmp_path):
     told = run_json(path, "--cash", "5000")
     assert told["output"] == str(tmp_path / "schwab-trades.xlsx")
     assert (told["sheet"], told["range"]) == (None, "A3:Q6")
-    assert told["notices"][-1] == "A6: Cash & Cash Investments, $2,500.31, is cash and is left out."
+    assert told["notices"][-2] == "A6: Cash & Cash Investments, $2,500.31, is cash and is left out."
     book = load_workbook(told["output"])
     assert book.sheetnames == ["Holdings", "Trades"]
     assert [[cell.value for cell in row] for row in book["Holdings"].iter_rows()] == [

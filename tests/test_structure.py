@@ -26,6 +26,14 @@ def tree(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def test_no_folder_holds_more_than_a_quarter_of_the_code():
+    by_folder = {}
+    for path in MODULES.values():
+        by_folder[path.parent] = by_folder.get(path.parent, 0) + len(path.read_text(encoding="utf-8").splitlines())
+    folder, largest = max(by_folder.items(), key=lambda one: one[1])
+    assert largest <= sum(by_folder.values()) / 4, folder
+
+
 def test_the_core_imports_the_standard_library_alone():
     for name, path in MODULES.items():
         if not name.startswith("pbal_xl.core"):

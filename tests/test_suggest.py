@@ -149,6 +149,19 @@ def test_all_that_is_wrong_is_told_at_once_with_its_place():
     )
 
 
+def test_holdings_that_were_not_read_to_their_end_are_refused():
+    document = Sheets({"Mine": MINE})
+    document.is_whole = lambda _: False
+    with pytest.raises(CellFaults, match=r"the holdings have more than [0-9,]+ rows, the most that is read"):
+        read_portfolio(document)
+
+
+def test_a_name_of_several_cells_that_say_something_is_no_setting():
+    sheets = {"Mine": MINE, "Asked": [["Cash", 12, 13]]}
+    with pytest.raises(CellFaults, match=r"pbal_cash must be one cell, refers to Asked!B1:C1"):
+        read_portfolio(Sheets(sheets, names={"pbal_cash": "=Asked!$B$1:$C$1"}))
+
+
 def test_a_sheet_that_the_user_looks_at_need_not_be_named():
     sheets = {"Mine": [HEADER, ["VTI", -1, 10]]}
     with pytest.raises(CellFaults, match=r"^B2: value"):
@@ -159,6 +172,6 @@ def test_the_layout_says_where_the_holdings_stand():
     portfolio = read_portfolio(Sheets({"Mine": MINE}, names={"pbal_cash": "=30"}))
     plan = plan_of(portfolio, {})
     texts = [item.value for item in layout_of(portfolio, plan, MADE).items if isinstance(item.value, str)]
-    assert any("From Mine!A1:C3" in text for text in texts)
+    assert any("Mine!A1:C3" in text for text in texts)
     texts = [item.value for item in layout_of(portfolio, plan, MADE, "a.csv").items if isinstance(item.value, str)]
-    assert any("From a.csv" in text for text in texts)
+    assert any("a.csv" in text for text in texts)

@@ -34,6 +34,20 @@ Public Sub PbalDescribeFunctions()
         Array( _
             "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; with a header row the columns may stand in any order.", _
             "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else equal weights.")
+    Describe "PBAL_INSTALMENTS", _
+        "What each instalment of a saving plan buys at today's prices, one after the other; what one leaves over the next one has too.", _
+        Array( _
+            "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; with a header row the columns may stand in any order.", _
+            "The cash of each instalment, a withdrawal as a negative amount.", _
+            "How many times the cash comes, 1 to 120.", _
+            "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else equal weights.", _
+            "More settings: two columns, name and value, or a text such as ""min_trade=50; deviation=absolute"".")
+    Describe "PBAL_MARGIN", _
+        "How far the holdings may fall before the broker calls for money.", _
+        Array( _
+            "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; with a header row the columns may stand in any order.", _
+            "What is owed to the broker.", _
+            "Percent of the value that must be your own. Default: 25.")
     Describe "PBAL_VERSION", _
         "The version of pbal-xl that answers.", _
         Array()
@@ -41,7 +55,7 @@ End Sub
 
 Private Sub Describe(ByVal functionName As String, ByVal help As String, ByVal arguments As Variant)
     Dim macro As String
-    macro = "'" & ThisWorkbook.Name & "'!" & functionName
+    macro = PbalMacroName(functionName)
     If UBound(arguments) < LBound(arguments) Then
         Application.MacroOptions Macro:=macro, Description:=help, Category:="Portfolio Balancer"
     Else
@@ -58,9 +72,11 @@ Public Function PbalHelpText() As String
     text = text & "=PBAL_HARD(A2:C12, 5000)" & vbLf
     text = text & "=PBAL_DRIFT(A2:C12)" & vbLf
     text = text & "=PBAL_MINDEPOSIT(A2:C12)" & vbLf
+    text = text & "=PBAL_INSTALMENTS(A2:C12, 500, 6)" & vbLf
+    text = text & "=PBAL_MARGIN(A2:C12, 20000)" & vbLf
     text = text & "=PBAL_VERSION()" & vbLf
     text = text & "" & vbLf
     text = text & "The boxes on this tab are kept in names of the workbook (pbal_cash, pbal_strategy ...)." & vbLf
-    text = text & "When nothing answers, run pbal-xl doctor in a terminal." & vbLf
+    text = text & "When nothing answers, press Connect again, or run pbal-xl doctor in a terminal." & vbLf
     PbalHelpText = text
 End Function

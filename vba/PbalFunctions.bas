@@ -19,6 +19,14 @@ Public Function PBAL_MINDEPOSIT(Optional holdings As Variant, Optional targets A
     PBAL_MINDEPOSIT = PbalCall("PBAL_MINDEPOSIT", Array(holdings, targets))
 End Function
 
+Public Function PBAL_INSTALMENTS(Optional holdings As Variant, Optional cash As Variant, Optional count As Variant, Optional targets As Variant, Optional options As Variant) As Variant
+    PBAL_INSTALMENTS = PbalCall("PBAL_INSTALMENTS", Array(holdings, cash, count, targets, options))
+End Function
+
+Public Function PBAL_MARGIN(Optional holdings As Variant, Optional loan As Variant, Optional maintenance As Variant) As Variant
+    PBAL_MARGIN = PbalCall("PBAL_MARGIN", Array(holdings, loan, maintenance))
+End Function
+
 Public Function PBAL_VERSION() As Variant
     PBAL_VERSION = PbalCall("PBAL_VERSION", Array())
 End Function

@@ -14,7 +14,7 @@ Public Function PbalKept(ByVal key As String, Optional ByVal whenAbsent As Strin
     If KeptInCell(kept) Is Nothing Then
         content = PbalConstant(kept.RefersTo)
     Else
-        content = KeptInCell(kept).Value
+        content = KeptInCell(kept).Value2
     End If
     If IsError(content) Then Exit Function
     If Trim$(CStr(content)) <> "" Then PbalKept = CStr(content)
@@ -34,7 +34,7 @@ Public Function PbalConstant(ByVal refersTo As String) As String
 End Function
 
 Public Sub PbalKeepText(ByVal key As String, ByVal text As String)
-    Keep key, text, "=""" & text & """"
+    Keep key, text, "=""" & Replace(text, """", """""") & """"
 End Sub
 
 Public Sub PbalKeepNumber(ByVal key As String, ByVal amount As Double)
@@ -53,7 +53,7 @@ Public Sub PbalForget(ByVal key As String)
     If KeptInCell(kept) Is Nothing Then
         kept.Delete
     Else
-        KeptInCell(kept).ClearContents
+        PutInCell KeptInCell(kept), Empty
     End If
 End Sub
 
@@ -69,14 +69,33 @@ Private Sub Keep(ByVal key As String, ByVal content As Variant, ByVal refersTo A
     If cell Is Nothing Then
         kept.RefersTo = refersTo
     Else
-        cell.Value = content
+        PutInCell cell, content
     End If
 End Sub
 
+Private Sub PutInCell(ByVal cell As Range, ByVal content As Variant)
+    On Error GoTo refused
+    cell.Value2 = content
+    Exit Sub
+refused:
+    Err.Raise vbObjectError + 5, "PbalNames", PBAL_ERROR & cell.Worksheet.Name & "!" & cell.Address(False, False) & _
+        " cannot be changed (" & PbalCause(Err.Description) & "); is the sheet protected?"
+End Sub
+
 Private Function FindName(ByVal key As String) As Name
+    Dim sheet As Object
+    Set sheet = SheetOfHoldings()
     On Error Resume Next
-    Set FindName = ActiveSheet.Names(key)
+    Set FindName = sheet.Names(key)
     If FindName Is Nothing Then Set FindName = ActiveWorkbook.Names(key)
+    On Error GoTo 0
+End Function
+
+Private Function SheetOfHoldings() As Object
+    ' A trades sheet says where its holdings stand; their sheet's settings are the ones that count.
+    Set SheetOfHoldings = ActiveSheet
+    On Error Resume Next
+    Set SheetOfHoldings = ActiveSheet.Names("_pbal_xl_source").RefersToRange.Worksheet
     On Error GoTo 0
 End Function
 

@@ -47,7 +47,7 @@ Private Sub RepairSheet(ByVal sheet As Worksheet, ByRef mended As Long, ByRef le
     Dim text As String
     For Each cell In sheet.UsedRange.Cells
         If cell.HasFormula And Not IsFilledByAnother(cell) Then
-            text = CStr(cell.Formula)
+            text = FormulaOf(cell)
             If PbalIsOurs(text) Then
                 If EnteredAgain(cell, PbalPlainFormula(text)) Then
                     mended = mended + 1
@@ -58,6 +58,15 @@ Private Sub RepairSheet(ByVal sheet As Worksheet, ByRef mended As Long, ByRef le
         End If
     Next cell
 End Sub
+
+Private Function FormulaOf(ByVal cell As Object) As String
+    ' Formula2 where Excel has it, as it is entered again below: Formula hides an @ that the user wrote.
+    FormulaOf = CStr(cell.Formula)
+    If cell.HasArray Then Exit Function
+    On Error Resume Next
+    FormulaOf = CStr(cell.Formula2)
+    On Error GoTo 0
+End Function
 
 Private Function IsFilledByAnother(ByVal cell As Object) As Boolean
     ' An array or a spill has its formula in its first cell alone. Older Excel does not know HasSpill.

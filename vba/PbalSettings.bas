@@ -17,14 +17,23 @@ Public Function PbalSetting(ByVal key As String, Optional ByVal whenAbsent As St
     On Error GoTo 0
 End Function
 
+Public Sub PbalForgetSettings()
+    Set known = Nothing
+End Sub
+
+Public Function PbalMacroName(ByVal macro As String) As String
+    ' As Excel's Run, OnTime and MacroOptions take it, whatever somebody called the add-in's file.
+    PbalMacroName = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & macro
+End Function
+
 Private Sub ReadSettings()
     Dim conf As Worksheet
     Dim row As Long
     Set conf = ThisWorkbook.Worksheets(CONF_SHEET)
     Set known = New Collection
     row = 1
-    Do While CStr(conf.Cells(row, 1).Value) <> ""
-        known.Add CStr(conf.Cells(row, 2).Value), UCase$(CStr(conf.Cells(row, 1).Value))
+    Do While CStr(conf.Cells(row, 1).Value2) <> ""
+        known.Add CStr(conf.Cells(row, 2).Value2), UCase$(CStr(conf.Cells(row, 1).Value2))
         row = row + 1
     Loop
 End Sub

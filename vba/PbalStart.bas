@@ -4,15 +4,13 @@ Option Explicit
 ' What Excel and other workbooks call by name, hence no private module: what happens once the add-in is
 ' loaded (a fault here must never greet the user at the door), and the way in for the demo's functions.
 
-Private described As Boolean
-
 Public Function PbalForward(ByVal functionName As String, ByVal arguments As Variant) As Variant
     PbalForward = PbalCall(functionName, arguments)
 End Function
 
 Public Sub PbalBegin()
     On Error Resume Next
-    Application.OnTime Now, "'" & ThisWorkbook.Name & "'!PbalWarmUp"
+    Application.OnTime Now, PbalMacroName("PbalWarmUp")
     On Error GoTo 0
 End Sub
 
@@ -20,13 +18,4 @@ Public Sub PbalWarmUp()
     ' Starts Python now, so that the first cell need not wait for it.
     PbalCall "PBAL_VERSION", Array()
     PbalDescribeOnce
-End Sub
-
-Public Sub PbalDescribeOnce()
-    ' Excel refuses this while no workbook is in view, so it is tried again with each that is.
-    If described Then Exit Sub
-    On Error GoTo notYet
-    PbalDescribeFunctions
-    described = True
-notYet:
 End Sub

@@ -52,8 +52,9 @@ def _members() -> Iterator[tuple[str, bytes]]:
     }
     for name, text in texts.items():
         yield name, text.encode()
-    for module in needed_modules():
-        path = _file_of(module)
+    modules = [_file_of(module) for module in needed_modules()]
+    tables = [table for folder in sorted({path.parent for path in modules}) for table in folder.glob("*.json")]
+    for path in (*modules, *tables):
         # One line ending, whatever the checkout has.
         content = path.read_bytes().replace(b"\r\n", b"\n")
         yield f"pythonpath/pbal_xl/{path.relative_to(_PACKAGE).as_posix()}", content

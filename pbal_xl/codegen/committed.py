@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.codegen import addin, demo, macro_workbook, vba
+from pbal_xl.codegen import addin, demo, lambda_workbook, living_workbook, macro_workbook, vba
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["files"]
 
@@ -20,11 +20,13 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "vba/PbalDescriptions.bas", vba.descriptions_module().encode("ascii")
     yield "workbook/pbal.xlam", addin.committed_addin()
     yield "workbook/portfolio.xlsm", macro_workbook.macro_workbook()
-    yield "workbook/portfolio.xlsx", _demo()
+    yield "workbook/portfolio.xlsx", _made(demo.demo_workbook)
+    yield "workbook/portfolio-live.xlsx", _made(living_workbook.living_workbook)
+    yield "workbook/portfolio-lambda.xlsx", _made(lambda_workbook.lambda_workbook)
 
 
-def _demo() -> bytes:
+def _made(make: Callable[[Path], None]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "portfolio.xlsx")
-        demo.demo_workbook(path)
+        make(path)
         return path.read_bytes()

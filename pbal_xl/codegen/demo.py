@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pbal_xl.settings import Settings
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["HOLDINGS", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio"]
+__all__ = ["HOLDINGS", "MADE", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio"]
 
 SHEET = "Portfolio"
 TITLE = "My ETF portfolio"
@@ -45,7 +45,7 @@ _FIRST_ROW = 2  # from 0: row 3, below the title and the headings
 _SETTINGS_COLUMN = 5  # F
 _HEAD = "#1F4E78"
 # A fixed date makes two builds the same to the byte.
-_MADE = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc).replace(tzinfo=None)
+MADE = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc).replace(tzinfo=None)
 
 
 def demo_workbook(path: Path) -> None:
@@ -53,7 +53,7 @@ def demo_workbook(path: Path) -> None:
     import xlsxwriter
 
     book = xlsxwriter.Workbook(path)
-    book.set_properties({"title": TITLE, "author": "pbal-xl", "created": _MADE})
+    book.set_properties({"title": TITLE, "author": "pbal-xl", "created": MADE})
     fill_portfolio(book, book.add_worksheet(SHEET))
     book.close()
 

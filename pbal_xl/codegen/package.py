@@ -30,12 +30,15 @@ ADD_IN = Kind(".xlam", "application/vnd.ms-excel.addin.macroEnabled.main+xml")
 WORKBOOK = Kind(".xlsm", "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
 
 _PLAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_PROJECT_PART = "xl/vbaProject.bin"
 _RIBBON_PART = "customUI/customUI14.xml"
 _RIBBON_TYPE = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 _RIBBON_RELATION = f'<Relationship Id="rIdRibbon" Type="{_RIBBON_TYPE}" Target="{_RIBBON_PART}"/>'
 # An older calcId, or fullCalcOnLoad, would make Excel throw the stored results away on opening.
 _RECALCULATE = '<calcPr calcId="124519" fullCalcOnLoad="1"/>'
 _KEEP_RESULTS = '<calcPr calcId="191029"/>'
+# The stream of the compiled project, as its specification has it for "none": a version that no Excel has.
+_NO_CACHE = bytes.fromhex("cc61ffff000000")
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _MADE = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed mark, not a moment
 
@@ -88,6 +91,9 @@ def _with_project(package: bytes, modules: Mapping[str, str]) -> dict[str, bytes
         with ExcelFile(path) as file:
             project = file.add_vba_project()
             documents = set(project.module_names())
+            for name in documents - set(modules):
+                # Written anew, or it keeps the code that its template was once compiled to.
+                file.set_module(name, file.vba_modules()[name])
             for name in sorted(modules):
                 source = modules[name].replace("\n", "\r\n")
                 if name in documents:
@@ -97,7 +103,21 @@ def _with_project(package: bytes, modules: Mapping[str, str]) -> dict[str, bytes
                 project.add_module(name, source, kind=VBAModuleKind.other if is_class else VBAModuleKind.standard)
             file.save()
         with zipfile.ZipFile(path) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+            parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[_PROJECT_PART] = _without_caches(parts[_PROJECT_PART])
+    return parts
+
+
+def _without_caches(project: bytes) -> bytes:
+    """The VBA project as source alone: Excel compiles it where it finds no compiled code.
+
+    pyOpenVBA blanks the project's cache but leaves its version and length, which Excel may take for one.
+    """
+    from pyopenvba.cfb import CFB
+
+    container = CFB.from_bytes(project)
+    container.write_stream_in_storage("VBA", "_VBA_PROJECT", _NO_CACHE)
+    return bytes(container.to_bytes())
 
 
 def _edited(part: bytes, old: str, new: str) -> bytes:

@@ -10,13 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.functions import FUNCTIONS
+from pbal_xl.grid.vocabulary import data
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pbal_xl.functions import Function
     from pbal_xl.settings import Setting
 
-__all__ = ["example", "function_reference", "help_of", "refusal_table", "settings_table"]
+__all__ = [
+    "example",
+    "function_reference",
+    "header_list",
+    "help_of",
+    "program_list",
+    "refusal_table",
+    "settings_table",
+]
 
 # Seen from the checkout that the README stands in.
 _DEMO = Path("workbook", "portfolio.xlsx")
@@ -74,6 +83,32 @@ def refusal_table() -> str:
 
     rows = [f"| `{code}` | {meaning} |" for code, meaning in REFUSALS.items()]
     return "\n".join(["| code | the file is left alone because |", "| --- | --- |", *rows])
+
+
+# Fields of the vocabulary as the README lists them, with what a column of them is for.
+_LISTED = (
+    "ticker", "isin", "cusip", "sedol", "wkn", "value", "quantity", "price", "gain", "cost", "target",
+    "currency", "rate",
+)  # fmt: skip
+_MOST_NAMES = 8
+
+
+def header_list() -> str:
+    """The header names of each field, the first of English and of other languages; the rest stand in the file."""
+    fields = data()["fields"]
+    rows = []
+    for field in _LISTED:
+        names = fields[field]["names"]
+        first = next(iter(names.values()))
+        shown = [*first[:_MOST_NAMES], *(listed[0] for language, listed in names.items() if listed is not first)]
+        rows.append(f"| {field} | {fields[field]['says']} | {', '.join(dict.fromkeys(shown))} |")
+    return "\n".join(["| field | what it is | headers, among others |", "| --- | --- | --- |", *rows])
+
+
+def program_list() -> str:
+    """The programs whose header rows were found and are read in a test."""
+    names = (one["name"].split(" (")[0].split(",")[0] for one in data()["programs"])
+    return ", ".join(sorted(dict.fromkeys(names), key=str.casefold))
 
 
 def _block(text: str, language: str) -> str:

@@ -66,7 +66,7 @@ def descriptions_module() -> str:
 _DESCRIBE = [
     "Private Sub Describe(ByVal functionName As String, ByVal help As String, ByVal arguments As Variant)",
     "    Dim macro As String",
-    '    macro = "\'" & ThisWorkbook.Name & "\'!" & functionName',
+    "    macro = PbalMacroName(functionName)",
     "    If UBound(arguments) < LBound(arguments) Then",
     f'        Application.MacroOptions Macro:=macro, Description:=help, Category:="{CATEGORY}"',
     "    Else",
@@ -98,7 +98,7 @@ def _help_lines() -> Iterable[str]:
     yield from (function.example for function in FUNCTIONS)
     yield ""
     yield "The boxes on this tab are kept in names of the workbook (pbal_cash, pbal_strategy ...)."
-    yield "When nothing answers, run pbal-xl doctor in a terminal."
+    yield "When nothing answers, press Connect again, or run pbal-xl doctor in a terminal."
 
 
 def intellisense_rows() -> list[list[str]]:

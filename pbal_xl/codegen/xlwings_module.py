@@ -1,75 +1,55 @@
-"""xlwings' own VBA module, taken from the installed xlwings and mended.
+"""What the add-in takes from the installed xlwings: the way to its library, and nothing else.
 
-What is mended, each by a replacement that must fit exactly once:
-
-- configuration comes from the add-in's own sheet alone (``PbalSetting``): xlwings also reads a sheet of the
-  active workbook and a file beside it, which could name the program to run, and does so some 14 times a call;
-- the command that starts Python holds no workbook's path: xlwings keys its Python server by that command, so
-  that each workbook would start another one;
-- code embedded in a workbook's sheets is never looked for;
-- Python is started without the current folder on its path, and by Windows' own cmd.exe: Excel's current
-  folder is often the workbook's, and a module or program lying there must not be taken for the real one;
-- the module's functions stay out of Excel's function list.
+xlwings' own VBA module reads configuration from the workbook in view and from files beside it, keys its Python
+server by the workbook's path, starts Python through cmd.exe, and knows WScript.Shell, conda and more. Of all that
+only the declarations of its library and the two procedures that call it are taken, word for word and with xlwings'
+licence, so that names and versions always fit the installed library. What those two call is ours: the command that
+starts Python and the library's place, both from the add-in's own sheet.
 """
 
 from __future__ import annotations
 
+import re
 from importlib import metadata
 from pathlib import Path
 
 from pbal_xl.errors import Refused
 
-__all__ = ["TESTED", "mended_modules", "xlwings_version"]
+__all__ = ["TESTED", "library", "script_name", "script_source", "taken_modules", "xlwings_version"]
 
-# Oldest and newest xlwings whose module these replacements were tried on.
+# Oldest and newest xlwings whose module this was tried on.
 TESTED = ("0.33.0", "0.37.8")
 
-_CUT_PROCEDURES = (
-    "Public Function RunFrozenPython",
-    "Sub ImportPythonUDFsBase",
-    "Sub ImportPythonUDFs()",
-    "Sub ImportPythonUDFsToAddin",
-    "Sub ImportXlwingsUdfsModule",
-    "Private Sub GetDLLVersion",
-    "Function GetConfigFilePath",
-    "Function GetDirectoryConfigFilePath",
-    "Function SaveConfigToFile",
-    "Function GetConfigFromFile",
+_LICENCE = ("'xlwings is distributed under", "'SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.\n")
+_DECLARATION = (
+    r'^ *(Declare PtrSafe Function XLPyDLLActivateAuto Lib "xlwings{bits}-{version}\.dll" '
+    r'\(ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1\) As Long)$'
 )
-# These stand between #If App = "Microsoft Excel" and #End If lines that must go with them.
-_CUT_BLOCKS = (
-    ('#If App = "Microsoft Excel" Then\nFunction GetUdfModules(', "End Function\n"),
-    ('#If App = "Microsoft Excel" Then\nFunction GetDirectoryPath(', "End Function\n"),
-    ('#If App = "Microsoft Excel" Then\nFunction GetConfigFromSheet(', "End Function\n#End If\n"),
-    ('#If App = "Microsoft Excel" Then\nFunction GetFullName(', "End Function\n#End If\n"),
-)
-_OWN_GET_CONFIG = """\
-Function GetConfig(configKey As String, Optional default As String = "") As Variant
-    GetConfig = PbalSetting(configKey, default)
+_XLPY = """\
+Function XLPy()
+    XLPyLoadDLL
+    If 0 <> XLPyDLLActivateAuto(XLPy, XLPyCommand, 1) Then Err.Raise 1000, Description:=XLPy
 End Function
 """
-# Six fields and no seventh: an empty seventh would put the current folder on Python's path.
-_NO_PATH = '        PYTHONPATH = "false;;;;;"\n'
-_NO_PATH_MAC = '        PYTHONPATH = "false;;;;"\n'  # ExecuteMac adds the fifth semicolon
-_PATH_OF_FUNCTIONS = '        PYTHONPATH = AddExcelDir & ";" & ActiveWorkbook.FullName & '
-_PATH_OF_MACROS = '        PYTHONPATH = AddExcelDir & ";" & ActiveFullName & ";" & ThisFullName & ";" & '
-# Each: where it starts, what ends it, and what stands there instead.
-_REPLACED_BLOCKS = (
-    ("Function GetConfig(", "End Function\n", _OWN_GET_CONFIG),
-    ("    ' Check for embedded Python code\n", "    Next i\n", "    uses_embedded_code = False\n"),
-    (_PATH_OF_FUNCTIONS, "\n", _NO_PATH),
-    (_PATH_OF_MACROS + 'GetConfig("ONEDRIVE_CONSUMER_MAC")', "\n", _NO_PATH_MAC),
-    (_PATH_OF_MACROS + 'GetConfig("ONEDRIVE_CONSUMER_WIN")', "\n", _NO_PATH),
-)
-_SYSTEM_CMD = 'Environ$("SystemRoot") & "\\System32\\cmd.exe '
-# Each: the text, how often it occurs, and what stands there instead.
-_REPLACED_TEXTS = (
-    ('#Const App = "Microsoft Excel"', 1, 'Option Private Module\n#Const App = "Microsoft Excel"'),
-    ('Public Const PROJECT_NAME As String = "myaddin"', 1, 'Public Const PROJECT_NAME As String = "pbal"'),
-    ('-c ""import sys, os;"', 1, '-c ""import sys, os;sys.path[:]=filter(None,sys.path);"'),
-    ('"cmd.exe " & ConsoleSwitch', 2, _SYSTEM_CMD + '" & ConsoleSwitch'),
-    ('"cmd.exe /C "', 1, _SYSTEM_CMD + '/C "'),
-)
+_KILL_PY = """\
+Sub KillPy()
+    XLPyLoadDLL
+    Dim unused
+    If 0 <> XLPyDLLActivateAuto(unused, XLPyCommand, -1) Then Err.Raise 1000, Description:=unused
+End Sub
+"""
+_OURS = """\
+Private Function XLPyCommand() As String
+    XLPyCommand = PbalServerCommand()
+End Function
+
+Private Sub XLPyLoadDLL()
+    ' By its full place, so that no folder is searched; of a library that is loaded, the name is enough.
+    If LoadLibraryW(StrPtr(PbalLibrary())) = 0 Then
+        Err.Raise 1, Description:="the library of xlwings could not be loaded from " & PbalLibrary()
+    End If
+End Sub
+"""
 
 
 def xlwings_version() -> str:
@@ -77,17 +57,41 @@ def xlwings_version() -> str:
     return metadata.version("xlwings")
 
 
-def mended_modules() -> dict[str, str]:
+def script_name() -> str:
+    """The name of xlwings' AppleScript, which starts Python on a Mac."""
+    return f"xlwings-{xlwings_version()}.applescript"
+
+
+def script_source() -> bytes:
+    """That AppleScript itself.
+
+    Raises:
+        Refused: code "xlwings-changed", when the installed xlwings has none.
+    """
+    path = _package() / script_name()
+    if not path.is_file():
+        raise _changed(path.name)
+    return path.read_bytes()
+
+
+def library(bits: int) -> Path | None:
+    """The place of xlwings' library for an Excel of so many bits, from the package's own list of files."""
+    wanted = f"xlwings{bits}-{xlwings_version()}.dll"
+    for path in metadata.files("xlwings") or ():
+        if path.name == wanted:
+            place = Path(str(path.locate())).resolve()
+            return place if place.is_file() else None
+    return None
+
+
+def taken_modules() -> dict[str, str]:
     """Module name -> source of what the add-in takes from the installed xlwings.
 
     Raises:
         Refused: code "xlwings-changed", when xlwings' module does not read as expected.
     """
-    package = _package()
-    dictionary = (package / "addin" / "Dictionary.cls").read_text(encoding="ascii")
     return {
-        "xlwings": mend((package / "xlwings_custom_addin.bas").read_text(encoding="ascii")),
-        "Dictionary": dictionary,
+        "xlwings": take((_package() / "xlwings_custom_addin.bas").read_text(encoding="ascii"), xlwings_version())
     }
 
 
@@ -99,54 +103,52 @@ def _package() -> Path:
     raise _changed("xlwings_custom_addin.bas")
 
 
-def mend(source: str) -> str:
-    """The module with every fault above mended."""
-    for start in _CUT_PROCEDURES:
-        end = "End Sub\n" if " Sub " in f" {start}" else "End Function\n"
-        source = _replace_block(source, f"\n{start}", end, "\n")
-    for start, end in _CUT_BLOCKS:
-        source = _replace_block(source, start, end, "")
-    for start, end, replacement in _REPLACED_BLOCKS:
-        source = _replace_block(source, start, end, replacement)
-    for old, times, new in _REPLACED_TEXTS:
-        if source.count(old) != times:
-            raise _changed(old)
-        source = source.replace(old, new)
-    _require_no_foreign_configuration(source)
-    return source
+def take(source: str, version: str) -> str:
+    """The module: xlwings' licence, declarations and two procedures, and what they call.
+
+    Args:
+        source: xlwings' own module.
+        version: of xlwings, which its library's name holds.
+
+    Raises:
+        Refused: code "xlwings-changed", when one of the pieces is not there exactly once.
+    """
+    pieces = [
+        'Attribute VB_Name = "xlwings"',
+        "Option Explicit",
+        "Option Private Module",
+        "",
+        f"' From xlwings {version}:",
+        _licence(source),
+        "#If Win64 Then",
+        f"    {_declaration(source, 64, version)}",
+        "#Else",
+        f"    {_declaration(source, 32, version)}",
+        "#End If",
+        'Private Declare PtrSafe Function LoadLibraryW Lib "KERNEL32" (ByVal place As LongPtr) As LongPtr',
+        "",
+    ]
+    for procedure in (_XLPY, _KILL_PY):
+        if source.count(f"\n{procedure}") != 1:
+            raise _changed(procedure)
+    return "\n".join([*pieces, _XLPY, _KILL_PY, _OURS])
 
 
-def _replace_block(source: str, start: str, end: str, replacement: str) -> str:
-    """Replace from ``start``, which must occur once, to the first ``end`` after it, both included."""
-    if source.count(start) != 1:
+def _licence(source: str) -> str:
+    start, end = _LICENCE
+    if source.count(start) != 1 or source.count(end) != 1:
         raise _changed(start)
-    first = source.index(start)
-    last = source.find(end, first)
-    if last < 0:
-        raise _changed(end)
-    return source[:first] + replacement + source[last + len(end) :]
+    return source[source.index(start) : source.index(end) + len(end)]
 
 
-# What may still ask for the active workbook: its name and the object, handed to Python by RunPython.
-_ALLOWED = (
-    'InStr(ActiveWorkbook.FullName, "://") = 0',
-    "ActiveFullName = ToPosixPath(ActiveWorkbook.FullName)",
-    "ActiveFullName = ActiveWorkbook.FullName",
-    'ParameterString = ParameterString + "|" + ActiveWorkbook.Name',
-    '" --wb=" & """" & ActiveWorkbook.Name',
-    '"BOOK_CALLER", ActiveWorkbook',
-    'SheetExists(ActiveWorkbook, "Error")',
-    "ActiveWorkbook.Sheets.Add()",
-    'ActiveWorkbook.Sheets("Error")',
-)
-
-
-def _require_no_foreign_configuration(source: str) -> None:
-    for line in source.splitlines():
-        if line.lstrip().startswith("'"):
-            continue
-        if "ActiveWorkbook" in line and not any(allowed in line for allowed in _ALLOWED):
-            raise _changed(line.strip())
+def _declaration(source: str, bits: int, version: str) -> str:
+    """The library's function for Office 2010 and later of so many bits."""
+    pattern = _DECLARATION.replace("{bits}", str(bits)).replace("{version}", re.escape(version))
+    found = re.findall(pattern, source, re.MULTILINE)
+    if len(found) != 1:
+        raise _changed(f"xlwings{bits}-{version}.dll")
+    declaration: str = found[0]
+    return declaration
 
 
 def _changed(text: str) -> Refused:

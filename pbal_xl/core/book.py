@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,16 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Deviation, Strategy
 
-__all__ = ["TOLERANCE", "Book", "Terms", "book_of", "check_settings_amount", "check_targets", "weights_of"]
+__all__ = [
+    "TOLERANCE",
+    "Book",
+    "Terms",
+    "book_of",
+    "check_holdings",
+    "check_settings_amount",
+    "check_targets",
+    "weights_of",
+]
 
 # Targets may miss 100 % by a cent of a percent: 33.33 % three times is meant as thirds.
 TOLERANCE = Decimal("0.0001")
@@ -35,6 +45,10 @@ class Terms:
         step: multiple that amounts are held to: the minor unit or the increment.
         least: smallest order allowed; 0 for none.
         whole: whether orders are whole shares.
+        orders: most orders; None for no limit.
+        least_is: what sets the smallest order, in words.
+        ruled_by: why the rules leave a holding alone, in words; "" without such rules.
+        hurried: whether this is one of many tries, so that no search may take long.
     """
 
     strategy: Strategy
@@ -42,6 +56,15 @@ class Terms:
     step: int
     least: int
     whole: bool
+    orders: int | None = None
+    least_is: str = "minimum trade"
+    ruled_by: str = ""
+    hurried: bool = False
+
+    @property
+    def chooses(self) -> bool:
+        """Whether some holdings may not trade although the bounds let them."""
+        return bool(self.least) or self.orders is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +79,8 @@ class Book:
         values: market values.
         weights: target weights as integers; only their ratios count.
         prices: per share; None where unknown.
-        held: whole shares that can be sold; 0 where there is no price.
+        lots: shares that orders come in; 0 for orders to the minor unit.
+        held: whole lots that can be sold; 0 where there is no price.
         gains: unrealised gains; None where unknown.
         cash: the cash flow.
         value: total market value.
@@ -64,6 +88,7 @@ class Book:
         equal: whether all targets are equal.
         unwanted: places of the holdings with target 0.
         own: least and most trade that holdings set themselves, by place; None for no bound.
+        caps: weights above which holdings are never bought, by place, as fractions.
     """
 
     order: tuple[int, ...]
@@ -73,6 +98,7 @@ class Book:
     values: list[int]
     weights: list[int]
     prices: list[int | None]
+    lots: list[int]
     held: list[int]
     gains: list[int | None]
     cash: int
@@ -81,9 +107,22 @@ class Book:
     equal: bool
     unwanted: list[int]
     own: dict[int, tuple[int | None, int | None]]
+    caps: dict[int, Fraction]
+
+    def lump(self, place: int) -> int:
+        """Money of one lot of a holding: what its orders come in where shares are whole."""
+        lot = self.lots[place]
+        return lot * (self.prices[place] or 1) if lot else self.unit
 
 
-def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *others: Decimal) -> Book:
+def book_of(
+    holdings: Sequence[Holding],
+    cash: Decimal,
+    minor_unit: Decimal,
+    *others: Decimal,
+    whole: bool = True,
+    weighted: bool = True,
+) -> Book:
     """The holdings as integers.
 
     Args:
@@ -91,33 +130,35 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
         cash: deposit positive, withdrawal negative.
         minor_unit: smallest amount of money.
         others: further amounts that must come out whole, such as an increment.
+        weighted: whether the holdings' targets are those of the whole; else all count the same.
+        whole: whether holdings without a lot of their own trade whole shares, where they have a price.
 
     Raises:
         PlanError: no holdings, a symbol twice, or targets that do not make 100 %.
     """
-    if not holdings:
-        raise PlanError("there are no holdings to plan for")
-    for one in holdings:
-        if not isinstance(one, Holding):
-            raise InputError(f"a portfolio is made of Holding objects, one is {one!r}")
+    check_holdings(holdings)
     order = sorted(range(len(holdings)), key=lambda i: (holdings[i].symbol.casefold(), holdings[i].symbol))
     _check_unique([holdings[i].symbol for i in order])
-    all_weights = weights_of(holdings)
+    all_weights = weights_of(holdings) if weighted else [1] * len(holdings)
     weights = [all_weights[i] for i in order]
     decimals = places([cash, minor_unit, *others, *_figures(holdings)])
     # Every amount has at most so many decimals: to an integer without rounding.
     values = [int(holdings[i].value.scaleb(decimals)) for i in order]
     prices = [None if (p := holdings[i].price) is None else int(p.scaleb(decimals)) for i in order]
+    unit = to_integer(minor_unit, decimals)
+    lots = [_lot(holdings[i], whole=whole) for i in order]
     return Book(
         order=tuple(order),
         symbols=[holdings[i].symbol for i in order],
         decimals=decimals,
-        unit=to_integer(minor_unit, decimals),
+        unit=unit,
         values=values,
         weights=weights,
         prices=prices,
+        lots=lots,
         held=[
-            _held(value, price, holdings[i].quantity) for i, value, price in zip(order, values, prices, strict=True)
+            value // unit if not lot else _held(value, price, holdings[i].quantity, lot)
+            for i, value, price, lot in zip(order, values, prices, lots, strict=True)
         ],
         gains=[None if (g := holdings[i].gain) is None else int(g.scaleb(decimals)) for i in order],
         cash=to_integer(cash, decimals),
@@ -130,7 +171,28 @@ def book_of(holdings: Sequence[Holding], cash: Decimal, minor_unit: Decimal, *ot
             for place, i in enumerate(order)
             if holdings[i].lowest is not None or holdings[i].highest is not None
         },
+        caps={place: Fraction(cap) for place, i in enumerate(order) if (cap := holdings[i].most) is not None},
     )
+
+
+def check_holdings(holdings: Sequence[Holding]) -> None:
+    """Refuse what is no portfolio.
+
+    Raises:
+        PlanError: no holdings.
+        InputError: something that is no holding.
+    """
+    if not holdings:
+        raise PlanError("there are no holdings to plan for")
+    for one in holdings:
+        if not isinstance(one, Holding):
+            raise InputError(f"a portfolio is made of Holding objects, one is {one!r}")
+
+
+def _lot(holding: Holding, *, whole: bool) -> int:
+    if holding.lot is None:
+        return int(whole)
+    return 0 if holding.lot == "fraction" else holding.lot
 
 
 def _figures(holdings: Sequence[Holding]) -> list[Decimal]:
@@ -151,12 +213,12 @@ def _check_unique(symbols: list[str]) -> None:
             raise PlanError(f"{after} occurs more than once; add its lots up to one holding first")
 
 
-def _held(value: int, price: int | None, quantity: Decimal | None) -> int:
-    """Whole shares that can be sold without going below zero, in shares or in money."""
+def _held(value: int, price: int | None, quantity: Decimal | None, lot: int) -> int:
+    """Whole lots that can be sold without going below zero, in shares or in money."""
     if not price:
         return 0
-    shares = value // price
-    return shares if quantity is None else min(shares, int(quantity))
+    lots = value // (price * lot)
+    return lots if quantity is None else min(lots, int(quantity) // lot)
 
 
 def weights_of(holdings: Sequence[Holding]) -> list[int]:

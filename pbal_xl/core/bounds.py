@@ -53,6 +53,11 @@ def bounds_of(book: Book, terms: Terms) -> Bounds:
             highs = [0] * size
     for k, (lowest, highest) in book.own.items():
         _narrow(book, k, lowest, highest, lows, highs)
+    for k, cap in book.caps.items():
+        # What is above its cap already is a leader, not a fault.
+        room = max(0, int(cap * (book.value + book.cash)) - book.values[k])
+        high = highs[k]
+        highs[k] = max(lows[k], room if high is None else min(high, room))
     for k in book.unwanted:
         # Never bought; a hard rebalance sells all that may be sold.
         highs[k] = lows[k] if terms.strategy == "hard" else min(0, highs[k] or 0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import names
-from pbal_xl.core.money import from_integer, told
+from pbal_xl.core.level import ranks
+from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["money", "notices", "reasons"]
 
-_CENTS = Context(prec=60, rounding=ROUND_HALF_UP)
-
 
 def money(amount: Decimal) -> str:
     """An amount for a sentence: 1,234.50."""
-    return f"{amount.quantize(Decimal('0.01'), context=_CENTS):,f}"
+    return f"{amount.quantize(Decimal('0.01'), context=HALF_UP):,f}"
 
 
 def reasons(book: Book, terms: Terms, trades: Trades) -> list[str]:
@@ -39,40 +38,71 @@ class _Teller:
         self.terms = terms
         self.trades = trades
         self.total = book.value + book.cash
-        self.leftover = book.cash - sum(trades.amounts)
+        # Times the sum of the weights: how far each holding is above its target.
+        self.above = [v * book.weight - w * self.total for v, w in zip(book.values, book.weights, strict=True)]
+        self.extremes = self._extremes()
 
     def reason(self, k: int) -> str:
-        book = self.book
-        # Times the sum of the weights: how far the holding is above its target.
-        above = book.values[k] * book.weight - book.weights[k] * self.total
-        if not book.weights[k]:
-            where = "not wanted (target 0)"
-        else:
-            where = "on target" if not above else "above target" if above > 0 else "below target"
-        amount = self.trades.amounts[k]
+        above, amount = self.above[k], self.trades.amounts[k]
+        where = self._where(k, above)
         if amount:
             return f"{where}, {self._traded(k, amount, above)}"
         why = self._held(k, above)
         return f"{where}, {why}" if why else where
+
+    def _where(self, k: int, above: int) -> str:
+        """How far from its target: in proportion to it, or in money with absolute deviation."""
+        book, target = self.book, self.book.weights[k] * self.total
+        if not book.weights[k]:
+            return "not wanted (target 0)"
+        if not above:
+            return "on target"
+        side = "above" if above > 0 else "below"
+        if not target:
+            return f"{side} its target"
+        if self.terms.deviation == "absolute":
+            return f"{self._money(rounded(abs(above), book.weight, 0))} {side} its target"
+        tenths = rounded(1000 * abs(above), target, 0)
+        share = f"{tenths // 10:,}.{tenths % 10} %" if tenths else "less than 0.1 %"
+        return f"{share} {side} its target"
+
+    def _extremes(self) -> tuple[int | None, int | None]:
+        """The one holding that is lowest of all by the measure in use, and the one that is highest."""
+        book, absolute = self.book, self.terms.deviation == "absolute"
+        wanted = [k for k, weight in enumerate(book.weights) if weight]
+        if len(wanted) < 2:  # noqa: PLR2004 - of one there is no order
+            return None, None
+        if absolute:
+            heights = [self.above[k] for k in wanted]
+        else:
+            heights = ranks([book.values[k] for k in wanted], [book.weights[k] for k in wanted])
+        least, most = min(heights), max(heights)
+        lowest = wanted[heights.index(least)] if heights.count(least) == 1 else None
+        return lowest, wanted[heights.index(most)] if heights.count(most) == 1 else None
 
     def _traded(self, k: int, amount: int, above: int) -> str:
         if self.terms.strategy == "hard":
             after = above + amount * self.book.weight
             if not self.book.weights[k]:
                 return "sold" if amount < 0 else "bought"
+            if abs(after) > abs(above):
+                return "traded because no other sum of whole units comes nearer"
             if abs(after) <= self._unit(k) * self.book.weight:
                 return "brought to its target"
-            return "brought nearer to its target" if abs(after) < abs(above) else "traded to make the sum come out"
+            return "brought nearer to its target"
+        if amount < 0 and above < 0 and self.trades.exact.ruled and (self.book.gains[k] or 0) < 0:
+            return "sold for its loss"
         if k in self.book.own and amount in self.book.own[k]:
             return "traded as far as its own limit allows"
         if amount < 0 and not self.book.weights[k]:
             return "sold first"
+        if k == self.extremes[amount < 0]:
+            return "lowest of all" if amount > 0 else "highest of all"
         return f"among the {'lowest' if amount > 0 else 'highest'}"
 
     def _unit(self, k: int) -> int:
         """One trade unit of a holding, in money."""
-        price = self.book.prices[k]
-        return price if self.terms.whole and price else self.terms.step
+        return self.book.lump(k) if self.terms.whole else self.terms.step
 
     def _held(self, k: int, above: int) -> str:
         """Why nothing is traded; empty where the place says it all."""
@@ -85,7 +115,9 @@ class _Teller:
             return self._wanted(k, abs(wanted), exact.denominator, buys=wanted > 0)
         if not self.book.weights[k] and (above <= 0 or self.book.cash >= 0):
             return "" if self.terms.strategy == "hard" or not above else "a deposit sells nothing"
-        if self.terms.strategy == "hard" or not above:
+        if above and (exact.ruled or self.terms.strategy == "hard"):
+            return self.terms.ruled_by
+        if not above:
             return ""
         cash = self.book.cash
         if not cash:
@@ -105,17 +137,19 @@ class _Teller:
     def _wanted(self, k: int, numerator: int, denominator: int, *, buys: bool) -> str:
         """The exact plan trades it, the tradable one does not."""
         unit, least = self._unit(k), self.terms.least
+        if self.terms.orders is not None and not (least and numerator < least * denominator):
+            return "but max_trades allows no further order"
         if least and numerator < least * denominator:
-            return f"by less than the minimum trade of {self._money(least)} is worth"
+            return f"by less than the {self.terms.least_is} of {self._money(least)} is worth"
         if least and not buys and self.book.values[k] < least:
-            return f"but it is worth less than the minimum trade of {self._money(least)}"
-        if buys and self.terms.whole and unit > self.book.cash and unit > self.leftover:
-            left = f"more than the {self._money(self.leftover)} there is" if self.leftover > 0 else "too much"
-            return f"but one share costs {self._money(unit)}, {left} (--fractional buys a part)"
+            return f"but it is worth less than the {self.terms.least_is} of {self._money(least)}"
+        if buys and self.terms.whole and unit > self.book.cash > 0:
+            dear = f"one share costs {self._money(unit)}, more than the cash of {self._money(self.book.cash)}"
+            return f"but {dear} (fractions of a share would buy a part)"
         if numerator < unit * denominator:
             return "by less than a trade unit is worth"
         if least:
-            return "but the cash makes no further order of the minimum trade" if buys else "but other sales suffice"
+            return "but the cash makes no further order" if buys else "but other sales suffice"
         return "but the cash goes further elsewhere" if buys else "but other sales suffice"
 
     def _money(self, amount: int) -> str:
@@ -152,11 +186,9 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
     if any(trades.amounts) or terms.strategy == "hard":
         return f"{kept}: no further trade unit fits or comes nearer to the targets."
     if terms.least > leftover:
-        return f"{_money(book, leftover)} is too little for the minimum trade of {_money(book, terms.least)}."
+        return f"{_money(book, leftover)} is too little for the {terms.least_is} of {_money(book, terms.least)}."
     exact = trades.exact.numerators
-    units = [
-        (price or terms.step) if terms.whole else terms.step for k, price in enumerate(book.prices) if exact[k] > 0
-    ]
+    units = [book.lump(k) if terms.whole else terms.step for k, wanted in enumerate(exact) if wanted > 0]
     if units and min(units) > leftover:
         return f"{_money(book, leftover)} is too little for one trade unit, so nothing is bought."
     return f"{kept}: no trade unit comes nearer to the targets."

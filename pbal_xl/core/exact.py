@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
 
-__all__ = ["Exact", "exact_plan", "flood_of", "told_level"]
+__all__ = ["Exact", "exact_plan", "flood_of", "followed", "solved", "told_level"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,36 @@ class Exact:
         denominator: above 0.
         flood: the holdings at their common level, heights and bounds times the sum of the weights.
         reached: that level.
+        ruled: whether a rule beside the strategy shaped it: trades then follow it, not the targets, and there is no
+            one level.
     """
 
     numerators: list[int]
     denominator: int
     flood: Flood
     reached: Ratio
+    ruled: bool = False
+
+
+def solved(flood: Flood, amount: int, unit: int) -> Exact:
+    """The trades of a flood that sum to ``amount``, all in units of a ``unit``-th of the book's."""
+    reached = level(flood, amount)
+    return Exact(moves(flood, reached), reached.denominator * unit, flood, reached)
+
+
+def followed(exact: Exact, lows: Sequence[int], highs: Sequence[int | None], cash: int) -> Exact:
+    """The trades within other bounds that are nearest to an exact plan."""
+    scale = exact.denominator
+    flood = Flood(
+        [-numerator for numerator in exact.numerators],
+        [1] * len(exact.numerators),
+        [low * scale for low in lows],
+        [None if high is None else high * scale for high in highs],
+    )
+    most = _sum(flood.highs)
+    amount = cash * scale if most is None else min(cash * scale, most)
+    found = solved(flood, amount, scale)
+    return Exact(found.numerators, found.denominator, exact.flood, exact.reached, ruled=True)
 
 
 def flood_of(book: Book, terms: Terms, lows: Sequence[int], highs: Sequence[int | None]) -> Flood:
@@ -56,8 +80,7 @@ def exact_plan(book: Book, terms: Terms, bounds: Bounds, cash: int) -> Exact:
     weight = book.weight
     if terms.deviation == "relative" and book.unwanted:
         return _unwanted_first(book, flood, cash * weight)
-    reached = level(flood, cash * weight)
-    return Exact(moves(flood, reached), reached.denominator * weight, flood, reached)
+    return solved(flood, cash * weight, weight)
 
 
 def _unwanted_first(book: Book, flood: Flood, amount: int) -> Exact:

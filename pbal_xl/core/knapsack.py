@@ -143,10 +143,10 @@ class _Branching:
         if self.miss - relaxed.bound <= noise:
             return relaxed.bound + noise
         search = _Search(task, relaxed, self.best, self.miss, noise)
-        # Solved again and again, a large portfolio is work as well.
-        search.left = self.left - _VISIT - 20 * len(task.items)
+        search.left = self.left
         bound = search.run()
-        self.left = search.left
+        # Solved again and again, a large portfolio is work as well.
+        self.left = search.left - _VISIT - 20 * len(task.items)
         self.best, self.miss = search.best, search.miss
         if bound >= self.miss:
             return bound

@@ -66,8 +66,11 @@ def _ladder(book: Book, step: int, k: int, low: int, high: int | None) -> _Ladde
 
 def in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact, cash: int) -> list[int] | None:
     """Amounts in multiples of the step that sum to the most the cash allows; None where it allows none."""
+    if exact.ruled:
+        # Where the rules leave cash over, rounding does not spend it.
+        cash = min(cash, -(-sum(exact.numerators) // (exact.denominator * book.unit)) * book.unit)
     ladders = []
-    towards_targets = terms.strategy == "never-sell" and terms.step != book.unit
+    towards_targets = terms.strategy == "never-sell" and terms.step != book.unit and not exact.ruled
     for k, numerator in enumerate(exact.numerators):
         low, high = bounds.lows[k], bounds.highs[k]
         # Rounding never turns an order round, and sells nothing that the exact plan does not sell.

@@ -27,6 +27,8 @@ _WORK = 120_000
 _FEWEST_STEPS = 24
 _MOST_STEPS = 1500
 _NOISE = 1e-12
+# Steps to where the slope of a bound has changed its sign, and halvings from there.
+_STEPS_OUT, _STEPS_IN = 60, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,14 @@ class Problem:
         minima: least size of an order of each, in the flood's units.
         amount: what the trades sum to, the money left over counted in.
         idle: the rate of money left over, which is a holding that wants none of it; 0 for none left over.
+        orders: most orders; None for no limit.
     """
 
     flood: Flood
     minima: Sequence[int]
     amount: int
     idle: int = 0
+    orders: int | None = None
 
 
 class Members(NamedTuple, Generic[Payload]):
@@ -157,7 +161,14 @@ class _Choice(Generic[Payload]):
         )
         if idle and reached.numerator > 0:
             value += idle * (reached.numerator / bottom) ** 2
+        if problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
+            bound = _fewest_bound(problem, lows, highs, reached.numerator / bottom)
+            value = max(value, bound)
         return _Node(lows, highs, trades, value)
+
+    def _is_in(self, node: _Node, k: int) -> bool:
+        high = node.highs[k]
+        return node.lows[k] > 0 or (high is not None and high < 0)
 
     def _doubt(self, node: _Node) -> int | None:
         """The holding whose order is furthest from both nothing and its minimum; None where all are decided."""
@@ -168,7 +179,16 @@ class _Choice(Generic[Payload]):
                 off = min(size, least - size) / least
                 if off > worst:
                     worst, doubt = off, k
-        return doubt
+        return self._surplus(node) if doubt is None else doubt
+
+    def _surplus(self, node: _Node) -> int | None:
+        """With too many orders: of the undecided the one whose order matters most; None with few enough."""
+        most = self.problem.orders
+        if most is None or sum([trade != 0 for trade in node.trades]) <= most:
+            return None
+        rates = self.problem.flood.rates
+        doubtful = [k for k, trade in enumerate(node.trades) if trade and not self._is_in(node, k)]
+        return max(doubtful, key=lambda k: node.trades[k] ** 2 / rates[k], default=None)
 
     def _children(self, node: _Node) -> list[_Node]:
         k = self._doubt(node)
@@ -205,6 +225,14 @@ class _Choice(Generic[Payload]):
     def _with(self, node: _Node, k: int, low: int, high: int | None) -> _Node | None:
         lows, highs = list(node.lows), list(node.highs)
         lows[k], highs[k] = low, high
+        most = self.problem.orders
+        if most is not None:
+            taken = [self._is_in(_Node(lows, highs, [], 0.0), i) for i in range(len(lows))]
+            if sum(taken) > most:
+                return None
+            if sum(taken) == most:
+                lows = [low if one else 0 for one, low in zip(taken, lows, strict=True)]
+                highs = [high if one else 0 for one, high in zip(taken, highs, strict=True)]
         return self._solved(lows, highs)
 
     def _settle(self, node: _Node) -> None:
@@ -231,54 +259,131 @@ class _Choice(Generic[Payload]):
             self.value = judged[0]
             self.best = Members(lows, highs, judged[1], judged[0], 0.0)
 
-    def _dive(self, node: _Node) -> None:
+    def _thinned(self, node: _Node) -> _Node | None:
+        """The same with few enough orders: half of those that matter least are dropped at a time."""
+        most, rates = self.problem.orders, self.problem.flood.rates
+        here: _Node | None = node
+        while most is not None and here is not None:
+            trading = sorted(
+                [k for k, trade in enumerate(here.trades) if trade],
+                key=lambda k, trades=here.trades: trades[k] ** 2 / rates[k],  # type: ignore[misc]
+            )
+            surplus = len(trading) - most
+            if surplus <= 0:
+                break
+            lows, highs = list(here.lows), list(here.highs)
+            for k in trading[: (surplus + 1) // 2]:
+                lows[k], highs[k] = 0, 0
+            here = self._solved(lows, highs)
+        return here
+
+    def _dive(self, root: _Node) -> None:
         """Decide the smaller half of the doubtful orders at a time, until none is left."""
         minima = self.problem.minima
+        node = self._thinned(root)
         for _ in range(4 * len(minima).bit_length() + 8):
-            doubtful = [k for k, least in enumerate(minima) if 0 < abs(node.trades[k]) < least * (1 - _NOISE)]
+            if node is None:
+                return
+            trades = node.trades
+            doubtful = [k for k, least in enumerate(minima) if 0 < abs(trades[k]) < least * (1 - _NOISE)]
             if not doubtful:
                 self._settle(node)
                 return
-            doubtful.sort(key=lambda k: abs(node.trades[k]) / minima[k])
+            doubtful.sort(key=lambda k, trades=trades: abs(trades[k]) / minima[k])  # type: ignore[misc]
+            small = [k for k in doubtful if 2 * abs(trades[k]) < minima[k]]
+            if not small:
+                node = self._raised(node, doubtful[len(doubtful) // 2 :])
+                continue
             lows, highs = list(node.lows), list(node.highs)
-            small = [k for k in doubtful if 2 * abs(node.trades[k]) < minima[k]]
             for k in small[: (len(small) + 1) // 2]:
                 lows[k], highs[k] = 0, 0
-            if not small:
-                for k in doubtful[len(doubtful) // 2 :]:
-                    if node.trades[k] > 0:
-                        lows[k] = minima[k]
-                    else:
-                        highs[k] = -minima[k]
-            further = self._solved(lows, highs)
-            if further is None and small:
-                # Too few are left to trade it all: the largest takes its minimum instead.
-                lows, highs = list(node.lows), list(node.highs)
-                k = doubtful[-1]
-                if node.trades[k] > 0:
-                    lows[k] = minima[k]
-                else:
-                    highs[k] = -minima[k]
-                further = self._solved(lows, highs)
-            if further is None:
-                return
-            node = further
+            # Where too few are left to trade it all the largest takes its minimum instead.
+            node = self._solved(lows, highs) or self._raised(node, doubtful[-1:])
+
+    def _raised(self, node: _Node, members: Sequence[int]) -> _Node | None:
+        """The same with orders of at least the minimum for some."""
+        lows, highs = list(node.lows), list(node.highs)
+        for k in members:
+            if node.trades[k] > 0:
+                lows[k] = self.problem.minima[k]
+            else:
+                highs[k] = -self.problem.minima[k]
+        return self._solved(lows, highs)
 
 
-def reachable(asked: int, least: int, rooms: Sequence[int | None]) -> int | None:
-    """What orders of at least ``least`` can move: exactly ``asked``, else the next more; None where it is too much.
+def _fewest_bound(problem: Problem, lows: Sequence[int], highs: Sequence[int | None], reached: float) -> float:
+    """What any few enough orders come to at least: with a price on money every order saves something alone.
+
+    The bound is concave in the price, and its slope is what the orders that save most leave of the amount: it is
+    highest where the slope changes its sign.
+    """
+    flood = problem.flood
+    rows = [
+        (float(height), float(rate), float(low), inf if high is None else float(high), low > 0 or (high or 0) < 0)
+        for height, rate, low, high in zip(flood.heights, flood.rates, lows, highs, strict=True)
+    ]
+    price = -2 * reached
+    best, slope = _at_price(problem, rows, price)
+    rising, step = slope > 0, abs(price) / 4 + 1
+    before = price
+    for _ in range(_STEPS_OUT):
+        before, price = price, price + (step if rising else -step)
+        found, slope = _at_price(problem, rows, price)
+        best = max(best, found)
+        if (slope > 0) != rising:
+            break
+        step *= 2
+    low, high = min(before, price), max(before, price)
+    for _ in range(_STEPS_IN):
+        middle = (low + high) / 2
+        found, slope = _at_price(problem, rows, middle)
+        best = max(best, found)
+        low, high = (middle, high) if slope > 0 else (low, middle)
+    return best
+
+
+def _at_price(
+    problem: Problem, rows: Sequence[tuple[float, float, float, float, bool]], price: float
+) -> tuple[float, float]:
+    """The bound at a price of money, and its slope there."""
+    total, spent = -price * problem.amount, -float(problem.amount)
+    saved = []
+    room = problem.orders or 0
+    for height, rate, low, high, taken in rows:
+        trade = min(max(-height - price * rate / 2, low), high)
+        cost = (height + trade) ** 2 / rate + price * trade
+        if taken:
+            room -= 1
+            total += cost
+            spent += trade
+        else:
+            still = height**2 / rate
+            total += still
+            saved.append((still - cost, trade))
+    saved.sort(reverse=True)
+    for saving, trade in saved[:room]:
+        total -= saving
+        spent += trade
+    if problem.idle and price < 0:
+        total -= price**2 * problem.idle / 4
+        spent -= price * problem.idle / 2
+    return total, spent
+
+
+def reachable(asked: int, minima: Sequence[int], rooms: Sequence[int], orders: int | None = None) -> int | None:
+    """What sales of at least their minima raise: exactly ``asked``, else the next more; None where it is too much.
 
     Args:
-        asked: what is to be moved, above 0.
-        least: the smallest order.
-        rooms: the most that each holding can move; None for no limit.
+        asked: what is to be raised, above 0.
+        minima: the smallest order of each holding.
+        rooms: the most that each can raise.
+        orders: most orders; None for no limit.
     """
-    able = sorted([room for room in rooms if room is not None and room >= least], reverse=True)
-    if None in rooms:
-        return max(asked, least)
-    room = 0
-    for size, more in enumerate(able, start=1):
-        room += more
-        if room >= asked:
-            return max(asked, size * least)
+    raised = smallest = 0
+    able = sorted([(room, least) for room, least in zip(rooms, minima, strict=True) if room >= least], reverse=True)
+    for room, least in able[:orders]:
+        raised += room
+        smallest += least
+        if raised >= asked:
+            return max(asked, smallest)
     return None

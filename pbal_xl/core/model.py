@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from decimal import Context, Decimal
+from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
-from pbal_xl.core.money import to_decimal
+from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.money import Number
 
-__all__ = ["Deviation", "Holding", "Order", "Plan", "Side", "Strategy"]
+__all__ = ["Deviation", "Goal", "Holding", "Order", "Plan", "Side", "Strategy"]
 
 Strategy: TypeAlias = Literal["never-sell", "hard"]
 Deviation: TypeAlias = Literal["relative", "absolute"]
+Goal: TypeAlias = Literal["target", "edge", "halfway"]
 
-_EXACT = Context(prec=60)
 # Decimals of a price worked out from value / quantity: brokers quote no finer.
 _DERIVED_PRICE = Decimal("1e-8")
 
@@ -54,6 +54,10 @@ class Holding:
         lowest: least that may be traded, in money and signed like an order's amount: 0 means never sold, -500 that
             500 may be sold at the most; None for no bound.
         highest: most that may be traded: 0 means never bought; None for no bound.
+        most: weight above which it is never bought, as a fraction from 0 to 1; None for no cap.
+        lot: shares that orders come in, at least 1; "fraction" for orders to the minor unit although others trade
+            whole shares; None for what the plan asks for.
+        asset_class: the class it belongs to, where class targets are given; "" for none.
 
     Raises:
         InputError: names the symbol, the field and the figure.
@@ -67,6 +71,9 @@ class Holding:
     quantity: Decimal | None
     lowest: Decimal | None
     highest: Decimal | None
+    most: Decimal | None
+    lot: int | Literal["fraction"] | None
+    asset_class: str
 
     def __init__(  # noqa: PLR0913 - one parameter a field
         self,
@@ -79,6 +86,9 @@ class Holding:
         *,
         lowest: Number | None = None,
         highest: Number | None = None,
+        most: Number | None = None,
+        lot: int | str | None = None,
+        asset_class: str = "",
     ) -> None:
         if not isinstance(symbol, str) or not symbol.strip():
             raise InputError(f"a holding needs a symbol, has {symbol!r}")
@@ -91,7 +101,7 @@ class Holding:
         if worth is None:
             worth = _value_from(symbol, shares, each)
         elif each is None and shares and worth:
-            each = _EXACT.divide(worth, shares).quantize(_DERIVED_PRICE, context=_EXACT).normalize(_EXACT) or None
+            each = EXACT.divide(worth, shares).quantize(_DERIVED_PRICE, context=EXACT).normalize(EXACT) or None
         put = object.__setattr__
         put(self, "symbol", symbol)
         put(self, "value", worth)
@@ -99,11 +109,14 @@ class Holding:
         put(self, "gain", _optional(gain, f"{symbol}: gain"))
         put(self, "target", _at_least_zero(target, f"{symbol}: target"))
         put(self, "quantity", shares)
-        least, most = _optional(lowest, f"{symbol}: lowest trade"), _optional(highest, f"{symbol}: highest trade")
-        if least is not None and most is not None and least > most:
+        least, upper = _optional(lowest, f"{symbol}: lowest trade"), _optional(highest, f"{symbol}: highest trade")
+        if least is not None and upper is not None and least > upper:
             raise InputError(f"{symbol}: lowest trade must not be above the highest, {highest}, is {lowest}")
         put(self, "lowest", least)
-        put(self, "highest", most)
+        put(self, "highest", upper)
+        put(self, "most", _fraction(most, f"{symbol}: most"))
+        put(self, "lot", _lot(lot, f"{symbol}: lot"))
+        put(self, "asset_class", asset_class.strip())
 
 
 def _optional(number: Number | None, what: str) -> Decimal | None:
@@ -117,10 +130,28 @@ def _at_least_zero(number: Number | None, what: str) -> Decimal | None:
     return decimal
 
 
+def _fraction(number: Number | None, what: str) -> Decimal | None:
+    decimal = _at_least_zero(number, what)
+    if decimal is not None and decimal > 1:
+        raise InputError(f"{what} must be a fraction of at most 1, is {number}")
+    return decimal
+
+
+def _lot(lot: object, what: str) -> int | Literal["fraction"] | None:
+    if lot is None:
+        return None
+    if isinstance(lot, str) and lot.strip().lower() in {"fraction", "fractions"}:
+        return "fraction"
+    number = None if isinstance(lot, bool) else to_decimal(cast("Number", lot), what)
+    if number is None or number < 1 or number != int(number):
+        raise InputError(f'{what} must be a whole number from 1 on, or "fraction", is {lot}')
+    return int(number)
+
+
 def _value_from(symbol: str, quantity: Decimal | None, price: Decimal | None) -> Decimal:
     if quantity is None or price is None:
         raise InputError(f"{symbol}: value is missing, and cannot be worked out without both quantity and price")
-    return to_decimal(_EXACT.multiply(quantity, price), f"{symbol}: value")
+    return to_decimal(EXACT.multiply(quantity, price), f"{symbol}: value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +171,7 @@ class Order:
         target: target weight, 0 to 1.
         gain_realised: gain taken by a sale at average cost, 0 without one; None where the gain is unknown.
         reason: why, in a few words.
+        fee: what the order costs beside its amount, at least 0.
     """
 
     symbol: str
@@ -154,13 +186,14 @@ class Order:
     target: Decimal
     gain_realised: Decimal | None
     reason: str
+    fee: Decimal = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One order a holding, in input order, and what they come to.
 
-    ``invested + leftover == cash`` exactly, and ``leftover >= 0``.
+    ``invested + fees + leftover == cash`` exactly, and ``leftover >= keep``, which is 0 unless asked for.
 
     Attributes:
         orders: one a holding, holds included.
@@ -181,6 +214,17 @@ class Plan:
         gap_bound: how much nearer any other plan in these trade units could possibly be, in money: to the targets
             for a deposit, else to the exact plan; 0 where proved best, None where that was not examined.
         notices: sentences worth reading.
+        fees: sum of the orders' fees.
+        bands: what a hard rebalance leaves alone, as asked for; None without.
+        band_to: where what is outside its band is moved: "target", "edge" or "halfway".
+        max_trades: most orders asked for; None for no limit.
+        max_turnover: most that all amounts may come to; None for no limit.
+        fee: paid for each order; None without.
+        fee_percent: paid on each amount, in percent; None without.
+        fee_limit: most that fees may be of an order, in percent; None for no limit.
+        max_gain: most net gain that sales may realise; None for no limit.
+        keep: money to stay in cash; None for none.
+        gain: net gain that the sales realise; None where the gain of something sold is unknown.
     """
 
     orders: tuple[Order, ...]
@@ -197,6 +241,17 @@ class Plan:
     drift_after: Decimal
     gap_bound: Decimal | None
     notices: tuple[str, ...] = ()
+    fees: Decimal = Decimal("0.00")
+    bands: str | None = None
+    band_to: Goal = "target"
+    max_trades: int | None = None
+    max_turnover: Decimal | None = None
+    fee: Decimal | None = None
+    fee_percent: Decimal | None = None
+    fee_limit: Decimal | None = None
+    max_gain: Decimal | None = None
+    keep: Decimal | None = None
+    gain: Decimal | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """The orders as a pandas DataFrame, one row an order, Decimals kept (dtype object)."""

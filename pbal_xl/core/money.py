@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXACT",
+    "HALF_UP",
     "LARGEST",
     "PLACES",
     "Number",
@@ -34,7 +35,8 @@ Number: TypeAlias = "int | str | float | Decimal | SupportsIndex | SupportsFloat
 
 # Every plan is made in this context, whatever the caller's.
 EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
-_HALF_UP = Context(prec=80, rounding=ROUND_HALF_UP)
+# Figures are told in this one, as people round.
+HALF_UP = Context(prec=80, rounding=ROUND_HALF_UP)
 
 # No portfolio holds more; a figure beyond it is a typing error or a hostile file.
 LARGEST = Decimal(10) ** 15
@@ -149,7 +151,7 @@ def told(*amounts: Decimal) -> list[str]:
     decimals = 2
     most = max(decimals, places(amounts))
     while True:
-        shown = [f"{amount.quantize(Decimal(1).scaleb(-decimals), context=_HALF_UP):,f}" for amount in amounts]
+        shown = [f"{amount.quantize(Decimal(1).scaleb(-decimals), context=HALF_UP):,f}" for amount in amounts]
         if decimals >= most or len(set(shown)) == len(set(amounts)):
             return shown
         decimals += 1

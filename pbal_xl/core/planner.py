@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
-from pbal_xl.core.book import Book, Terms, book_of, check_settings_amount
+from pbal_xl.core.book import Book, Terms, book_of, check_holdings
+from pbal_xl.core.classes import classes_of
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_decimal, to_integer, told
+from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_integer, told
+from pbal_xl.core.rules import Rules, fee_of, ruled_trades
 from pbal_xl.core.trades import Trades, trades_of
-from pbal_xl.errors import InputError, PlanError
+from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
+from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from pbal_xl.core.classes import Classes
     from pbal_xl.core.level import Ratio
-    from pbal_xl.core.model import Deviation, Holding, Strategy
+    from pbal_xl.core.model import Deviation, Goal, Holding, Strategy
     from pbal_xl.core.money import Number
 
 __all__ = ["smallest_deposit", "suggest_trades"]
@@ -39,6 +44,17 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
     min_trade: Number | None = None,
     deviation: Deviation = "relative",
     minor_unit: Number = "0.01",
+    bands: str | Number | None = None,
+    band_to: Goal = "target",
+    max_trades: int | None = None,
+    max_turnover: Number | None = None,
+    fee: Number | None = None,
+    fee_percent: Number | None = None,
+    fee_limit: Number | None = None,
+    max_gain: Number | None = None,
+    keep: Number | None = None,
+    class_targets: Mapping[str, Number] | None = None,
+    exposure: Mapping[str, Mapping[str, Number]] | None = None,
 ) -> Plan:
     """Suggest the orders that bring the holdings nearer to (or to) their targets.
 
@@ -53,6 +69,20 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         deviation: "relative" raises the largest shortfall in proportion to its target first; "absolute" the
             largest in money. The same when targets are equal; a hard rebalance needs neither.
         minor_unit: the currency's smallest amount.
+        bands: what a hard rebalance leaves alone: "5/25" (the smaller of 5 points and 25 % of the target), "3"
+            (points), "20%" (of the target), "20%>=1" (of the target, at least 1 point).
+        band_to: where what is outside its band is moved: its "target", the band's "edge", or "halfway" inside.
+        max_trades: most orders.
+        max_turnover: most that all amounts come to, bought and sold.
+        fee: paid for each order; no order is smaller.
+        fee_percent: paid on each amount, in percent.
+        fee_limit: no order has fees of more than this percent of it.
+        max_gain: most net gain that the sales realise, at average cost; may be negative. In a hard rebalance no
+            order then goes away from its target, or past it.
+        keep: money that stays in cash: it is taken off ``cash``.
+        class_targets: targets of asset classes, as fractions or percent, by name; holdings then have a class, and
+            targets of their own are shares of it. The distance is measured on classes.
+        exposure: for funds of several classes: symbol to class to its part, as fractions or percent.
 
     Returns:
         A plan with one order a holding, in the order of ``holdings``.
@@ -62,83 +92,132 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         PlanError: figures that cannot be planned together, such as withdrawing more than there is.
     """
     with localcontext(EXACT):
-        wishes = _Wishes(cash, strategy, increment, min_trade, deviation, minor_unit)
-        return _suggest(list(holdings), wishes, whole_shares)
+        wishes = wishes_of(
+            cash,
+            strategy,
+            whole_shares=whole_shares,
+            increment=increment,
+            min_trade=min_trade,
+            deviation=deviation,
+            minor_unit=minor_unit,
+            bands=bands,
+            band_to=band_to,
+            max_trades=max_trades,
+            max_turnover=max_turnover,
+            fee=fee,
+            fee_percent=fee_percent,
+            fee_limit=fee_limit,
+            max_gain=max_gain,
+            keep=keep,
+        )
+        plan = _suggest(list(holdings), wishes, class_targets, exposure)
+        return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
 
 
-def _suggest(portfolio: list[Holding], wishes: _Wishes, whole_shares: bool | None) -> Plan:  # noqa: FBT001
-    if whole_shares is not None and not isinstance(whole_shares, bool):
-        raise InputError(f"whole shares must be True, False or None, is {whole_shares!r}")
-    book = book_of(
-        portfolio, wishes.cash, wishes.minor_unit, *(x for x in (wishes.increment, wishes.min_trade) if x)
-    )
-    terms = Terms(
+def _suggest(
+    portfolio: list[Holding],
+    wishes: Wishes,
+    class_targets: Mapping[str, Number] | None,
+    exposure: Mapping[str, Mapping[str, Number]] | None,
+) -> Plan:
+    check_holdings(portfolio)
+    flow = wishes.cash - (wishes.keep or 0)
+    whole = wishes.increment is None and _whole(portfolio, wishes.whole_shares)
+    weighted = class_targets is None
+    book = book_of(portfolio, flow, wishes.minor_unit, *wishes.amounts, wishes.cash, whole=whole, weighted=weighted)
+    _check_worth(book, wishes, flow)
+    terms, rules = _terms(book, wishes, whole=whole), _rules(book, wishes)
+    if class_targets is not None:
+        classes = classes_of(portfolio, book.order, class_targets, exposure)
+        book, rules = _without_target(book, classes), replace(rules, classes=classes)
+    elif exposure is not None:
+        raise PlanError("exposure counts only with class targets; give those too")
+    if rules.any:
+        trades, book = ruled_trades(book, terms, rules)
+    else:
+        trades = trades_of(book, terms)
+    if trades.weights is not None:
+        book = _weighted(book, trades.weights)
+    return _plan(portfolio, book, terms, trades, wishes, rules)
+
+
+def _without_target(book: Book, classes: Classes) -> Book:
+    """The holdings of classes with target 0 are not wanted either."""
+    weights = [1] * len(book.weights)
+    for members, weight in zip(classes.members, classes.weights, strict=False):
+        for k in members:
+            weights[k] = int(weight > 0)
+    return replace(_weighted(book, weights), unwanted=[k for k, weight in enumerate(weights) if not weight])
+
+
+def _weighted(book: Book, weights: list[int]) -> Book:
+    return replace(book, weights=weights, weight=sum(weights), equal=min(weights) == max(weights))
+
+
+def _check_worth(book: Book, wishes: Wishes, flow: Decimal) -> None:
+    if -book.cash <= book.value:
+        return
+    asked, worth = told(-flow, from_integer(book.value, book.decimals))
+    kept = f" ({told(wishes.keep)[0]} of it to keep in cash)" if wishes.keep else ""
+    raise PlanError(f"cannot withdraw {asked}{kept}: the holdings are worth {worth}")
+
+
+def _terms(book: Book, wishes: Wishes, *, whole: bool) -> Terms:
+    least, worth_its_fee = wishes.min_trade or Decimal(0), wishes.smallest()
+    return Terms(
         strategy=wishes.strategy,
         deviation=wishes.deviation,
         step=to_integer(wishes.increment or wishes.minor_unit, book.decimals),
-        least=to_integer(wishes.min_trade or Decimal(0), book.decimals),
-        whole=wishes.increment is None and _whole(portfolio, whole_shares),
+        least=to_integer(max(least, worth_its_fee), book.decimals),
+        whole=whole or (wishes.increment is None and any(book.lots)),
+        orders=wishes.max_trades,
+        ruled_by=_ruled_by(wishes),
+        least_is="minimum trade" if least >= worth_its_fee else "smallest order worth its fee,",
     )
-    if -book.cash > book.value:
-        asked, worth = told(-wishes.cash, from_integer(book.value, book.decimals))
-        raise PlanError(f"cannot withdraw {asked}: the holdings are worth {worth}")
-    trades = trades_of(book, terms)
-    overruled = whole_shares is True and wishes.increment is not None
-    return _plan(portfolio, book, terms, trades, wishes, overruled=overruled)
 
 
-class _Wishes:
-    """The settings as exact numbers."""
-
-    def __init__(  # noqa: PLR0913 - every wish has its own name
-        self,
-        cash: Number,
-        strategy: str,
-        increment: Number | None,
-        min_trade: Number | None,
-        deviation: str,
-        minor_unit: Number,
-    ) -> None:
-        if strategy not in {"never-sell", "hard"}:
-            raise InputError(f'strategy must be "never-sell" or "hard", is {strategy!r}')
-        if deviation not in {"relative", "absolute"}:
-            raise InputError(f'deviation must be "relative" or "absolute", is {deviation!r}')
-        self.strategy: Strategy = "hard" if strategy == "hard" else "never-sell"
-        self.deviation: Deviation = "absolute" if deviation == "absolute" else "relative"
-        self.cash = to_decimal(cash, "cash")
-        self.minor_unit = _minor_unit(minor_unit)
-        self.increment = self._amount(increment, "increment")
-        self.min_trade = self._amount(min_trade, "minimum trade")
-
-    def _amount(self, number: Number | None, what: str) -> Decimal | None:
-        if number is None:
-            return None
-        return check_settings_amount(to_decimal(number, what), what, self.minor_unit)
+def _ruled_by(wishes: Wishes) -> str:
+    """Why a rule leaves a holding alone that is off its target."""
+    if wishes.bands is not None and wishes.strategy == "hard":
+        return "within its band"
+    limits = [name for name in ("max_gain", "max_turnover") if getattr(wishes, name) is not None]
+    return f"left alone to keep to {' and '.join(limits)}" if limits else ""
 
 
-def _minor_unit(number: Number) -> Decimal:
-    unit = to_decimal(number, "minor unit")
-    if unit <= 0:
-        raise InputError(f"minor unit must be above 0, is {number}")
-    return unit
+def _rules(book: Book, wishes: Wishes) -> Rules:
+    def whole(amount: Decimal | None) -> int | None:
+        return None if amount is None else to_integer(amount, book.decimals)
+
+    return Rules(
+        bands=wishes.bands if wishes.strategy == "hard" else None,
+        goal=wishes.band_to,
+        max_turnover=whole(wishes.max_turnover),
+        max_gain=whole(wishes.max_gain),
+        fee=whole(wishes.fee) or 0,
+        fee_part=wishes.fee_part,
+    )
 
 
 def _whole(portfolio: Sequence[Holding], wanted: bool | None) -> bool:  # noqa: FBT001
     """Whether orders are in whole shares; prices are then needed."""
-    without = [holding.symbol for holding in portfolio if holding.price is None]
-    if wanted is False:
+    without = [holding.symbol for holding in portfolio if holding.price is None and holding.lot != "fraction"]
+    lots = [holding.symbol for holding in portfolio if isinstance(holding.lot, int) and holding.price is None]
+    if wanted is False and not lots:
         return False
     if not without:
         return True
-    if wanted is None and len(without) == len(portfolio):
+    if wanted is None and len(without) == len(portfolio) and not lots:
         return False
+    without = lots or without
     raise PlanError(f"{without[0]} has no price, which whole shares need; give its price or allow fractions")
 
 
 def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
-    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: _Wishes, *, overruled: bool
+    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: Wishes, rules: Rules
 ) -> Plan:
     invested = sum(trades.amounts)
+    fees = [fee_of(book, rules, amount) for amount in trades.amounts]
+    left = to_integer(wishes.cash, book.decimals) - invested - sum(fees)
     before, after = book.value, book.value + invested
     weight = book.weight
     orders: list[Order | None] = [None] * len(portfolio)
@@ -159,20 +238,24 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
             target=ratio(target, weight, WEIGHT_PLACES),
             gain_realised=_realised(book, place, amount),
             reason=reasons[place],
+            fee=from_integer(fees[place], book.decimals),
         )
         # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
         drifts[0] = max(drifts[0], abs(value * weight - target * before))
         drifts[1] = max(drifts[1], abs((value + amount) * weight - target * after))
     notices = describe.notices(portfolio, book, terms, trades)
-    if overruled:
+    if rules.bands is not None and not book.cash and not invested and not trades.exact.ruled:
+        notices = ("Every holding is within its band, so nothing is traded.", *notices)
+    if wishes.whole_shares and wishes.increment is not None:
         notices = ("The increment rules: amounts are its multiples, so shares are not whole.", *notices)
+    plan_orders = tuple(cast("list[Order]", orders))
     return Plan(
-        orders=tuple(cast("list[Order]", orders)),
+        orders=plan_orders,
         strategy=terms.strategy,
         cash=wishes.cash,
         invested=from_integer(invested, book.decimals),
-        leftover=from_integer(book.cash - invested, book.decimals),
-        level=_level(told_level(book, terms, trades.exact.reached), book),
+        leftover=from_integer(left, book.decimals),
+        level=None if trades.exact.ruled else _level(told_level(book, terms, trades.exact.reached), book),
         whole_shares=terms.whole,
         increment=wishes.increment,
         min_trade=wishes.min_trade,
@@ -181,7 +264,21 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
         drift_after=_drift(drifts[1], after, book),
         gap_bound=None if trades.gap is None else _gap(trades.gap, book),
         notices=notices,
+        fees=from_integer(sum(fees), book.decimals),
+        max_trades=wishes.max_trades,
+        max_turnover=wishes.max_turnover,
+        fee=wishes.fee,
+        fee_percent=wishes.fee_percent,
+        fee_limit=wishes.fee_limit,
+        max_gain=wishes.max_gain,
+        keep=wishes.keep,
+        gain=_net_gain(plan_orders),
     )
+
+
+def _net_gain(orders: Sequence[Order]) -> Decimal | None:
+    gains = [order.gain_realised for order in orders]
+    return None if None in gains else sum([gain for gain in gains if gain is not None], Decimal("0.00"))
 
 
 def _level(level: Ratio, book: Book) -> Decimal:
@@ -210,8 +307,8 @@ def _shares(holding: Holding, book: Book, trades: Trades, place: int) -> Decimal
     price, amount = book.prices[place], trades.amounts[place]
     if price is None:
         return None
-    if trades.counts is not None and place not in trades.parts:
-        return Decimal(trades.counts[place])
+    if trades.counts is not None and place not in trades.parts and book.lots[place]:
+        return Decimal(trades.counts[place] * book.lots[place])
     if amount and amount == -book.values[place] and holding.quantity is not None:
         return -holding.quantity
     # Cut towards zero: never a fraction more than the amount pays for, or than is held. What is cut is worth less
@@ -242,7 +339,7 @@ def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01"
         PlanError: a holding with target 0 has a value, which no deposit can balance.
     """
     with localcontext(EXACT):
-        return _smallest_deposit(list(holdings), _minor_unit(minor_unit))
+        return _smallest_deposit(list(holdings), minor_unit_of(minor_unit))
 
 
 def _smallest_deposit(portfolio: list[Holding], unit: Decimal) -> Decimal:

@@ -24,6 +24,8 @@ __all__ = ["EFFORT", "Measure", "Shares", "in_fractions", "in_shares", "may_sell
 
 # Breaks ties between equals: too small to outweigh any difference that money can show.
 _TIE = 1e-9
+# How much money left over counts where some holding can use it up.
+_EXACTLY = 1e4
 # Partial plans that one search may look at.
 EFFORT = 100_000
 
@@ -62,8 +64,10 @@ class Shares(NamedTuple):
 def measure_of(book: Book, terms: Terms, exact: Exact) -> Measure:
     """The measure of a deposit of the Never Sell strategy, or of all else."""
     size = len(book.values)
-    if terms.strategy == "hard" or book.cash < 0:
-        return Measure([1.0] * size, _preferences(book), 0.0, 1.0, 0.0)
+    if terms.strategy == "hard" or book.cash < 0 or exact.ruled:
+        # What trades to the cent can use up all cash.
+        idle = 1.0 if all(book.lots) else _EXACTLY
+        return Measure([1.0] * size, _preferences(book), 0.0, idle, 0.0)
     weight = book.weight
     if terms.deviation == "relative":
         funded = size - len(book.unwanted)
@@ -103,7 +107,7 @@ def in_shares(book: Book, bounds: Bounds, exact: Exact, measure: Measure, effort
     counts, members, items = [], [], []
     slack, fixed = book.cash, 0.0
     for k, numerator in enumerate(exact.numerators):
-        lump, stiffness, slope = book.prices[k] or 1, measure.stiffness[k], measure.slopes[k]
+        lump, stiffness, slope = book.lump(k), measure.stiffness[k], measure.slopes[k]
         if slope <= _TIE:
             slope *= stiffness * lump
         low, high = _counts(book, bounds, k, lump)
@@ -152,7 +156,7 @@ def may_sell(book: Book, exact: Exact, bounds: Bounds, enough: int) -> Bounds:
         if exact.numerators[k] >= 0 and raised >= enough:
             break
         lows[k] = bounds.lows[k]
-        lump = book.prices[k] or 1
+        lump = book.lump(k)
         raised += min(book.held[k], -bounds.lows[k] // lump) * lump
     return Bounds(lows, highs)
 
@@ -165,7 +169,7 @@ def in_fractions(book: Book, bounds: Bounds) -> tuple[list[int], list[int], froz
     """
     counts, amounts = [], []
     for k, low in enumerate(bounds.lows):
-        lump = book.prices[k] or 1
+        lump = book.lump(k)
         count = max(-(-low // lump), -book.held[k])
         counts.append(count)
         amounts.append(count * lump)

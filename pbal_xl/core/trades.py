@@ -7,10 +7,10 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import Bounds, bounds_of, check_cash
-from pbal_xl.core.exact import Exact, exact_plan, flood_of
+from pbal_xl.core.exact import Exact, exact_plan, flood_of, followed
 from pbal_xl.core.level import Flood, level
 from pbal_xl.core.lumps import in_money
-from pbal_xl.core.members import Problem, choose, reachable
+from pbal_xl.core.members import Members, Problem, choose, reachable
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.shares import EFFORT, Measure, in_fractions, in_shares, may_sell, measure_of
 from pbal_xl.errors import PlanError
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.shares import Shares
 
-__all__ = ["Trades", "trades_of"]
+__all__ = ["Trades", "trades_by", "trades_of"]
 
 # Sets of members judged in whole shares: fewer of more holdings.
-_JUDGED = 4000
+_JUDGED = 400
 _FEWEST_JUDGED, _MOST_JUDGED = 3, 24
 # A target of 0 is this much smaller than others while members are chosen.
 _LIMIT = 10**5
@@ -41,6 +41,7 @@ class Trades:
         gap: distance in money that another plan could at most be nearer; None where not examined.
         exact: the exact plan that the trades follow.
         bounds: those of the strategy and the holdings.
+        weights: target weights that targets of classes give the holdings; None for their own.
     """
 
     amounts: list[int]
@@ -49,6 +50,7 @@ class Trades:
     gap: float | None
     exact: Exact
     bounds: Bounds
+    weights: list[int] | None = None
 
 
 def trades_of(book: Book, terms: Terms) -> Trades:
@@ -59,12 +61,20 @@ def trades_of(book: Book, terms: Terms) -> Trades:
     """
     bounds = bounds_of(book, terms)
     check_cash(book, bounds)
-    exact = exact_plan(book, terms, bounds, book.cash)
+    return trades_by(book, terms, bounds, exact_plan(book, terms, bounds, book.cash))
+
+
+def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
+    """The trades that follow an exact plan.
+
+    Raises:
+        PlanError: no trades fit the bounds.
+    """
     if not any(exact.numerators) and not book.cash and terms.strategy == "never-sell":
         return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
     if terms.whole:
         return _in_shares(book, terms, bounds, exact)
-    if terms.least:
+    if terms.chooses:
         return _least_in_money(book, terms, bounds, exact)
     amounts = in_money(book, terms, bounds, exact, _whole_steps(terms, book.cash))
     if amounts is None:
@@ -84,6 +94,9 @@ def _lumps_gap(terms: Terms, amounts: Sequence[int]) -> float | None:
 
 def _too_little(book: Book, terms: Terms) -> PlanError:
     asked, least = told(from_integer(-book.cash, book.decimals), from_integer(terms.least, book.decimals))
+    if terms.orders is not None:
+        limit = f"max_trades {terms.orders}" + (f" and a minimum trade of {least}" if terms.least else "")
+        return PlanError(f"cannot withdraw {asked} with {limit}: too few holdings are worth enough")
     if terms.least:
         return PlanError(
             f"cannot withdraw {asked} with a minimum trade of {least}: too few holdings are worth as much"
@@ -97,49 +110,80 @@ def _too_little(book: Book, terms: Terms) -> PlanError:
 
 def _least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
     """The best set of members, its own exact plan, and that in multiples of the step."""
-    least = -(-terms.least // terms.step) * terms.step
-    nothing = Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
+    least = -(-max(terms.least, 1) // terms.step) * terms.step
     cash = _whole_steps(terms, book.cash)
+    # A position between the minimum and its multiple can be closed.
+    minima = [min(value, least) if value >= max(terms.least, 1) else least for value in book.values]
     if terms.strategy == "never-sell":
-        moved = _moved(bounds, cash, least)
+        moved = _moved(terms, bounds, cash, minima)
         if moved is None:
             raise _too_little(book, terms)
         if not moved:
-            return nothing
+            return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
         cash = moved
-    problem, factor = _towards_targets(book, terms, bounds, [least] * len(book.values), cash)
-    found = choose(problem, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100)
+    if exact.ruled:
+        problem = _near_exact(terms, bounds, exact, minima, cash)
+        scale, factor = exact.denominator, 1 / exact.denominator**2
+    else:
+        problem, factor = _towards_targets(book, terms, bounds, minima, cash)
+        scale = book.weight
+    problem, found = _chosen(terms, problem)
     if found is None:
         raise _too_little(book, terms)
-    weight = book.weight
     within = Bounds(
-        [low // weight for low in found.lows], [None if high is None else high // weight for high in found.highs]
+        [low // scale for low in found.lows], [None if high is None else high // scale for high in found.highs]
     )
-    kept = _left_over(problem, found.lows, found.highs) // weight
-    plan = exact_plan(book, terms, within, cash - kept)
-    amounts = in_money(book, terms, within, plan, cash - kept)
+    cash -= _left_over(problem, found.lows, found.highs) // scale
+    if exact.ruled:
+        plan = followed(exact, within.lows, within.highs, cash)
+    else:
+        plan = exact_plan(book, terms, within, cash)
+    amounts = in_money(book, terms, within, plan, cash)
     if amounts is None:
         raise _too_little(book, terms)
     if terms.step == book.unit and found.bound >= found.value * (1 - 1e-9):
         gap: float | None = 0.0
     else:
-        reached = _missed(book, problem, amounts, cash)
+        reached = _missed(problem, amounts, scale)
         gap = max(0.0, sqrt(reached * factor) - sqrt(found.bound * factor))
     return Trades(amounts, None, frozenset(), gap, exact, bounds)
 
 
-def _moved(bounds: Bounds, cash: int, least: int) -> int | None:
-    """What a deposit or withdrawal in orders of at least the minimum comes to; None where it raises too little."""
-    if cash > 0:
-        rooms = [high for high in bounds.highs if high is None or high >= least]
-        if not rooms or cash < least:
-            return 0
-        if None in rooms:
-            return cash
-        largest = sorted([room for room in rooms if room is not None], reverse=True)[: cash // least]
-        return min(cash, sum(largest))
-    raised = reachable(-cash, least, [-low for low in bounds.lows])
-    return None if raised is None else -raised
+def _chosen(terms: Terms, problem: Problem) -> tuple[Problem, Members[None] | None]:
+    """The set of members whose orders sum to the amount, and the problem it solves.
+
+    A hard rebalance leaves money over only where no set uses it up, or where using it up leads further away than
+    trading nothing.
+    """
+
+    def search(one: Problem) -> Members[None] | None:
+        return choose(one, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100)
+
+    exactly = replace(problem, idle=0)
+    found = search(exactly)
+    if terms.strategy != "hard":
+        return exactly, found
+    if found is not None:
+        flood = problem.flood
+        still = sum([height**2 / rate for height, rate in zip(flood.heights, flood.rates, strict=True)])
+        if problem.amount <= 0 or found.value <= still + problem.amount**2 / problem.idle:
+            return exactly, found
+    return problem, search(problem)
+
+
+def _moved(terms: Terms, bounds: Bounds, cash: int, minima: Sequence[int]) -> int | None:
+    """What a deposit or withdrawal in orders of at least their minima comes to; None where it raises too little."""
+    if cash < 0:
+        raised = reachable(-cash, minima, [-low for low in bounds.lows], terms.orders)
+        return None if raised is None else -raised
+    least = max(minima)
+    rooms = [high for high in bounds.highs if high is None or high >= least]
+    if not rooms or cash < least:
+        return 0
+    if None in rooms:
+        return cash
+    largest = sorted([room for room in rooms if room is not None], reverse=True)[: cash // least]
+    return min(cash, sum(largest[: terms.orders]))
 
 
 def _towards_targets(
@@ -162,9 +206,7 @@ def _towards_targets(
         flood = replace(flood, rates=[funded * w * limit or 1 for w in book.weights])
         factor = limit / weight
         idle = weight * limit
-    if terms.strategy != "hard":
-        idle = 0
-    return Problem(flood, [least * weight for least in minima], cash * weight, idle), factor
+    return Problem(flood, [least * weight for least in minima], cash * weight, idle, terms.orders), factor
 
 
 def _left_over(problem: Problem, lows: Sequence[int], highs: Sequence[int | None]) -> int:
@@ -177,17 +219,16 @@ def _left_over(problem: Problem, lows: Sequence[int], highs: Sequence[int | None
     return max(0, problem.idle * reached.numerator // reached.denominator)
 
 
-def _missed(book: Book, problem: Problem, amounts: Sequence[int], cash: int) -> float:
-    weight = book.weight
+def _missed(problem: Problem, amounts: Sequence[int], scale: int) -> float:
     flood = problem.flood
     missed = sum(
         [
-            (height + amount * weight) ** 2 / rate
+            (height + amount * scale) ** 2 / rate
             for height, amount, rate in zip(flood.heights, amounts, flood.rates, strict=True)
         ]
     )
     if problem.idle:
-        missed += ((cash - sum(amounts)) * weight) ** 2 / problem.idle
+        missed += (problem.amount - sum(amounts) * scale) ** 2 / problem.idle
     return missed
 
 
@@ -196,13 +237,14 @@ def _missed(book: Book, problem: Problem, amounts: Sequence[int], cash: int) -> 
 
 def _in_shares(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
     measure = measure_of(book, terms, exact)
-    selling = terms.strategy == "never-sell" and book.cash < 0
+    selling = terms.strategy == "never-sell" and book.cash < 0 and not exact.ruled
     within = may_sell(book, exact, bounds, -book.cash) if selling else _not_turned(terms, bounds, exact)
-    if terms.least:
+    if terms.chooses:
         return _least_in_shares(book, terms, bounds, within, exact, measure)
-    found = in_shares(book, within, exact, measure)
+    effort = EFFORT // 10 if terms.hurried else EFFORT
+    found = in_shares(book, within, exact, measure, effort)
     if found is None and within is not bounds:
-        found = in_shares(book, bounds, exact, measure)
+        found = in_shares(book, bounds, exact, measure, effort)
     if found is None:
         amounts, counts, parts = in_fractions(book, bounds)
         return Trades(amounts, counts, parts, None, exact, bounds)
@@ -210,7 +252,7 @@ def _in_shares(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades
 
 
 def _trades(book: Book, counts: list[int], gap: float | None, exact: Exact, bounds: Bounds) -> Trades:
-    amounts = [count * (price or 1) for count, price in zip(counts, book.prices, strict=True)]
+    amounts = [count * book.lump(k) for k, count in enumerate(counts)]
     return Trades(amounts, counts, frozenset(), gap, exact, bounds)
 
 
@@ -220,7 +262,7 @@ def _gap(measure: Measure, miss: float, bound: float) -> float:
 
 def _not_turned(terms: Terms, bounds: Bounds, exact: Exact) -> Bounds:
     """A hard rebalance's bounds: rounding never turns an order round."""
-    if terms.strategy != "hard":
+    if terms.strategy != "hard" and not exact.ruled:
         return bounds
     lows, highs = list(bounds.lows), list(bounds.highs)
     for k, numerator in enumerate(exact.numerators):
@@ -229,6 +271,9 @@ def _not_turned(terms: Terms, bounds: Bounds, exact: Exact) -> Bounds:
         elif numerator < 0:
             high = highs[k]
             highs[k] = 0 if high is None else min(high, 0)
+        elif exact.ruled and lows[k] <= 0:
+            # What a rule leaves alone stays.
+            lows[k], highs[k] = 0, 0
     return Bounds(lows, highs)
 
 
@@ -236,7 +281,8 @@ def _least_in_shares(  # noqa: PLR0913 - what the steps before worked out
     book: Book, terms: Terms, bounds: Bounds, within: Bounds, exact: Exact, measure: Measure
 ) -> Trades:
     """Members are chosen by what they come to in whole shares."""
-    minima = [-(-terms.least // (price or 1)) * (price or 1) for price in book.prices]
+    lumps = [book.lump(k) for k in range(len(book.values))]
+    minima = [-(-max(terms.least, 1) // lump) * lump for lump in lumps]
     buying = terms.strategy == "never-sell" and book.cash >= 0
     found = _best_set(book, terms, within, exact, measure, minima, buying=buying)
     if found is None and not buying:
@@ -247,7 +293,8 @@ def _least_in_shares(  # noqa: PLR0913 - what the steps before worked out
         gap = 0.0 if min(minima) > book.cash else None
         return Trades([0] * len(minima), [0] * len(minima), frozenset(), gap, exact, bounds)
     amounts, counts, parts = in_fractions(book, bounds)
-    if sum(amounts) <= book.cash and all(not amount or -amount >= terms.least for amount in amounts):
+    few = terms.orders is None or sum([amount != 0 for amount in amounts]) <= terms.orders
+    if few and sum(amounts) <= book.cash and all(not amount or -amount >= terms.least for amount in amounts):
         return Trades(amounts, counts, parts, None, exact, bounds)
     found = _least_in_money(book, terms, bounds, exact)
     return replace(found, counts=[0] * len(minima), gap=None, parts=_sold(found.amounts))
@@ -260,12 +307,12 @@ def _sold(amounts: Sequence[int]) -> frozenset[int]:
 def _best_set(  # noqa: PLR0913 - what the steps before worked out
     book: Book, terms: Terms, bounds: Bounds, exact: Exact, measure: Measure, minima: Sequence[int], *, buying: bool
 ) -> Trades | None:
-    if buying:
+    if buying and not exact.ruled:
         problem, factor = _towards_targets(book, terms, bounds, minima, book.cash)
         # Money left over is free where more of it would only go past the targets.
         problem, scale = replace(problem, idle=max(problem.flood.rates) * 10**9), book.weight
     else:
-        problem, scale = _near_exact(book, bounds, exact, minima), exact.denominator
+        problem, scale = _near_exact(terms, bounds, exact, minima, book.cash), exact.denominator
         factor = 1 / scale**2
 
     def judge(lows: list[int], highs: list[int | None], _: float) -> tuple[float, Shares] | None:
@@ -281,7 +328,7 @@ def _best_set(  # noqa: PLR0913 - what the steps before worked out
     return _trades(book, best.payload.counts, gap, exact, bounds)
 
 
-def _near_exact(book: Book, bounds: Bounds, exact: Exact, minima: Sequence[int]) -> Problem:
+def _near_exact(terms: Terms, bounds: Bounds, exact: Exact, minima: Sequence[int], cash: int) -> Problem:
     """The choice of members by their distance to the exact plan."""
     scale = exact.denominator
     flood = Flood(
@@ -290,4 +337,4 @@ def _near_exact(book: Book, bounds: Bounds, exact: Exact, minima: Sequence[int])
         lows=[low * scale for low in bounds.lows],
         highs=[None if high is None else high * scale for high in bounds.highs],
     )
-    return Problem(flood, [least * scale for least in minima], book.cash * scale, 1)
+    return Problem(flood, [least * scale for least in minima], cash * scale, 1, terms.orders)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Grid, Origin
-from pbal_xl.grid.headers import answer_width, claims, is_header_row, tells_value
+from pbal_xl.grid.headers import answer_width, find_header, header_at, is_header_row
+from pbal_xl.grid.rows import is_blank_row
+from pbal_xl.grid.statements import other_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,6 +60,11 @@ class Survey:
     nameless: tuple[Block, ...] = ()
 
 
+# Rows of a candidate that are looked at to see what it is.
+_LOOKED_AT = 300
+_LISTED = 6
+
+
 def block_at(rows: Grid, origin: Origin, first: tuple[int, int], last: tuple[int, int], sheet: str = "") -> Block:
     """The block between two corners, (row, column) from 0, both included; short rows are filled with blanks."""
     width = last[1] - first[1] + 1
@@ -69,13 +76,15 @@ def block_at(rows: Grid, origin: Origin, first: tuple[int, int], last: tuple[int
 
 def selected_holdings(block: Block) -> Block | None:
     """What a user selected, less a plan that spills beside it; None where its headers are not those of holdings."""
-    headers = [row for row in block.rows if is_header_row(row)]
-    if not headers:
-        return block
-    width = min(next((at for at in range(len(row)) if answer_width(row[at:])), len(row)) for row in headers)
-    if not any(tells_value(claims(row[:width])) for row in headers):
-        return None
-    return replace(block, rows=[row[:width] for row in block.rows])
+    width = min(
+        (at for row in block.rows for at in range(len(row)) if answer_width(row[at:])),
+        default=max((len(row) for row in block.rows), default=0),
+    )
+    rows = [row[:width] for row in block.rows]
+    header = find_header(rows)
+    if header is not None:
+        return replace(block, rows=rows) if header.tells_value else None
+    return None if any(is_header_row(row) for row in block.rows) else block
 
 
 def survey_tables(tables: Iterable[Block]) -> Survey:
@@ -83,9 +92,9 @@ def survey_tables(tables: Iterable[Block]) -> Survey:
     telling: list[Block] = []
     weaker: list[Block] = []
     for block in tables:
-        header = claims(block.rows[0]) if block.rows else {}
-        if "symbol" in header and tells_value(header):
-            (telling if "value" in header else weaker).append(block)
+        header = header_at(block.rows, 0) if block.rows else None
+        if header is not None and header.tells_value:
+            (telling if header.names_value else weaker).append(block)
     return Survey(tuple(telling), tuple(weaker))
 
 
@@ -112,9 +121,13 @@ def choose(surveys: Sequence[Survey]) -> Block:
     telling = [block for survey in surveys for block in survey.telling]
     weaker = [block for survey in surveys for block in survey.weaker]
     candidates = telling or weaker
+    if len(candidates) > 1 or (telling and weaker):
+        # Lists of transactions, and tables without a figure, are there beside the holdings.
+        candidates = _of_holdings(telling) or _of_holdings(weaker) or candidates
     if len(candidates) > 1:
-        listed = ", ".join(block.place for block in candidates)
-        raise CellFaults([f"several tables look like holdings ({listed}); say which range is meant"])
+        listed = ", ".join(block.place for block in candidates[:_LISTED])
+        listed += f" and {len(candidates) - _LISTED:,} more" if len(candidates) > _LISTED else ""
+        raise CellFaults([f"several tables look like holdings ({listed}); say which sheet or range is meant"])
     # Reading a header without a value names what is missing.
     candidates = candidates or [block for survey in surveys for block in survey.nameless][:1]
     if not candidates:
@@ -122,3 +135,16 @@ def choose(surveys: Sequence[Survey]) -> Block:
             ["no holdings were found: there is no header row with a column such as Symbol and one such as Value"]
         )
     return candidates[0]
+
+
+def _of_holdings(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks that have rows and are not of another kind; many are not looked into."""
+    return [block for block in blocks if len(blocks) > _LOOKED_AT or _may_be_holdings(block)]
+
+
+def _may_be_holdings(block: Block) -> bool:
+    rows = block.rows[:_LOOKED_AT]
+    if all(is_blank_row(row) for row in rows[1:]):
+        return False
+    header = find_header(rows)
+    return header is None or other_kind(rows[header.last + 1 :], header, block.origin) is None

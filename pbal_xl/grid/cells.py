@@ -16,6 +16,7 @@ __all__ = [
     "Cell",
     "Grid",
     "Origin",
+    "address_of",
     "column_letters",
     "is_blank",
     "is_error",
@@ -54,6 +55,19 @@ class Origin:
         if self.known:
             return f"{column_letters(self.column + column)}{self.row + row}"
         return f"row {row + 1}, column {column + 1}"
+
+
+def address_of(sheet: str, origin: Origin, row: int, column: int) -> str:
+    """The address that a formula reads a cell of a block by, as in 'My funds'!$G$3, whatever sheet it stands on.
+
+    Args:
+        sheet: the title of the block's sheet.
+        origin: where the block stands.
+        row: of the cell, from 0 into the block.
+        column: likewise.
+    """
+    title = sheet.replace("'", "''")
+    return f"'{title}'!${column_letters(origin.column + column)}${origin.row + row}"
 
 
 def column_letters(column: int) -> str:

@@ -1,26 +1,28 @@
-"""The columns of a block: from its header row, or by position without one."""
+"""The columns of a block: their roles from the header and the cells together, or by position without a header."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank, quoted
-from pbal_xl.grid.headers import Claims, claims, is_header_row, tells_value
-from pbal_xl.grid.rows import is_blank_row
+from pbal_xl.grid.evidence import Sample
+from pbal_xl.grid.headers import Header, find_header
+from pbal_xl.grid.positional import by_position
+from pbal_xl.grid.roles import Roles, pick
+from pbal_xl.grid.rows import is_blank_row, is_total
+from pbal_xl.grid.statements import other_kind
+from pbal_xl.grid.vocabulary import currencies, data, minor_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Columns", "columns_of", "section_of"]
 
-_POSITIONS = ("symbol", "value", "price", "gain", "target")
-_FIGURES = ("value", "price", "quantity", "gain", "cost", "target")
-_CURRENCY = re.compile(r"[A-Z]{3}")
-# Headers whose figures are in each position's own currency, so that they cannot be added up across currencies.
-_LOCAL_VALUES = ("positionvalue", "localvalue")
+_PAID = frozenset({"cost", "cost_price"})
+# Rows that are looked at to find out which column is which.
+_SAMPLED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,19 @@ class Columns:
     """Where the fields of a holding stand.
 
     Attributes:
-        header: the header's row in the block; None without one.
-        fields: the column of each field, from 0.
-        spill: DEGIRO writes the currency under "Local value" and the amount in the nameless column beside it.
+        header: the header's (last) row in the block; None without one.
+        names: the header of each column, "" where there is none.
+        fields: the column of each figure and of the symbol, from 0.
+        roles: everything else that is known of the columns, and why.
         section: (column, wanted text) pairs that a row must match to belong to the table.
         details: the column that tells summary rows from the lots below them; None without one.
         notices: what is worth telling about the columns.
     """
 
     header: int | None
+    names: tuple[str, ...]
     fields: Mapping[str, int]
-    spill: bool = False
+    roles: Roles = field(default_factory=Roles)
     section: tuple[tuple[int, str], ...] = ()
     details: int | None = None
     notices: tuple[str, ...] = ()
@@ -46,16 +50,11 @@ class Columns:
     @property
     def figures(self) -> list[int]:
         """The columns that hold a holding's numbers."""
-        columns = [self.fields[name] for name in _FIGURES if name in self.fields]
-        return [*columns, self.fields["value"] + 1] if self.spill else columns
+        return [column for name, column in self.fields.items() if name != "symbol"]
 
-    def value_column(self, row: Sequence[Cell]) -> int:
-        """Where this row's value stands."""
-        column = self.fields["value"]
-        cell = row[column] if column < len(row) else None
-        if self.spill and isinstance(cell, str) and _CURRENCY.fullmatch(cell.strip()):
-            return column + 1
-        return column
+    def value_column(self, _: Sequence[Cell]) -> int:
+        """Where a row's value stands."""
+        return self.fields["value"]
 
     def body(self, rows: Grid) -> Iterator[int]:
         """The rows below the header that belong to the table."""
@@ -83,51 +82,88 @@ def _text(row: Sequence[Cell], column: int) -> str:
     return cell.strip().casefold() if isinstance(cell, str) else ""
 
 
-def columns_of(rows: Grid, origin: Origin) -> Columns:
+def columns_of(rows: Grid, origin: Origin, sign: str | None = None) -> Columns:
     """Find out which column is which.
 
     Raises:
-        CellFaults: two columns claim a field, or none tells a holding's value.
+        CellFaults: two columns claim a field and nothing decides, or none tells a holding's value.
     """
-    headers = [index for index, row in enumerate(rows) if is_header_row(row)]
-    telling = [index for index in headers if tells_value(claims(rows[index]))]
-    if not headers:
-        return _by_position(rows, origin)
-    header = telling[0] if telling else headers[0]
-    row = rows[header]
-    found = claims(row)
-    _check_claims(found, row, header, origin)
-    if not telling:
-        known = ", ".join(quoted(str(cell)) for cell in row if not is_blank(cell))
-        place = origin.name(header, 0)
-        raise CellFaults(
-            [f"{place}: no column tells what a holding is worth (Value, or Quantity and Price) among {known}"]
+    header = find_header(rows)
+    if header is None:
+        fields, notices = by_position(rows, origin, sign)
+        return Columns(None, (), fields, notices=notices)
+    section = section_of(rows[header.last])
+    details = next((at for at, found in enumerate(header.claims) if any(m.field == "detail" for m in found)), None)
+    draft = Columns(header.last, header.names, {}, section=section, details=details)
+    another = other_kind([rows[index] for index in draft.body(rows)], header, origin)
+    if another is not None:
+        raise CellFaults([another])
+    if not header.tells_value:
+        raise CellFaults([_nothing_tells_value(header, origin)])
+    sample = Sample(rows, _sampled(rows, draft), sign)
+    names = _named_by_cells(header, sample)
+    roles = pick(names, sample, origin, header.last)
+    if "value" not in roles.fields and not {"quantity", "price"} <= roles.fields.keys():
+        raise CellFaults([_nothing_tells_value(header, origin)])
+    return Columns(header.last, header.names, roles.fields, roles, section, details, tuple(roles.notices))
+
+
+def _nothing_tells_value(header: Header, origin: Origin) -> str:
+    paid = [
+        name for name, found in zip(header.names, header.claims, strict=True) if found and found[0].field in _PAID
+    ]
+    if paid:
+        return (
+            f"{origin.name(header.last, 0)}: {quoted(paid[0])} is what was paid, not what a holding is worth now; "
+            "add a column Value, or columns Quantity and Price"
         )
-    fields = {name: columns[0] for name, columns in found.items()}
-    details = fields.pop("detail", None)
-    columns = Columns(
-        header=header,
-        fields=fields,
-        spill=_is_spilled(row, fields),
-        section=section_of(row),
-        details=details,
+    known = ", ".join(quoted(name) for name in header.names if name)
+    place = origin.name(header.last, 0)
+    return (
+        f"{place}: no column tells what a holding is worth among {known}; "
+        "add a column Value, or columns Quantity and Price"
     )
-    return _with_currencies(columns, rows, origin)
 
 
-def _check_claims(found: Claims, row: Sequence[Cell], header: int, origin: Origin) -> None:
-    faults = []
-    for name, columns in found.items():
-        if len(columns) > 1:
-            cells = " and ".join(f"{origin.name(header, c)} ({quoted(str(row[c]))})" for c in columns)
-            faults.append(f"{cells} both claim to be the {name}; rename one of them")
-    if faults:
-        raise CellFaults(faults)
+def _sampled(rows: Grid, draft: Columns) -> list[int]:
+    """The first rows of the body that say something and are no totals."""
+    found: list[int] = []
+    for index in draft.body(rows):
+        row = rows[index]
+        if not is_blank_row(row) and not any(is_total(cell) for cell in row):
+            found.append(index)
+            if len(found) == _SAMPLED:
+                break
+    return found
 
 
-def _is_spilled(row: Sequence[Cell], fields: Mapping[str, int]) -> bool:
-    column = fields.get("value")
-    return column is not None and column + 1 < len(row) and is_blank(row[column + 1])
+def _named_by_cells(header: Header, sample: Sample) -> tuple[str, ...]:
+    """The headers, where a column of currency codes by another name, or by none, is called Currency."""
+    codes = currencies() | minor_units().keys()
+    names = list(_in_their_currency(header.names))
+    for column, found in enumerate(header.claims):
+        if any(one.field in {"currency", "value_currency", "price_currency"} for one in found):
+            continue
+        if any(one.field in {"ticker", "name"} for one in found):
+            continue
+        cells = [cell for cell in sample.cells(column) if not is_blank(cell)]
+        if cells and all(isinstance(cell, str) and cell.strip() in codes for cell in cells):
+            of_value = any(m.field == "value" for m in found)
+            names[column] = "Value Currency" if of_value else "Currency"
+            if of_value and column + 1 < len(names) and not names[column + 1]:
+                # DEGIRO writes the currency under "Local value", the amount into the nameless column beside it.
+                names[column + 1] = header.names[column]
+    return tuple(names)
+
+
+def _in_their_currency(names: Sequence[str]) -> Sequence[str]:
+    """The headers of a program whose values are always in one currency, with that currency beside them."""
+    known = {name for name in names if name}
+    for program in data()["programs"]:
+        tagged = program.get("values_in")
+        if tagged and known >= {name for name in program["headers"] if name}:
+            return [f"{name} {tagged[name]}" if name in tagged else name for name in names]
+    return names
 
 
 def section_of(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
@@ -140,33 +176,3 @@ def section_of(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
     if _text(row, 1) == "header" and _text(row, 0):
         return ((0, _text(row, 0)), (1, "data"))
     return ()
-
-
-def _with_currencies(columns: Columns, rows: Grid, origin: Origin) -> Columns:
-    """Figures in several currencies cannot be added up: refuse where they are local, else say so."""
-    place = columns.fields.get("value") if columns.spill else columns.fields.get("currency")
-    if place is None or columns.header is None:
-        return columns
-    codes = {_text(rows[index], place).upper() for index in columns.body(rows)}
-    codes = {code for code in codes if _CURRENCY.fullmatch(code)}
-    if len(codes) < 2:  # noqa: PLR2004 - one currency is the rule
-        return columns
-    listed = ", ".join(sorted(codes))
-    cell = origin.name(columns.header, place)
-    header = rows[columns.header][columns.fields["value"]] if "value" in columns.fields else ""
-    local = columns.section or (isinstance(header, str) and "".join(header.split()).casefold() in _LOCAL_VALUES)
-    if local:
-        raise CellFaults([f"{cell}: the values are in several currencies ({listed}); give them all in one"])
-    return replace(columns, notices=(f"{cell}: several currencies are named ({listed}); values are taken as one.",))
-
-
-def _by_position(rows: Grid, origin: Origin) -> Columns:
-    """Without a header: Symbol, Value, Price, then optional Gain, Target."""
-    first = next((row for row in rows if not is_blank_row(row)), None)
-    if first is None:
-        raise CellFaults([f"{origin.name(0, 0)}: there are no holdings here"])
-    width = max(len(row) for row in rows)
-    if width < 2:  # noqa: PLR2004 - a symbol and a value are the least
-        place = origin.name(0, 0)
-        raise CellFaults([f"{place}: holdings need at least a symbol and a value, this is one column"])
-    return Columns(header=None, fields={name: place for place, name in enumerate(_POSITIONS) if place < width})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Origin, is_blank
 from pbal_xl.grid.headers import claims, is_header_row
+from pbal_xl.grid.vocabulary import data as vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +48,9 @@ def read_csv(data: bytes) -> Grid:
         CellFaults: the bytes are not text, a quote is never closed, or there is more than a sheet can hold.
     """
     text = _decode(data)
+    if "\r\r\n" in text and text.count("\r\r\n") == text.count("\n"):
+        # Written as text twice on Windows: the second carriage return makes no blank row.
+        text = text.replace("\r\r\n", "\n")
     separator, first = _separator(text)
     rows = _rows(text, separator)
     # A separator line stays as a blank row, so that rows keep their numbers.
@@ -122,7 +126,17 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return _japanese(data) or data.decode("cp1252", errors="replace")
+
+
+def _japanese(data: bytes) -> str | None:
+    """The text in Japanese Windows' encoding, where header names of Japanese programs come out of it."""
+    try:
+        text = data.decode("cp932")
+    except UnicodeDecodeError:
+        return None
+    listed = (entry["names"].get("ja", ()) for entry in vocabulary()["fields"].values())
+    return text if any(name in text for names in listed for name in names) else None
 
 
 def _strict(data: bytes, encoding: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
+import re
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.blocks import Block, Survey, block_at, choose
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import section_of
 from pbal_xl.grid.csv_text import check_widths
-from pbal_xl.grid.headers import Claims, answer_width, claims, is_header_row, is_symbol_name, tells_value
-from pbal_xl.grid.numbers import take_apart
-from pbal_xl.grid.rows import cash_name, is_blank_row, is_total
+from pbal_xl.grid.headers import IDENTIFIERS, Header, answer_width, header_at, is_header_row, looks_like_number
+from pbal_xl.grid.numbers import loose_number
+from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
+from pbal_xl.grid.vocabulary import data, meanings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +23,21 @@ __all__ = ["find_holdings", "survey"]
 
 # How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
+_SEVERAL = 2
+_TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A header on a sheet: its columns, from ``first`` to ``last``, and what it says."""
+
+    header: Header
+    first: int
+    last: int
 
 
 def survey(rows: Grid, origin: Origin, *, sheet: str = "", headerless: bool = False) -> Survey:
-    """All blocks of a sheet that may be holdings: a header row, then rows down to the first blank or total row.
+    """All blocks of a sheet that may be holdings: a header, and the rows below it that are like each other.
 
     Args:
         rows: the cells of the sheet.
@@ -32,15 +45,15 @@ def survey(rows: Grid, origin: Origin, *, sheet: str = "", headerless: bool = Fa
         sheet: its name, for messages.
         headerless: also take a block without a header row (Symbol, Value, Price ...), as in a plain CSV.
     """
-    spans = _spans(rows)
+    found = _headers(rows)
     kinds: dict[str, list[Block]] = {"telling": [], "weaker": [], "nameless": []}
-    for span in spans:
-        found = _claims_at(rows, span)
-        kind = "telling" if "value" in found else "weaker" if tells_value(found) else "nameless"
-        kinds[kind].append(_below(rows, origin, span, sheet))
-    start = _headerless(rows) if headerless and not spans else None
+    for place, one in enumerate(found):
+        header = one.header
+        kind = "telling" if header.names_value else "weaker" if header.tells_value else "nameless"
+        kinds[kind].append(_below(rows, origin, one, _next(found, place, len(rows)), sheet))
+    start = _headerless(rows) if headerless and not found else None
     if start is not None:
-        last = (_end(rows, start, 0) - 1, _width(rows) - 1)
+        last = (_headerless_end(rows, start) - 1, len(rows[start]) - 1)
         kinds["nameless"].append(block_at(rows, origin, (start, 0), last, sheet))
     return Survey(tuple(kinds["telling"]), tuple(kinds["weaker"]), tuple(kinds["nameless"]))
 
@@ -53,39 +66,77 @@ def find_holdings(rows: Grid, origin: Origin, *, headerless: bool = False) -> Bl
     return block
 
 
-# A header's place: (row, first column, last column).
-_Span = tuple[int, int, int]
+def _headers(rows: Grid) -> list[_Found]:
+    """The headers of a sheet; one with empty columns in it counts where no other tells a value."""
+    hinted = [index for index in range(len(rows)) if _is_hinted(rows[index])]
+    found: list[_Found] = []
+    for index in hinted:
+        found += _headers_in(rows, index, _runs(rows, index))
+    if not any(one.header.tells_value for one in found):
+        whole = [one for index in hinted for one in _headers_in(rows, index, [_used_columns(rows[index])])]
+        found = [one for one in whole if one.header.tells_value] or found
+    return _once(found)
 
 
-def _spans(rows: Grid) -> list[_Span]:
-    """The header rows of a sheet; a header with empty columns in it counts where no other tells a value."""
-    spans = [span for index in range(len(rows)) for span in _headers_in(rows, index)]
-    if any(tells_value(_claims_at(rows, span)) for span in spans):
-        return spans
-    whole = [(index, *_used_columns(rows[index])) for index in sorted({span[0] for span in spans})]
-    telling = [
-        span
-        for span in whole
-        if is_header_row(rows[span[0]][span[1] : span[2] + 1]) and tells_value(_claims_at(rows, span))
-    ]
-    return telling or spans
+def _once(found: Sequence[_Found]) -> list[_Found]:
+    """A header of two rows is found from either; it counts once."""
+    kept: list[_Found] = []
+    for one in found:
+        again = kept and kept[-1].header.last >= one.header.first and kept[-1].first <= one.last
+        if again and one.first <= kept[-1].last:
+            if one.header.tells_value and not kept[-1].header.tells_value:
+                kept[-1] = one
+            continue
+        kept.append(one)
+    return kept
 
 
-def _claims_at(rows: Grid, span: _Span) -> Claims:
-    return claims(rows[span[0]][span[1] : span[2] + 1])
+@cache
+def _hints() -> re.Pattern[str]:
+    """Parts of the names that identifiers have; no header row is without one."""
+    fields = data()["fields"]
+    listed = (
+        name.casefold()
+        for field in IDENTIFIERS
+        for part in ("names", "weak")
+        for names in fields[field].get(part, {}).values()
+        for name in names
+    )
+    return re.compile("|".join(sorted({re.escape(re.split(r"[\s/(.-]", name)[0]) for name in listed})))
+
+
+def _is_hinted(row: Sequence[Cell]) -> bool:
+    """Whether a row may hold a header; quick, because most rows of a long sheet do not."""
+    texts = [cell for cell in row if isinstance(cell, str) and cell and not looks_like_number(cell)]
+    if not texts:
+        return False
+    pattern = _hints()
+    return any(
+        len(text) < 100 and pattern.search(text.casefold()) is not None and _may_name(text)  # noqa: PLR2004
+        for text in texts
+    )
+
+
+def _may_name(text: str) -> bool:
+    return any(one.field in IDENTIFIERS for one in meanings(text)) or " " not in text.strip()
+
+
+def _headers_in(rows: Grid, index: int, runs: Sequence[tuple[int, int]]) -> list[_Found]:
+    """The headers within a row of the sheet: other things may stand beside a table."""
+    start = max(0, index - 1)
+    found = []
+    for first, last in runs:
+        window = [row[first : last + 1] for row in rows[start : index + 2]]
+        header = header_at(window, index - start)
+        if header is not None:
+            moved = replace(header, first=header.first + start, last=header.last + start)
+            found.append(_Found(moved, first, last))
+    return found
 
 
 def _used_columns(row: Sequence[Cell]) -> tuple[int, int]:
     used = [column for column, cell in enumerate(row) if not is_blank(cell)]
     return used[0], used[-1]
-
-
-def _headers_in(rows: Grid, index: int) -> list[_Span]:
-    """The header rows within a row of the sheet: other things may stand beside a table."""
-    row = rows[index]
-    if not any(isinstance(cell, str) and is_symbol_name(cell) for cell in row):
-        return []
-    return [(index, first, last) for first, last in _runs(rows, index) if is_header_row(row[first : last + 1])]
 
 
 def _runs(rows: Grid, index: int) -> list[tuple[int, int]]:
@@ -114,14 +165,27 @@ def _is_gap(rows: Grid, index: int, column: int) -> bool:
     return all(column >= len(row) or is_blank(row[column]) for row in below)
 
 
-def _below(rows: Grid, origin: Origin, span: _Span, sheet: str) -> Block:
-    header, first, last = span
-    cut = [row[first : last + 1] for row in rows[header:]]
-    symbol = claims(cut[0])["symbol"][0]
-    section = section_of(cut[0])
-    end = _section_end(cut, section) if section else _end(cut, 1, symbol)
-    block = block_at(rows, origin, (header, first), (header + end - 1, last), sheet)
-    return block if section else replace(block, notices=_rest(cut, end, block.origin))
+def _next(found: Sequence[_Found], place: int, height: int) -> int:
+    """The row in which the next header of the same columns begins."""
+    one = found[place]
+    for other in found[place + 1 :]:
+        if other.header.first > one.header.last and other.first <= one.last and one.first <= other.last:
+            return other.header.first
+    return height
+
+
+def _below(rows: Grid, origin: Origin, one: _Found, end: int, sheet: str) -> Block:
+    top = one.header.first
+    cut = [row[one.first : one.last + 1] for row in rows[top:end]]
+    first = one.header.last - top + 1
+    section = section_of(cut[first - 1])
+    if section:
+        height = _section_end(cut, section)
+        return block_at(rows, origin, (top, one.first), (top + height - 1, one.last), sheet)
+    shape = _Shape(one.header, cut[first:])
+    height = first + shape.height
+    block = block_at(rows, origin, (top, one.first), (top + height - 1, one.last), sheet)
+    return replace(block, notices=shape.rest(block.origin, first))
 
 
 def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:
@@ -134,73 +198,123 @@ def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:
     return len(rows)
 
 
-def _end(rows: Grid, start: int, symbol: int) -> int:
-    """The row behind the table: the first blank or total row, or the end; blank rows below a header are passed."""
-    begun = False
-    for index in range(start, len(rows)):
-        blank = is_blank_row(rows[index])
-        if not begun and is_header_row(rows[index]):
-            return start
-        if (blank and begun) or _is_total_row(rows[index], symbol):
-            return index
-        begun = begun or not blank
-    return len(rows) if begun else start
+class _Shape:
+    """The rows below a header, and how far down they are those of its table.
 
+    The table goes on behind a blank row or a total where rows follow that look like those above: a name, and
+    numbers wherever all of them have numbers.
+    """
 
-def _is_total_row(row: Sequence[Cell], symbol: int) -> bool:
-    label = row[symbol] if symbol < len(row) else None
-    return is_total(label) or (is_blank(label) and any(is_total(cell) for cell in row))
+    def __init__(self, header: Header, rows: Grid) -> None:
+        self.rows = rows
+        columns = header.claims
+        self.symbols = [
+            at for kind in IDENTIFIERS for at, found in enumerate(columns) if any(m.field == kind for m in found)
+        ]
+        self.figures = [
+            at for at, found in enumerate(columns) if any(m.field in {"value", "price", "quantity"} for m in found)
+        ]
+        self.end = self._first_end()
+        above = rows[: self.end][:_LOOK_DOWN]
+        filled = [numbers for row in above if (numbers := self._numbers(row))]
+        self.usual = frozenset.intersection(*filled) if filled else frozenset()
+        self.tickers = all(self._is_ticker(row) for row in above if self._numbers(row))
+        self.height, self.missed = self._continued()
 
+    def _symbol(self, row: Sequence[Cell]) -> Cell:
+        return next((row[at] for at in self.symbols if at < len(row) and not is_blank(row[at])), None)
 
-def _rest(rows: Grid, end: int, origin: Origin) -> tuple[str, ...]:
-    """A notice of rows behind the table's end that look like its holdings: nobody must miss them unsaid."""
-    found = claims(rows[0])
-    symbol = found["symbol"][0]
-    figures = [columns[0] for name, columns in found.items() if name in {"value", "price", "quantity"}]
-    numbered = [_numbers(row, figures) for row in rows[1 : min(end, 1 + _LOOK_DOWN)]]
-    usual = min((filled for filled in numbered if filled), key=len, default=frozenset())
-    like = []
-    for index in range(end, len(rows)):
-        row = rows[index]
-        if is_header_row(row):
-            break
-        if is_blank_row(row) or _is_total_row(row, symbol) or symbol >= len(row) or is_blank(row[symbol]):
-            continue
-        if usual and usual <= _numbers(row, figures) and cash_name(row, symbol) is None:
-            like.append(index)
-    if not like:
-        return ()
-    first, last = origin.name(like[0], symbol), origin.name(like[-1], symbol)
-    why = "blank" if is_blank_row(rows[end]) else "a total"
-    what = (
-        f"{first} looks like a holding but was not read"
-        if len(like) == 1
-        else f"{first} to {last} look like holdings but were not read"
-    )
-    return (f"{what}: row {origin.row + end} is {why} and ends the table.",)
+    def _is_ticker(self, row: Sequence[Cell]) -> bool:
+        symbol = self._symbol(row)
+        return isinstance(symbol, str) and _TICKER.fullmatch(symbol.strip()) is not None
 
+    def _numbers(self, row: Sequence[Cell]) -> frozenset[int]:
+        return frozenset(at for at in self.figures if at < len(row) and loose_number(row[at], ".") is not None)
 
-def _numbers(row: Sequence[Cell], figures: Sequence[int]) -> frozenset[int]:
-    """Which of the columns hold a number, or text for one."""
-    return frozenset(column for column in figures if column < len(row) and _is_number(row[column]))
+    def _first_end(self) -> int:
+        """The row behind the first stretch: a blank row or a total; blank rows below a header are passed."""
+        begun = False
+        for index, row in enumerate(self.rows):
+            blank = is_blank_row(row)
+            if (blank and begun) or self._is_total(row):
+                return index
+            begun = begun or not blank
+        return len(self.rows) if begun else 0
 
+    def _is_total(self, row: Sequence[Cell]) -> bool:
+        label = self._symbol(row[: max(self.symbols) + 1]) if self.symbols else None
+        return is_total(label) or (is_blank(label) and any(is_total(cell) for cell in row))
 
-def _is_number(cell: Cell) -> bool:
-    if isinstance(cell, str):
-        return take_apart(cell) is not None
-    return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
+    def _is_like(self, row: Sequence[Cell]) -> bool:
+        if not self.usual or not self.usual <= self._numbers(row) or self._is_total(row):
+            return False
+        symbol = self._symbol(row)
+        if not isinstance(symbol, str) or is_cash_label(symbol):
+            return False
+        # Where a name and one figure are all there is, anything may stand below: a name must look like those above.
+        return len(self.usual) >= _SEVERAL or not self.tickers or self._is_ticker(row)
+
+    def _continued(self) -> tuple[int, list[int]]:
+        """The row behind the last one that is like those above, and such rows as stand behind something else."""
+        end, stopped = self.end, False
+        missed: list[int] = []
+        for index in range(self.end, len(self.rows)):
+            row = self.rows[index]
+            if self._is_like(row):
+                if stopped:
+                    missed.append(index)
+                else:
+                    end = index + 1
+            elif not stopped and not self._may_stand_between(row):
+                stopped = True
+        return end, missed
+
+    def _may_stand_between(self, row: Sequence[Cell]) -> bool:
+        """A blank row, a total, cash, a head or a note, or a lot; anything else begins something new."""
+        given = [cell for cell in row if not is_blank(cell)]
+        symbol = self._symbol(row)
+        return (
+            len(given) < _SEVERAL
+            or self._is_total(row)
+            or (isinstance(symbol, str) and is_cash_label(symbol))
+            or (bool(self._numbers(row)) and len(self.usual) >= _SEVERAL)
+        )
+
+    def rest(self, origin: Origin, first: int) -> tuple[str, ...]:
+        """A notice of rows behind the table's end that look like its holdings: nobody must miss them unsaid."""
+        if not self.missed or not self.symbols:
+            return ()
+        symbol = self.symbols[0]
+        cells = [origin.name(first + index, symbol) for index in (self.missed[0], self.missed[-1])]
+        what = (
+            f"{cells[0]} looks like a holding but was not read"
+            if len(self.missed) == 1
+            else f"{cells[0]} to {cells[1]} look like holdings but were not read"
+        )
+        return (f"{what}: the table ends in row {origin.row + first + self.height - 1}.",)
 
 
 def _headerless(rows: Grid) -> int | None:
     """The first row that is not blank, when it looks like Symbol, Value ...: a name, then something with digits."""
     for index, row in enumerate(rows):
-        if is_blank_row(row):
-            continue
-        value = row[1] if len(row) > 1 else None
-        named = isinstance(row[0], str) and not is_blank(row[0])
-        return index if named and any(char.isdigit() for char in str(value)) else None
+        if not is_blank_row(row):
+            return index if _is_plain(row) else None
     return None
 
 
-def _width(rows: Grid) -> int:
-    return max(len(row) for row in rows)
+def _is_plain(row: Sequence[Cell]) -> bool:
+    named = bool(row) and isinstance(row[0], str) and not is_blank(row[0]) and not is_header_row(row)
+    return named and len(row) > 1 and any(char.isdigit() for cell in row[1:3] for char in str(cell))
+
+
+def _headerless_end(rows: Grid, start: int) -> int:
+    """The row behind the last that looks like the first, blank rows and totals between them passed."""
+    end = start
+    for index in range(start, len(rows)):
+        row = rows[index]
+        if is_blank_row(row) or any(is_total(cell) for cell in row):
+            continue
+        if not _is_plain(row):
+            break
+        end = index + 1
+    return end

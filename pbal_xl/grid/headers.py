@@ -1,25 +1,37 @@
-"""Which column is which: the header names of hand-made sheets and of brokers' exports."""
+"""Header rows: which rows are one, and what their cells claim to be.
+
+A header row is one whose cells claim several fields: a word that is also a datum (ETF, Fund, Name) makes none.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import Cell, is_blank
+from pbal_xl.grid.cells import Cell, Grid, is_blank, one_line
+from pbal_xl.grid.vocabulary import meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from pbal_xl.grid.vocabulary import Meaning
 
 __all__ = [
     "DRIFT_HEADINGS",
-    "HEADERS",
+    "IDENTIFIERS",
     "PLAN_HEADINGS",
-    "Claims",
+    "SUMS",
+    "Header",
     "answer_width",
     "claims",
+    "fields_of",
+    "find_header",
+    "header_at",
     "is_header_row",
-    "is_symbol_name",
-    "normalise",
+    "looks_like_number",
+    "may_be_header",
     "tells_value",
 ]
 
@@ -27,53 +39,67 @@ __all__ = [
 PLAN_HEADINGS = ("Symbol", "Shares", "Amount", "Value after", "Weight after")
 DRIFT_HEADINGS = ("Symbol", "Weight", "Target", "Drift")
 
-# As people and brokers write them; compared without case, blanks, $, quotes and byte order marks.
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "symbol": ("Symbol", "Ticker", "Instrument", "Symbol/ISIN"),
-    "value": (
-        "PositionValue", "Position Value", "Market Value", "Mkt Val (Market Value)", "Mkt Val", "Current Value",
-        "Value", "Value $", "Value ($)", "Total Value", "Local value", "Balance", "Marktwert",
-    ),
-    "price": (
-        "MarkPrice", "Mark Price", "Price", "Price ($)", "Last Price", "Last Price $", "Share Price",
-        "Current Price", "Close Price", "Closing", "Quote", "Kurs",
-    ),
-    "quantity": ("Quantity", "Qty (Quantity)", "Qty", "Shares", "Position", "Bestand"),
-    "gain": (
-        "FifoPnlUnrealized", "Unrealized P/L", "Unrealized Gain ($)", "Unrealized Gain", "Unrealized Gain/Loss ($)",
-        "Unrealized Gain/Loss", "Total Gain $", "Total Gain/Loss Dollar", "Total Gain/Loss ($)", "Total Gain/Loss",
-        "Gain $ (Gain/Loss $)", "Gain/Loss $", "Gain", "Profit / Loss", "Gewinn / Verlust",
-    ),
-    "cost": (
-        "Cost Basis", "Cost Basis Total", "Total Cost Basis", "CostBasisMoney", "Purchase Value", "Einstandspreis",
-    ),
-    "target": ("Target", "Target %", "Target Weight", "Target Allocation", "Allocation"),
-    "account": ("Account Number", "Account Name", "Account #"),
-    "currency": ("Currency", "CurrencyPrimary", "CCY"),
-    # Marks of exports that repeat a position's lots below its summary row, or prefix each row.
-    "detail": ("DataDiscriminator", "LevelOfDetail"),
-}  # fmt: skip
-
-# Names that serve as the symbol only where nothing better is there, best first.
-SECOND_BEST_SYMBOLS: tuple[tuple[str, ...], ...] = (
-    ("Fund", "Asset"),
-    ("ETF",),
-    ("Security",),
-    ("Holding",),
-    ("Name",),
+# What names a holding, best first.
+IDENTIFIERS = (
+    "ticker", "isin", "cusip", "sedol", "wkn", "valor", "fund", "etf", "security", "holding", "name", "description",
+)  # fmt: skip
+# Identifiers whose names are no words of everyday rows.
+_SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
+_FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "cost_price", "target", "weight"})
+# Words for money that need no proof where nothing else is there.
+SUMS = frozenset(
+    {
+        "balance",
+        "currentbalance",
+        "totalbalance",
+        "equity",
+        "totalequity",
+        "saldo",
+        "solde",
+        "assetvalue",
+        "montant",
+        "importe",
+    }
 )
-# "Value (USD)": serves where no column is named without its currency.
-_IN_CURRENCY = re.compile(r"(.+?)(?:\([a-z]{3}\)|\(?[\u20ac\u00a3\u00a5]\)?)")
-# "Amount" is a number of shares in DEGIRO's export, which says "Closing" for the price; elsewhere it is money.
-_AMOUNT, _CLOSING = "amount", "closing"
+_NUMBER = re.compile(r"[-+(\s$\u20ac\u00a3\u00a5]*\d[\d.,'/:\s-]*(?:[%)$\u20ac\u00a3\u00a5]|[A-Z]{3}|kr|p)?\)?")
+_SEVERAL = 2
+_LONGEST = 200
 
-# Fields that any number of columns may claim; the first is taken.
-_SHARED = frozenset({"account", "currency", "detail"})
 
-_DROPPED = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2007\u202f\u200b\ufeff$'\"`\u2018\u2019\u201c\u201d"))
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header of one row, or of two that make one name together.
 
-# For each field the columns that claim it.
-Claims = dict[str, list[int]]
+    Attributes:
+        first: its first row in the block.
+        last: its last row.
+        names: the text of each column, "" where there is none.
+    """
+
+    first: int
+    last: int
+    names: tuple[str, ...]
+
+    @property
+    def claims(self) -> list[tuple[Meaning, ...]]:
+        """For each column the fields it may stand for."""
+        return [meanings(name) for name in self.names]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """All fields that its columns may stand for."""
+        return fields_of(self.names)
+
+    @property
+    def names_value(self) -> bool:
+        """Whether a column is a value by its name alone."""
+        found = (one for name in self.names for one in meanings(name) if one.field == "value")
+        return any(not one.weak or one.name.key in SUMS for one in found)
+
+    @property
+    def tells_value(self) -> bool:
+        """Whether its columns can tell what a holding is worth."""
+        return tells_value(self.fields)
 
 
 def answer_width(cells: Sequence[Cell]) -> int:
@@ -87,63 +113,97 @@ def answer_width(cells: Sequence[Cell]) -> int:
     return 0
 
 
-def normalise(header: str) -> str:
-    """A header without what does not count: case, blanks, ``$``, quotes, byte order marks."""
-    return header.translate(_DROPPED).casefold()
+def looks_like_number(cell: Cell) -> bool:
+    """Whether a cell is a number, or text that begins and ends like one; quick."""
+    if isinstance(cell, str):
+        return bool(cell) and len(cell) < _LONGEST and _NUMBER.fullmatch(cell) is not None
+    return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
 
 
-_FIELD_OF = {normalise(name): field for field, names in HEADERS.items() for name in names}
-_SYMBOL_NAMES = frozenset(normalise(name) for names in (HEADERS["symbol"], *SECOND_BEST_SYMBOLS) for name in names)
-# No header is longer, with all that normalising drops.
-_LONGEST = 60
+def may_be_header(row: Sequence[Cell]) -> bool:
+    """Whether a row holds text and no numbers; quick, to pass over the rows of a long sheet."""
+    texts = 0
+    for cell in row:
+        if isinstance(cell, str):
+            if looks_like_number(cell):
+                return False
+            texts += 1
+        elif cell is not None:
+            return False
+    return texts > 0
 
 
-def claims(row: Sequence[Cell]) -> Claims:
-    """The columns of a header row that claim each field, by position from 0."""
-    names = [normalise(cell) if isinstance(cell, str) else "" for cell in row]
-    found: Claims = {}
-    for column, name in enumerate(names):
-        field = _FIELD_OF.get(name)
-        if field is None and name == _AMOUNT and _CLOSING in names:
-            field = "quantity"
-        if field is not None:
-            found.setdefault(field, []).append(column)
-    for name, columns in _with_currency(names).items():
-        found.setdefault(name, columns)
-    for second_best in SECOND_BEST_SYMBOLS:
-        if "symbol" not in found:
-            wanted = {normalise(name) for name in second_best}
-            columns = [column for column, name in enumerate(names) if name in wanted]
-            if columns:
-                found["symbol"] = columns
-    for field in _SHARED & found.keys():
-        found[field] = found[field][:1]
-    return found
+def fields_of(names: Sequence[Cell]) -> frozenset[str]:
+    """All fields that the names may stand for."""
+    return frozenset(one.field for name in names if isinstance(name, str) for one in meanings(name))
 
 
-def _with_currency(names: Sequence[str]) -> Claims:
-    """The columns whose name says the currency too."""
-    found: Claims = {}
-    for column, name in enumerate(names):
-        match = _IN_CURRENCY.fullmatch(name)
-        field = _FIELD_OF.get(match[1]) if match else None
-        if field is not None and field not in _SHARED and field != "symbol":
-            found.setdefault(field, []).append(column)
-    return found
+def tells_value(fields: frozenset[str]) -> bool:
+    """Whether columns of these fields can tell what a holding is worth."""
+    return "value" in fields or {"quantity", "price"} <= fields
 
 
 def is_header_row(row: Sequence[Cell]) -> bool:
-    """Whether all cells are text or blank and one of them is a known symbol header."""
-    if not any(isinstance(cell, str) and is_symbol_name(cell) for cell in row):
+    """Whether the cells are text or blank, and claim to be an identifier and a figure, or a sure identifier."""
+    if not may_be_header(row):
         return False
-    return all(is_blank(cell) or isinstance(cell, str) for cell in row)
+    # A currency alone, such as EUR, is a datum more often than a header.
+    columns = [
+        {one.field for one in meanings(cell) if one.name.key}
+        for cell in row
+        if isinstance(cell, str) and not is_blank(cell)
+    ]
+    known = [fields for fields in columns if fields]
+    named = [fields for fields in known if not fields.isdisjoint(IDENTIFIERS)]
+    if not named:
+        return False
+    figures = [fields for fields in known if not fields.isdisjoint(_FIGURES)]
+    pair = any(one is not other for one in named for other in figures)
+    return pair or any(not fields.isdisjoint(_SURE) for fields in named)
 
 
-def is_symbol_name(header: str) -> bool:
-    """Whether a header may name the symbol's column; quick, to pass over the rows of a long sheet."""
-    return len(header) < _LONGEST and normalise(header) in _SYMBOL_NAMES
+def claims(row: Sequence[Cell]) -> frozenset[str]:
+    """The fields that a row's cells claim; nothing where it is no header row."""
+    return fields_of(row) if is_header_row(row) else frozenset()
 
 
-def tells_value(found: Claims) -> bool:
-    """Whether the claimed columns can tell what a holding is worth."""
-    return "value" in found or ("quantity" in found and "price" in found)
+def header_at(rows: Grid, index: int) -> Header | None:
+    """The header that a row is, alone or with the row above or below it."""
+    row = rows[index]
+    if not may_be_header(row):
+        return None
+    single = Header(index, index, _texts(row)) if is_header_row(row) else None
+    if single is not None and single.tells_value:
+        return single
+    known = fields_of(row)
+    if not known:
+        return None
+    for first in (index - 1, index):
+        if first >= 0 and first + 1 < len(rows) and may_be_header(rows[first]) and may_be_header(rows[first + 1]):
+            joined = _joined(rows, first)
+            if len(fields_of(joined)) > len(known) and is_header_row(joined) and tells_value(fields_of(joined)):
+                return Header(first, first + 1, joined)
+    return single
+
+
+def _joined(rows: Grid, first: int) -> tuple[str, ...]:
+    """Two rows as one; a name over several columns counts for the column it stands in."""
+    upper, lower = _texts(rows[first]), _texts(rows[first + 1])
+    width = max(len(upper), len(lower))
+    upper, lower = upper + ("",) * (width - len(upper)), lower + ("",) * (width - len(lower))
+    return tuple(" ".join(part for part in pair if part) for pair in zip(upper, lower, strict=True))
+
+
+def _texts(row: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(one_line(cell) if isinstance(cell, str) and not is_blank(cell) else "" for cell in row)
+
+
+def find_header(rows: Grid) -> Header | None:
+    """The first header of a block that tells a value, else the first there is."""
+    first = None
+    for index in range(len(rows)):
+        found = header_at(rows, index)
+        if found is not None and found.tells_value:
+            return found
+        first = first or found
+    return first

@@ -6,27 +6,29 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.book import check_targets
 from pbal_xl.core.model import Holding
-from pbal_xl.errors import CellFaults, InputError, PlanError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line
-from pbal_xl.grid.columns import Columns, columns_of
+from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.grid.body import body_entries, left_out_notices
+from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
+from pbal_xl.grid.columns import columns_of
+from pbal_xl.grid.currencies import in_one_currency
+from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.lots import EXACT, add_up
-from pbal_xl.grid.numbers import block_sign
-from pbal_xl.grid.reading import Line, Reading, is_unknown, read_figures, read_number, read_symbol
-from pbal_xl.grid.rows import Row, cash_name, classify
+from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
+from pbal_xl.grid.rows import Row
+from pbal_xl.grid.signs import sign_of
+from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "read_holdings"]
+    from pbal_xl.grid.columns import Columns
+    from pbal_xl.grid.structure import Entry
+
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
-
-_PRICED = frozenset({"price", "quantity"})
-_CENT = Decimal("0.01")
-_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,45 @@ class Table:
     Attributes:
         holdings: one a symbol, lots added up, in the order of their first rows.
         rows: for each holding the row of the block that it stands in first, from 0.
+        lots: for each holding all rows that it stands in.
+        columns: which column is which.
         header: the header's row in the block; None without one.
         height: rows of the block.
         notices: what was skipped or added up.
+        roles: the role of each column, and why.
+        left_out: the rows that are no holdings, and why.
+        targets: where the targets came from.
+        converted: whether figures are not those of their cells: pence, other currencies, targets in money.
     """
 
     holdings: tuple[Holding, ...]
     rows: tuple[int, ...]
+    lots: tuple[tuple[int, ...], ...]
+    columns: Columns
     header: int | None
     height: int
     notices: tuple[str, ...]
+    roles: tuple[ColumnRole, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    targets: str = ""
+    converted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was made of a block, whether it can be planned from or not.
+
+    Attributes:
+        table: the holdings; None where there are faults.
+        roles: the role of each column, and why.
+        left_out: the rows that are no holdings.
+        faults: why it cannot be planned from.
+    """
+
+    table: Table | None
+    roles: tuple[ColumnRole, ...]
+    left_out: tuple[LeftOut, ...]
+    faults: tuple[str, ...]
 
 
 def read_holdings(
@@ -66,133 +97,159 @@ def read_holdings(
     Raises:
         CellFaults: all faults of the block at once.
     """
-    origin = origin or Origin(known=False)
-    _check_size(rows)
-    columns = columns_of(rows, origin)
-    holding_rows = [row for row in columns.body(rows) if _kind(rows, row, columns) is Row.HOLDING]
-    texts = [
-        cell
-        for row in holding_rows
-        for column in columns.figures
-        if column < len(rows[row]) and isinstance(cell := rows[row][column], str) and not is_blank(cell)
-    ]
-    texts += [cell for cell in targets or () if isinstance(cell, str) and not is_blank(cell)]
-    sign = decimal or block_sign(texts)
-    reading = Reading(rows, origin, columns, sign)
-    reading.notices.extend(columns.notices)
-    if targets is not None:
-        reading.columns = replace(columns, fields={k: v for k, v in columns.fields.items() if k != "target"})
-    for row in columns.body(rows):
-        _read_row(reading, row)
-    if targets is not None:
-        _take_targets(reading, list(targets))
-    holdings = _holdings(reading)
+    reading, holdings = _read(rows, origin or Origin(known=False), decimal, targets)
     if reading.faults:
         raise CellFaults(reading.faults)
-    if not holdings:
-        raise CellFaults([f"{origin.name(0, 0)}: there are no holdings here"])
+    return _table(reading, holdings, given_targets=targets is not None)
+
+
+def understand(rows: Grid, origin: Origin, *, decimal: str | None = None) -> Understanding:
+    """What is made of a block of cells, as far as it can be read."""
+    try:
+        reading, holdings = _read(rows, origin, decimal, None)
+    except CellFaults as error:
+        return Understanding(None, claimed_columns(rows, origin), (), error.faults)
+    table = None if reading.faults else _table(reading, holdings, given_targets=False)
+    roles = explained_columns(reading.columns, origin)
+    return Understanding(table, roles, tuple(reading.left_out), tuple(reading.faults))
+
+
+def _read(
+    rows: Grid, origin: Origin, decimal: str | None, targets: Sequence[Cell] | None
+) -> tuple[Reading, list[tuple[int, Holding]]]:
+    """A reading with all its faults, and the holdings where it has none.
+
+    Raises:
+        CellFaults: not even the columns can be told.
+    """
+    _check_size(rows)
+    columns = columns_of(rows, origin, decimal)
+    entries = body_entries(rows, columns, decimal)
+    reading = Reading(rows, origin, columns, decimal or sign_of(rows, columns, entries, targets))
+    reading.notices.extend(columns.notices)
+    _read_rows(reading, entries)
+    _settle(reading, targets)
+    holdings = _holdings(reading)
+    if not holdings and not reading.faults:
+        reading.faults.append(f"{origin.name(0, 0)}: there are no holdings here")
+    return reading, holdings
+
+
+def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targets: bool) -> Table:
+    columns = reading.columns
+    if "target" in columns.fields:
+        source = f"the column {columns.names[columns.fields['target']]}" if columns.names else "the fifth column"
+    elif given_targets:
+        source = "the targets given"
+    else:
+        source = equal_targets_notice(reading)
+        if columns.header is not None:
+            reading.notices.append(source)
+    lots: dict[str, list[int]] = {}
+    for line in reading.lines:
+        lots.setdefault(line.symbol.casefold(), []).append(line.row)
     return Table(
         holdings=tuple(holding for _, holding in holdings),
         rows=tuple(row for row, _ in holdings),
+        lots=tuple(tuple(lots[holding.symbol.casefold()]) for _, holding in holdings),
+        columns=_as_used(reading),
         header=columns.header,
-        height=len(rows),
+        height=len(reading.rows),
         notices=tuple(reading.notices),
+        roles=explained_columns(columns, reading.origin),
+        left_out=tuple(reading.left_out),
+        targets=source,
+        converted=reading.converted,
     )
+
+
+def _as_used(reading: Reading) -> Columns:
+    """The columns, less one of prices that do not fit value / quantity."""
+    columns = reading.columns
+    if not any(line.derived for line in reading.lines):
+        return columns
+    return replace(columns, fields={name: column for name, column in columns.fields.items() if name != "price"})
 
 
 def _check_size(rows: Grid) -> None:
     widest = max((len(row) for row in rows), default=0)
     if widest > MOST_COLUMNS:
         raise CellFaults([f"the holdings have {widest:,} columns, {MOST_COLUMNS} are the most that is read"])
-    if len(rows) > MOST_ROWS and any(not is_blank(cell) for row in rows[MOST_ROWS:] for cell in row):
+    if len(rows) > MOST_ROWS + 1 and any(not is_blank(cell) for row in rows[MOST_ROWS + 1 :] for cell in row):
         raise CellFaults([f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"])
 
 
-def _kind(rows: Grid, row: int, columns: Columns) -> Row:
-    return classify(rows[row], columns.fields["symbol"], columns.figures)
+def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
+    """The lines of all rows that are holdings; the others are left out, with their notices."""
+    for entry in entries:
+        if entry.doubt:
+            reading.fault(entry.row, reading.columns.fields["symbol"], entry.doubt)
+        elif entry.kind is Row.HOLDING:
+            _read_row(reading, entry.row)
+        elif entry.kind is Row.SHORT:
+            reading.fault(
+                entry.row,
+                reading.columns.fields["symbol"],
+                f"{entry.text} is a short position, which cannot be planned; leave its row out",
+            )
+    reading.left_out.extend(left_out_notices(reading, entries))
+    reading.notices.extend(one.sentence for one in reading.left_out if one.sentence)
 
 
 def _read_row(reading: Reading, row: int) -> None:
-    kind = _kind(reading.rows, row, reading.columns)
-    if kind in {Row.CASH, Row.PENDING}:
-        reading.notices.append(_left_out(reading, row))
-    if kind is not Row.HOLDING:
-        return
-    symbol_column = reading.columns.fields["symbol"]
-    symbol_cell = reading.cell(row, symbol_column)
-    if is_blank(symbol_cell) and _is_sum_of_above(reading, row):
-        reading.notices.append(f"{reading.origin.name(row, symbol_column)}: the sum in this row is left out.")
-        return
-    symbol = read_symbol(reading, row, symbol_cell)
-    before = len(reading.faults)
-    figures = read_figures(reading, row)
+    symbol = read_symbol(reading, row)
+    figures, marks = read_figures(reading, row)
     _complete(reading, row, figures)
-    if symbol is not None and len(reading.faults) == before:
-        _doubt_total(reading, row, symbol, figures)
-    if symbol is not None:
-        reading.lines.append(Line(row, symbol, figures))
-        reading.above += figures.get("value", Decimal(0))
-
-
-def _left_out(reading: Reading, row: int) -> str:
-    """The notice of a row of cash, or of trades that are not settled."""
-    columns = reading.columns
-    name = cash_name(reading.rows[row], columns.fields["symbol"])
-    value = reading.cell(row, columns.value_column(reading.rows[row]) if "value" in columns.fields else None)
-    known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
-    worth = f", {one_line(str(value))}," if known else ""
-    what = "Pending activity" if name is None else name
-    place = reading.origin.name(row, columns.fields["symbol"])
-    return f"{place}: {what}{worth} is {'no holding' if name is None else 'cash'} and is left out."
+    if symbol is None:
+        return
+    if figures.get("value") == 0 and "price" in reading.columns.fields and "price" not in figures:
+        place = reading.name(row, "symbol")
+        why = "worth nothing and has no price"
+        reading.left_out.append(LeftOut(place, symbol, why, f"{place}: {symbol} is {why}, and is left out."))
+        return
+    reading.lines.append(Line(row, symbol, figures, marks))
 
 
 def _complete(reading: Reading, row: int, figures: dict[str, Decimal]) -> None:
-    """Note what is missing to know the holding's value; a gain may come from value and cost."""
+    """Note what is missing to know the holding's value."""
     columns = reading.columns.fields
     quantity, price, value = figures.get("quantity"), figures.get("price"), figures.get("value")
     if value is None and (quantity is None or price is None):
         names = [name for name in ("value", "quantity", "price") if name in columns and name not in figures]
         # A cell that holds something has its fault already.
-        if names and all(is_unknown(reading.cell(row, _place(reading, row, name)), name) for name in names):
+        if names and all(is_unknown(reading.cell(row, columns[name]), name) for name in names):
             reading.fault(row, columns[names[0]], f"{names[0]} is missing")
         return
-    if quantity and price:
-        product = EXACT.multiply(quantity, price)
-        if value == 0:
-            told = f"value is 0, but quantity x price is {quantity:f} x {price:f}"
-            reading.fault(row, _place(reading, row, "value"), told)
-        value = product if value is None else value
-    if value is not None and "gain" not in figures and "cost" in figures:
-        figures["gain"] = EXACT.subtract(value, figures["cost"])
+    if quantity and price and value == 0:
+        told = f"value is 0, but quantity x price is {quantity:f} x {price:f}"
+        reading.fault(row, columns["value"], told)
 
 
-def _place(reading: Reading, row: int, name: str) -> int:
-    return reading.columns.value_column(reading.rows[row]) if name == "value" else reading.columns.fields[name]
+def _settle(reading: Reading, targets: Sequence[Cell] | None) -> None:
+    """One currency, gains and targets: what is known only when all rows are."""
+    if not reading.faults:
+        try:
+            in_one_currency(reading)
+        except CellFaults as error:
+            reading.faults.extend(error.faults)
+    for line in reading.lines:
+        _add_gain(line)
+    if targets is not None:
+        _take_targets(reading, list(targets))
+    else:
+        choose_targets(reading)
 
 
-def _is_sum_of_above(reading: Reading, row: int) -> bool:
-    """A row without a symbol whose value is the sum of the values above it."""
-    if not reading.lines or "value" not in reading.columns.fields:
-        return False
-    price = reading.columns.fields.get("price")
-    if price is not None and not is_blank(reading.cell(row, price)):
-        return False
-    column = reading.columns.value_column(reading.rows[row])
-    probe = Reading(reading.rows, reading.origin, reading.columns, reading.sign)
-    worth = read_number(probe, row, column, "value")
-    return worth is not None and abs(worth - reading.above) <= _CENT
-
-
-def _doubt_total(reading: Reading, row: int, symbol: str, figures: dict[str, Decimal]) -> None:
-    """A row worth the sum of several above, alone without price and quantity: a total by another name."""
-    worth = figures.get("value")
-    if not worth or len(reading.lines) < _SEVERAL or abs(worth - reading.above) > _CENT or _PRICED & figures.keys():
+def _add_gain(line: Line) -> None:
+    """A gain that is not told comes from value and cost."""
+    figures = line.figures
+    if "gain" in figures or "cost" not in figures:
         return
-    if all(_PRICED & line.figures.keys() for line in reading.lines):
-        column = reading.columns.fields["symbol"]
-        reading.fault(
-            row, column, f"{symbol} is worth exactly the sum of the rows above; if it is a total, call it Total"
-        )
+    value = figures.get("value")
+    if value is None and "quantity" in figures and "price" in figures:
+        value = EXACT.multiply(figures["quantity"], figures["price"])
+    if value is not None:
+        figures["gain"] = EXACT.subtract(value, figures["cost"])
 
 
 def _take_targets(reading: Reading, cells: list[Cell]) -> None:
@@ -228,7 +285,7 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
     merged, notices, faults = add_up(reading.lines, reading.origin, reading.columns.fields)
     reading.notices.extend(notices)
     reading.faults.extend(faults)
-    _check_targets(reading, merged)
+    check_lines(reading, merged)
     if reading.faults:
         return []
     found = []
@@ -248,33 +305,3 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
         else:
             found.append((line.row, holding))
     return found
-
-
-def _check_targets(reading: Reading, lines: Sequence[Line]) -> None:
-    """Targets are given for all holdings or for none, and make a whole."""
-    targets = [line.figures["target"] for line in lines if "target" in line.figures]
-    if not targets:
-        return
-    column = reading.columns.fields.get("target")
-    if column is None and reading.faults:
-        # The cells of the targets argument have their faults already.
-        return
-    for line in lines:
-        # A cell that holds something has its fault already.
-        if "target" not in line.figures and is_blank(reading.cell(line.row, column)):
-            reading.fault(
-                line.row, column or 0, f"{line.symbol} has no target while others have one; 0 is a target too"
-            )
-    if reading.faults:
-        return
-    try:
-        check_targets(targets)
-    except PlanError as error:
-        # A target on a row that was left out, such as cash, is the likeliest reason.
-        left_out = "; ".join(notice.rstrip(".") for notice in reading.notices if "left out" in notice)
-        sentence = f"{error} ({left_out})" if left_out else str(error)
-        if column is None:
-            reading.faults.append(sentence)
-        else:
-            head = lines[0].row if reading.columns.header is None else reading.columns.header
-            reading.fault(head, column, sentence)

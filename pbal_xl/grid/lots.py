@@ -42,6 +42,9 @@ def _disagreements(group: Sequence[Line], origin: Origin, columns: Mapping[str, 
     faults = []
     for name in ("price", "target"):
         told = [line for line in group if name in line.figures]
+        if name == "price" and any(line.derived for line in group):
+            # Worked out from rounded figures, the prices of lots differ in their last places.
+            continue
         for line in told[1:]:
             if line.figures[name] != told[0].figures[name]:
                 here = origin.name(line.row, columns.get(name, 0))
@@ -57,7 +60,7 @@ def _merged(group: Sequence[Line]) -> dict[str, Decimal]:
     figures: dict[str, Decimal] = {}
     for name in ("price", "target"):
         told = next((line.figures[name] for line in group if name in line.figures), None)
-        if told is not None:
+        if told is not None and not (name == "price" and any(line.derived for line in group)):
             figures[name] = told
     for name in ("quantity", "gain"):
         if all(name in line.figures for line in group):

@@ -17,7 +17,7 @@ from pbal_xl.grid.cells import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Figure", "Written", "block_sign", "read_text", "take_apart"]
+__all__ = ["Figure", "Written", "block_sign", "loose_number", "money_mark", "read_text", "take_apart"]
 
 LONGEST = 60
 
@@ -33,13 +33,19 @@ _CODES = (
     r"|MXN|ARS|CLP|COP|PEN|KRW|TWD|THB|IDR|MYR|PHP|VND|RUB|UAH|AED|SAR|SFr\.?|Fr\.?|kr\.?|z\u0142|K\u010d|Ft|Rs\.?|Rp\.?"
 )
 _CURRENCY = rf"(?:(?:{_CODES})\s*\u00a4?|(?:US|CA|AU|NZ|HK|NT|C|A|S|R)?\u00a4(?:\s*(?:{_CODES}))?)"
+# A mark of money beside a number; "p" behind it is pence.
+_MARK = re.compile(
+    rf"(?:US|CA|AU|NZ|HK|NT|C|A|S|R)?[$\u00a2-\u00a5\u20a0-\u20cf]|\b(?:{_CODES})(?![A-Za-z])|GBp|(?<=\d)\s?(p)$"
+)
 # ".-" and ",-" are the Swiss and the German way to write no cents.
 _NUMBER = re.compile(
     rf"(\()?\s*([+-])?\s*(?:{_CURRENCY})?\s*([+-])?\s*"
     r"((?:\d|[.,' ](?=[\d.,' ]*\d)|(?<=\d)[.,](?!-|[\d.,' ]*\d))+)(?:[eE]([+-]?\d{1,3}))?(?:[.,]--?)?"
-    rf"\s*(?:(%)|{_CURRENCY})?\s*([+-])?\s*(\))?",
+    rf"\s*(?:(%)|{_CURRENCY}|p)?\s*([+-])?\s*(\))?",
     re.ASCII | re.IGNORECASE,
 )
+_PLAIN_NUMBER = re.compile(r"\d{1,30}(?:\.\d{1,20})?", re.ASCII)
+_AMBIGUOUS = re.compile(r"(?!0[.,])\d{1,3}[.,]\d{3}", re.ASCII)
 # Western and Indian groups; a group that begins with 0 is no group.
 _GROUPED = r"(?:[1-9]\d{{0,2}}(?:{0}\d{{3}})+|[1-9]\d?(?:{0}\d{{2}})+{0}\d{{3}})"
 _BY_SPACE = re.compile("|".join(rf"{_GROUPED.format(sign)}(?:[.,]\d*)?" for sign in " '"), re.ASCII)
@@ -84,6 +90,8 @@ class Figure:
 
 def take_apart(text: str) -> Written | None:
     """The parts of a number as text; None when it is no number."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return Written(text)
     if len(text) > LONGEST:
         return None
     match = _NUMBER.fullmatch(_plain(text).strip())
@@ -128,12 +136,43 @@ def read_text(text: str, sign: str | None) -> Figure | str:
     return Figure(_value(written, proved or sign or "."), written.percent)
 
 
+def loose_number(cell: object, sign: str | None) -> Decimal | None:
+    """The number a cell plainly means, for comparing columns; None for everything else, faults included.
+
+    A text that proves its own decimal sign is read by it; one that could be two numbers needs ``sign``.
+    """
+    if isinstance(cell, str):
+        if not cell or (cell[-1:].isalpha() and cell[:1].isalpha()):
+            return None
+        written = take_apart(cell)
+        if written is None or (written.ambiguous and sign is None):
+            return None
+        return _value(written, written.sign or sign or ".")
+    if isinstance(cell, bool) or not isinstance(cell, (int, float, Decimal)):
+        return None
+    number = cell if isinstance(cell, Decimal) else Decimal(repr(cell))
+    return number if number.is_finite() else None
+
+
+def money_mark(text: str) -> str:
+    """The currency sign or code written with a number, such as "$" or "EUR"; "GBX" for pence, "" for none."""
+    bare = text.strip()
+    if not bare or (bare[0].isdigit() and bare[-1].isdigit()):
+        return ""
+    match = _MARK.search(bare)
+    if match is None:
+        return ""
+    return "GBX" if match[1] or match[0] == "GBp" else match[0]
+
+
 def block_sign(texts: Iterable[str]) -> str | None:
     """The decimal sign of a block: the first that a number among its texts proves; None when none does.
 
     Where others prove the opposite, reading them finds the fault.
     """
     for text in texts:
+        if "." not in text and "," not in text:
+            continue
         written = take_apart(text)
         if written is not None and written.sign is not None:
             return written.sign
@@ -141,6 +180,8 @@ def block_sign(texts: Iterable[str]) -> str | None:
 
 
 def _value(written: Written, sign: str) -> Decimal:
+    if not (written.exponent or written.percent or written.negative) and "," not in written.digits and sign == ".":
+        return Decimal(written.digits)
     grouping = "," if sign == "." else "."
     number = Decimal(written.digits.replace(grouping, "").replace(sign, "."))
     exponent = written.exponent - (2 if written.percent else 0)
@@ -151,7 +192,7 @@ def _value(written: Written, sign: str) -> Decimal:
 
 
 def _is_ambiguous(digits: str) -> bool:
-    return re.fullmatch(r"(?!0[.,])\d{1,3}[.,]\d{3}", digits, re.ASCII) is not None
+    return _AMBIGUOUS.fullmatch(digits) is not None
 
 
 def _proved_sign(digits: str) -> str | None:

@@ -10,26 +10,53 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.money import plain, to_decimal
 from pbal_xl.errors import InputError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
-from pbal_xl.grid.numbers import read_text
+from pbal_xl.grid.numbers import loose_number, money_mark, read_text
 
 if TYPE_CHECKING:
     from pbal_xl.grid.columns import Columns
 
-__all__ = ["Line", "Reading", "is_unknown", "read_figures", "read_number", "read_symbol"]
+__all__ = ["LeftOut", "Line", "Reading", "is_no_figure", "is_unknown", "read_figures", "read_number", "read_symbol"]
 
-# What brokers write where they know no figure; good enough for a gain, never for a value or a price.
-_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013"})
+# What brokers write where they know no figure.
+_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
 _OPTIONAL = frozenset({"gain", "cost", "quantity"})
-_FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "target"})
+_FIGURES = ("value", "price", "quantity", "gain", "cost", "target")
 
 
 @dataclass(slots=True)
 class Line:
-    """One row's figures as read, before its lots are added up."""
+    """One row's figures as read, before its lots are added up.
+
+    Attributes:
+        row: in the block, from 0.
+        symbol: what names the holding.
+        figures: by field; only those that are known.
+        marks: for value and price the currency sign or code in their cells.
+        derived: whether its price is value / quantity, because the price column says something else.
+    """
 
     row: int
     symbol: str
     figures: dict[str, Decimal]
+    marks: dict[str, str] = field(default_factory=dict)
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no holding.
+
+    Attributes:
+        cell: its name.
+        label: what it calls itself.
+        why: such as "cash".
+        sentence: the whole notice.
+    """
+
+    cell: str
+    label: str
+    why: str
+    sentence: str
 
 
 @dataclass(slots=True)
@@ -44,7 +71,8 @@ class Reading:
         faults: sentences, each with its cell.
         notices: sentences on what was skipped.
         lines: the rows read so far.
-        above: the sum of their values.
+        left_out: the rows that are no holdings.
+        converted: whether figures were changed on their way from the cells.
     """
 
     rows: Grid
@@ -54,7 +82,8 @@ class Reading:
     faults: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    above: Decimal = Decimal(0)
+    left_out: list[LeftOut] = field(default_factory=list)
+    converted: bool = False
 
     def cell(self, row: int, column: int | None) -> Cell:
         """The cell of a row; None beyond its end."""
@@ -66,10 +95,19 @@ class Reading:
         """Note what is wrong with a cell."""
         self.faults.append(f"{self.origin.name(row, column)}: {sentence}")
 
+    def name(self, row: int, field_name: str) -> str:
+        """The name of a field's cell in a row."""
+        return self.origin.name(row, self.columns.fields.get(field_name, 0))
 
-def read_symbol(reading: Reading, row: int, cell: Cell) -> str | None:
-    """The symbol in a cell; None, with a fault noted, for what is none."""
+
+def read_symbol(reading: Reading, row: int) -> str | None:
+    """The symbol of a row; None, with a fault noted, for what is none."""
     column = reading.columns.fields["symbol"]
+    cell = reading.cell(row, column)
+    if is_blank(cell) or (isinstance(cell, str) and cell.strip() in _UNKNOWN):
+        # An ISIN or the like names a fund without a ticker as well.
+        numbers = [reading.cell(row, other) for other in reading.columns.roles.numbers]
+        cell = next((one for one in numbers if not is_no_figure(one)), None)
     if is_blank(cell):
         reading.fault(row, column, "symbol is missing")
     elif isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
@@ -86,22 +124,59 @@ def read_symbol(reading: Reading, row: int, cell: Cell) -> str | None:
     return None
 
 
-def read_figures(reading: Reading, row: int) -> dict[str, Decimal]:
-    """The figures of a row by their fields; blanks and faulty cells are left out."""
+def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[str, str]]:
+    """The figures of a row by their fields, and their marks of money; blanks and faulty cells are left out."""
     figures: dict[str, Decimal] = {}
-    for name, column in reading.columns.fields.items():
-        if name in _FIGURES:
-            place = reading.columns.value_column(reading.rows[row]) if name == "value" else column
-            number = read_number(reading, row, place, name)
-            if number is not None:
-                figures[name] = number
-    return figures
+    marks: dict[str, str] = {}
+    fields = reading.columns.fields
+    for name in _FIGURES:
+        column = fields.get(name)
+        if column is None or _is_moot(reading, row, name):
+            continue
+        number = read_number(reading, row, column, name)
+        if number is None:
+            continue
+        figures[name] = number
+        cell = reading.cell(row, column)
+        if isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
+            marks[name] = mark
+    worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
+    if worth_nothing and is_no_figure(reading.cell(row, fields["value"])):
+        figures["value"] = Decimal(0)
+    return figures, marks
+
+
+def _is_moot(reading: Reading, row: int, name: str) -> bool:
+    """A price or value that is said to be unknown, where the other figures do without it."""
+    fields = reading.columns.fields
+    if name not in {"price", "value"}:
+        return False
+    cell = reading.cell(row, fields[name])
+    if name == "price" and not is_no_figure(cell):
+        # A row worth nothing may well have no price.
+        nothing = loose_number(cell, reading.sign) == 0
+        return nothing and _number(reading, row, "value") == 0
+    if not is_no_figure(cell) or is_blank(cell):
+        return False
+    value, quantity, price = (_number(reading, row, one) for one in ("value", "quantity", "price"))
+    if name == "price":
+        return value is not None
+    return quantity == 0 or (quantity is not None and price is not None)
+
+
+def _number(reading: Reading, row: int, name: str) -> Decimal | None:
+    column = reading.columns.fields.get(name)
+    return None if column is None else loose_number(reading.cell(row, column), reading.sign)
+
+
+def is_no_figure(cell: Cell) -> bool:
+    """Whether a cell is blank or says that something is not known."""
+    return is_blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN)
 
 
 def is_unknown(cell: Cell, name: str) -> bool:
     """Whether a cell is blank, or says that a figure that can be done without is not known."""
-    unknown = name in _OPTIONAL and isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN
-    return unknown or is_blank(cell)
+    return is_no_figure(cell) if name in _OPTIONAL else is_blank(cell)
 
 
 def read_number(reading: Reading, row: int, column: int, name: str) -> Decimal | None:
@@ -139,7 +214,8 @@ def _checked(reading: Reading, row: int, column: int, name: str, number: float |
     if name == "price" and figure <= 0:
         reading.fault(row, column, f"price must be above 0, is {plain(figure)}")
     elif name in {"value", "quantity", "target"} and figure < 0:
-        reading.fault(row, column, f"{name} must be at least 0, is {plain(figure)}")
+        short = "; a short position cannot be planned, leave its row out" if name == "quantity" else ""
+        reading.fault(row, column, f"{name} must be at least 0, is {plain(figure)}{short}")
     else:
         return figure
     return None

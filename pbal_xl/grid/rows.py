@@ -1,45 +1,110 @@
-"""What a row below the header is: a holding, or something that brokers and people put among them."""
+"""What a row below the header is by its own words and marks: a holding, or something that stands among them."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, is_blank, one_line
+from pbal_xl.grid.vocabulary import currencies, label, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Row", "cash_name", "classify", "is_blank_row", "is_total"]
+__all__ = [
+    "Row",
+    "Shown",
+    "is_blank_row",
+    "is_bond",
+    "is_cash_label",
+    "is_date",
+    "is_money_market",
+    "is_option",
+    "is_total",
+    "kind_of",
+    "may_be_total",
+]
 
-_TOTALS = frozenset(
-    {
-        "total", "totals", "account total", "positions total", "grand total", "portfolio total", "subtotal",
-        "sub total", "sub-total", "total value", "total market value", "total portfolio", "total portfolio value",
-        "total account value", "total assets", "total holdings", "total positions", "total investments",
-        "portfolio value", "overall total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtwert", "insgesamt",
-        "totaal", "totale", "total general", "suma",
-    }
-)  # fmt: skip
 _CASH = re.compile(
-    r"(?:[a-z]{3}\s|uninvested\s|available\s|free\s)?cash"
-    r"(?:\s*(?:&|and)\s.*|\s(?:balance|account|position|reserve|sweep|[a-z]{3})|\s*\(.*\))?|.*\*\*"
+    r"(?:[a-z]{3}\s|uninvested\s|available\s|free\s|settled\s|total\s|\$|[a-z]{3}[:._-])?cash"
+    r"(?:\s*(?:&|and)\s.*|[:._-][a-z]{3}|\s(?:balance|account|position|reserve|reserves|sweep|available|[a-z]{3})|\s*[(-].*)?"
 )
-_PENDING = "pending activity"
+_CASH_STARS = re.compile(r".*\*\*")
+_MONEY_FUND = re.compile(r"[A-Z]{3}XX")
+_MONEY_FUND_NAME = re.compile(
+    r"\b(?:money m(?:ar)?ke?t|settlement fund|bank deposit|core position|cash reserves?|sweep)\b", re.IGNORECASE
+)
+_SECURITY_NAME = re.compile(r"\b(?:etf|ucits|shares|stock|trust|index|inc|corp|plc|equity)\b", re.IGNORECASE)
+# AAPL240119C00150000, -AAPL240119C150, AAPL 16JAN26 300 C, AAPL 01/16/2026 300.00 C, AAPL Jan 16 '26 $300 Call
+_OPTIONS = (
+    re.compile(r"[-.]?\s*[A-Z]{1,6}\d?\s*\d{6}[CP]\d{1,8}(?:\.\d+)?"),
+    re.compile(r"-?[A-Z.]{1,6}\d?\s+\d{1,2}[A-Z]{3}\d{2,4}\s+[\d.,]+\s+(?:C|P|CALL|PUT)"),
+    re.compile(r"-?[A-Z.]{1,6}\d?\s+\d{1,4}[/-]\d{1,2}[/-]\d{2,4}\s+\$?[\d.,]+\s+(?:C|P|CALL|PUT)"),
+    re.compile(r"-?[A-Z.]{1,6}\d?\s+(?:[A-Z]{3}\s+)?\d.*\b(?:CALL|PUT)"),
+    re.compile(r"(?:CALL|PUT)\s.+"),
+    re.compile(r".*\$?\d[\d.,]*\s+(?:CALL|PUT)(?:\s+OPTION)?"),
+)
+_TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:-]{0,11}")
+_TICKER_OF_FUND = re.compile(r"[A-Z]{1,5}(?:[.:][A-Z]{1,3})?")
+# The seventh and eighth place of a CUSIP hold a letter for debt; an ISIN has it behind two letters.
+_BOND_NUMBER = re.compile(r"(?:US)?\d{3}[0-9A-Z]{3}(?:[A-Z][0-9A-Z]|[0-9][A-Z])\d\d?")
+_FUTURE = re.compile(r"\.?/[A-Z0-9]{2,}")
+_DATE = re.compile(
+    r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[ -]?[A-Za-z]{3,9}\.?[ ,-]*\d{2,4}"
+    r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{2,4})"
+    r"(?:[T ,;]+\d{1,2}:\d{2}.*)?"
+)
 # A symbol or fund name is shorter; a disclaimer is longer and stands alone in its row.
 _SENTENCE = 40
+# Nothing that is held for its own sake costs less than this in another currency's money.
+_DEAREST_RATE = 5
 
 
 class Row(Enum):
-    """Kinds of row."""
+    """Kinds of row; the value is how a notice calls it."""
 
-    HOLDING = "holding"
+    HOLDING = "a holding"
     BLANK = "blank"
-    TOTAL = "total"
+    TOTAL = "a total"
+    HEAD = "a group's head"
     CASH = "cash"
-    PENDING = "pending"
-    NOTE = "note"
+    PENDING = "no holding"
+    NOTE = "a note"
+    LOT = "a lot of the row above"
+    OPTION = "an option"
+    FUTURE = "a contract (option, future, CFD or another with a multiplier)"
+    SHORT = "a short position"
+
+
+class Shown:
+    """What one row shows of itself.
+
+    Attributes:
+        symbol: the cell that names it.
+        names: texts of its other cells that may name it.
+        kinds: what its type or class cells say, as labels.
+        filled: whether any of its figures is given.
+        price: its price where it is a number.
+        multiplier: units in a contract where it says so.
+    """
+
+    __slots__ = ("filled", "kinds", "multiplier", "names", "price", "symbol")
+
+    def __init__(  # noqa: PLR0913 - one parameter an attribute
+        self,
+        symbol: Cell,
+        names: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        *,
+        filled: bool = True,
+        price: Decimal | None = None,
+        multiplier: Decimal | None = None,
+    ) -> None:
+        self.symbol, self.names, self.kinds = symbol, names, kinds
+        self.filled, self.price, self.multiplier = filled, price, multiplier
 
 
 def is_blank_row(row: Sequence[Cell]) -> bool:
@@ -49,43 +114,106 @@ def is_blank_row(row: Sequence[Cell]) -> bool:
 
 def is_total(cell: Cell) -> bool:
     """Whether the cell labels a row of sums."""
-    return isinstance(cell, str) and one_line(cell).rstrip(" :").casefold() in _TOTALS
+    return isinstance(cell, str) and len(cell) <= _SENTENCE and label(cell) in words("total")
 
 
-def cash_name(row: Sequence[Cell], symbol_column: int) -> str | None:
-    """What a row that holds cash calls it; None for any other row.
+def may_be_total(text: str) -> bool:
+    """Whether a label says total, or all of something, or names a class of assets; the sums must prove it."""
+    found = label(text)
+    if found in words("total") or found in words("whole") or found in words("class"):
+        return True
+    starts = words("total_start")
+    return any(found.startswith(f"{word} ") or found.endswith(f" {word}") for word in starts)
 
-    Where the symbol is blank (DEGIRO), the name that stands before its figures tells.
+
+def is_date(cell: Cell) -> bool:
+    """Whether the cell is a date, or text that is one."""
+    if isinstance(cell, str):
+        return len(cell) <= _SENTENCE and _DATE.fullmatch(cell.strip()) is not None
+    return isinstance(cell, dt.date)
+
+
+def is_option(text: str) -> bool:
+    """Whether a symbol or description is that of an option."""
+    upper = text.upper()
+    return any(pattern.fullmatch(upper) for pattern in _OPTIONS)
+
+
+def is_money_market(symbol: str) -> bool:
+    """Whether a symbol is that of a money-market or settlement fund."""
+    return label(symbol) in words("money_market") or _MONEY_FUND.fullmatch(symbol) is not None
+
+
+def is_cash_label(text: str) -> bool:
+    """Whether a text is a name for cash and nothing else."""
+    found = label(text)
+    return found in words("cash") or _CASH.fullmatch(one_line(text).casefold()) is not None
+
+
+def is_bond(kinds: Sequence[str], symbol: str) -> bool:
+    """Whether labels of a type or class, or its number, say that a row is a bond, priced in percent of its face.
+
+    A fund of bonds is none: it has a ticker, and a price of its own.
     """
-    symbol = row[symbol_column] if symbol_column < len(row) else None
-    names = [symbol] if not is_blank(symbol) else [cell for cell in row[:symbol_column] if not is_blank(cell)]
-    for name in names:
-        if isinstance(name, str) and _CASH.fullmatch(one_line(name).casefold()):
-            return one_line(name)
+    if _BOND_NUMBER.fullmatch(symbol):
+        return True
+    return any(kind in words("bond") for kind in kinds) and not _TICKER_OF_FUND.fullmatch(symbol)
+
+
+def kind_of(row: Sequence[Cell], shown: Shown) -> Row:
+    """What a row is by its words; sums, lots and groups are told by figures, later."""
+    symbol = shown.symbol
+    blank = is_blank(symbol)
+    text = "" if blank or not isinstance(symbol, str) else one_line(symbol)
+    if is_total(symbol) or (blank and any(is_total(cell) for cell in row)):
+        return Row.TOTAL
+    labels = {label(cell) for cell in (row if blank else [symbol]) if isinstance(cell, str)}
+    if not labels.isdisjoint(words("pending")):
+        return Row.PENDING if shown.filled else Row.NOTE
+    if _is_cash(shown, text):
+        return Row.CASH
+    contract = _contract(shown, text)
+    if contract is not None:
+        return contract
+    if any(kind in words("short") for kind in shown.kinds):
+        return Row.SHORT
+    if not shown.filled and (blank or len(text) > _SENTENCE):
+        return Row.NOTE
+    return Row.HOLDING
+
+
+def _contract(shown: Shown, text: str) -> Row | None:
+    kinds = shown.kinds
+    if any(kind in words("option") for kind in kinds) or is_option(text) or any(map(is_option, shown.names)):
+        return Row.OPTION
+    if any(kind in words("future") for kind in kinds) or _FUTURE.fullmatch(text):
+        return Row.FUTURE
+    if label(text) in words("future"):
+        return Row.FUTURE
+    if shown.multiplier is not None and shown.multiplier not in {Decimal(0), Decimal(1)}:
+        return Row.FUTURE
     return None
 
 
-def classify(row: Sequence[Cell], symbol_column: int, figures: Sequence[int]) -> Row:
-    """What a row is.
-
-    Args:
-        row: its cells.
-        symbol_column: where the symbol stands.
-        figures: the columns that hold numbers of a holding.
-    """
-    if is_blank_row(row):
-        return Row.BLANK
-    symbol = row[symbol_column] if symbol_column < len(row) else None
-    empty = all(column >= len(row) or is_blank(row[column]) for column in figures)
-    if is_total(symbol) or (is_blank(symbol) and any(is_total(cell) for cell in row)):
-        return Row.TOTAL
-    if _is_pending(symbol) or (is_blank(symbol) and any(_is_pending(cell) for cell in row)):
-        return Row.NOTE if empty else Row.PENDING
-    if cash_name(row, symbol_column) is not None:
-        return Row.CASH
-    note = is_blank(symbol) or (isinstance(symbol, str) and len(symbol.strip()) > _SENTENCE)
-    return Row.NOTE if empty and note else Row.HOLDING
+def _is_cash(shown: Shown, text: str) -> bool:
+    """Cash in any of its forms: a label, a fund of money, a currency."""
+    if text and _CASH_STARS.fullmatch(text):
+        return True
+    at_one = shown.price is None or shown.price == 1
+    of_cash = any(kind in words("cash") or is_cash_label(kind) for kind in shown.kinds)
+    if not text:
+        return at_one and any(is_cash_label(name) or _names_cash(name) for name in shown.names)
+    if text.upper() in currencies() and text.isupper():
+        security = any(_SECURITY_NAME.search(name) for name in shown.names)
+        return not security and (of_cash or at_one or (shown.price or 0) < _DEAREST_RATE)
+    if not at_one:
+        return False
+    if is_cash_label(text) or is_money_market(text):
+        return True
+    if of_cash and (shown.price is not None or not _TICKER.fullmatch(text)):
+        return True
+    return any(_names_cash(name) for name in (text, *shown.names)) and (shown.price is not None or of_cash)
 
 
-def _is_pending(cell: Cell) -> bool:
-    return isinstance(cell, str) and cell.strip().casefold() == _PENDING
+def _names_cash(name: str) -> bool:
+    return is_cash_label(name) or (_MONEY_FUND_NAME.search(name) is not None and "ETF" not in name.upper())

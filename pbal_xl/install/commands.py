@@ -14,14 +14,20 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
 from pbal_xl.codegen import addin, calc_extension, committed, sources, xlwings_module
 from pbal_xl.errors import PbalError, Refused
+from pbal_xl.install import checks, machine
 from pbal_xl.install import excel as excel_install
 from pbal_xl.install import libreoffice as calc_install
+from pbal_xl.install.checks import Check
+from pbal_xl.install.failures import by_code, document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Check", "build", "doctor", "install", "install_libreoffice", "uninstall", "uninstall_libreoffice"]
 
@@ -35,15 +41,21 @@ def install(dest: Path | None = None) -> list[str]:
         dest: a folder to write the add-in to instead; works without Excel, on any system.
 
     Raises:
-        Refused: "no-excel" where desktop Excel does not exist, "addin-not-written", "xlwings-changed".
+        Refused: "no-excel" where desktop Excel does not exist; "store-python", "arm64", "python-32", "no-library"
+            or "bad-place" where it could not work; "addin-not-written", "xlwings-changed".
     """
     content = addin.installed_addin()
     if dest is not None:
         return [*_written(dest, addin.FILE_NAME, content), f"It starts {sys.executable}."]
+    obstacle = checks.obstacle(machine.this_machine())
+    if obstacle is not None:
+        raise obstacle
     if not excel_install.has_excel_system():
         raise Refused("no-excel", f"Desktop Excel runs on Windows and macOS. {_OTHER_WAYS}")
     with tempfile.TemporaryDirectory() as folder:
         target, said = excel_install.copy_into_excel(_write(Path(folder), addin.FILE_NAME, content))
+    if sys.platform == "darwin" and (wrong := excel_install.script_fault()):
+        raise Refused("no-script", f"{wrong}. {by_code('applescript').cure}")
     lines = [f"Installed {target}.", f"It starts {sys.executable}.", said]
     if sys.platform == "darwin":
         lines.append("On a Mac the ribbon works; functions in cells need Excel for Windows or xlwings Lite.")
@@ -102,15 +114,6 @@ def uninstall_libreoffice() -> list[str]:
     return [calc_install.uninstall_extension()]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the doctor: whether it is well, what was looked at, and what is so or what to do."""
-
-    ok: bool
-    name: str
-    said: str
-
-
 def doctor() -> list[Check]:
     """Look at everything the add-ins need; never raises."""
     return [_python(), *_for_excel(), *_for_libreoffice()]
@@ -121,7 +124,20 @@ def _for_excel() -> list[Check]:
         return [
             Check(ok=True, name="Excel", said="does not exist for this system; use pbal-xl run, or LibreOffice")
         ]
-    return [_xlwings(), _library(), _excel(), _installed()]
+    facts = machine.this_machine()
+    found = [*checks.place_checks(facts), _xlwings()]
+    if facts.system == "win32":
+        found += checks.windows_checks(facts)
+    found.append(_excel())
+    path = excel_install.startup_folder() / addin.FILE_NAME
+    try:
+        content = path.read_bytes() if path.exists() else None
+    except OSError as error:
+        return [*found, Check(ok=False, name="add-in", said=f"{path} cannot be read: {error.strerror}")]
+    found += checks.installed_checks(path, content, facts)
+    if facts.system == "darwin":
+        found.append(_script())
+    return found
 
 
 def _for_libreoffice() -> list[Check]:
@@ -137,23 +153,13 @@ def _python() -> Check:
 
 
 def _xlwings() -> Check:
-    version = xlwings_module.xlwings_version()
     try:
-        xlwings_module.mended_modules()
+        xlwings_module.taken_modules()
     except PbalError as error:
-        return Check(ok=False, name="xlwings", said=str(error))
-    return Check(ok=True, name="xlwings", said=f"{version}, its Excel module reads as expected")
-
-
-def _library() -> Check:
-    name = "xlwings library"
-    if sys.platform != "win32":
-        return Check(ok=True, name=name, said="needed on Windows only")
-    found = excel_install.dll()
-    if found is None:
-        said = "not beside this Python; install pbal-xl in an environment of its own (python -m venv)"
-        return Check(ok=False, name=name, said=said)
-    return Check(ok=True, name=name, said=str(found))
+        return Check(ok=False, name="xlwings", said=f"{error}. {by_code('xlwings-changed').cure}")
+    return Check(
+        ok=True, name="xlwings", said=f"{xlwings_module.xlwings_version()}, its Excel module reads as expected"
+    )
 
 
 def _excel() -> Check:
@@ -163,18 +169,18 @@ def _excel() -> Check:
     return Check(ok=True, name="Excel", said=found)
 
 
-def _installed() -> Check:
-    name = "add-in"
-    path = excel_install.startup_folder() / addin.FILE_NAME
-    try:
-        if path.read_bytes() == addin.installed_addin():
-            return Check(ok=True, name=name, said=f"{path}, built from this version")
-    except FileNotFoundError:
-        return Check(ok=False, name=name, said="not installed; run pbal-xl install")
-    except (OSError, PbalError) as error:
-        return Check(ok=False, name=name, said=str(error))
-    said = f"{path} was built by another version or Python; run pbal-xl install"
-    return Check(ok=False, name=name, said=said)
+def _script() -> Check:
+    name = "AppleScript"
+    wrong = excel_install.script_fault()
+    if wrong:
+        return checks.failed(name, "applescript", wrong)
+    return Check(ok=True, name=name, said=str(excel_install.script_place()))
+
+
+def generated() -> Iterator[tuple[str, bytes]]:
+    """(path below the checkout, content) of every generated file; each is built after what it holds."""
+    yield from committed.files()
+    yield "docs/troubleshooting.md", document().encode("utf-8")
 
 
 def build(root: Path, *, check: bool = False) -> list[str]:
@@ -194,7 +200,7 @@ def build(root: Path, *, check: bool = False) -> list[str]:
             "no-checkout", f"{root} is not the checkout this pbal-xl runs from ({sources.folder().parent})."
         )
     stale = []
-    for name, content in committed.files():
+    for name, content in generated():
         path = root / name
         if path.is_file() and path.read_bytes() == content:
             continue

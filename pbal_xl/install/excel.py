@@ -6,14 +6,24 @@ import contextlib
 import io
 import os
 import sys
-from importlib import metadata
 from pathlib import Path
 
+from pbal_xl.codegen import xlwings_module
 from pbal_xl.errors import Refused
+from pbal_xl.hosts.excel.faults import sentence
 
-__all__ = ["copy_into_excel", "dll", "excel", "has_excel_system", "remove_from_excel", "startup_folder"]
+__all__ = [
+    "copy_into_excel",
+    "excel",
+    "has_excel_system",
+    "remove_from_excel",
+    "script_fault",
+    "script_place",
+    "startup_folder",
+]
 
 _MAC_STARTUP = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
+_MAC_SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"
 
 
 def has_excel_system() -> bool:
@@ -41,14 +51,21 @@ def excel() -> str | None:
     return None
 
 
-def dll() -> Path | None:
-    """The library of xlwings, in one of the two folders where the add-in looks for it; else None."""
-    python = Path(sys.executable)
-    name = f"xlwings64-{metadata.version('xlwings')}.dll"
-    for folder in (python.parent, python.parent.parent):
-        if (folder / name).is_file():
-            return folder / name
-    return None
+def script_place() -> Path:
+    """Where the AppleScript must lie through which Excel for Mac starts Python."""
+    return Path.home() / _MAC_SCRIPTS / xlwings_module.script_name()
+
+
+def script_fault() -> str:
+    """What is wrong with the AppleScript; "" for nothing."""
+    place = script_place()
+    own = xlwings_module.script_source()
+    try:
+        if place.read_bytes() == own:
+            return ""
+    except OSError:
+        return f"{place} is missing"
+    return f"{place} is not the one of the installed xlwings"
 
 
 def copy_into_excel(addin: Path) -> tuple[Path, str]:
@@ -97,7 +114,7 @@ def _excels_own_folder() -> Path:
     try:
         return Path(cli.get_addin_dir())  # type: ignore[no-untyped-call]
     except Exception as error:  # each system's bridge to Excel raises another kind
-        raise Refused("no-excel", f"Excel could not be started: {error}") from error
+        raise Refused("no-excel", f"Excel could not be started: {sentence(error)}.") from error
 
 
 def _said(said: io.StringIO) -> str:

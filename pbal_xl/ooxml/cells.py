@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.parsers import expat
 
 from pbal_xl.ooxml.references import LAST_ROW, column_number
-from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, declared_encoding, unescape_x
+from pbal_xl.ooxml.xmltext import (
+    MAX_ELEMENTS,
+    DoctypeFoundError,
+    TooComplexError,
+    XmlError,
+    declared_encoding,
+    unescape_x,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -175,8 +182,12 @@ class _StringsReader(_Reader):
         super().__init__()
         self.strings: list[str] = []
         self.whole: list[str] = []
+        self.elements = 0
 
     def started(self, name: str, attrs: dict[str, str]) -> None:  # noqa: ARG002
+        self.elements += 1
+        if self.elements > MAX_ELEMENTS:
+            raise TooComplexError("too many elements")
         local = self.local(name)
         if local == "si":
             self.whole = []

@@ -10,19 +10,23 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass
+from dataclasses import replace as replace_field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.digest import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.entry import part_key
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
-from pbal_xl.ooxml.newsheet import Fitting, build_sheet, read_scratch
+from pbal_xl.ooxml.newparts import Fitting
 from pbal_xl.ooxml.opc import RELS_TYPE, find_part, rels_name
 from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
 from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
+from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
 from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
+from pbal_xl.ooxml.whole import Reached, Whole, stored_names, whole_mark
 from pbal_xl.ooxml.workbook_xml import (
     RELATIONSHIPS,
     STRICT_RELATIONSHIPS,
@@ -43,15 +47,15 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
 
-    from pbal_xl.ooxml.newsheet import NewSheet
+    from pbal_xl.ooxml.newparts import Maker, NewSheet
     from pbal_xl.ooxml.save import Stamp
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Patch
 
-__all__ = ["Grafted", "add_sheet"]
+__all__ = ["Grafted", "add_sheet", "check_target", "graft_sheet"]
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-_MORE = ", or write elsewhere with --output"
+_MORE = ", or choose another file to write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Grafted:
         added: names of the parts that make up the new sheet.
         patched: names of the user's parts that something was inserted into.
         dropped: names of parts of the earlier sheet that are gone.
+        other_names: how many hard links to the file that was written keep what it was.
     """
 
     path: Path
@@ -73,6 +78,7 @@ class Grafted:
     added: tuple[str, ...]
     patched: tuple[str, ...]
     dropped: tuple[str, ...]
+    other_names: int = 0
 
 
 def add_sheet(  # noqa: PLR0913  all but two by keyword
@@ -105,30 +111,70 @@ def add_sheet(  # noqa: PLR0913  all but two by keyword
     Raises:
         Refused: why the file is left exactly as it is; ``.code`` is a key of REFUSALS.
     """
+    from pbal_xl.ooxml.newsheet import ScratchMaker
+
     path = Path(source)
-    target = path if output is None or same_file(path, Path(output)) else Path(output)
-    fault = title_fault(title)
-    if fault:
-        raise refusal("bad-title", path, f"gets no new sheet: the title {title!r} {fault}")
-    remove_leftovers(target)
+    _check_title(path, title)
     opened = open_source(path)
     with opened.package as package:
         if expected is not None and package.stamp != expected:
             raise package.refused("changed", "was changed after it was read and is left as it is: run again")
-        _check_target(path, target)
-        graft = _Graft(opened, scratch, title, replace=replace)
-
-        def write(out: BinaryIO) -> None:
-            write_package(package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped)
-            if not package.unchanged():
-                raise package.refused("changed", "was changed while it was being copied: run again")
-            package.close()  # Windows renames nothing onto an open file
-
-        replace_file(target, write, expected=package.stamp if target is path else None)
-    return graft.report(target)
+        return graft_sheet(opened, ScratchMaker(scratch), title=title, output=output, replace=replace)
 
 
-def _check_target(path: Path, target: Path) -> None:
+def graft_sheet(  # noqa: PLR0913  all but two by keyword
+    opened: Source,
+    maker: Maker,
+    *,
+    title: str,
+    output: str | PathLike[str] | None = None,
+    replace: bool = False,
+    said: str | None = None,
+) -> Grafted:
+    """Add a sheet to a workbook that is open; its package is closed by the time the file is replaced.
+
+    Args:
+        opened: the workbook; it is used up.
+        maker: makes the sheet.
+        title: as in ``add_sheet``, likewise the rest.
+        output: the file to write; the workbook itself when None.
+        replace: take the place of an earlier sheet.
+        said: a text to keep with the sheet, at most 255 characters; with one the sheet is sealed too, so that
+            ``verify`` can tell whether a byte of it changed.
+
+    Raises:
+        Refused: why the file is left exactly as it is.
+    """
+    package = opened.package
+    path = package.path
+    _check_title(path, title)
+    target = path if output is None or same_file(path, Path(output)) else Path(output)
+    remove_leftovers(target)
+    check_target(path, target)
+    graft = _Graft(opened, maker, title, replace=replace, said=said)
+
+    def write(out: BinaryIO) -> None:
+        write_package(package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped)
+        if not package.unchanged():
+            raise package.refused("changed", "was changed while it was being copied: run again")
+        package.close()  # Windows renames nothing onto an open file
+
+    links = replace_file(target, write, expected=package.stamp if target is path else None)
+    return replace_field(graft.report(target), other_names=links)
+
+
+def _check_title(path: Path, title: str) -> None:
+    fault = title_fault(title)
+    if fault:
+        raise refusal("bad-title", path, f"gets no new sheet: the title {title!r} {fault}")
+
+
+def check_target(path: Path, target: Path) -> None:
+    """Make sure that ``target`` may be written with what ``path`` holds.
+
+    Raises:
+        Refused: it may not.
+    """
     if target is path:
         check_writable(target, hint=_MORE)
         return
@@ -143,7 +189,8 @@ def _check_target(path: Path, target: Path) -> None:
 class _Graft:
     """The patches of one graft, computed before anything is written."""
 
-    def __init__(self, source: Source, scratch: Workbook, title: str, *, replace: bool) -> None:
+    def __init__(self, source: Source, maker: Maker, title: str, *, replace: bool, said: str | None) -> None:
+        self.said = said
         self.source = source
         self.package = source.package
         self.old = find_ours(source, title) if replace else None
@@ -153,7 +200,7 @@ class _Graft:
         self.added: dict[str, bytes] = {}
         self.taken = self._taken()
         self.styles_part, self.styles = self._styles()
-        self.sheet = self._build(scratch)
+        self.sheet = self._build(maker)
         self._register()
         self._settle()
 
@@ -179,9 +226,8 @@ class _Graft:
         space = STRICT_SPREADSHEET if self.source.strict else SPREADSHEET
         return target, scan(EMPTY_STYLES.format(space=space).encode(), 3)
 
-    def _build(self, scratch: Workbook) -> NewSheet:
-        read = read_scratch(scratch, from_1904=from_1904(self.source))
-        styles = StyleMap(self.styles, read.xml("xl/styles.xml"))
+    def _build(self, maker: Maker) -> NewSheet:
+        styles = StyleMap(self.styles, maker.styles(from_1904=from_1904(self.source)))
         fit = Fitting(
             title=self.title,
             folder=posixpath.dirname(self.source.part) or "xl",
@@ -195,7 +241,7 @@ class _Graft:
             part = self.package.parts[self.old.part].name.replace("\\", "/")
             fit.free_name = _first(part, self._free_name)
             self.taken.add(part_key(part))
-        sheet = build_sheet(read, fit)
+        sheet = maker.build(fit)
         if styles.full:
             raise self.package.refused("full", "has no room for more cell styles")
         styles.write()
@@ -204,10 +250,18 @@ class _Graft:
     def _register(self) -> None:
         """Enter the sheet into the workbook part, its relationships and the content types."""
         index = self.old.index if self.old else self._append()
-        mark = mark_of(self.title, self.sheet.part, self.sheet.follow, list)
+        mark = mark_of(self.title, self.sheet.part, self._follow, list)
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
+        names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
+        if self.said is not None:
+            parts = mark_text(parts_digest(self.sheet.parts.values()))
+            names += [
+                SheetName(PARTS_NAME, hidden=True, text=parts),
+                SheetName(SEAL_NAME, hidden=True, text=mark_text(UNSEALED)),
+                SheetName(SAID_NAME, hidden=True, text=mark_text(self.said.replace('"', '""'))),
+            ]
         names += [SheetName(name, hidden, text) for name, hidden, text in self.sheet.names]
-        set_sheet_names(self.source, index, names)
+        set_sheet_names(self.source, index, names, new=self.old is None)
         if self.old:
             self.changed |= prune_calc_chain(self.source, self.old.sheet_id)
         types = dict(self.sheet.types)
@@ -221,12 +275,34 @@ class _Graft:
         self.source.types.declare(types)
         self.source.types.forget(self.dropped - {part_key(name) for name in self.sheet.parts})
 
+    def _whole(self) -> Whole:
+        def follow(part: str) -> tuple[bytes, dict[str, Reached]]:
+            reached = self.sheet.relations.get(part, {})
+            inside = self.sheet.parts.keys()
+            ties = {name: Reached(kind, to, outside=to not in inside) for name, (kind, to) in reached.items()}
+            return self.sheet.parts[part], ties
+
+        return Whole(
+            title=self.title,
+            part=self.sheet.part,
+            follow=follow,
+            strings=bytes,
+            styles=self.styles.render(),
+            names=stored_names(self.sheet.names),
+        )
+
+    def _follow(self, part: str) -> tuple[bytes, list[tuple[str, str]]]:
+        return self.sheet.parts[part], list(self.sheet.relations.get(part, {}).values())
+
     def _append(self) -> int:
         relation = self.source.rels.add(f"{self._relationships()}/worksheet", self.sheet.part)
         return append_sheet(self.source, self.title, relation)
 
     def _relationships(self) -> str:
-        return STRICT_RELATIONSHIPS if self.source.strict else RELATIONSHIPS
+        """The beginning of relationship types, as those of the workbook part have it."""
+        types = [one.element.attrs.get("Type", "") for one in self.source.rels.of_kind("worksheet")]
+        strict = types[0].startswith(STRICT_RELATIONSHIPS) if types else self.source.strict
+        return STRICT_RELATIONSHIPS if strict else RELATIONSHIPS
 
     def _settle(self) -> None:
         """Sort all content into entries that change, entries that come and entries that go."""
@@ -243,6 +319,21 @@ class _Graft:
                 self.added[name] = content
         self.gone = self.dropped - set(self.changed)
         self.dropped = self.gone
+        if self.said is not None:
+            self._seal()
+
+    def _seal(self) -> None:
+        """Put the seal of the four lists into the workbook part, which is one of them."""
+        names = ["[Content_Types].xml", rels_name(self.source.part), self.styles_part]
+        workbook = part_key(self.source.part)
+        lists = [self._content(name) for name in names]
+        self.changed[workbook] = sealed(self.changed[workbook], lists)
+
+    def _content(self, name: str) -> bytes:
+        key = find_part(self.package, name)
+        if key is None:
+            return self.added[name]
+        return self.changed[key] if key in self.changed else self.package.read(self.package.parts[key])
 
     def _put_patch(self, name: str, patch: Patch) -> None:
         key = find_part(self.package, name)

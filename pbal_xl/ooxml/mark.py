@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
-from pbal_xl.ooxml.digest import MARK_NAME, Digest, number_text
+from pbal_xl.ooxml.digest import MARK_NAME, WHOLE_NAME, Digest, number_text
 from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, scan
 
 if TYPE_CHECKING:
@@ -138,10 +138,10 @@ def _at(strings: list[str], index: str) -> str:
         return f"#{index}"
 
 
-def marks_in(names: Iterable[tuple[str, str, str]]) -> dict[int, str]:
-    """The marks among defined names (name, localSheetId, text), by sheet index."""
+def marks_in(names: Iterable[tuple[str, int | None, str]]) -> dict[int, str]:
+    """The marks of whole sheets among defined names (name, sheet index, text), by sheet index."""
     return {
-        int(index): text.strip().strip('"')
+        index: text.strip().strip('"')
         for name, index, text in names
-        if name.lower() == MARK_NAME and index.isdigit()
+        if name.lower() == WHOLE_NAME and index is not None
     }

@@ -11,14 +11,15 @@ import io
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lxml import etree
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from pbal_xl.ooxml.opc import PACKAGE_RELS, rels_name, resolve
-from pbal_xl.ooxml.xmltext import quoteattr
+from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, dialect, write_relations
+from pbal_xl.ooxml.opc import rels_name, resolve
+from pbal_xl.ooxml.xmltext import escape_x
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +27,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from openpyxl.workbook import Workbook
 
-    from pbal_xl.ooxml.styles import StyleMap
+    from pbal_xl.ooxml.newparts import Fitting
+    from pbal_xl.ooxml.styles import StyleElement, StyleMap
 
-__all__ = ["Fitting", "NewSheet", "Scratch", "build_sheet", "read_scratch"]
+__all__ = ["Scratch", "ScratchMaker", "build_sheet", "read_scratch"]
 
-_STRICT = re.compile(rb"http://schemas\.openxmlformats\.org/(spreadsheetml|drawingml|officeDocument)/2006/")
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DXF = ("dxfId", "headerRowDxfId", "dataDxfId", "totalsRowDxfId", "headerRowBorderDxfId", "tableBorderDxfId")
 _FORMULAS = {"f", "formula", "formula1", "formula2"}
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -51,50 +50,23 @@ class Scratch:
         return _parse(self.archive.read(name))
 
 
-@dataclass(slots=True)
-class NewSheet:
-    """What is added to a package.
+class ScratchMaker:
+    """Makes the parts of a sheet from the first sheet of a workbook that openpyxl holds."""
 
-    Attributes:
-        part: name of the sheet's part.
-        parts: content by part name, relationships parts included.
-        types: content type by part name.
-        relations: kind and target of each part's relationships.
-        names: the sheet's own defined names: name, hidden, text.
-    """
+    def __init__(self, scratch: Workbook) -> None:
+        self._scratch = scratch
+        self._read: Scratch | None = None
 
-    part: str
-    parts: dict[str, bytes] = field(default_factory=dict)
-    types: dict[str, str] = field(default_factory=dict)
-    relations: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    names: list[tuple[str, bool, str]] = field(default_factory=list)
+    def styles(self, *, from_1904: bool) -> StyleElement:
+        """The scratch workbook's style sheet."""
+        self._read = read_scratch(self._scratch, from_1904=from_1904)
+        return self._read.xml("xl/styles.xml")
 
-    def follow(self, part: str) -> tuple[bytes, list[tuple[str, str]]]:
-        """A part's content and relationships."""
-        return self.parts[part], self.relations.get(part, [])
-
-
-@dataclass(slots=True)
-class Fitting:
-    """How the new parts fit the package they go to.
-
-    Attributes:
-        title: the sheet's final title.
-        folder: the folder of the workbook part.
-        free_name: gives the first free part name of a pattern with one "{}".
-        free_table: gives a free table id and name for a wanted name.
-        styles: the style numbers.
-        strict: whether to speak the strict dialect.
-        code_name: the name under which macros know the sheet, when it replaces one.
-    """
-
-    title: str
-    folder: str
-    free_name: Callable[[str], str]
-    free_table: Callable[[str], tuple[int, str]]
-    styles: StyleMap
-    strict: bool
-    code_name: str | None = None
+    def build(self, fit: Fitting) -> NewSheet:
+        """The parts, fitted into a package; ``styles`` comes first."""
+        if self._read is None:
+            raise AssertionError("styles comes first")
+        return build_sheet(self._read, fit)
 
 
 def read_scratch(scratch: Workbook, *, from_1904: bool) -> Scratch:
@@ -128,7 +100,8 @@ def build_sheet(scratch: Scratch, fit: Fitting) -> NewSheet:
         sheet.parts[new] = _fitted(scratch, old, kinds(old), fit)
         sheet.types[new] = kinds(old)
         if relations[old]:
-            _write_relations(sheet, new, relations[old], new_names, strict=fit.strict)
+            ties = [Tie(name, kind, new_names.get(to, to), outside) for name, kind, to, outside in relations[old]]
+            write_relations(sheet, new, ties, strict=fit.strict)
     sheet.names = _names(scratch, fit.title)
     return sheet
 
@@ -165,23 +138,6 @@ def _relations(scratch: Scratch, part: str) -> list[tuple[str, str, str, bool]]:
     return out
 
 
-def _write_relations(
-    sheet: NewSheet, part: str, old: list[tuple[str, str, str, bool]], names: dict[str, str], *, strict: bool
-) -> None:
-    lines = []
-    for name, kind, target, outside in old:
-        to = target if outside else posixpath.relpath("/" + names[target], "/" + posixpath.dirname(part))
-        mode = ' TargetMode="External"' if outside else ""
-        lines.append(f"<Relationship Id={quoteattr(name)} Type={quoteattr(kind)} Target={quoteattr(to)}{mode}/>")
-        sheet.relations.setdefault(part, []).append((kind.rpartition("/")[2], names.get(target, "")))
-    text = f'{_DECLARATION}<Relationships xmlns="{PACKAGE_RELS}">'
-    sheet.parts[rels_name(part)] = _dialect(f"{text}{''.join(lines)}</Relationships>".encode(), strict=strict)
-
-
-def _dialect(data: bytes, *, strict: bool) -> bytes:
-    return _STRICT.sub(rb"http://purl.oclc.org/ooxml/\1/", data) if strict else data
-
-
 def _fitted(scratch: Scratch, part: str, kind: str, fit: Fitting) -> bytes:
     """A part's content with titles, styles and table names as they are in the user's workbook."""
     data = scratch.archive.read(part)
@@ -201,7 +157,7 @@ def _fitted(scratch: Scratch, part: str, kind: str, fit: Fitting) -> bytes:
             for name in _DXF:
                 if element.get(name) is not None:
                     element.set(name, str(fit.styles.differential(int(str(element.get(name))))))
-    return _DECLARATION.encode() + _dialect(etree.tostring(root, encoding="UTF-8"), strict=fit.strict)
+    return DECLARATION.encode() + dialect(etree.tostring(root, encoding="UTF-8"), strict=fit.strict)
 
 
 def _fit_sheet(root: _Element, fit: Fitting) -> None:
@@ -225,7 +181,9 @@ def _fit_cell(cell: _Element, styles: StyleMap) -> None:
     if cell.get("t") == "inlineStr" and not len(cell):  # an empty text
         del cell.attrib["t"]
     text = "".join(str(one.text or "") for one in cell.iter("{*}t"))
-    number = styles.cell(int(str(cell.get("s", "0"))), quoted=text.startswith(_LIKE_A_FORMULA))
+    for one in cell.iter("{*}t"):
+        one.text = escape_x(str(one.text or ""))
+    number = styles.cell(int(str(cell.get("s", "0"))), quoted=text.startswith(LIKE_A_FORMULA))
     if number:
         cell.set("s", str(number))
     else:

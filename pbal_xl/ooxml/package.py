@@ -42,6 +42,17 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
 _PIECE = 1 << 18
 _MAX_PARSED = 256_000_000
+# Ways of packing that the format of archives knows and workbooks do not use.
+_UNKNOWN_METHODS = {
+    1: "shrink",
+    6: "implode",
+    9: "deflate64",
+    12: "bzip2",
+    14: "lzma",
+    93: "zstandard",
+    95: "xz",
+    98: "ppmd",
+}
 _BAD_NAME = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f\x7f]")
 
 
@@ -217,6 +228,10 @@ class Package:
     def _check_entry(self, entry: Entry) -> None:
         if entry.flags & _ENCRYPTED:
             raise self.refused("encrypted", "is protected by a password: save it without one and run again")
+        if entry.method in _UNKNOWN_METHODS:
+            how = _UNKNOWN_METHODS[entry.method]
+            what = f"holds the part {entry.name!r} packed with {how}, which is not supported: save it anew in Excel"
+            raise self.refused("unsupported-zip", what)
         if entry.method not in {0, 8} or (entry.method == 0 and entry.size != entry.packed):
             raise self._broken(f"the part {entry.name!r} is stored in a way no workbook uses")
         if entry.size > _RATIO_FROM and entry.size > MAX_RATIO * entry.packed:

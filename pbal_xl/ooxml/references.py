@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from pbal_xl.errors import InputError
 
-__all__ = ["LAST_COLUMN", "LAST_ROW", "Area", "column_number", "parse_area", "parse_constant", "table_name"]
+__all__ = [
+    "LAST_COLUMN",
+    "LAST_ROW",
+    "Area",
+    "column_letters",
+    "column_number",
+    "parse_area",
+    "parse_constant",
+    "quoted_title",
+    "table_name",
+]
 
 _CELL = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
 _AREA = re.compile(rf"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?{_CELL}(?::{_CELL})?")
@@ -74,3 +84,17 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         number = 26 * number + ord(letter) - 64
     return number
+
+
+def column_letters(column: int) -> str:
+    """1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def quoted_title(title: str) -> str:
+    """A sheet's title as a formula names the sheet, always in quotes."""
+    return "'" + title.replace("'", "''") + "'"

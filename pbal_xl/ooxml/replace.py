@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.ooxml.mark import mark_of, marks_in, shared_strings
+from pbal_xl.ooxml.digest import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.ooxml.mark import marks_in
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.source import parse, relations
 from pbal_xl.ooxml.titles import is_numbered
-from pbal_xl.ooxml.workbook_xml import defined_names, relation_id
+from pbal_xl.ooxml.whole import Reached, Whole, is_still
+from pbal_xl.ooxml.workbook_xml import defined_names, own_index, relation_id
 from pbal_xl.ooxml.xmltext import XmlError, scan
 
 if TYPE_CHECKING:
+    from pbal_xl.ooxml.package import Package
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
 
-__all__ = ["Replaced", "find_ours", "prune_calc_chain"]
+__all__ = ["Replaced", "find_ours", "own_parts", "prune_calc_chain", "unedited"]
+
+_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME}
 
 
 @dataclass(slots=True)
@@ -44,53 +49,75 @@ class Replaced:
 def find_ours(source: Source, title: str) -> Replaced | None:
     """The last sheet, of this title or a numbered one of it, that carries our mark and still deserves it.
 
-    With several, the last is the one written last. A sheet whose digest differs was edited, renamed or copied
-    and is the user's; so is one that can no longer be read.
+    With several, the last is the one written last. A sheet that is not in every part what was written is the
+    user's, whether it was edited, renamed or copied; so is one that can no longer be read.
     """
-    marks = marks_in(
-        (one.attrs.get("name", ""), one.attrs.get("localSheetId", ""), one.text) for one in defined_names(source)
-    )
     sheets = source.sheets()
+    names = [
+        (one.attrs.get("name", ""), own_index(one.attrs.get("localSheetId", ""), len(sheets)), one.text)
+        for one in defined_names(source)
+    ]
+    marks = marks_in(names)
     for index in sorted(marks, reverse=True):
-        if index >= len(sheets) or not is_numbered(sheets[index].attrs.get("name", ""), title):
-            continue
-        found = _unedited(source, index, sheets[index], marks[index])
-        if found:
-            return found
+        if is_numbered(sheets[index].attrs.get("name", ""), title):
+            found = unedited(source, index, sheets[index], marks[index])
+            if found:
+                return found
     return None
 
 
-def _unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:
-    wanted = relation_id(source, sheet)
+def unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:
+    """A sheet that carries this mark, if it still deserves it; None for one that was edited or cannot be read."""
+    wanted = relation_id(sheet)
     target = next((one.target for one in source.rels.of_kind("worksheet") if one.id == wanted), "")
     key = find_part(source.package, target) if target else None
     title = sheet.attrs.get("name", "")
     if key is None:
         return None
     try:
-        if mark_of(title, key, lambda part: _follow(source, part), lambda: _shared(source)) != mark:
+        if not is_still(mark, _whole(source, index, title, key)):
             return None
         found = Replaced(index, title, sheet.attrs.get("sheetId", ""), key, _code_name(source, key))
+        found.dropped = own_parts(source, key)
     except (XmlError, Refused):
         return None
-    found.dropped = _only_here(source, key)
     return found
 
 
-def _follow(source: Source, part: str) -> tuple[bytes, list[tuple[str, str]]]:
+def _whole(source: Source, index: int, title: str, key: str) -> Whole:
+    names = [
+        (one.attrs.get("name", ""), one.attrs, one.text)
+        for one in defined_names(source)
+        if one.attrs.get("localSheetId") == str(index) and one.attrs.get("name", "").lower() not in _MARKS
+    ]
+    return Whole(
+        title=title,
+        part=key,
+        follow=lambda part: _follow(source, part),
+        strings=lambda: _content_of(source, "sharedStrings"),
+        styles=_content_of(source, "styles"),
+        names=names,
+    )
+
+
+def _follow(source: Source, part: str) -> tuple[bytes, dict[str, Reached]]:
     key = find_part(source.package, part)
     if key is None:
         raise XmlError(f"{part} is missing")
     name = source.package.parts[key].name
-    return source.package.read(source.package.parts[key]), [
-        (one.kind, one.target) for one in relations(source.package, name).all
-    ]
+    reached = {}
+    for one in relations(source.package, name).all:
+        outside = not one.target
+        reached[one.id] = Reached(
+            one.kind, one.element.attrs.get("Target", "") if outside else one.target, outside=outside
+        )
+    return source.package.read(source.package.parts[key]), reached
 
 
-def _shared(source: Source) -> list[str]:
-    target = next((one.target for one in source.rels.of_kind("sharedStrings")), "")
+def _content_of(source: Source, kind: str) -> bytes:
+    target = next((one.target for one in source.rels.of_kind(kind)), "")
     key = find_part(source.package, target) if target else None
-    return shared_strings(source.package.read(source.package.parts[key])) if key else []
+    return source.package.read(source.package.parts[key]) if key else b""
 
 
 def _code_name(source: Source, key: str) -> str | None:
@@ -98,13 +125,9 @@ def _code_name(source: Source, key: str) -> str | None:
     return properties.attrs.get("codeName") if properties else None
 
 
-def _only_here(source: Source, sheet: str) -> set[str]:
+def own_parts(source: Source, sheet: str) -> set[str]:
     """The sheet and, of what hangs on it, all that nothing else in the package refers to."""
-    package = source.package
-    targets = {}
-    for name, key in _owners(source).items():
-        found = (find_part(package, one.target) for one in relations(package, name).all if one.target)
-        targets[key] = {one for one in found if one}
+    targets = _reached(source.package)
     dropped: set[str] = set()
     queue = [sheet]
     while queue:
@@ -114,18 +137,25 @@ def _only_here(source: Source, sheet: str) -> set[str]:
             users = {owner for owner, used in targets.items() if child in used}
             if child not in dropped and users <= dropped:
                 queue.append(child)
-    return dropped | {rels for part in dropped if (rels := rels_name(part)) in package.parts}
+    return dropped | {rels for part in dropped if (rels := rels_name(part)) in source.package.parts}
 
 
-def _owners(source: Source) -> dict[str, str]:
-    """Every part that has relationships, by name, with its key; the package itself goes by ""."""
-    owners = {}
-    for key in source.package.parts:
-        folder, found, rest = ("/" + key).rpartition("/_rels/")
-        if found and rest.endswith(".rels"):
-            owner = f"{folder}/{rest[: -len('.rels')]}".lstrip("/")
-            owners[owner] = owner
-    return owners
+def _reached(package: Package) -> dict[str, set[str]]:
+    """For every part that a relationship reaches, from the package itself ("") on, the parts it refers to.
+
+    What no relationship reaches, such as the leavings of an archive program, is never looked into.
+    """
+    targets: dict[str, set[str]] = {}
+    queue = [""]
+    while queue:
+        part = queue.pop()
+        if part in targets:
+            continue
+        name = package.parts[part].name if part else ""
+        found = (find_part(package, one.target) for one in relations(package, name).all if one.target)
+        targets[part] = {one for one in found if one}
+        queue += targets[part]
+    return targets
 
 
 def prune_calc_chain(source: Source, sheet_id: str) -> dict[str, bytes]:
@@ -147,12 +177,3 @@ def prune_calc_chain(source: Source, sheet_id: str) -> dict[str, bytes]:
             kept += 1
     # An empty chain is not allowed; a stale one Excel mends by itself.
     return {key: patch.render()} if 0 < kept < len(entries) else {}
-
-
-def mark_at(source: Source, index: int) -> str:
-    """The mark that the sheet at this place deserves as it stands."""
-    sheet = source.sheets()[index]
-    wanted = relation_id(source, sheet)
-    target = next(one.target for one in source.rels.of_kind("worksheet") if one.id == wanted)
-    part = find_part(source.package, target) or target
-    return mark_of(sheet.attrs.get("name", ""), part, lambda name: _follow(source, name), lambda: _shared(source))

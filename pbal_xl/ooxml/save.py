@@ -33,6 +33,7 @@ __all__ = ["Stamp", "check_writable", "remove_leftovers", "replace_file", "same_
 
 _MARK = ".pbal-xl-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_ACCESS_LIST = "system.posix_acl_access"
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -73,7 +74,7 @@ def check_writable(path: Path, *, hint: str = "") -> None:
 
     Args:
         path: the file to write; it need not exist.
-        hint: ends the sentence, such as ", or write elsewhere with --output".
+        hint: ends the sentence, such as ", or choose another file to write".
 
     Raises:
         Refused: "locked", "read-only", "not-a-file" or "missing" (its folder).
@@ -104,13 +105,17 @@ def _check_writable(path: Path, real: Path, hint: str) -> None:
 
 def replace_file(
     path: str | PathLike[str], write: Callable[[BinaryIO], None], *, expected: Stamp | None = None
-) -> None:
+) -> int:
     """Write a file in one step, or leave everything as it was.
 
     Args:
-        path: the file to write or to replace; a link is followed, the mode is kept.
+        path: the file to write or to replace; a link is followed; owner, mode, access lists and extended
+            attributes are kept, and never does anybody get more rights than before.
         write: writes the content to the open file it is given.
         expected: the stamp the present file must still have just before it is replaced.
+
+    Returns:
+        How many other names (hard links) the file that was replaced still goes by.
 
     Raises:
         Refused: "changed", "disk-full", "read-only" or "cannot-write"; no temporary file remains.
@@ -118,7 +123,10 @@ def replace_file(
     path = Path(path)
     real = Path(os.path.realpath(path))
     remove_leftovers(real)
+    links = 0
     try:
+        with suppress(FileNotFoundError):
+            links = real.stat().st_nlink - 1
         with _temporary(real) as (file, name):
             write(file)
             _keep_owner_and_mode(real, file)
@@ -134,6 +142,7 @@ def replace_file(
         raise
     except OSError as error:
         raise _refused(path, error) from error
+    return links
 
 
 def remove_leftovers(path: Path) -> None:
@@ -209,10 +218,39 @@ def _keep_owner_and_mode(real: Path, file: BinaryIO) -> None:
         os.umask(mask)
         os.fchmod(file.fileno(), 0o666 & ~mask)
         return
+    handle = file.fileno()
     with suppress(PermissionError):  # only a superuser may give a file away
         if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-            os.fchown(file.fileno(), old.st_uid, old.st_gid)
-    os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
+            os.fchown(handle, old.st_uid, old.st_gid)
+    mode = stat.S_IMODE(old.st_mode)
+    if os.fstat(handle).st_gid != old.st_gid:  # what its group might do is not for another group
+        mode &= ~stat.S_IRWXG
+    if os.fstat(handle).st_uid != old.st_uid:
+        mode &= ~(stat.S_ISUID | stat.S_ISGID)
+    if not _copy_attributes(real, handle):
+        mode &= stat.S_IRWXU
+    os.fchmod(handle, mode)
+
+
+def _copy_attributes(real: Path, handle: int) -> bool:
+    """Copy extended attributes and access lists; False when an access list could not be.
+
+    With such a list the mode's group bits say the most that anybody on it may do: without the list they would
+    be the group's own rights.
+    """
+    if sys.platform != "linux":  # elsewhere Python does not reach them
+        return True
+    try:
+        names = os.listxattr(real)
+    except OSError:
+        return True
+    done = True
+    for name in names:
+        try:
+            os.setxattr(handle, name, os.getxattr(real, name))
+        except OSError:  # a name that only a superuser or the system may set
+            done &= name != _ACCESS_LIST
+    return done
 
 
 def _still(path: Path, real: Path, expected: Stamp | None) -> None:

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
-
-from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_REVERSE
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lxml.etree import _Element
-
     from pbal_xl.ooxml.xmltext import Element, Patch
 
-__all__ = ["EMPTY_STYLES", "StyleMap"]
+__all__ = ["EMPTY_STYLES", "StyleElement", "StyleMap"]
+
+# An element of a style sheet, lxml's or the standard library's.
+StyleElement: TypeAlias = Any
 
 EMPTY_STYLES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{space}">'
@@ -55,6 +54,10 @@ _FONT_PROPERTY = re.compile(r"""<(?:[\w.-]+:)?(\w+)\s[^>]*?\bval\s*=\s*["']([^"'
 # Excel itself fills the first two places with these, whatever the file says.
 _RESERVED_FILLS = ("none", "gray125")
 _FIRST_CUSTOM = 164
+# Programs keep the number in 16 bits.
+_LAST_CUSTOM = 65_535
+# Formats that every program knows by number, as far as new sheets use them.
+_KNOWN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "0%": 9, "0.00%": 10}
 MAX_CELL_FORMATS = 65_000
 
 
@@ -89,23 +92,27 @@ class StyleMap:
         scratch: the root of the scratch workbook's style sheet.
     """
 
-    def __init__(self, patch: Patch, scratch: _Element) -> None:
+    def __init__(self, patch: Patch, scratch: StyleElement) -> None:
         self.patch = patch
         self.prefix = patch.prefix_of(patch.root)
         self.scratch = {name: _children(scratch, name) for name in _ITEM}
         self.sections = {name: _Section(patch, name) for name in _ITEM}
-        self.codes = {item.attrs.get("formatCode"): item.attrs.get("numFmtId") for item in self._formats()}
-        self.taken = {int(number) for number in self.codes.values() if number and number.isdigit()}
+        self.codes = {
+            item.attrs["formatCode"]: number
+            for item in self.sections["numFmts"].items
+            if "formatCode" in item.attrs and (number := _format_number(item)) is not None
+        }
+        self.taken = _format_numbers(patch)
+        self.crowded = False
         self.has_base = patch.root.child("cellStyleXfs") is not None
         self._cells: dict[tuple[int, bool], int] = {}
 
-    def _formats(self) -> list[Element]:
-        return self.sections["numFmts"].items
-
     @property
     def full(self) -> bool:
-        """Whether there are more cell formats now than a workbook can hold."""
-        return bool(self.sections["cellXfs"].new) and len(self.sections["cellXfs"]) > MAX_CELL_FORMATS
+        """Whether there are more cell or number formats now than a workbook can hold."""
+        return self.crowded or (
+            bool(self.sections["cellXfs"].new) and len(self.sections["cellXfs"]) > MAX_CELL_FORMATS
+        )
 
     def cell(self, number: int, *, quoted: bool = False) -> int:
         """The user's number of a scratch cell format; ``quoted`` marks text that looks like a formula."""
@@ -126,7 +133,7 @@ class StyleMap:
             attrs["quotePrefix"] = "1"
         return _append(section, self.prefix, attrs, old)
 
-    def _format_attributes(self, old: _Element) -> dict[str, str]:
+    def _format_attributes(self, old: StyleElement) -> dict[str, str]:
         ids = {
             "numFmtId": self._number_format(int(old.get("numFmtId", "0"))),
             "fontId": self._part("fonts", int(old.get("fontId", "0"))),
@@ -160,7 +167,7 @@ class StyleMap:
             self._complete_font(old)
         return section.index(_shape(old), lambda: _markup(old, self.prefix))
 
-    def _complete_font(self, font: _Element) -> None:
+    def _complete_font(self, font: StyleElement) -> None:
         """What a font leaves open it takes from the user's own standard font."""
         present = {_local(one) for one in font}
         wanted = [] if "sz" in present else ["sz"]
@@ -178,17 +185,20 @@ class StyleMap:
         return [(match[1], html.unescape(match[2])) for match in _FONT_PROPERTY.finditer(text)]
 
     def _number_format(self, number: int) -> int:
-        code = BUILTIN_FORMATS.get(number)
-        if number < _FIRST_CUSTOM and (number not in self.taken or self.codes.get(code) == str(number)):
+        code = _built_in(number) if number < _FIRST_CUSTOM else None
+        if number < _FIRST_CUSTOM and (number not in self.taken or self.codes.get(code or "") == number):
             return number
         if code is None:
             own = {one.get("numFmtId"): one.get("formatCode") for one in self.scratch["numFmts"]}
             code = str(own[str(number)])
-        if self.codes.get(code, "").isdigit():  # type: ignore[union-attr]
-            return int(str(self.codes[code]))
-        free = max([_FIRST_CUSTOM - 1, *self.taken]) + 1
+        if code in self.codes:
+            return self.codes[code]
+        if code in _KNOWN and _KNOWN[code] not in self.taken:
+            return _KNOWN[code]
+        free = next((n for n in range(_FIRST_CUSTOM, _LAST_CUSTOM) if n not in self.taken), _LAST_CUSTOM)
+        self.crowded |= free == _LAST_CUSTOM
         self.taken.add(free)
-        self.codes[code] = str(free)
+        self.codes[code] = free
         markup = f"<{self.prefix}numFmt numFmtId={quoteattr(str(free))} formatCode={quoteattr(code)}/>"
         self.sections["numFmts"].new.append(markup)
         return free
@@ -203,8 +213,9 @@ class StyleMap:
         return self.sections["dxfs"].index(_shape(old), lambda: _markup(old, self.prefix))
 
     def _number_format_of(self, code: str) -> int:
-        known = self.codes.get(code)
-        return int(known) if known and known.isdigit() else int(BUILTIN_FORMATS_REVERSE.get(code, _FIRST_CUSTOM))
+        from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
+
+        return self.codes.get(code, int(BUILTIN_FORMATS_REVERSE.get(code, _FIRST_CUSTOM)))
 
     def write(self) -> None:
         """Enter what was appended into the patch."""
@@ -236,7 +247,31 @@ class StyleMap:
         return next((one.start for one in root.children if one.space == root.space and one.local in later), -1)
 
 
-def _append(section: _Section, prefix: str, attrs: dict[str, str], old: _Element | None) -> int:
+def _built_in(number: int) -> str | None:
+    if number == 0:
+        return "General"
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    return BUILTIN_FORMATS.get(number)
+
+
+def _format_number(item: Element) -> int | None:
+    text = item.attrs.get("numFmtId", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("4294967295") else None
+
+
+def _format_numbers(patch: Patch) -> set[int]:
+    """The numbers of all number formats that are there or spoken of."""
+    sections = (patch.root.child(name) for name in ("numFmts", "cellStyleXfs", "cellXfs"))
+    items = (item for section in sections if section for item in section.children)
+    spoken = {number for item in items if (number := _format_number(item)) is not None}
+    # A built-in one is taken only when the workbook gives it another meaning.
+    own = patch.root.child("numFmts")
+    listed = {_format_number(item) for item in (own.children if own else ())}
+    return {number for number in spoken if number >= _FIRST_CUSTOM or number in listed}
+
+
+def _append(section: _Section, prefix: str, attrs: dict[str, str], old: StyleElement | None) -> int:
     inner = [] if old is None else [one for one in old if _local(one) in {"alignment", "protection"}]
     shape = f"<xf{sorted(attrs.items())}" + "".join(_shape(one) + ">" for one in inner)
     content = "".join(_markup(one, prefix) for one in inner)
@@ -244,38 +279,38 @@ def _append(section: _Section, prefix: str, attrs: dict[str, str], old: _Element
     return section.index(shape, lambda: f"<{tag}>{content}</{prefix}xf>" if content else f"<{tag}/>")
 
 
-def _order_font(font: _Element) -> None:
+def _order_font(font: StyleElement) -> None:
     """Bring a font's properties into the schema's order, which openpyxl does not keep."""
     font[:] = sorted(font, key=lambda one: _FONT_ORDER.index(_local(one)) if _local(one) in _FONT_ORDER else 99)
 
 
-def _space(element: _Element) -> str:
-    return str(element.tag).rpartition("}")[0] + "}"
+def _space(element: StyleElement) -> str:
+    return "".join(str(element.tag).rpartition("}")[:2])
 
 
-def _children(root: _Element, name: str) -> list[_Element]:
+def _children(root: StyleElement, name: str) -> list[StyleElement]:
     section = _child(root, name)
     return [] if section is None else list(section)
 
 
-def _child(parent: _Element, local: str) -> _Element | None:
+def _child(parent: StyleElement, local: str) -> StyleElement | None:
     return next((one for one in parent if _local(one) == local), None)
 
 
-def _local(element: _Element) -> str:
+def _local(element: StyleElement) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _shape(element: _Element) -> str:
+def _shape(element: StyleElement) -> str:
     """Equal to the ``shape`` that a scan gives an equal element."""
     return f"<{_local(element)}{_attributes(element)}" + "".join(_shape(one) + ">" for one in element)
 
 
-def _attributes(element: _Element) -> list[tuple[str, str]]:
+def _attributes(element: StyleElement) -> list[tuple[str, str]]:
     return sorted((str(name), str(value)) for name, value in element.attrib.items())
 
 
-def _markup(element: _Element, prefix: str) -> str:
+def _markup(element: StyleElement, prefix: str) -> str:
     """The element as text under another prefix; style sheets hold but one namespace."""
     tag = f"{prefix}{_local(element)}"
     attrs = "".join(f" {name}={quoteattr(value)}" for name, value in _attributes(element))

@@ -6,13 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.prolog import root_attributes
-from pbal_xl.ooxml.workbook_xml import defined_names
+from pbal_xl.ooxml.workbook_xml import defined_names, own_index
 from pbal_xl.ooxml.xmltext import XmlError
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
 
 __all__ = ["TableNames"]
+
+_MAX_ID = 1 << 32
 
 
 class TableNames:
@@ -50,8 +52,9 @@ class TableNames:
                 continue
             attrs = self._head(key)
             self._names |= {attrs.get("name", "").casefold(), attrs.get("displayName", "").casefold()}
-            if attrs.get("id", "").isdigit():
-                ids.add(int(attrs["id"]))
+            number = own_index(attrs.get("id", ""), _MAX_ID)
+            if number is not None:
+                ids.add(number)
         return ids
 
     def _head(self, key: str) -> dict[str, str]:

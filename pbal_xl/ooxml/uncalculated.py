@@ -33,7 +33,7 @@ def sheet_parts(source: Source) -> dict[str, str]:
     targets = {one.id: one.target for one in source.rels.of_kind("worksheet")}
     parts = {}
     for sheet in source.sheets():
-        key = find_part(source.package, targets.get(relation_id(source, sheet), ""))
+        key = find_part(source.package, targets.get(relation_id(sheet), ""))
         if key is not None:
             parts[sheet.attrs.get("name", "")] = key
     return parts

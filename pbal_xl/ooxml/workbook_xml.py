@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
@@ -20,6 +20,7 @@ __all__ = [
     "defined_names",
     "own_index",
     "set_sheet_names",
+    "set_workbook_names",
     "sheet_names",
     "titles",
 ]
@@ -27,6 +28,7 @@ __all__ = [
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _MAX_SHEET_ID = 65_534
+_MAX_ID = 1 << 32
 # After the sheets, and before everything else: where defined names have their place.
 _BEFORE_NAMES = {"sheets", "functionGroups", "externalReferences"}
 _HIDDEN = ' hidden="1"'
@@ -73,13 +75,17 @@ def sheet_names(source: Source) -> list[ScopedName]:
 
 
 def relationship_space(source: Source) -> str:
-    """The namespace of relationship ids in this dialect."""
+    """The namespace of relationship ids: that of the sheets there are, else of the workbook's dialect."""
+    for sheet in source.sheets():
+        for space in (RELATIONSHIPS, STRICT_RELATIONSHIPS):
+            if f"{space} id" in sheet.attrs:
+                return space
     return STRICT_RELATIONSHIPS if source.strict else RELATIONSHIPS
 
 
-def relation_id(source: Source, sheet: Element) -> str:
-    """The relationship id of a sheet element, or nothing."""
-    return sheet.attrs.get(f"{relationship_space(source)} id", "")
+def relation_id(sheet: Element) -> str:
+    """The relationship id of a sheet element, or nothing; some writers mix the dialects."""
+    return sheet.attrs.get(f"{RELATIONSHIPS} id") or sheet.attrs.get(f"{STRICT_RELATIONSHIPS} id") or ""
 
 
 def titles(source: Source) -> list[str]:
@@ -104,7 +110,8 @@ def append_sheet(source: Source, title: str, relation: str) -> int:
     if holder is None:  # looked at when the file was opened
         raise AssertionError("no sheets")
     sheets = source.sheets()
-    ids = {int(one.attrs["sheetId"]) for one in sheets if one.attrs.get("sheetId", "").isdigit()}
+    found = (own_index(one.attrs.get("sheetId", ""), _MAX_ID) for one in sheets)
+    ids = {number for number in found if number is not None}
     number = max(ids, default=0) + 1
     if number > _MAX_SHEET_ID:
         number = next(n for n in range(1, len(ids) + 2) if n not in ids)
@@ -121,38 +128,68 @@ def defined_names(source: Source) -> list[Element]:
     return list(holder.named("definedName")) if holder else []
 
 
-def set_sheet_names(source: Source, index: int, names: Iterable[SheetName]) -> None:
-    """Give a sheet its names: ours and Excel's own are replaced, any other of that sheet is the user's.
+def set_sheet_names(source: Source, index: int, names: Iterable[SheetName], *, new: bool) -> None:
+    """Give a sheet its names: ours are replaced, any other of that sheet is the user's.
+
+    A name of the user's that belongs to a sheet which is not there must not come to belong to a new one: it
+    is moved on, so that it still belongs to none.
 
     Args:
         source: the workbook.
         index: the sheet's place in the list of sheets.
         names: the names it is to have.
+        new: whether the sheet was not there before.
     """
     wanted = {one.name.lower(): one for one in names}
     for element in defined_names(source):
-        name = element.attrs.get("name", "").lower()
-        if element.attrs.get("localSheetId") != str(index):
-            continue
-        if name in wanted:
+        name, scope = element.attrs.get("name", "").lower(), element.attrs.get("localSheetId")
+        if new:
+            if scope is not None and scope.isascii() and scope.isdecimal() and int(scope[:10]) >= index:
+                source.workbook.set_attribute(element, "localSheetId", str(int(scope[:10]) + 1))
+        elif scope == str(index) and name in wanted:
             if element.text != wanted[name].text:
                 source.workbook.set_text(element, wanted[name].text)
             del wanted[name]
-        elif name.startswith(_BUILT_IN):
+        elif scope == str(index) and name.startswith(_BUILT_IN):
             source.workbook.remove(element)
     if wanted:
         _append_names(source, index, list(wanted.values()))
 
 
+def set_workbook_names(source: Source, names: Mapping[str, tuple[str, str]]) -> None:
+    """Give the workbook names of its own, each with its text and a comment; those it has are set anew."""
+    wanted = {name.lower(): (name, text, comment) for name, (text, comment) in names.items()}
+    for element in defined_names(source):
+        if element.attrs.get("localSheetId") is None and element.attrs.get("name", "").lower() in wanted:
+            _, text, _ = wanted.pop(element.attrs["name"].lower())
+            if element.text != text:
+                source.workbook.set_text(element, text)
+    if wanted:
+        _append(
+            source,
+            [
+                (f"name={quoteattr(name)} comment={quoteattr(comment)}", text)
+                for name, text, comment in wanted.values()
+            ],
+        )
+
+
 def _append_names(source: Source, index: int, names: list[SheetName]) -> None:
+    _append(
+        source,
+        [
+            (f'name={quoteattr(one.name)} localSheetId="{index}"{_HIDDEN if one.hidden else ""}', one.text)
+            for one in names
+        ],
+    )
+
+
+def _append(source: Source, names: list[tuple[str, str]]) -> None:
+    """Put names, attributes and text of each, behind those there are."""
     patch = source.workbook
     holder = patch.root.child("definedNames")
     prefix = patch.prefix_of(holder or patch.root)
-    markup = "".join(
-        f'<{prefix}definedName name={quoteattr(one.name)} localSheetId="{index}"'
-        f"{_HIDDEN if one.hidden else ''}>{escape(one.text)}</{prefix}definedName>"
-        for one in names
-    )
+    markup = "".join(f"<{prefix}definedName {attrs}>{escape(text)}</{prefix}definedName>" for attrs, text in names)
     if holder is not None:
         patch.append(holder, markup)
         return

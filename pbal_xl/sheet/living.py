@@ -19,7 +19,7 @@ from pbal_xl.sheet.layout import Formula, Item, Layout, Span
 from pbal_xl.sheet.living_formulas import CENTS, LUMPS, SEARCH_STEPS, SHARES, VISIBLE, WORKING, search_formulas
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
 from pbal_xl.sheet.living_summary import Line, summary_lines, working_cells
-from pbal_xl.sheet.living_values import work_out
+from pbal_xl.sheet.living_values import NEVER, work_out
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.trades import SHEET_NAME, made_lines, page_of, weights_chart
 
@@ -141,10 +141,10 @@ def _check(plan: Plan) -> None:
     if len(plan.orders) > MOST_HOLDINGS:
         raise PlanError(
             f"formulas are written for up to {MOST_HOLDINGS} holdings, these are {len(plan.orders):,}; "
-            "leave --live out for values"
+            "ask for values instead"
         )
     if plan.min_trade:
-        raise PlanError("formulas cannot keep a minimum trade; leave it out, or leave --live out for values")
+        raise PlanError("formulas cannot keep a minimum trade; leave it out, or ask for values instead")
 
 
 class _Sheet:
@@ -157,6 +157,7 @@ class _Sheet:
         self.worked = work_out(figures)
         self.lumps = figures.increment is not None
         self.shares = bool(figures.price)
+        self.owned = self.shares and any(quantity is not None for quantity in figures.quantity)
         last = FIRST_ROW + len(holdings) - 1
         self.map = SheetMap(last, FIRST_ROW + SEARCH_STEPS - 1)
         self.formulas = self._formulas()
@@ -176,6 +177,8 @@ class _Sheet:
             formulas |= LUMPS
         if self.shares:
             formulas |= SHARES
+            if not self.owned:
+                formulas["held"] = "INT(ROUND({value}/{price},6))"
         return formulas | drifts
 
     def _place_columns(self) -> None:
@@ -183,6 +186,7 @@ class _Sheet:
         self.map.columns = {name: at for at, name in enumerate(names, start=1)}
         working = ["given"] if self.figures.custom else []
         working += ["gain"] if self.lumps else []
+        working += ["owned"] if self.owned else []
         working += ["place", "number", *self.formulas]
         self.map.columns |= {name: at for at, name in enumerate(working, start=_SPACE + 1)}
         self.working = working
@@ -269,10 +273,11 @@ class _Sheet:
         return "on its target" if self.plan.strategy == "hard" else "not below the level"
 
     def _working(self, row: int, place: int, cells: HoldingCells) -> Iterator[Item]:
-        own = {"given": cells.target, "gain": cells.gain}
+        own = {"given": cells.target, "gain": cells.gain, "owned": cells.quantity}
         fixed = {"place": self.figures.place[place], "number": place + 1}
         columns = self.worked.columns
-        given = {"given": self.figures.given, "gain": self.figures.gain}
+        owned = [NEVER if quantity is None else quantity for quantity in self.figures.quantity]
+        given = {"given": self.figures.given, "gain": self.figures.gain, "owned": owned}
         for name in self.working:
             value: Decimal | Formula
             if name in fixed:

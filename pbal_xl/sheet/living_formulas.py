@@ -85,7 +85,7 @@ LUMPS: Mapping[str, str] = {
 # Whole shares: cut down, then one share more each, lowest middle first, where the cash allows it. Where fractions
 # of a share are held, a sale may raise too little; then the highest give back shares first, from the last turn up.
 SHARES: Mapping[str, str] = {
-    "held": "INT(ROUND({value}/{price},6))",
+    "held": "MIN(INT(ROUND({value}/{price},6)),INT(ROUND({owned},6)))",
     "floor": "MAX(-{held},INT(ROUND({exact}/{price},6)))",
     "middle": (
         "IF(AND(NOT({hard}),{cash}>=0),"

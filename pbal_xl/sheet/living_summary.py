@@ -143,7 +143,7 @@ def working_cells(
         "sign": "IF({cash}<0,-1,1)",
         "unit": "IF({increment}>0,{increment},0.01)" if lumps else "0.01",
         "total": "MAX(-{total_before},{unit}*INT(ROUND({cash}/{unit},4)))",
-        "spare": "INT(ROUND(({total}-SUM({cut_all}))/{unit},4))",
+        "spare": "INT(ROUND(({cash}-SUM({cut_all}))/{unit},4))",
     }
     if lumps:
         formulas |= {

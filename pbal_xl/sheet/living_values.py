@@ -167,7 +167,7 @@ def _cents(given: Figures, done: Worked) -> None:
     total = max(-sum(given.value), unit * floor(_rounded(given.cash / unit, 4)))
     cut = [max(-v, unit * floor(_rounded(x / unit, 4))) for v, x in zip(given.value, exact, strict=True)]
     part = [_rounded((x - c) / unit, 6) for x, c in zip(exact, cut, strict=True)]
-    spare = floor(_rounded((total - sum(cut)) / unit, 4))
+    spare = floor(_rounded((given.cash - sum(cut)) / unit, 4))
     order = sorted(range(len(part)), key=lambda k: (-part[k], given.place[k]))
     turn = [0] * len(part)
     for place, k in enumerate(order, start=1):

@@ -674,3 +674,23 @@ def test_protected_cells_are_left_alone_by_the_repair_and_told_of(office):
     told = office.ask("execute", command="repair_formulas")
     assert told == "1 PBAL formula entered again. 2 in protected cells left alone."
     assert office.ask("read", address="H1:N4") == before
+
+
+def test_with_the_name_pbal_live_the_trades_are_formulas_that_follow_the_cells(office):
+    fill(office, cash=100)
+    office.ask("write", rows=[[True]], row=5, column=9)
+    office.ask("name", name="pbal_live", content="$Sheet1.$I$5")
+    office.ask("execute", command="suggest_trades")
+    first = heading_row(office) + 1
+    [[value], *_] = office.ask("formulas", address=f"F{first}:F{first + 2}", sheet="Trades")
+    assert value == "=$Sheet1.$C$4"
+    office.ask("write", rows=[[-12_000]], row=3, column=9)
+    office.ask("write", rows=[["CCC", 8000]], row=6, column=2)
+    holdings = [Holding("AAA", 15000, 128.62), Holding("BBB", 10000, 180.51), Holding("CCC", 8000, 279.68)]
+    exact = suggest_trades(holdings, -12_000, whole_shares=False)
+    for order in exact.orders:
+        shares, price = table(office)[order.symbol][1:3]
+        assert abs(shares * price - float(order.amount)) <= price
+    assert all(
+        "Err" not in str(cell) for row in office.ask("read", address="A1:K40", sheet="Trades") for cell in row
+    )

@@ -1,12 +1,30 @@
-"""xlwings' module with its faults mended, and a loud refusal where it reads otherwise."""
+"""What is taken from xlwings' module, its declarations and two procedures, and what is refused."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from pbal_xl.codegen import xlwings_module
+from pbal_xl.codegen import sources, xlwings_module
 from pbal_xl.errors import Refused
+
+# What xlwings' module does and ours must not: read configuration of workbooks, run a shell, look for code.
+DANGEROUS = (
+    "ActiveWorkbook",
+    "ThisWorkbook",
+    "GetConfig",
+    "cmd.exe",
+    "WScript",
+    "CreateObject",
+    "Shell",
+    "MacScript",
+    "AppleScriptTask",
+    ".py",
+    "conda",
+    "Environ",
+    "GetObject",
+    "PYTHONPATH",
+)
 
 
 @pytest.fixture(scope="module")
@@ -15,114 +33,89 @@ def original():
 
 
 @pytest.fixture(scope="module")
-def mended(original):
-    return xlwings_module.mend(original)
+def taken(original):
+    return xlwings_module.take(original, xlwings_module.xlwings_version())
 
 
 def code(source):
     """Without comments, which may speak of anything."""
-    return [line for line in source.splitlines() if not line.lstrip().startswith("'")]
+    return "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("'"))
 
 
-def test_configuration_is_never_read_from_the_active_workbook_or_a_file_beside_it(mended):
-    text = "\n".join(code(mended))
-    for reader in (
-        "GetConfigFromSheet",
-        "GetConfigFromFile",
-        "GetDirectoryConfigFilePath",
-        "GetConfigFilePath",
-    ):
-        assert reader not in text
-    [get_config] = re.findall(r"^Function GetConfig\(.*?^End Function", text, re.MULTILINE | re.DOTALL)
-    assert get_config.splitlines()[1:-1] == ["    GetConfig = PbalSetting(configKey, default)"]
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_nothing_dangerous_is_taken_though_most_of_it_is_there_to_take(taken, original, text):
+    assert text.lower() not in code(taken).lower()
+    if text not in {"GetObject", "Shell"}:
+        assert text.lower() in code(original).lower()
 
 
-def test_the_original_does_read_it_so_that_mending_matters(original):
-    assert "GetConfigFromSheet(ActiveWorkbook)" in original
-    assert "GetDirectoryPath(ActiveWorkbook)" in original
+def test_only_the_library_of_the_installed_version_is_declared_for_each_kind_of_excel(taken):
+    version = xlwings_module.xlwings_version()
+    assert re.findall(r'Lib "([^"]+)"', taken) == [
+        f"xlwings64-{version}.dll",
+        f"xlwings32-{version}.dll",
+        "KERNEL32",
+    ]
+    head = code(taken).split("Function XLPy()", maxsplit=1)[0]
+    assert [line.split()[0] for line in head.splitlines() if line.startswith("#")] == ["#If", "#Else", "#End"]
+    assert head.index("#If Win64") < head.index("xlwings64") < head.index("#Else") < head.index("xlwings32")
 
 
-def test_the_command_that_starts_python_knows_no_workbook(mended):
-    [command] = re.findall(r"^Function XLPyCommand\(.*?^End Function", mended, re.MULTILINE | re.DOTALL)
-    assert "ActiveWorkbook" not in command
-    assert "ThisWorkbook" not in command
+def test_the_library_is_loaded_by_its_full_place_before_every_call_into_it(taken):
+    for procedure in ("Function XLPy()", "Sub KillPy()"):
+        body = taken[taken.index(procedure) :].splitlines()
+        assert body[1].strip() == "XLPyLoadDLL"
+    assert "LoadLibraryW(StrPtr(PbalLibrary()))" in taken
 
 
-def test_the_current_folder_is_not_on_pythons_path(mended):
-    from xlwings.utils import prepare_sys_path
-
-    assert 'import sys, os;sys.path[:]=filter(None,sys.path);" & LicenseKeyEnvString' in mended
-    windows, mac = '"false;;;;;"', '"false;;;;"'
-    assert mended.count(f"PYTHONPATH = {windows}") == 2
-    assert mended.count(f"PYTHONPATH = {mac}") == 1
-    assert 'ParameterString = PYTHONPATH + ";"' in mended
-    import sys
-
-    before = list(sys.path)
-    prepare_sys_path(windows.strip('"'))
-    prepare_sys_path(mac.strip('"') + ";")
-    assert sys.path == before
+def test_what_ours_calls_is_there_and_what_it_calls_is_ours(taken):
+    ours = "\n".join(sources.modules().values())
+    for needed in ("PbalServerCommand", "PbalLibrary"):
+        assert re.search(rf"^Public Function {needed}\(", ours, re.MULTILINE)
+        assert needed in taken
+    assert re.findall(r"^(?:Private )?(?:Function|Sub) (\w+)", taken, re.MULTILINE) == [
+        "XLPy",
+        "KillPy",
+        "XLPyCommand",
+        "XLPyLoadDLL",
+    ]
 
 
-def test_windows_own_cmd_is_started(mended):
-    assert '"cmd.exe' not in mended
-    assert mended.count('Environ$("SystemRoot") & "\\System32\\cmd.exe ') == 3
+def test_its_functions_stay_out_of_excels_list_and_its_licence_goes_with_it(taken):
+    assert taken.startswith('Attribute VB_Name = "xlwings"\nOption Explicit\nOption Private Module\n')
+    assert "'xlwings is distributed under a BSD 3-clause license." in taken
+    assert "POSSIBILITY OF SUCH DAMAGE." in taken
 
 
-def test_code_in_a_workbooks_sheets_is_never_looked_for(mended):
-    assert '".py"' not in "\n".join(code(mended))
-
-
-def test_the_functions_of_the_module_stay_out_of_excels_list(mended):
-    assert mended.startswith('Attribute VB_Name = "xlwings"\nOption Private Module\n')
-
-
-def test_what_the_ribbon_and_functions_need_is_still_there(mended):
-    for needed in (
-        "Public Function RunPython(PythonCommand As String)",
-        "Function XLPy()",
-        "Private Sub CleanUp()",
-    ):
-        assert needed in mended
-
-
-def test_conditional_blocks_still_close(mended):
-    lines = [line.strip() for line in code(mended)]
-    assert sum(line.startswith("#If ") for line in lines) == sum(line == "#End If" for line in lines)
-    depth = 0
-    for line in lines:
-        depth += line.startswith("#If ") - (line == "#End If")
-        assert depth >= 0
-
-
-def test_no_procedure_that_is_called_was_cut(mended, original):
-    defined = r"^(?:Public |Private )?(?:Sub|Function) (\w+)"
-    gone = set(re.findall(defined, original, re.MULTILINE)) - set(re.findall(defined, mended, re.MULTILINE))
-    text = "\n".join(code(mended))
-    assert {name for name in gone if re.search(rf"\b{name}\b", text)} == set()
+def test_no_shell_stands_between_excel_and_python():
+    """cmd.exe would outlive a Python that fails at once, and the library would wait for it."""
+    for name, source in sources.modules("uninstalled", "demo").items():
+        for text in ("cmd.exe", "WScript", "CreateObject", "MacScript", "Shell("):
+            assert text not in code(source), name
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Function GetConfig(",
-        "    ' Check for embedded Python code\n",
-        'Public Const PROJECT_NAME As String = "myaddin"',
-        '-c ""import sys, os;"',
-        '"cmd.exe " & ConsoleSwitch',
-        "Function GetConfigFromSheet(",
+        "Declare PtrSafe Function XLPyDLLActivateAuto",
+        "If 0 <> XLPyDLLActivateAuto(XLPy, XLPyCommand, 1)",
+        "If 0 <> XLPyDLLActivateAuto(unused, XLPyCommand, -1)",
+        "'xlwings is distributed under",
+        "xlwings64-",
+        "xlwings32-",
     ],
 )
 def test_a_module_that_reads_otherwise_is_refused_loudly(original, text):
+    assert text in original
     with pytest.raises(Refused) as caught:
-        xlwings_module.mend(original.replace(text, "changed"))
+        xlwings_module.take(original.replace(text, "changed"), xlwings_module.xlwings_version())
     assert caught.value.code == "xlwings-changed"
     assert xlwings_module.xlwings_version() in str(caught.value)
 
 
-def test_a_new_use_of_the_active_workbook_is_refused(original):
-    with pytest.raises(Refused, match=r"ActiveWorkbook\.Path"):
-        xlwings_module.mend(original + "Sub X()\n    y = ActiveWorkbook.Path\nEnd Sub\n")
+def test_a_module_of_another_version_is_refused(original):
+    with pytest.raises(Refused, match=r"xlwings64-0\.1\.0\.dll"):
+        xlwings_module.take(original, "0.1.0")
 
 
 def test_the_installed_xlwings_is_within_the_tested_range():

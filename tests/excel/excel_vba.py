@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.interpreter import VBAObject, member, method
+from pyopenvba.interpreter import VBAObject, method
 from pyopenvba.interpreter._objects import MemberSpec
 
 from pbal_xl.codegen import sources
 
-# What stands in xlwings' place: CallUDF is handed to the test, RunPython is written down.
+# What stands in xlwings' place: everything is handed to the test.
 STUB = """\
 Public Function XLPy() As Object
     Set XLPy = CreateObject("test.python")
 End Function
-Public Sub RunPython(ByVal command As String)
-    Debug.Print command
+Public Sub KillPy()
+    Debug.Print "KillPy"
+End Sub
+"""
+# A Python that does not start, and writes down each try.
+DEAD_STUB = """\
+Public Function XLPy() As Object
+    Debug.Print "XLPy"
+    Err.Raise 1000, Description:="Could not create Python process." & vbLf & "Error message: not found"
+End Function
+Public Sub KillPy()
+    Debug.Print "KillPy"
 End Sub
 """
 
@@ -24,7 +34,9 @@ class Python(VBAObject):
 
     def __init__(self):
         self.answer = "answered"
+        self.said = ""
         self.calls = []
+        self.ran = []
 
     @method(name="CallUDF")
     def call_udf(self, module: object, name: object, arguments: object) -> object:
@@ -33,20 +45,38 @@ class Python(VBAObject):
             raise self.answer
         return self.answer
 
+    @method(name="Module")
+    def module(self, name: object) -> object:
+        return name
 
-class Toolbar(VBAObject):
-    """Application.CommandBars("Standard").Controls(1), disabled while the function wizard is open."""
+    @method(name="Tuple")
+    def tuple(self, book: object, action: object, argument: object) -> object:
+        return Made((book, action, argument))
 
-    def __init__(self):
-        self.enabled = True
+    @method(name="Call")
+    def call(self, module: object, function: object, arguments: object) -> object:
+        self.ran.append((module, function, arguments.of))
+        if isinstance(self.said, Exception):
+            raise self.said
+        return Made(self.said)
 
-    @method(name="Controls")
-    def controls(self, _index: object) -> object:
-        return self
+    @method(name="Str")
+    def text(self, made: object) -> object:
+        return made.of
 
-    @member(name="Enabled")
-    def is_enabled(self) -> object:
-        return self.enabled
+
+class Made(VBAObject):
+    """Something of Python's in VBA's hands."""
+
+    def __init__(self, of):
+        self.of = of
+
+
+def rows_of(array):
+    """A two-dimensional array of VBA's as rows; it is kept column by column."""
+    (low, high), *_ = array.bounds
+    height = high - low + 1
+    return [list(array.items[row::height]) for row in range(height)]
 
 
 class AddIn:
@@ -57,9 +87,8 @@ class AddIn:
         for name, source in {**sources.modules(*subfolders), "xlwings": stub}.items():
             if name != "ThisWorkbook":  # events are not interpreted
                 self.excel.add_module(source, name=name)
-        self.python, self.toolbar = Python(), Toolbar()
+        self.python = Python()
         self.excel.interpreter.host.create = {"test.python": self.python}.get
-        self.extend("CommandBars", lambda _excel, _name: self.toolbar)
 
     def extend(self, name, getter):
         """Give Application a member that the interpreter lacks; the newest one counts."""
@@ -80,6 +109,10 @@ class AddIn:
             f"Public Function TestAsks()\n TestAsks = {expression}\nEnd Function\n", name="TestModule"
         )
         return self.excel.run("TestAsks")
+
+    def vba_callback(self, name, *arguments):
+        """Run a callback of the ribbon as Excel does."""
+        return self.excel.run(name, Made(None), *arguments)
 
     def run(self, name, *arguments):
         return self.excel.run(name, *arguments)

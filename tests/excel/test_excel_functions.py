@@ -1,5 +1,6 @@
 """The worksheet functions through xlwings' real function server, as a call from a cell takes it."""
 
+import datetime as dt
 import inspect
 import math
 
@@ -82,11 +83,43 @@ def test_every_function_of_the_table_is_registered_under_its_name(excel):
         assert "caller" not in names
 
 
-def test_every_argument_arrives_as_rows_with_errors_as_texts(excel):
+def test_values_come_and_go_as_they_are(excel):
     for function in FUNCTIONS:
-        for argument in getattr(excel[1], function.name).__xlfunc__["args"]:
-            assert argument["options"] == {"ndim": 2, "err_to_str": True}
+        registered = getattr(excel[1], function.name).__xlfunc__
+        assert registered["ret"]["options"] == {"convert": "raw"}
+        for argument in registered["args"]:
+            assert argument["options"] == {"convert": "raw"}
             assert argument["optional"] is None
+
+
+def test_rows_of_values_answer_what_a_range_answers(ask):
+    """As VBA hands a range over: unrounded, as an array."""
+    rows = [row[:3] for row in DEMO]
+    assert ask("PBAL_NEVERSELL", tuple(map(tuple, rows)), 5000.0) == ask("PBAL_NEVERSELL", block(rows), 5000.0)
+    assert ask("PBAL_NEVERSELL", ("A", 1000.0, 10.0), 600.0) == planned([["A", 1000, 10]], 600)
+    assert ask("PBAL_MINDEPOSIT", (("A", 100.0, 0.00001234), ("B", 200.0, 1.0))) == [[100.0]]
+
+
+def test_a_date_is_no_number(ask):
+    rows = (("A", dt.datetime(2024, 5, 1, tzinfo=dt.timezone.utc), 10.0), ("B", 200.0, 1.0))
+    [[answer]] = ask("PBAL_NEVERSELL", rows, 600.0)
+    assert answer.startswith("#PBAL! row 1, column 2: value is the date 2024-05-01")
+
+
+def test_no_integer_goes_out_for_excel_takes_none_above_32_bits(ask):
+    answer = ask("PBAL_HARD", (("A", 9e12, 0.01), ("B", 1.0, 0.01)))
+    shares = [cell for row in answer for cell in row if not isinstance(cell, str)]
+    assert {type(cell) for cell in shares} == {float}
+    assert max(map(abs, shares)) > 2**40
+
+
+def test_what_nobody_expected_is_one_sentence_with_its_cause(excel, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("disk\non fire")
+
+    monkeypatch.setattr(excel[1], "call", broken)
+    answer = excel[0].CallUDF(MODULE, "PBAL_VERSION", ())
+    assert answer == "#PBAL! it could not be done (RuntimeError: disk on fire); run pbal-xl doctor"
 
 
 def test_blank_rows_answer_blanks_and_keep_their_place(ask):
@@ -190,4 +223,4 @@ def test_the_version_answers_without_arguments(ask):
 
 def test_nothing_that_excel_cannot_show_is_answered(ask):
     answer = ask("PBAL_NEVERSELL", block([["Symbol", "Value", "Price"], ["A", 1000.0, 10.0], [None] * 3]), 15.0)
-    assert {type(cell) for row in answer for cell in row} <= {str, float, int}
+    assert {type(cell) for row in answer for cell in row} <= {str, float}

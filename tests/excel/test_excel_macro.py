@@ -24,6 +24,7 @@ xw = pytest.importorskip("xlwings", reason="xlwings is not installed")
 from pbal_xl import Holding, suggest_trades  # noqa: E402
 from pbal_xl.errors import CellFaults  # noqa: E402
 from pbal_xl.hosts import excel  # noqa: E402
+from pbal_xl.hosts.excel.faults import sentence  # noqa: E402
 from pbal_xl.sheet.looks import FORMATS, Kind  # noqa: E402
 from pbal_xl.sheet.orders_table import in_order  # noqa: E402
 
@@ -80,7 +81,21 @@ def actions(of, func):
 
 
 def alerts(of):
-    return [action["args"][0] for action in actions(of, "alert")]
+    """What the macros run since answered to show."""
+    return SAID.pop(id(of), [])
+
+
+SAID = {}
+
+
+def suggest(of):
+    said = excel.run(of, "suggest")
+    SAID.setdefault(id(of), []).extend([said] if said else [])
+
+
+def import_positions(of, path):
+    said = excel.run(of, "import", str(path))
+    SAID.setdefault(id(of), []).extend([said] if said else [])
 
 
 def orders(of):
@@ -104,14 +119,14 @@ def planned(cash, strategy="never-sell", rows=HOLDINGS[1:], **wishes):
 
 def test_the_trades_are_those_of_the_python_api():
     mine = book(names=[name("pbal_cash", "=5000")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(5000)
     assert alerts(mine) == []
 
 
 def test_the_trades_sheet_is_new_behind_the_others_and_in_front():
     mine = book({"Portfolio": SHEET, "Notes": [["x"]]}, names=[name("pbal_cash", "=5000")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert [action["args"] for action in actions(mine, "addSheet")] == [[2, "Trades"]]
     assert actions(mine, "activateSheet")[-1]["args"] == [2]
     assert {action["sheet_position"] for action in mine.json()["actions"] if action["func"] == "setValues"} == {2}
@@ -126,7 +141,7 @@ def test_settings_come_from_names_the_sheets_own_first():
             name("pbal_increment", "=50"),
         ]
     )
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(300, "hard", increment=50)
 
 
@@ -137,7 +152,7 @@ def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(selection):
     beside = [[*row, *more] for row, more in zip(HOLDINGS, answer, strict=True)]
     title = ["My portfolio", *[None] * 7]
     mine = book({"Portfolio": [title, *beside]}, names=[name("pbal_cash", "=5000")], selection=selection)
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert alerts(mine) == []
     assert orders(mine) == planned(5000)
 
@@ -145,27 +160,27 @@ def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(selection):
 def test_a_setting_may_stand_in_a_cell():
     rows = [*SHEET, [None, None, None], ["Cash", 700.0, None]]
     mine = book({"Portfolio": rows}, names=[name("pbal_cash", "=Portfolio!$B$7", address="B7", sheet=0)])
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(700)
 
 
 def test_without_settings_nothing_is_traded_by_never_sell():
     mine = book()
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(0)
 
 
 def test_a_selected_table_is_what_is_read():
     rows = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
     mine = book({"Portfolio": rows}, names=[name("pbal_cash", "=20")], selection="A7:C9")
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(20, rows=rows[7:])
 
 
 def test_two_tables_without_a_selection_are_asked_about():
     rows = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0]]
     mine = book({"Portfolio": rows})
-    excel.suggest_trades(mine)
+    suggest(mine)
     [said] = alerts(mine)
     assert "A2:C5" in said
     assert "A7:C8" in said
@@ -176,14 +191,14 @@ def test_pbal_holdings_names_the_range():
     rows = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
     named = name("pbal_holdings", "=Portfolio!$A$7:$C$9", address="A7:C9", sheet=0)
     mine = book({"Portfolio": rows}, names=[named, name("pbal_cash", "=20")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(20, rows=rows[7:])
 
 
 def test_all_faults_come_in_one_box_and_name_their_cells():
     rows = [["My portfolio", None, None], ["Symbol", "Value", "Price"], ["A", -3.0, "#N/A"], ["B", 5.0, 0.0]]
     mine = book({"Portfolio": rows})
-    excel.suggest_trades(mine)
+    suggest(mine)
     [said] = alerts(mine)
     assert [line.split(":")[0] for line in said.splitlines()] == ["B3", "C3", "C4"]
     assert actions(mine, "addSheet") == []
@@ -192,7 +207,7 @@ def test_all_faults_come_in_one_box_and_name_their_cells():
 
 def test_a_bad_setting_is_named():
     mine = book(names=[name("pbal_cash", '="plenty"'), name("pbal_strategy", '="sideways"')])
-    excel.suggest_trades(mine)
+    suggest(mine)
     [said] = alerts(mine)
     assert "pbal_cash" in said
     assert "pbal_strategy" in said
@@ -200,14 +215,14 @@ def test_a_bad_setting_is_named():
 
 def test_too_large_a_withdrawal_is_said():
     mine = book(names=[name("pbal_cash", "=-99999")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     [said] = alerts(mine)
     assert "cannot withdraw" in said
 
 
 def test_a_sheet_called_trades_is_never_written_over():
     mine = book({"Portfolio": SHEET, "TRADES": [["mine"]]}, names=[name("pbal_cash", "=5000")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert [action["args"] for action in actions(mine, "addSheet")] == [[2, "Trades (2)"]]
     assert {action["sheet_position"] for action in actions(mine, "setValues")} == {2}
     assert actions(mine, "sheetClear") == []
@@ -216,7 +231,7 @@ def test_a_sheet_called_trades_is_never_written_over():
 def test_symbols_that_look_like_formulas_or_dates_go_in_as_text():
     rows = [["Symbol", "Value", "Price"], ["=cmd|x", 100.0, 1.0], ["@SUM", 200.0, 1.0], ["MAR1", 300.0, 1.0]]
     mine = book({"Portfolio": rows}, names=[name("pbal_cash", "=60")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     [written] = actions(mine, "setValues")
     texts = [cell for row in written["values"] for cell in row if isinstance(cell, str) and cell]
     assert texts
@@ -226,7 +241,7 @@ def test_symbols_that_look_like_formulas_or_dates_go_in_as_text():
 
 def test_the_sheet_remembers_where_its_holdings_came_from():
     mine = book({"My fund's": SHEET}, names=[name("pbal_cash", "=5000")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     kept = dict(action["args"] for action in actions(mine, "namesAdd"))
     assert kept["_pbal_xl_source"] == "='My fund''s'!$A$2:$C$5"
     assert kept["_pbal_xl_sheet"].startswith('="1-')
@@ -240,7 +255,7 @@ def test_pressing_the_button_on_a_trades_sheet_plans_its_source_again():
     ]
     shown = [["Symbol", "Shares", "Price"], ["VTI", 3.0, 100.0]]
     mine = book({"Portfolio": SHEET, "Trades": shown}, names=names, active=1)
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(800)
 
 
@@ -252,7 +267,7 @@ def test_from_a_trades_sheet_the_settings_are_those_of_the_sheet_with_the_holdin
         name("_pbal_xl_source", "=Portfolio!$A$2:$C$5", address="A2:C5", sheet=0, scope="Trades"),
     ]
     mine = book({"Portfolio": SHEET, "Trades": [["x"]]}, names=names, active=1)
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert orders(mine) == planned(300)
 
 
@@ -260,13 +275,13 @@ def test_a_trades_sheet_without_a_source_is_not_taken_for_holdings():
     shown = [["Symbol", "Shares", "Price"], ["VTI", 3.0, 100.0]]
     names = [name("_pbal_xl_sheet", '="1-0"', scope="Trades")]
     mine = book({"Portfolio": SHEET, "Trades": shown}, names=names, active=1)
-    excel.suggest_trades(mine)
+    suggest(mine)
     assert alerts(mine) == ["Trades holds suggested trades; go to the sheet with your holdings first"]
 
 
 def test_number_formats_and_chart_are_the_layouts():
     mine = book(names=[name("pbal_cash", "=5000")])
-    excel.suggest_trades(mine)
+    suggest(mine)
     formats = {action["args"][0] for action in actions(mine, "setNumberFormat")}
     assert {"0.00%", FORMATS[Kind.MONEY]} <= formats
     [chart] = actions(mine, "addChart")
@@ -285,7 +300,7 @@ def test_an_imported_export_is_laid_out_for_the_functions(tmp_path):
         encoding="utf-8",
     )
     mine = book({"Notes": [["x"]]})
-    excel.import_positions(mine, path)
+    import_positions(mine, path)
     [added] = actions(mine, "addSheet")
     assert added["args"] == [1, "Positions"]
     [written] = actions(mine, "setValues")
@@ -303,11 +318,11 @@ def test_an_imported_sheet_can_be_planned(tmp_path):
     path = tmp_path / "positions.csv"
     path.write_text("Ticker;Wert;Kurs;Marktwert\nA;;10,00;1.000,00\nB;;20,00;2.000,00\n", encoding="utf-8")
     mine = book()
-    excel.import_positions(mine, path)
+    import_positions(mine, path)
     [written] = actions(mine, "setValues")
     rows = [[cell.lstrip("'") if isinstance(cell, str) else cell for cell in row] for row in written["values"]]
     again = book({"Positions": rows}, names=[name("pbal_cash", "=600")])
-    excel.suggest_trades(again)
+    suggest(again)
     assert orders(again) == planned(600, rows=[["A", 1000, 10], ["B", 2000, 20]])
 
 
@@ -316,28 +331,19 @@ def test_an_export_that_cannot_be_read_adds_no_sheet(tmp_path, content):
     path = tmp_path / "positions.csv"
     path.write_bytes(content)
     mine = book()
-    excel.import_positions(mine, path)
+    import_positions(mine, path)
     assert len(alerts(mine)) == 1
     assert actions(mine, "addSheet") == []
 
 
 def test_a_file_that_is_gone_is_said(tmp_path):
     mine = book()
-    excel.import_positions(mine, tmp_path / "gone.csv")
+    import_positions(mine, tmp_path / "gone.csv")
     [said] = alerts(mine)
     assert said.startswith("gone.csv cannot be read")
 
 
-def test_the_ribbon_hands_paths_over_as_hexadecimal_digits(tmp_path, monkeypatch):
-    seen = []
-    monkeypatch.setattr(excel, "import_positions", lambda caller, path: seen.append((caller, path)))
-    monkeypatch.setattr(xw.Book, "caller", classmethod(lambda _: "the caller"))
-    path = tmp_path / "o'brien \u20ac \U0001f600.csv"
-    excel.import_positions_here(str(path).encode("utf-16-be").hex())
-    assert seen == [("the caller", path)]
-
-
 def test_a_long_list_of_faults_is_cut():
-    said = excel._faults(CellFaults([f"A{row}: no" for row in range(1, 31)]))
+    said = sentence(CellFaults([f"A{row}: no" for row in range(1, 31)]))
     assert len(said.splitlines()) == 16
     assert said.endswith("and 15 more")

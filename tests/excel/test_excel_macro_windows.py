@@ -30,16 +30,17 @@ class Excel:
         self.module = module
         self.alerts = []
 
-    def press(self):
+    def run(self, action, argument=""):
         import xlwings
 
-        writing = sys.modules["pbal_xl.hosts.excel.writing"]
-        with (
-            mock.patch.object(writing.sys, "platform", "win32"),
-            mock.patch.object(xlwings.App, "activate", return_value=None),
-            mock.patch.object(xlwings.App, "alert", lambda _, prompt, title: self.alerts.append((prompt, title))),
-        ):
-            self.module.suggest_trades(self.book)
+        with mock.patch.object(sys, "platform", "win32"), mock.patch.object(xlwings.App, "activate"):
+            said = self.module.in_excel(self.com, action, argument.encode("utf-16-be").hex())
+        if said:
+            self.alerts.append(said.removeprefix("#PBAL! "))
+        return said
+
+    def press(self):
+        return self.run("suggest")
 
     def set(self, sheet, address, value):
         self.application.sheet(sheet).set_value(address, value)
@@ -200,8 +201,7 @@ def test_faults_come_in_one_box_and_write_nothing(excel):
     excel.set("Portfolio", "C3", 0.0)
     excel.set("Portfolio", "B4", "a lot")
     excel.press()
-    [(said, title)] = excel.alerts
-    assert title == "Portfolio Balancer"
+    [said] = excel.alerts
     assert [line.split(":")[0] for line in said.splitlines()] == ["C3", "B4"]
     assert excel.sheets == ["Portfolio"]
 
@@ -212,7 +212,7 @@ def test_the_selection_is_read_when_it_spans_a_table(excel):
         for column, value in zip("ABC", row, strict=True):
             excel.set("Portfolio", f"{column}{r}", value)
     excel.press()
-    assert "several tables" in excel.alerts[0][0]
+    assert "several tables" in excel.alerts[0]
     Com(excel.application.sheet("Portfolio").sheet).Range("A10:C12").Select()
     excel.press()
     assert excel.symbols(2) == ["X", "Y"]
@@ -221,10 +221,7 @@ def test_the_selection_is_read_when_it_spans_a_table(excel):
 def test_an_export_becomes_a_sheet_that_can_be_planned(excel, tmp_path):
     path = tmp_path / "positions.csv"
     path.write_text("Symbol,Quantity,Price\nA,10,5.50\n=B,3,100\n", encoding="utf-8")
-    import xlwings
-
-    with mock.patch.object(xlwings.App, "activate", return_value=None):
-        excel.module.import_positions(excel.book, path)
+    assert excel.run("import", str(path)) == ""
     assert excel.sheets == ["Portfolio", "Positions"]
     assert [excel.value("Positions", cell) for cell in ("A2", "A3", "B3", "C3", "A4")] == [
         "Symbol",
@@ -237,3 +234,170 @@ def test_an_export_becomes_a_sheet_that_can_be_planned(excel, tmp_path):
     excel.press()
     assert excel.alerts == []
     assert "=B" in excel.symbols(2)
+
+
+def test_currency_is_read_unrounded(excel):
+    """Value rounds it to four places."""
+    excel.set("Portfolio", "C3", 0.00001234)
+    real = Com.__getattr__
+
+    def rounding(com, name):
+        found = real(com, name)
+        if name == "Value" and isinstance(found, tuple):
+            return tuple(tuple(round(c, 4) if isinstance(c, float) else c for c in row) for row in found)
+        return round(found, 4) if name == "Value" and isinstance(found, float) else found
+
+    with mock.patch.object(Com, "__getattr__", rounding):
+        excel.press()
+    assert excel.alerts == []
+    first = excel.heading() + 1
+    prices = {excel.value("Trades", f"A{row}"): excel.value("Trades", f"D{row}") for row in range(first, first + 3)}
+    assert prices["VTI"] == pytest.approx(0.00001234)
+
+
+def test_the_chart_takes_the_columns_for_its_series_however_few_the_holdings(excel):
+    excel.press()
+    [chart] = recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn
+    assert chart.Chart.PlotBy == 2
+    [source] = [call.args[0] for call in chart.Chart.SetSourceData.call_args_list]
+    assert source.Address == f"$H${excel.heading()}:$J${excel.heading() + 3}"
+
+
+def test_a_chart_that_fails_leaves_the_trades_and_a_sheet_that_counts_as_ours(excel):
+    from excel_com import Drawings
+
+    with mock.patch.object(Drawings, "Add", side_effect=OSError("no room to draw")):
+        excel.press()
+    [said] = excel.alerts
+    assert said.startswith("The trades are written; the chart could not be drawn: ")
+    assert "no room to draw" in said
+    assert excel.orders() == planned(700)
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades"]
+    assert recorded(excel.application.sheet("Trades").sheet)["drawn"].Count == 1
+
+
+def test_a_chart_that_fails_halfway_is_taken_away(excel):
+    writing = sys.modules["pbal_xl.hosts.excel.writing"]
+    with mock.patch.object(writing, "_finish", side_effect=OSError("no")):
+        excel.press()
+    assert recorded(excel.application.sheet("Trades").sheet)["drawn"].Count == 0
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades"]
+
+
+# The settings block
+
+
+def test_the_settings_are_written_beside_the_holdings_with_their_names(excel):
+    said = excel.run("settings")
+    assert said == "The settings stand in E2:F10; change them there or on the tab."
+    shown = [(excel.value("Portfolio", f"E{row}"), excel.value("Portfolio", f"F{row}")) for row in range(2, 8)]
+    assert shown == [
+        ("Settings", None),
+        ("Cash to invest", 700.0),
+        ("Strategy", "Try to Never Sell"),
+        ("Whole shares", True),
+        ("Increment", None),
+        ("Minimum trade", None),
+    ]
+    names = {entry.name: entry.refers_to for entry in excel.application.workbook.names_.entries}
+    assert names == {
+        "pbal_cash": "='Portfolio'!$F$3",
+        "pbal_strategy": "='Portfolio'!$F$4",
+        "pbal_whole_shares": "='Portfolio'!$F$5",
+        "pbal_increment": "='Portfolio'!$F$6",
+        "pbal_min_trade": "='Portfolio'!$F$7",
+    }
+
+
+def test_what_the_block_says_is_what_is_planned(excel):
+    excel.run("settings")
+    excel.set("Portfolio", "F3", 300.0)
+    excel.set("Portfolio", "F4", "Hard Rebalance")
+    excel.alerts.clear()
+    excel.press()
+    assert excel.alerts == []
+    assert excel.orders() == planned(300, "hard")
+
+
+def test_a_block_that_is_there_is_not_written_twice(excel):
+    excel.run("settings")
+    before = [[excel.value("Portfolio", f"{column}{row}") for column in "ABCDEFGHI"] for row in range(1, 15)]
+    assert excel.run("settings") == (
+        "#PBAL! the settings are there already: pbal_cash is 'Portfolio'!$F$3; change them there"
+    )
+    assert [[excel.value("Portfolio", f"{c}{row}") for c in "ABCDEFGHI"] for row in range(1, 15)] == before
+
+
+def test_settings_offer_their_lists(excel):
+    excel.run("settings")
+    validation = Com(excel.application.sheet("Portfolio").sheet).Range("F4").Validation
+    assert validation.Formula1 == "Try to Never Sell,Hard Rebalance"
+
+
+# What Excel refuses
+
+
+def com_error(code, said=None):
+    error = sys.modules["pywintypes"].com_error if "pywintypes" in sys.modules else Exception
+    raised = error(code, "failed")
+    raised.hresult, raised.excepinfo = code, (0, "Microsoft Excel", said, None, 0, code) if said else None
+    return raised
+
+
+@pytest.mark.parametrize("code", [-2147418111, -2147417846, -2146777998])
+def test_a_busy_excel_is_said(excel, code):
+    real = Com.__getattr__
+
+    def busy(com, name):
+        if name in {"Selection", "Value2"}:
+            raise com_error(code)
+        return real(com, name)
+
+    with mock.patch.object(Com, "__getattr__", busy):
+        said = excel.press()
+    assert said == "#PBAL! Excel is busy: finish the cell you are editing, close any dialog, and try again"
+    assert excel.sheets == ["Portfolio"]
+
+
+def test_a_protected_sheet_is_said(excel):
+    real = Com.__setattr__
+
+    def protected(com, name, value):
+        if name in {"Value", "Value2", "Formula"}:
+            raise com_error(-2147352567, "The cell or chart you're trying to change is on a protected sheet.")
+        real(com, name, value)
+
+    with mock.patch.object(Com, "__setattr__", protected):
+        said = excel.run("settings")
+    assert said.startswith("#PBAL! Excel refused to write (The cell or chart you're trying to change is on a ")
+    assert said.endswith("unprotect the sheet or workbook, and try again")
+
+
+def test_only_floats_texts_and_truths_are_written(excel):
+    written = []
+    real = Com.__setattr__
+
+    def noting(com, name, value):
+        if name == "Value":
+            written.append(value)
+        real(com, name, value)
+
+    with mock.patch.object(Com, "__setattr__", noting):
+        excel.press()
+        excel.show("Portfolio")
+        excel.run("settings")
+    flat = [cell for value in written for row in (value if isinstance(value, (list, tuple)) else [[value]])
+            for cell in (row if isinstance(row, (list, tuple)) else [row])]  # fmt: skip
+    assert flat
+    assert {type(cell) for cell in flat} <= {str, float, bool, type(None)}
+
+
+def test_a_name_whose_cells_are_gone_is_refused_in_the_words_of_every_host(excel):
+    excel.book.names["pbal_cash"].refers_to = "=#REF!$B$3"
+    said = excel.press()
+    assert said == "#PBAL! the name pbal_cash refers to cells that were deleted (#REF!)"
+    assert excel.sheets == ["Portfolio"]

@@ -1,15 +1,17 @@
 """The add-in's VBA, run: what reaches Python, what a cell gets, what the ribbon keeps."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from excel_vba import AddIn
+from excel_vba import DEAD_STUB, STUB, AddIn, rows_of
 from pyopenvba.apps.excel._model import Range, Workbook
 from pyopenvba.exceptions import VBARuntimeError
-from pyopenvba.interpreter import MISSING
+from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBADate, VBAObject, member, method
 from pyopenvba.interpreter._objects import MemberSpec
 
-from pbal_xl.codegen import addin, sources, xlwings_module
+from pbal_xl.codegen import addin, sources
 from pbal_xl.functions import CATEGORY, FUNCTIONS
 
 TABLE = [["Symbol", "Value", "Price"], ["A", 1000.0, 10.0], ["B", 2000.0, 20.0]]
@@ -37,23 +39,80 @@ def test_every_wrapper_hands_its_arguments_to_python_in_order(excel, function):
     assert excel.python.calls == [("pbal_xl.hosts.excel", function.name, values)]
 
 
-def test_ranges_arrive_as_ranges_and_missing_arguments_as_missing(excel):
+def test_ranges_arrive_as_values_and_missing_arguments_as_missing(excel):
     excel.vba('PBAL_NEVERSELL(ActiveSheet.Range("A1:C3"), 5000, , True)')
     [(_, _, arguments)] = excel.python.calls
-    assert arguments[0].vba_get("Address", [False, False]) == "A1:C3"
+    assert rows_of(arguments[0]) == TABLE
     assert arguments[1] == 5000
     assert arguments[2] is arguments[4] is arguments[5] is MISSING
     assert arguments[3] is True
 
 
-@pytest.mark.parametrize(
-    ("asked", "handed"),
-    [("A:C", "A1:C3"), ("A2:C500", "A2:C3"), ("B:B", "B1:B3"), ("A1:C2", "A1:C2"), ("A9:C20", "A9:C9")],
-)
-def test_no_more_than_the_rows_in_use_is_handed_over(excel, asked, handed):
-    excel.vba(f'PBAL_DRIFT(ActiveSheet.Range("{asked}"))')
+def handed(excel, address):
+    excel.python.calls.clear()
+    excel.vba(f'PBAL_DRIFT(ActiveSheet.Range("{address}"))')
     [(_, _, arguments)] = excel.python.calls
-    assert arguments[0].vba_get("Address", [False, False]) == handed
+    return rows_of(arguments[0]) if isinstance(arguments[0], VBAArray) else arguments[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows"),
+    [
+        ("A:C", TABLE),
+        ("A2:C500", TABLE[1:]),
+        ("B:B", [row[1:2] for row in TABLE]),
+        ("A1:C2", TABLE[:2]),
+        ("A9:C20", [[EMPTY] * 3]),
+    ],
+)
+def test_no_more_than_the_rows_in_use_is_handed_over(excel, asked, rows):
+    assert handed(excel, asked) == rows
+
+
+def test_a_whole_column_ends_at_its_own_last_row_so_that_an_answer_beside_it_cannot_grow_it(excel):
+    excel.excel.sheet(1).set_value("H40", "an answer that spilled down to here")
+    assert handed(excel, "A:C") == TABLE
+    assert handed(excel, "A:A") == [row[:1] for row in TABLE]
+    assert {cell for row in handed(excel, "J:K") for cell in row} == {EMPTY}
+    # A range that somebody typed keeps the rows it has, blank or not.
+    assert handed(excel, "A1:C6") == [*TABLE, *[[EMPTY] * 3] * 3]
+
+
+def test_a_formula_that_shows_nothing_ends_a_whole_column_as_a_blank_does(excel):
+    excel.excel.sheet(1).set_value("A30", "")
+    excel.excel.sheet(1).set_value("H40", 1.0)
+    assert handed(excel, "A:C") == TABLE
+
+
+def test_an_error_in_the_last_row_is_no_blank(excel):
+    excel.excel.add_module(
+        'Public Sub TestError()\n ActiveSheet.Range("B5").Value = CVErr(2042)\n'
+        ' ActiveSheet.Range("H9").Value = 1\nEnd Sub\n',
+        name="TestErrors",
+    )
+    excel.run("TestError")
+    assert len(handed(excel, "A:C")) == 5
+
+
+def test_figures_come_unrounded_and_only_a_date_comes_as_excel_shows_it(excel, monkeypatch):
+    """As Excel does it: Value rounds currency to four places, Value2 tells dates as numbers."""
+    rounded = dict(Range._vba_members)["value"]
+    date = VBADate(45413.0)
+
+    def shown(cells, *_):
+        whole = rounded.getter(cells)
+        if isinstance(whole, VBAArray):
+            items = [round(one, 4) if isinstance(one, float) else one for one in whole.items]
+            items = [date if one == 45413 else one for one in items]
+            return VBAArray(bounds=whole.bounds, items=items)
+        return date if whole == 45413 else whole
+
+    monkeypatch.setitem(Range._vba_members, "value", replace(rounded, getter=shown))
+    excel.excel.sheet(1).set_value("C2", 0.00001234)
+    excel.excel.sheet(1).set_value("C3", 45413.0)
+    assert handed(excel, "A1:C3") == [TABLE[0], ["A", 1000.0, 0.00001234], ["B", 2000.0, date]]
+    assert handed(excel, "C2") == 0.00001234
+    assert handed(excel, "C3") == date
 
 
 def test_a_range_in_pieces_is_refused_without_asking_python(excel):
@@ -77,25 +136,76 @@ def test_an_endless_error_is_cut(excel):
     assert len(excel.vba("PBAL_VERSION()")) <= 250
 
 
-def test_the_open_function_wizard_asks_nothing_of_python(excel):
-    excel.toolbar.enabled = False
-    assert excel.vba('PBAL_DRIFT(ActiveSheet.Range("A1:C3"))') == ""
-    assert excel.python.calls == []
+def test_the_sentence_in_a_cell_carries_the_cause_not_the_head_of_a_traceback(excel):
+    excel.python.answer = VBARuntimeError(
+        1000,
+        "Unexpected Python Error: Traceback (most recent call last):\r\n"
+        + '  File "C:\\somewhere\\udfs.py", line 1, in call_udf\r\n' * 20
+        + "ModuleNotFoundError: No module named 'lxml'\r\n",
+    )
+    assert excel.vba("PBAL_VERSION()") == (
+        "#PBAL! Python did not answer (ModuleNotFoundError: No module named 'lxml'); run pbal-xl doctor"
+    )
 
 
-def test_without_toolbars_the_functions_still_answer(excel):
-    def absent(_excel, _name):
-        raise VBARuntimeError(91, "no toolbar")
+def test_while_workbooks_open_the_functions_answer_though_the_toolbars_are_off(excel):
+    """Excel disables them then as it does for the function wizard."""
 
-    excel.extend("CommandBars", absent)
+    class Toolbar(VBAObject):
+        @method(name="Controls")
+        def controls(self, _index: object) -> object:
+            return self
+
+        @member(name="Enabled")
+        def is_enabled(self) -> object:
+            return False
+
+    excel.extend("CommandBars", lambda _excel, _name: Toolbar())
     assert excel.vba("PBAL_VERSION()") == "answered"
+
+
+# Starting Python
+
+
+def test_a_python_that_does_not_start_is_tried_once_and_remembered(path):
+    excel = AddIn(path, stub=DEAD_STUB)
+    excel.open_book(TABLE)
+    answers = {excel.vba("PBAL_VERSION()") for _ in range(5)}
+    cause = "Could not create Python process. Error message: not found"
+    assert answers == {f"#PBAL! Python did not start ({cause}); run pbal-xl doctor, then press Connect again"}
+    assert excel.excel.console == ["XLPy"]
+
+
+def test_connect_again_forgets_the_failure_and_says_who_answers(path):
+    excel = AddIn(path, stub=DEAD_STUB)
+    excel.open_book(TABLE)
+    excel.vba("PBAL_VERSION()")
+    excel.run("PbalConnect")
+    assert excel.excel.console == ["XLPy", "KillPy", "XLPy"]
+    assert excel.boxes[0].startswith("Python did not start (")
+    excel.excel.add_module(STUB, name="xlwings")
+    excel.python.answer = "pbal-xl 9.9"
+    excel.run("PbalConnect")
+    assert excel.boxes[1] == "Connected: pbal-xl 9.9 answers."
+    assert excel.vba("PBAL_VERSION()") == "pbal-xl 9.9"
+
+
+def test_after_five_minutes_it_is_tried_by_itself(path):
+    excel = AddIn(path, stub=DEAD_STUB)
+    excel.open_book(TABLE)
+    late = sources.modules()["PbalServer"].replace("failedAt = Now", 'failedAt = DateAdd("n", -6, Now)')
+    assert late != sources.modules()["PbalServer"]
+    excel.excel.add_module(late, name="PbalServer")
+    excel.vba("PBAL_VERSION()")
+    excel.vba("PBAL_VERSION()")
+    assert excel.excel.console == ["XLPy", "XLPy"]
 
 
 def test_the_committed_add_in_says_what_to_install(path):
     excel = AddIn(path, stub=sources.modules("uninstalled")["xlwings"])
     excel.open_book(TABLE)
     assert excel.vba("PBAL_VERSION()") == "#PBAL! this copy of the add-in has no Python; run pbal-xl install"
-    excel.run("PbalSuggestTrades")
+    excel.vba_callback("PbalOnSettings")
     assert excel.boxes == ["this copy of the add-in has no Python; run pbal-xl install"]
 
 
@@ -117,8 +227,25 @@ def test_the_demo_without_the_add_in_says_so(excel):
         raise VBARuntimeError(1004, "Cannot run the macro")
 
     excel.extend("Run", absent)
+    excel.extend("Workbooks", absent_book)
     excel.excel.add_module(sources.modules("demo")["PbalCalls"], name="PbalCalls")
     assert excel.vba("PBAL_VERSION()") == "#PBAL! the Portfolio Balancer add-in is not loaded; run pbal-xl install"
+
+
+def absent_book(_excel, _name):
+    raise VBARuntimeError(9, "Subscript out of range")
+
+
+def test_the_demo_beside_a_busy_excel_says_that_instead(excel):
+    def busy(_excel, _macro, _name, _arguments):
+        raise VBARuntimeError(1004, "Excel is busy")
+
+    excel.extend("Run", busy)
+    excel.extend("Workbooks", lambda _excel, name: excel.excel.workbook if name == "pbal.xlam" else None)
+    excel.excel.add_module(sources.modules("demo")["PbalCalls"], name="PbalCalls")
+    assert excel.vba("PBAL_VERSION()") == (
+        "#PBAL! Excel did not reach the add-in (Excel is busy); recalculate when Excel is idle"
+    )
 
 
 def test_what_the_demo_calls_answers(excel):
@@ -201,34 +328,86 @@ def test_what_is_no_amount_is_refused_and_not_kept(excel):
     assert excel.names == {}
 
 
-def test_suggest_trades_runs_fixed_words_only(excel):
+def test_suggest_trades_hands_over_the_workbook_and_fixed_words(excel):
+    excel.run("PbalChooseAmount", "pbal_cash", "5000", "Cash")
     excel.run("PbalSuggestTrades")
-    assert excel.excel.console == ["from pbal_xl.hosts.excel import suggest_trades_here; suggest_trades_here()"]
+    [(module, function, (book, action, argument))] = excel.python.ran
+    assert (module, function, action, argument) == ("pbal_xl.hosts.excel", "in_excel", "suggest", "")
+    assert isinstance(book, Workbook)
+    assert excel.boxes == []
+
+
+@pytest.mark.parametrize(
+    ("said", "box"),
+    [("#PBAL! C7: price must be above 0", "C7: price must be above 0"), ("SPAXX was left out",) * 2],
+)
+def test_what_python_says_is_shown_by_excel_itself(excel, said, box):
+    excel.python.said = said
+    excel.run("PbalWriteSettings")
+    assert excel.boxes == [box]
 
 
 def test_a_chosen_file_reaches_python_as_hexadecimal_digits(excel):
     chosen = "C:\\Temp\\'); import os; os.system('x') #\u20ac.csv"
     excel.extend("GetOpenFilename", lambda _excel, _filter: chosen)
     excel.run("PbalImportPositions")
-    [command] = excel.excel.console
-    digits = command.split("'")[1]
+    [(_, _, (_, action, digits))] = excel.python.ran
+    assert action == "import"
     assert bytes.fromhex(digits).decode("utf-16-be") == chosen
-    assert command == (f"from pbal_xl.hosts.excel import import_positions_here; import_positions_here('{digits}')")
 
 
 def test_no_file_chosen_runs_nothing(excel):
     excel.extend("GetOpenFilename", lambda _excel, _filter: False)
     excel.run("PbalImportPositions")
-    assert excel.excel.console == []
+    assert excel.python.ran == []
 
 
 def test_the_commands_of_the_ribbon_exist_in_python():
     from pbal_xl.hosts import excel as host
 
     text = sources.modules()["PbalActions"]
-    for command in ("suggest_trades_here", "import_positions_here"):
-        assert f'"{command}(' in text
-        assert callable(getattr(host, command))
+    assert set(re.findall(r'RunHere "(\w+)"', text)) == set(host._ACTIONS)
+    assert callable(host.in_excel)
+    assert callable(host.on_mac)
+
+
+# A sheet that does not say how much
+
+
+def test_without_cash_the_ribbon_asks_and_keeps_the_answer(excel):
+    excel.excel.answer_dialogs("1500.50")
+    excel.run("PbalSuggestTrades")
+    [(kind, prompt, *_)] = excel.excel.dialogs
+    assert kind.lower() == "inputbox"
+    assert "Try to Never Sell" in prompt
+    assert excel.names == {"pbal_cash": "=1500.5", "pbal_strategy": '="Try to Never Sell"'}
+    assert [action for _, _, (_, action, _) in excel.python.ran] == ["suggest"]
+    excel.run("PbalSuggestTrades")
+    assert len(excel.excel.dialogs) == 1
+
+
+def test_an_answer_that_is_none_plans_nothing_and_keeps_nothing(excel):
+    excel.excel.answer_dialogs("", "plenty")
+    excel.run("PbalSuggestTrades")
+    excel.run("PbalSuggestTrades")
+    assert excel.names == {}
+    assert excel.python.ran == []
+    assert excel.boxes[-1] == "Cash: type an amount such as 5000, not plenty"
+
+
+def test_zero_is_an_answer(excel):
+    excel.excel.answer_dialogs("0")
+    excel.run("PbalSuggestTrades")
+    assert excel.names["pbal_cash"] == "=0"
+    assert len(excel.python.ran) == 1
+
+
+@pytest.mark.parametrize("macro", ["PbalWriteSettings"])
+def test_without_a_workbook_no_settings_are_written(path, macro):
+    excel = AddIn(path)
+    excel.excel.application.active_book = None
+    excel.run(macro)
+    assert excel.boxes == ["Open a workbook with your holdings first."]
 
 
 @pytest.mark.parametrize("macro", ["PbalSuggestTrades", "PbalImportPositions"])
@@ -237,7 +416,7 @@ def test_without_a_workbook_the_ribbon_asks_for_one(path, macro):
     excel.excel.application.active_book = None
     excel.run(macro)
     assert excel.boxes == ["Open a workbook with your holdings first."]
-    assert excel.excel.console == []
+    assert excel.python.ran == []
 
 
 def test_without_a_workbook_the_ribbon_still_draws_itself(path):
@@ -256,54 +435,96 @@ def test_help_names_every_function(excel):
 # Starting up
 
 
-def test_the_function_wizard_is_told_every_text_once(excel):
-    told = []
+class Visibility:
+    """ThisWorkbook.IsAddin and Saved, and a MacroOptions that refuses hidden workbooks as Excel does."""
 
-    def options(_excel, Macro=None, Description=None, Category=None, ArgumentDescriptions=None):  # noqa: N803
-        told.append(
-            (Macro, Description, Category, list(ArgumentDescriptions.items) if ArgumentDescriptions else [])
-        )
+    def __init__(self, excel, monkeypatch):
+        self.is_addin, self.saved, self.seen, self.told = True, True, [], []
+        application = type(excel.excel.application)
+        monkeypatch.setattr(application, "_vba_members", dict(application._vba_members))
+        for name in ("IsAddin", "Saved"):
+            monkeypatch.setitem(
+                Workbook._vba_members,
+                name.lower(),
+                MemberSpec(
+                    name=name,
+                    kind="property",
+                    getter=lambda _book, name=name: getattr(self, name.lower().replace("isaddin", "is_addin")),
+                    setter=lambda _book, value, name=name: self.set(name, value),
+                ),
+            )
+        excel.extend("MacroOptions", self.options())
 
-    excel.extend("MacroOptions", options)
+    def set(self, name, value):
+        self.seen.append((name, value))
+        setattr(self, {"IsAddin": "is_addin", "Saved": "saved"}[name], value)
+
+    def options(self):
+        def options(excel, Macro=None, Description=None, Category=None, ArgumentDescriptions=None):  # noqa: N803
+            if self.is_addin:
+                raise VBARuntimeError(1004, "Cannot edit a macro on a hidden workbook")
+            screen = excel.vba_get("ScreenUpdating", [], {}), excel.vba_get("EnableEvents", [], {})
+            texts = list(ArgumentDescriptions.items) if ArgumentDescriptions else []
+            self.told.append((Macro, Description, Category, texts, screen))
+
+        return options
+
+
+@pytest.fixture
+def visibility(excel, monkeypatch):
+    return Visibility(excel, monkeypatch)
+
+
+def test_the_function_wizard_is_told_every_text_once(excel, visibility):
     excel.run("PbalDescribeOnce")
-    assert [(macro.rpartition("!")[2], text, kind) for macro, text, kind, _ in told] == [
-        (function.name, function.help, CATEGORY) for function in FUNCTIONS
+    excel.run("PbalDescribeOnce")
+    assert [(macro, text, kind) for macro, text, kind, *_ in visibility.told] == [
+        (f"'pbal.xlam'!{function.name}", function.help, CATEGORY) for function in FUNCTIONS
     ]
-    assert [texts for *_, texts in told] == [
+    assert [texts for *_, texts, _ in visibility.told] == [
         [argument.help for argument in function.arguments] for function in FUNCTIONS
     ]
 
 
-def test_a_function_wizard_that_refuses_is_no_fault(excel):
+def test_meanwhile_the_add_in_is_visible_unseen_and_afterwards_all_is_as_before(excel, visibility):
+    excel.run("PbalDescribeOnce")
+    assert {screen for *_, screen in visibility.told} == {(False, False)}
+    assert visibility.seen == [("IsAddin", False), ("IsAddin", True), ("Saved", True)]
+    assert excel.vba("Application.ScreenUpdating") is True
+    assert excel.vba("Application.EnableEvents") is True
+    assert excel.vba("PbalWizardNote()") == ""
+
+
+def test_a_function_wizard_that_refuses_is_told_in_the_help_and_leaves_no_trace(excel, visibility):
     def refuse(_excel, Macro=None, Description=None, Category=None, ArgumentDescriptions=None):  # noqa: N803, ARG001
-        raise VBARuntimeError(1004, "Cannot edit a macro on a hidden workbook")
+        raise VBARuntimeError(1004, "Not today")
 
     excel.extend("MacroOptions", refuse)
     excel.run("PbalDescribeOnce")
     assert excel.boxes == []
+    assert visibility.is_addin is True
+    assert excel.vba("Application.ScreenUpdating") is True
+    excel.run("PbalShowHelp")
+    assert excel.boxes[0].endswith("Excel refused the texts of the function wizard: Not today")
 
 
-def test_starting_asks_python_once_so_that_the_first_cell_need_not_wait(excel):
+def test_starting_asks_python_once_so_that_the_first_cell_need_not_wait(excel, visibility):
     later = []
     excel.extend("OnTime", lambda _excel, _when, macro: later.append(macro))
-    excel.extend("MacroOptions", lambda _excel, Macro, Description, Category, ArgumentDescriptions=None: None)  # noqa: N803, ARG005
     excel.run("PbalBegin")
-    [macro] = later
-    assert macro == "'pbal.xlam'!PbalWarmUp"
+    assert later == ["'pbal.xlam'!PbalWarmUp"]
     excel.run("PbalWarmUp")
     assert excel.python.calls == [("pbal_xl.hosts.excel", "PBAL_VERSION", [])]
+    assert len(visibility.told) == len(FUNCTIONS)
 
 
 # Configuration
 
 
-@pytest.mark.parametrize("stub", ["ours", "installed"])
-def test_a_hostile_conf_sheet_in_the_workbook_changes_nothing(tmp_path, stub):
+def test_a_hostile_conf_sheet_in_the_workbook_changes_nothing(tmp_path):
     path = tmp_path / "pbal.xlam"
     path.write_bytes(addin.installed_addin("/usr/bin/our-python"))
-    mended = xlwings_module.mended_modules()["xlwings"]
-    get_config = mended[mended.index("Function GetConfig(") :].split("End Function")[0] + "End Function\n"
-    excel = AddIn(path, stub=get_config)
+    excel = AddIn(path)
     excel.open_book(
         [["INTERPRETER_WIN", "C:\\evil.exe"], ["ADD_WORKBOOK_TO_PYTHONPATH", "True"], ["LICENSE_KEY", "x"]]
     )
@@ -313,10 +534,9 @@ def test_a_hostile_conf_sheet_in_the_workbook_changes_nothing(tmp_path, stub):
     excel.run("TestRename")
     assert excel.excel.sheet(1).name == "pbal.conf"
     (tmp_path / "pbal.conf").write_text('"INTERPRETER_WIN","C:\\evil.exe"\n', encoding="ascii")
-    ask = "PbalSetting" if stub == "ours" else "GetConfig"
-    assert excel.run(ask, "INTERPRETER_WIN", "") == "/usr/bin/our-python"
-    assert excel.run(ask, "ADD_WORKBOOK_TO_PYTHONPATH", "true") == "False"
-    assert excel.run(ask, "LICENSE_KEY", "") == ""
+    assert excel.run("PbalSetting", "INTERPRETER_WIN", "") == "/usr/bin/our-python"
+    assert excel.run("PbalSetting", "LICENSE_KEY", "") == ""
+    assert excel.run("PbalServerCommand").startswith('"/usr/bin/our-python" -B -c "')
 
 
 # Repair
@@ -453,3 +673,21 @@ def test_repair_enters_an_array_once_and_as_a_whole(linked):
     assert excel.boxes == ["Formulas entered again: 1."]
     assert excel.vba('Range("F2").FormulaArray') == "=PBAL_DRIFT(A1:C3)"
     assert excel.vba('Range("F2").CurrentArray.Address') == "$E$1:$H$3"
+
+
+def test_repair_keeps_an_at_sign_that_the_user_wrote(linked, monkeypatch):
+    """Formula hides it; Formula2 in, Formula2 out."""
+    excel, _ = linked
+    excel.excel.add_module(
+        'Public Sub TestEnter()\n Range("E1").Formula = "=PBAL_MINDEPOSIT(A1:C3)"\nEnd Sub\n', name="TestEnters"
+    )
+    excel.run("TestEnter")
+    entered = []
+    written = "=@B1:B3+[1]!PBAL_MINDEPOSIT(A1:C3)"
+    real = Range._vba_members["formula2"]
+    dynamic = replace(
+        real, getter=lambda _cell, *_: written, setter=lambda _cell, *values: entered.append(values[-1])
+    )
+    monkeypatch.setitem(Range._vba_members, "formula2", dynamic)
+    excel.run("PbalRepairFormulas")
+    assert entered == ["=@B1:B3+PBAL_MINDEPOSIT(A1:C3)"]

@@ -101,6 +101,11 @@ def test_a_csv_of_more_than_a_sheet_holds_is_refused(data, said):
         read_csv(data)
 
 
+def test_a_carriage_return_too_many_makes_no_blank_rows():
+    assert read_csv(b"A,1\r\r\nB,2\r\r\n") == [["A", "1"], ["B", "2"]]
+    assert read_csv(b"A,1\r\r\nB,2\n") == [["A", "1"], [], ["B", "2"]]
+
+
 @given(st.text(alphabet='ab,"\r\n\x0b\u2028 ', max_size=30))
 def test_lines_end_where_the_csv_library_says(text):
     try:

@@ -74,12 +74,16 @@ def test_a_sheet_without_a_table_is_a_fault():
         find([])
 
 
-@pytest.mark.parametrize(("gap", "why"), [([], "blank"), ([None, " "], "blank"), (["Total", 300], "a total")])
-def test_holdings_below_the_end_of_the_table_are_told(gap, why):
-    one = find([*TABLE, gap, ["GLD", 50, 5]])
-    assert one.notices == (f"A5 looks like a holding but was not read: row 4 is {why} and ends the table.",)
-    two = find([*TABLE, gap, ["GLD", "50.00", 5], ["SLV", 5, 1]])
-    assert two.notices == (f"A5 to A6 look like holdings but were not read: row 4 is {why} and ends the table.",)
+@pytest.mark.parametrize("gap", [[], [None, " "], ["Total", 300]])
+def test_holdings_below_a_blank_row_or_a_total_are_read_too(gap):
+    assert find([*TABLE, gap, ["GLD", 50, 5]]).address == "A1:C5"
+    assert find([*TABLE, gap, ["GLD", "50.00", 5], gap, ["SLV", 5, 1], gap]).address == "A1:C7"
+
+
+def test_holdings_behind_the_beginning_of_something_else_are_told():
+    other = find([*TABLE, [], ["Sold", "last", "year"], ["GLD", 50, 5]])
+    assert other.address == "A1:C3"
+    assert other.notices == ("A6 looks like a holding but was not read: the table ends in row 3.",)
 
 
 def test_notes_settings_and_cash_below_the_table_are_not_taken_for_holdings():

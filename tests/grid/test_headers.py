@@ -9,8 +9,11 @@ import pytest
 
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Origin
-from pbal_xl.grid.headers import claims, is_header_row
+from pbal_xl.grid.csv_text import read_csv
+from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.vocabulary import meanings
 
 BROKERS = Path(__file__).parents[1] / "data" / "brokers"
 
@@ -50,13 +53,20 @@ def header_of(broker: str) -> list[str]:
     return next(row for row in csv.reader(text.splitlines(), delimiter=separator) if wanted <= set(row))
 
 
+def roles_of(broker: str) -> dict[str, str]:
+    """The header of each field's column, as a reading of the whole export tells it."""
+    block = find_holdings(read_csv((BROKERS / f"{broker}.csv").read_bytes()), Origin(), headerless=True)
+    table = read_holdings(block.rows, block.origin)
+    return {one.role: one.header for one in table.roles}
+
+
 @pytest.mark.parametrize("broker", NAMES)
 def test_every_export_s_columns_are_found_by_name(broker):
-    row = header_of(broker)
-    found = claims(row)
-    named = tuple(row[found[field][0]] if field in found else None for field in FIELDS)
-    assert named == NAMES[broker]
-    assert all(len(columns) == 1 for columns in found.values())
+    found = roles_of(broker)
+    expected = dict(zip(FIELDS, NAMES[broker], strict=True))
+    if broker == "degiro":
+        expected["value"] = "Value in EUR"
+    assert {field: found.get(field) for field in FIELDS} == expected
 
 
 @pytest.mark.parametrize("broker", NAMES)
@@ -65,29 +75,63 @@ def test_every_export_s_columns_are_found_by_name(broker):
 )
 def test_case_blanks_quotes_and_marks_do_not_count(broker, change):
     row = header_of(broker)
-    assert claims([change(name) if name else name for name in row]) == claims(row)
+    assert is_header_row([change(name) if name else name for name in row])
+    for name in row:
+        if name:
+            assert {one.field for one in meanings(change(name))} == {one.field for one in meanings(name)}
+
+
+def fields_by_name(header, cells) -> dict[str, str]:
+    return {one.role: one.header for one in read_holdings([header, cells], Origin()).roles}
 
 
 def test_variants_of_exports_are_found_too():
-    assert claims(["Symbol", "Last price", "Current value", "Cost Basis", "Cost Basis Per Share"]) == {
-        "symbol": [0], "price": [1], "value": [2], "cost": [3],
+    header = ["Symbol", "Last price", "Current value", "Cost Basis", "Cost Basis Per Share"]
+    assert fields_by_name(header, ["A", 10, 100, 90, 9]) == {
+        "symbol": "Symbol", "price": "Last price", "value": "Current value", "cost": "Cost Basis",
+        "price paid": "Cost Basis Per Share",
     }  # fmt: skip
-    assert claims(["Symbol", "Position", "MarkPrice"]) == {"symbol": [0], "quantity": [1], "price": [2]}
+    assert fields_by_name(["Symbol", "Position", "MarkPrice"], ["A", 10, 5]) == {
+        "symbol": "Symbol", "quantity": "Position", "price": "MarkPrice",
+    }  # fmt: skip
 
 
 def test_a_header_in_two_lines_is_one_name():
-    assert claims(["Ticker", "Market\nValue", "Last\r\nPrice"]) == {"symbol": [0], "value": [1], "price": [2]}
+    found = fields_by_name(["Ticker", "Market\nValue", "Last\r\nPrice"], ["A", 10, 5])
+    assert found == {"symbol": "Ticker", "value": "Market Value", "price": "Last Price"}
+
+
+def test_a_header_in_two_rows_is_one():
+    rows = [["", "Market", "Last"], ["Ticker", "Value", "Price"], ["A", 10, 5], ["B", 20, 4]]
+    usual = read_holdings([["Ticker", "Value", "Price"], *rows[2:]]).holdings
+    assert read_holdings(rows).holdings == usual
+    assert read_holdings([["Ticker", "Market", "Last"], ["", "Value", "Price"], *rows[2:]]).holdings == usual
 
 
 def test_a_name_serves_as_symbol_only_where_nothing_better_is():
-    assert claims(["Name", "Symbol", "Value"])["symbol"] == [1]
-    assert claims(["Name", "Fund", "Value"])["symbol"] == [1]
-    assert claims(["Name", "Value"])["symbol"] == [0]
+    def symbol_of(*names):
+        return fields_by_name([*names, "Value"], [*"xyz"[: len(names)], 5])["symbol"]
+
+    assert symbol_of("Name", "Symbol") == "Symbol"
+    assert symbol_of("Name", "Fund") == "Fund"
+    assert symbol_of("Name", "ISIN") == "ISIN"
+    assert symbol_of("Name") == "Name"
 
 
-def test_amount_is_a_quantity_only_beside_closing():
-    assert "quantity" not in claims(["Symbol", "Amount", "Price"])
-    assert claims(["Symbol/ISIN", "Amount", "Closing"])["quantity"] == [1]
+def test_amount_is_a_quantity_only_with_proof():
+    with pytest.raises(CellFaults, match="no column tells"):
+        read_holdings([["Symbol", "Amount", "Price"], ["A", 5, 10]])
+    proved = fields_by_name(["Symbol", "Amount", "Price", "Value"], ["A", 5, 10, 50])
+    assert proved["quantity"] == "Amount"
+    as_money = fields_by_name(["Symbol", "Shares", "Price", "Amount"], ["A", 5, 10, 50])
+    assert as_money["value"] == "Amount"
+
+
+@pytest.mark.parametrize(
+    "row", [["AAA", "ETF", "Fund"], ["Fund", "ETF"], ["FUND", "FUND", "SE01"], ["ETF", "5", "1"]]
+)
+def test_words_that_are_data_too_make_no_header(row):
+    assert not is_header_row(row)
 
 
 @pytest.mark.parametrize("row", [["Symbol", 5, "Price"], ["Value", "Price"], ["VTI", "Value"], [None, ""], []])
@@ -121,11 +165,13 @@ def test_columns_in_any_order_give_the_same_holdings():
         assert read_holdings([[names[i] for i in order], [cells[i] for i in order]]).holdings == usual
 
 
-@pytest.mark.parametrize("name", ["Value (USD)", "value (eur)", "Value \u20ac", "Value (\u00a3)"])
+@pytest.mark.parametrize("name", ["Value (USD)", "value (eur)", "Value \u20ac", "Value (\u00a3)", "EUR Value"])
 def test_a_currency_in_a_header_does_not_hide_the_field(name):
-    assert claims(["Symbol", name])["value"] == [1]
+    assert fields_by_name(["Symbol", name], ["A", 5])["value"] == name
 
 
-def test_a_header_without_currency_goes_before_one_with_it():
-    assert claims(["Symbol", "Value", "Value (USD)"])["value"] == [1]
-    assert claims(["Symbol", "Value (EUR)", "Value (USD)"])["value"] == [1, 2]
+def test_of_two_values_the_home_one_is_taken_where_the_figures_tell_which_it_is():
+    rows = [["Symbol", "Qty", "Price", "Value", "Value (USD)"], ["A", 1, 10, 10, 10], ["B", 2, 10, 20, 25]]
+    assert [one.value for one in read_holdings(rows).holdings] == [10, 25]
+    with pytest.raises(CellFaults, match="both claim to be the value"):
+        read_holdings([["Symbol", "Value (EUR)", "Value (USD)"], ["A", 1, 2]])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pbal_xl.json_schema import run_schema
+
 
 def program() -> str:
     """The installed pbal-xl, that of the Python that runs the tests first."""
@@ -35,6 +37,13 @@ def run(*arguments, cwd=None, **environment) -> subprocess.CompletedProcess:
     )
 
 
+def follows(told: dict, schema: dict) -> None:
+    """Hold an object against its published schema."""
+    validator = pytest.importorskip("jsonschema").Draft202012Validator(schema)
+    faults = [f"{'/'.join(map(str, fault.path))}: {fault.message}" for fault in validator.iter_errors(told)]
+    assert not faults, faults
+
+
 def run_json(*arguments, cwd=None) -> dict:
     """Run with --json on one file; its object. Nothing else may be on stdout."""
     done = run("--json", *arguments, cwd=cwd)
@@ -43,6 +52,7 @@ def run_json(*arguments, cwd=None) -> dict:
     assert rest == ""
     told = json.loads(line, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert told["ok"] == (done.returncode == 0)
+    follows(told, run_schema())
     return told
 
 

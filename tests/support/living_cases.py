@@ -159,20 +159,20 @@ def pairs_at_random(seed: int, count: int) -> list[tuple[Case, Case]]:
 def check_amounts(case: Case, amounts: list) -> None:
     """The laws of a sheet's amounts, and how near they are to the plan."""
     plan = case.plan()
+    planned = [float(order.amount) for order in plan.orders]
     assert all(isinstance(amount, (int, float)) for amount in amounts), (case, amounts)
     assert sum(amounts) <= float(case.cash) + 1e-6, case
+    step = case.wishes.get("increment")
+    closes = step and any(abs(n / float(step) - round(n / float(step))) > 1e-6 for n in [*amounts, *planned])
     for order, amount in zip(plan.orders, amounts, strict=True):
         assert float(order.value_before) + amount >= -1e-6
         if case.wishes["strategy"] == "never-sell":
             assert amount * (1 if case.cash >= 0 else -1) >= 0
         if case.wishes["whole_shares"] and plan.whole_shares:
             continue
-        step = case.wishes.get("increment")
-        if step and case.wishes["strategy"] == "hard" and order.amount % step:
-            # What closing a position leaves over stays in cash: no other order breaks its multiple.
-            assert amount == -float(order.value_before) or abs(amount - float(order.amount)) < step
-            continue
-        assert abs(amount - float(order.amount)) <= 0.01 + 1e-6, (case, order, amount)
+        # Where a position with odd digits is closed, plan and formulas may differ by a lump: cash takes the rest.
+        allowed = step if closes else Decimal("0.01")
+        assert abs(amount - float(order.amount)) <= float(allowed) + 1e-6, (case, order, amount)
 
 
 def within_a_share(case: Case, amounts: list) -> bool:

@@ -9,6 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
 from pbal_xl.hosts.headless.reading import FilePortfolio, Where, read_csv_file, read_workbook
+from pbal_xl.ooxml.source import open_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,11 @@ def as_table(sheet, name: str, area: str, *, totals: bool = False) -> None:
 def read(path: Path, sheet=None, area=None, decimal=None) -> FilePortfolio:
     """What the file says."""
     where = Where(sheet, area, decimal)
-    return read_csv_file(path, where) if path.suffix == ".csv" else read_workbook(path, where)
+    if path.suffix == ".csv":
+        return read_csv_file(path, where)
+    opened = open_source(path)
+    with opened.package:
+        return read_workbook(path, where, opened)
 
 
 def symbols(portfolio: FilePortfolio) -> list[str]:

@@ -118,8 +118,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lists", nargs="*", help="names of lists, such as excel; all by default")
     parser.add_argument("--only", default="", help="only breaks whose old or new text holds this")
+    parser.add_argument("--part", default="1/1", help="such as 1/2: every second one, from the first")
     options = parser.parse_args()
-    chosen = [(name, one) for name, one in breaks(options.lists) if options.only in one.old + "\n" + one.new]
+    part, parts = map(int, options.part.split("/"))
+    found = [(name, one) for name, one in breaks(options.lists) if options.only in one.old + "\n" + one.new]
+    chosen = found[part - 1 :: parts]
     survived = []
     with tempfile.TemporaryDirectory(prefix="pbal-breaks-") as name:
         folder = Path(name) / "checkout"

@@ -43,10 +43,10 @@ def new_sheet(document: Any, wanted: str) -> Any:
     """A new last sheet, named ``wanted`` or "wanted (2)" and so on.
 
     Raises:
-        Refused: code "structure-protected".
+        Refused: code "protected".
     """
     if document.isProtected():
-        raise Refused("structure-protected", "the workbook's structure is protected, so no sheet can be added")
+        raise Refused("protected", "the workbook's structure is protected, so no sheet can be added")
     sheets = document.getSheets()
     name = numbered(wanted, sheets.getElementNames())
     sheets.insertNewByName(name, sheets.getCount())

@@ -1,45 +1,54 @@
 """Excel through xlwings: the worksheet functions, and the macros behind the ribbon.
 
-The VBA wrappers call the functions of this module by the names they have in cells; xlwings hands over every
-argument as a 2-D list with errors as texts, a blank cell or a missing argument as None.
+The VBA wrappers call the functions of this module by the names they have in cells. Macros answer with a text, which
+VBA shows: "" for nothing to say, a sentence behind ``ERROR_PREFIX`` for a fault.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from pbal_xl.errors import CellFaults, PbalError
-from pbal_xl.functions import CATEGORY, FUNCTIONS, call
-from pbal_xl.hosts.excel.reading import OpenBook, read_cell
-from pbal_xl.hosts.excel.writing import write_layout, write_positions
-from pbal_xl.sheet.positions import address, position_rows, read_positions
-from pbal_xl.suggest import layout_of, plan_of, read_portfolio
+from pbal_xl.functions import CATEGORY, ERROR_PREFIX, FUNCTIONS, call
+from pbal_xl.hosts.excel.faults import sentence
+from pbal_xl.hosts.excel.macros import import_positions, suggest_trades, write_settings
+from pbal_xl.hosts.excel.reading import read_argument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pbal_xl.functions import Function
-    from pbal_xl.grid.cells import Grid
+
+__all__ = ["import_positions", "in_excel", "on_mac", "run", "suggest_trades", "write_settings"]
 
 _TITLE = "Portfolio Balancer"
-_MOST_FAULTS = 15
+# In Excel for Windows values come and go as they are: what xlwings would convert is converted here, once. Others,
+# such as xlwings Lite, have errors and blanks of their own, which xlwings knows.
+_RAW = xw.func.__module__ == "xlwings.udfs"
+_ARGUMENT: dict[str, Any] = {"convert": "raw"} if _RAW else {"ndim": 2, "err_to_str": True}
+_ANSWER: dict[str, Any] = {"convert": "raw"} if _RAW else {}
+_ACTIONS: dict[str, Callable[[xw.Book, str], str]] = {
+    "suggest": lambda book, _: suggest_trades(book),
+    "settings": lambda book, _: write_settings(book),
+    "import": import_positions,
+}
 
 
-def _worksheet_function(function: Function) -> Callable[..., Grid]:
+def _worksheet_function(function: Function) -> Callable[..., Any]:
     """The function as xlwings wants it: named as in Excel, one parameter an argument, none of them required.
 
     Required arguments are left to the function itself, whose sentence says more than Excel's #VALUE!.
     """
 
-    def answer(*arguments: Grid | None) -> Grid:
-        grids = [grid and [[read_cell(value) for value in row] for row in grid] for grid in arguments]
-        return [[_shown(value) for value in row] for row in call(function, *grids)]
+    def answer(*arguments: Any) -> list[list[Any]]:
+        try:
+            grid = call(function, *map(read_argument, arguments))
+        except Exception as error:  # noqa: BLE001 - a cell shows a sentence, whatever happens
+            return [[ERROR_PREFIX + sentence(error)]]
+        return [[_shown(value) for value in row] for row in grid]
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter(argument.name, kind, default=None) for argument in function.arguments]
@@ -48,79 +57,66 @@ def _worksheet_function(function: Function) -> Callable[..., Grid]:
     answer.__annotations__ = {}  # xlwings would read them as orders to convert
     answer.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     for argument in function.arguments:
-        answer = xw.arg(argument.name, doc=argument.help, ndim=2, err_to_str=True)(answer)
-    return xw.func(category=CATEGORY)(answer)
+        answer = xw.arg(argument.name, doc=argument.help, **_ARGUMENT)(answer)
+    return xw.func(category=CATEGORY)(xw.ret(**_ANSWER)(answer))
 
 
 def _shown(value: Any) -> Any:
-    """Excel shows 0 for nothing, and takes a Decimal for currency with four places."""
+    """Excel shows 0 for nothing, takes a Decimal for currency with four places, and no integer above 32 bits."""
     if value is None:
         return ""
-    return float(value) if isinstance(value, Decimal) else value
+    return float(value) if isinstance(value, (Decimal, int)) and not isinstance(value, bool) else value
 
 
 for _function in FUNCTIONS:
     globals()[_function.name] = _worksheet_function(_function)
 
 
-def suggest_trades(book: xw.Book) -> None:
-    """Read the holdings in view, and write their trades to a sheet; faults go to one message box.
-
-    The settings are those in the workbook's ``pbal_*`` names, as for ``pbal-xl run``.
-    """
-    _with_faults_shown(book, lambda: _suggest_trades(book))
-
-
-def import_positions(book: xw.Book, path: Path) -> None:
-    """Read a positions export into a new sheet laid out for the functions; faults go to a message box."""
-    _with_faults_shown(book, lambda: _import_positions(book, path))
-
-
-def suggest_trades_here() -> None:
-    """What the ribbon runs: ``suggest_trades`` for the workbook that called."""
-    suggest_trades(xw.Book.caller())
-
-
-def import_positions_here(path: str) -> None:
-    """What the ribbon runs: ``import_positions`` for the workbook that called.
+def in_excel(book: Any, action: str, argument: str) -> str:
+    """What the ribbon runs on Windows: the text to show.
 
     Args:
-        path: four hexadecimal digits a UTF-16 unit, so that no character of it means anything on the way.
+        book: the workbook in view, as VBA hands it over.
+        action: "suggest", "settings" or "import".
+        argument: of the action, four hexadecimal digits a UTF-16 unit, so that no character of it means anything on
+            the way.
     """
-    import_positions(xw.Book.caller(), Path(bytes.fromhex(path).decode("utf-16-be")))
+    from xlwings import _xlwindows  # type: ignore[attr-defined,unused-ignore]
+
+    return _run(lambda: xw.Book(impl=_xlwindows.Book(xl=book)), action, _text(argument))  # type: ignore[no-untyped-call,unused-ignore]
 
 
-def _with_faults_shown(book: xw.Book, action: Callable[[], None]) -> None:
+def on_mac(action: str, book: str, argument: str) -> None:
+    """What the ribbon runs on a Mac, in a process of its own: nobody waits for its text, so it is shown here.
+
+    Args:
+        action: as for ``in_excel``.
+        book: the workbook's name, in hexadecimal digits like ``argument``.
+        argument: as for ``in_excel``.
+    """
+    said = _run(lambda: xw.books[_text(book)], action, _text(argument))
+    app = xw.apps.active
+    if said and app is not None:
+        app.alert(said.removeprefix(ERROR_PREFIX), title=_TITLE)
+
+
+def run(book: xw.Book, action: str, argument: str = "") -> str:
+    """What a script runs: the text to show, "" for nothing.
+
+    Args:
+        book: the workbook.
+        action: "suggest", "settings" or "import".
+        argument: the file to import.
+    """
+    return _run(lambda: book, action, argument).removeprefix(ERROR_PREFIX)
+
+
+def _run(book: Callable[[], xw.Book], action: str, argument: str) -> str:
     try:
-        action()
-    except PbalError as error:
-        book.app.alert(_faults(error), title=_TITLE)
+        return _ACTIONS[action](book(), argument)
+    except Exception as error:  # noqa: BLE001 - a box shows a sentence, whatever happens
+        return ERROR_PREFIX + sentence(error)
 
 
-def _faults(error: PbalError) -> str:
-    if not isinstance(error, CellFaults):
-        return str(error)
-    lines = list(error.faults[:_MOST_FAULTS])
-    more = len(error.faults) - len(lines)
-    return "\n".join([*lines, f"... and {more} more"] if more else lines)
-
-
-def _suggest_trades(book: xw.Book) -> None:
-    portfolio = read_portfolio(OpenBook(book))
-    layout = layout_of(portfolio, plan_of(portfolio, {}), _now())
-    block = portfolio.block
-    write_layout(book, layout, book.sheets[block.sheet].range(block.address))
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now()  # noqa: DTZ005 - the user's own clock
-
-
-def _import_positions(book: xw.Book, path: Path) -> None:
-    holdings, notices = read_positions(path)
-    rows = position_rows(holdings)
-    formula = f"=PBAL_NEVERSELL({address(rows)}, 5000)"
-    hint = f"Positions from {path.name}. Beside them, type {formula}, or press Suggest trades."
-    write_positions(book, "Positions", holdings, hint)
-    if notices:
-        book.app.alert("\n".join(notices[:_MOST_FAULTS]), title=_TITLE)
+def _text(digits: str) -> str:
+    return bytes.fromhex(digits).decode("utf-16-be", "surrogatepass")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.references import Area
     from pbal_xl.settings import Host
 
-__all__ = ["OpenBook", "own_name", "read_cell", "read_cells"]
+__all__ = ["OpenBook", "own_name", "read_argument", "read_cell", "read_cells"]
 
 # An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
 # the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
@@ -42,17 +44,51 @@ _ERRORS = {
 
 
 def read_cell(value: Any) -> Any:
-    """An error number as the text Excel shows for it; anything else as it is."""
-    if type(value) is int and value <= _ERROR_BASE + max(_ERRORS):
+    """An error number as the text Excel shows for it, a date without a zone; anything else as it is."""
+    kind = type(value)
+    if kind is float or kind is str:
+        return value
+    if kind is int and value <= _ERROR_BASE + max(_ERRORS):
         return _ERRORS.get(value - _ERROR_BASE, "#UNKNOWN!")
-    return value
+    return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+
+
+def read_argument(value: Any) -> Grid | None:
+    """A worksheet function's argument as rows of cells; None where it is missing.
+
+    Args:
+        value: as VBA hands it over: a value, rows of values, or one row of them.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, (tuple, list)):
+        return [[read_cell(value)]]
+    rows = value if value and isinstance(value[0], (tuple, list)) else [value]
+    return [[read_cell(cell) for cell in row] for row in rows]
 
 
 def read_cells(block: xw.Range) -> Grid:
     """The values of a range, row by row, errors as texts; no more than what is ever read of holdings."""
     height, width = min(block.rows.count, MOST_ROWS + 1), min(block.columns.count, MOST_COLUMNS + 1)
-    values = block.resize(height, width).options(ndim=2, err_to_str=True).value
+    block = block.resize(height, width)
+    if sys.platform == "win32":
+        return read_argument(_values(block.api)) or [[None]]
+    values = block.options(ndim=2, err_to_str=True).value
     return [[read_cell(value) for value in row] for row in values]
+
+
+def _values(block: Any) -> Any:
+    """The values of a range of Excel's own.
+
+    ``Value`` rounds currency to four places, hence ``Value2``; but only ``Value`` tells a date from a number.
+    """
+    figures, shown = block.Value2, block.Value
+    if not isinstance(shown, tuple):
+        return shown if isinstance(shown, dt.datetime) else figures
+    return [
+        [date if isinstance(date, dt.datetime) else figure for figure, date in zip(row, dates, strict=True)]
+        for row, dates in zip(figures, shown, strict=True)
+    ]
 
 
 def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.grid.cells import column_letters
+from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.reading import own_name, read_cells
 from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, digest, number_text
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 from pbal_xl.sheet.positions import columns_of, position_rows
+from pbal_xl.sheet.settings_block import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     import xlwings as xw
 
     from pbal_xl.core.model import Holding
     from pbal_xl.grid.cells import Grid
     from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+    from pbal_xl.sheet.settings_block import SettingsBlock
 
-__all__ = ["write_layout", "write_positions"]
+__all__ = ["write_block", "write_layout", "write_positions"]
 
-_RIGHT, _BELOW = -4152, -4107  # Excel's xlRight and xlBottom
+_RIGHT, _BELOW, _COLUMNS = -4152, -4107, 2  # Excel's xlRight, xlBottom and xlColumns
+_LIST, _STOP, _BETWEEN = 3, 1, 1  # xlValidateList, xlValidAlertStop and xlBetween
+_EDGE_BELOW, _THIN_LINE, _PALE_LINE = 9, 1, 0xDBD5D1  # xlEdgeBottom, xlContinuous, and 0xD1D5DB as Excel counts
 _POINTS_A_CM = 72 / 2.54
 _ROW_HEIGHT = 15.0
 
 
-def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
+def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sheet, str]:
     """Write a trades sheet and bring it to the front.
 
     A sheet of that name that pbal-xl wrote and nobody edited since is written anew in its place; any other
@@ -41,6 +48,9 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
         book: the workbook.
         layout: what the sheet says.
         source: the range the holdings came from.
+
+    Returns:
+        The sheet, and what is to be told: "" or that its charts could not be drawn.
 
     Raises:
         Refused: code "sheet-not-added", when Excel adds no sheet.
@@ -52,13 +62,44 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> xw.Sheet:
         _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
     for column, width in enumerate(layout.widths, start=1):
         sheet.range((1, column)).column_width = width
-    for chart in layout.charts:
-        _draw(sheet, chart, layout.widths)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
-    _keep(sheet, MARK_NAME, f'="{mark_of_layout(layout, sheet.name)}"')
     _keep(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
-    return sheet
+    # Marked before its charts are drawn: a sheet whose chart fails still counts as ours.
+    _keep(sheet, MARK_NAME, f'="{mark_of_layout(replace(layout, charts=()), sheet.name)}"')
+    try:
+        for chart in layout.charts:
+            _draw(sheet, chart, layout.widths)
+    except Exception as error:  # noqa: BLE001 - the figures stand; a chart is worth a word, not the plan
+        for drawn in list(sheet.charts):
+            drawn.delete()
+        return sheet, f"The trades are written; the chart could not be drawn: {sentence(error)}."
+    _keep(sheet, MARK_NAME, f'="{mark_of_layout(layout, sheet.name)}"')
+    return sheet, ""
+
+
+def write_block(sheet: xw.Sheet, block: SettingsBlock) -> None:
+    """Write a block of settings, give its values their names in the workbook, and offer its lists."""
+    for item in block.items:
+        cell = sheet.range((item.row, item.column))
+        _style(cell, item.kind)
+        cell.value = _written(item.value)
+    for column, width in enumerate(WIDTHS, start=block.column):
+        sheet.range((1, column)).column_width = width
+    for wanted, place in block.names.items():
+        for old in [own_name(sheet, wanted), *_of_book(sheet.book, wanted)]:
+            if old is not None:
+                old.delete()
+        sheet.book.names.add(wanted, f"='{_doubled(sheet.name)}'!{sheet.range(place).address}")
+    if sys.platform == "win32":  # xlwings offers no lists itself
+        for place, choices in block.choices.items():
+            validation = sheet.range(place).api.Validation
+            validation.Delete()
+            validation.Add(_LIST, _STOP, _BETWEEN, ",".join(choices))
+
+
+def _of_book(book: xw.Book, wanted: str) -> list[xw.main.Name]:
+    return [name for name in book.names if name.name.casefold() == wanted]
 
 
 def write_positions(book: xw.Book, title: str, holdings: Sequence[Holding], hint: str) -> xw.Sheet:
@@ -122,7 +163,10 @@ def _remarks(sheet: xw.Sheet) -> int:
         threaded = getattr(sheet.api, "CommentsThreaded", None)  # since Excel 365
         notes: int = sheet.api.Comments.Count
         return notes + (0 if threaded is None else threaded.Count)
-    return len(sheet.notes) + len(sheet.comments)
+    notes = len(sheet.notes)
+    with contextlib.suppress(NotImplementedError):  # Excel for Mac tells of no threaded ones
+        return notes + len(sheet.comments)
+    return notes
 
 
 def _read_back(
@@ -159,13 +203,15 @@ def _grid(
     return [[_written(placed.get((r, c))) for c in range(1, width + 1)] for r in range(1, height + 1)]
 
 
-def _written(value: str | Decimal | float | Formula | None) -> str | float | None:
+def _written(value: str | Decimal | float | Formula | None) -> str | float | bool | None:
     """A text goes in behind an apostrophe, or Excel would make formulas, dates and numbers of symbols."""
     if isinstance(value, str):
         return f"'{value}" if value else None
     if isinstance(value, Formula):
         return f"={value.text}"
-    return float(value) if isinstance(value, Decimal) else value
+    if value is None or isinstance(value, bool):
+        return value
+    return float(value)  # an integer above 32 bits does not reach Excel
 
 
 def _runs(items: Iterable[Item]) -> Iterator[tuple[Kind, tuple[int, int, int]]]:
@@ -198,6 +244,9 @@ def _style(cells: xw.Range, kind: Kind) -> None:
         cells.color = _rgb(look.fill)
     if look.right:
         _align_right(cells)
+    if look.rule_below and sys.platform == "win32":
+        edge = cells.api.Borders(_EDGE_BELOW)
+        edge.LineStyle, edge.Color = _THIN_LINE, _PALE_LINE
 
 
 def _rgb(color: int) -> tuple[int, int, int]:
@@ -241,10 +290,16 @@ def _draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
         drawn.set_x_axis_values(categories)
     if sys.platform == "win32":
         _finish(drawn.api[1], chart, categories)
+    elif sys.platform == "darwin" and last.last_row - first.first_row < len(chart.series):
+        # Excel would take the shorter side for the series.
+        from appscript import k
+
+        drawn.api[1].plot_by.set(k.by_columns)
 
 
 def _finish(drawn: Any, chart: Chart, categories: xw.Range) -> None:
     """What xlwings leaves to Excel itself: title, legend below, categories and colours of the series."""
+    drawn.PlotBy = _COLUMNS  # Excel takes the shorter side for the series where nobody says
     drawn.HasTitle, drawn.HasLegend = True, True
     drawn.ChartTitle.Text = chart.title
     drawn.Legend.Position = _BELOW

@@ -6,25 +6,35 @@ import datetime as dt
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
-from pbal_xl.hosts.headless.reading import Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.reading import CSV_SUFFIXES, Where, read_csv_file, read_workbook
+from pbal_xl.hosts.headless.said import said_text
+from pbal_xl.hosts.headless.writing import sheet_spec
+from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.save import check_writable, replace_file
+from pbal_xl.ooxml.sheetxml import SpecMaker
+from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
 from pbal_xl.suggest import layout_of, plan_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
+    from pbal_xl.hosts.headless.orders import OrdersFile
     from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.settings import Settings
+    from pbal_xl.sheet.layout import Layout
 
-__all__ = ["CSV_SUFFIXES", "Done", "Request", "run_file"]
+__all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 
-CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+_T = TypeVar("_T")
+
 _MOST_FAULTS = 20
+_LINKED = "{} has another name (a hard link), under which the file is still as it was before."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class Request:
         output: the file to write; None for the workbook itself, or a new workbook beside a CSV.
         replace: take the place of an earlier, unedited trades sheet of ours.
         dry_run: write nothing.
+        orders: the file for the orders; None for none.
     """
 
     where: Where
@@ -44,6 +55,7 @@ class Request:
     output: Path | None = None
     replace: bool = False
     dry_run: bool = False
+    orders: OrdersFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,7 @@ class Done:
         plan: what was suggested.
         trades_sheet: title of the new sheet; None on a dry run.
         output: the file that was written; None on a dry run.
+        remarks: on how it was written.
     """
 
     file: Path
@@ -63,11 +76,12 @@ class Done:
     plan: Plan
     trades_sheet: str | None
     output: Path | None
+    remarks: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """The plan's sentences, then the reader's."""
-        return (*self.plan.notices, *self.portfolio.notices)
+        """The plan's sentences, then the reader's and the writer's."""
+        return (*self.plan.notices, *self.portfolio.notices, *self.remarks)
 
 
 def run_file(path: Path, request: Request) -> Done:
@@ -77,10 +91,83 @@ def run_file(path: Path, request: Request) -> Done:
         Refused: the file is left alone; has a code.
         PbalError: its cells, settings or figures cannot be used; the sentence names the file.
     """
-    is_csv = path.suffix.lower() in CSV_SUFFIXES
+    if path.suffix.lower() in CSV_SUFFIXES:
+        return _run_csv(path, request)
+    opened = open_source(path)
+    with opened.package:
+        portfolio, (plan, layout) = _naming_file(
+            path, lambda: read_workbook(path, request.where, opened), lambda found: _laid_out(found, request)
+        )
+        told = None if request.orders is None else request.orders.text(plan)
+        if request.dry_run:
+            return Done(path, portfolio, plan, None, None)
+        maker = SpecMaker(sheet_spec(layout))
+        said = said_text(request.where, request.settings)
+        grafted = graft_sheet(
+            opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
+        )
+    _write_orders(request, told)
+    remarks = (_LINKED.format(grafted.path),) if grafted.other_names else ()
+    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
+
+
+def read_file(path: Path, where: Where, then: Callable[[FilePortfolio], _T]) -> tuple[FilePortfolio, _T]:
+    """What a file says, and what is made of it; nothing is written.
+
+    Raises:
+        Refused: the file is left alone; has a code.
+        PbalError: what is wrong with it, told with the file's name.
+    """
+    if path.suffix.lower() in CSV_SUFFIXES:
+        return _naming_file(path, lambda: read_csv_file(path, where), then)
+    opened = open_source(path)
+    with opened.package:
+        return _naming_file(path, lambda: read_workbook(path, where, opened), then)
+
+
+def _run_csv(path: Path, request: Request) -> Done:
+    from pbal_xl.hosts.headless.holdings_sheet import on_its_sheet
+
+    portfolio, (plan, layout) = _naming_file(
+        path,
+        lambda: read_csv_file(path, request.where),
+        lambda found: _laid_out(found, request, source=path.name, at=lambda: on_its_sheet(found)),
+    )
+    told = None if request.orders is None else request.orders.text(plan)
+    if request.dry_run:
+        return Done(path, portfolio, plan, None, None)
+    title, output = _write_beside(path, portfolio, layout, request)
+    _write_orders(request, told)
+    return Done(path, portfolio, plan, title, output)
+
+
+def _write_orders(request: Request, told: str | None) -> None:
+    if request.orders is not None and told is not None:
+        from pbal_xl.hosts.headless.orders import write_orders
+
+        write_orders(request.orders.path, told)
+
+
+def _laid_out(
+    portfolio: FilePortfolio,
+    request: Request,
+    *,
+    source: str = "",
+    at: Callable[[], FilePortfolio] | None = None,
+) -> tuple[Plan, Layout]:
+    """The plan and its sheet; ``at`` gives the portfolio as it will stand where formulas read it."""
+    plan = plan_of(portfolio, request.settings)
+    stands = at() if at is not None and request.settings.get("live") else portfolio
+    return plan, layout_of(stands, plan, _now(), source=source, said=request.settings)
+
+
+def _naming_file(
+    path: Path, read: Callable[[], FilePortfolio], then: Callable[[FilePortfolio], _T]
+) -> tuple[FilePortfolio, _T]:
+    """What a file says and what is made of it; what is wrong is told with the file's name."""
     try:
-        portfolio = read_csv_file(path, request.where) if is_csv else read_workbook(path, request.where)
-        plan = plan_of(portfolio, request.settings)
+        portfolio = read()
+        return portfolio, then(portfolio)
     except Refused:
         raise
     except CellFaults as error:
@@ -89,65 +176,43 @@ def run_file(path: Path, request: Request) -> Done:
         raise PlanError(f"{path}: {error}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
-    if request.dry_run:
-        return Done(path, portfolio, plan, None, None)
-    title, output = (
-        _write_beside(path, portfolio, plan, request) if is_csv else _add(path, portfolio, plan, request)
-    )
-    return Done(path, portfolio, plan, title, output)
 
 
 def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     """The faults behind the file's name; of thousands the first tell what is wrong."""
     more = len(faults) - _MOST_FAULTS
     rest = [f"and {more:,} more"] if more > 0 else []
+    if not all(fault.startswith("pbal_") for fault in faults):
+        rest.insert(0, f'"pbal-xl read {path.name}" tells how the file is understood')
     if any("read in two ways" in fault for fault in faults):
         rest.append("say --decimal . or --decimal , to tell which")
     return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
 
 
-def _add(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
-    from pbal_xl.hosts.headless.writing import trades_workbook
-    from pbal_xl.ooxml.graft import add_sheet
-
-    layout = layout_of(portfolio, plan, _now())
-    grafted = add_sheet(
-        path,
-        trades_workbook(layout),
-        title=layout.name,
-        output=request.output,
-        replace=request.replace,
-        expected=portfolio.stamp,
-    )
-    return grafted.title, grafted.path
-
-
-def _write_beside(path: Path, portfolio: FilePortfolio, plan: Plan, request: Request) -> tuple[str, Path]:
+def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request: Request) -> tuple[str, Path]:
     """A new workbook of two sheets, the holdings as they were read and the trades."""
-    from pbal_xl.hosts.headless.holdings_sheet import holdings_workbook, is_ours
-    from pbal_xl.hosts.headless.writing import trades_workbook
-    from pbal_xl.ooxml.graft import add_sheet
+    from pbal_xl.hosts.headless.holdings_sheet import is_ours, write_companion
 
     target = request.output or path.with_name(f"{path.stem}-trades.xlsx")
     if target.suffix.lower() != ".xlsx":
         raise refusal("output-type", target, "would hold a workbook, so its name must end in .xlsx")
-    ours = request.replace and is_ours(target)
-    if target.exists() and not ours:
+    earlier = is_ours(target) if request.replace else None
+    if target.exists() and earlier is None:
         if request.output is not None:
             raise refusal("output-exists", target, "is already there: remove it or choose another name")
         target = _free_name(target)
     check_writable(target)
-    layout = layout_of(portfolio, plan, _now(), source=path.name)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
-        holdings_workbook(portfolio.table, made)
-        title = add_sheet(made, trades_workbook(layout), title=layout.name).title
+        title = write_companion(
+            portfolio.table, sheet_spec(layout), made, earlier=None if earlier is None else target
+        )
         content = made.read_bytes()
 
     def write(out: BinaryIO) -> None:
         out.write(content)
 
-    replace_file(target, write)
+    replace_file(target, write, expected=earlier)
     return title, target
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shutil
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.headless.writing import write_value
-from pbal_xl.ooxml.mark import MARK_NAME, mark_text
-from pbal_xl.ooxml.replace import find_ours, mark_at
+from pbal_xl.grid.blocks import Block
+from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.ooxml.graft import graft_sheet
+from pbal_xl.ooxml.newbook import write_empty_workbook
+from pbal_xl.ooxml.replace import find_ours
+from pbal_xl.ooxml.sheetspec import CellLook, SheetSpec, SpecCell
+from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.sheet.looks import FORMATS
 from pbal_xl.sheet.positions import columns_of, position_rows
@@ -16,51 +24,72 @@ from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pbal_xl.grid.cells import Grid
     from pbal_xl.grid.holdings import Table
+    from pbal_xl.hosts.headless.reading import FilePortfolio
+    from pbal_xl.ooxml.save import Stamp
 
-__all__ = ["holdings_workbook", "is_ours"]
+__all__ = ["is_ours", "on_its_sheet", "write_companion"]
+
+_BOLD, _PLAIN = CellLook(bold=True), CellLook()
 
 
-def holdings_workbook(table: Table, path: Path) -> None:
-    """Write the holdings that were read, marked like every sheet this program writes."""
-    _save(table, path, None)
-    opened = open_source(path)
+def write_companion(table: Table, trades: SheetSpec, made: Path, *, earlier: Path | None) -> str:
+    """Write the workbook of two sheets, the holdings as they were read and the trades.
+
+    Args:
+        table: the holdings.
+        trades: the trades sheet.
+        made: the file to write, anew.
+        earlier: a workbook for which ``is_ours`` holds: its two sheets are replaced, all else in it is kept.
+
+    Returns:
+        The title of the trades sheet.
+    """
+    if earlier is None:
+        write_empty_workbook(made)
+    else:
+        shutil.copyfile(earlier, made)
+    _add(made, _holdings_spec(table), HOLDINGS_NAME)
+    return _add(made, trades, SHEET_NAME)
+
+
+def on_its_sheet(portfolio: FilePortfolio) -> FilePortfolio:
+    """The portfolio of a CSV as it stands on its Holdings sheet."""
+    rows: Grid = [
+        [float(cell) if isinstance(cell, Decimal) else cell for cell in row]
+        for row in position_rows(portfolio.table.holdings)
+    ]
+    block = Block(rows, Origin(), HOLDINGS_NAME)
+    return replace(portfolio, table=read_holdings(block.rows, block.origin), block=block, places={})
+
+
+def _add(made: Path, spec: SheetSpec, title: str) -> str:
+    opened = open_source(made)
     with opened.package:
-        mark = mark_at(opened, 0)
-    _save(table, path, mark)
+        return graft_sheet(opened, SpecMaker(spec), title=title, replace=True).title
 
 
-def is_ours(path: Path) -> bool:
-    """Whether the file is a workbook of exactly our two sheets, and nobody edited them."""
+def is_ours(path: Path) -> Stamp | None:
+    """The stamp of a workbook that still holds both our sheets as they were written; None for any other."""
     if not path.is_file():
-        return False
+        return None
     try:
         opened = open_source(path)
     except Refused:
-        return False
-    with opened.package:
-        two = len(opened.sheets()) == 2  # noqa: PLR2004 - holdings and trades
-        return two and all(find_ours(opened, title) is not None for title in (HOLDINGS_NAME, SHEET_NAME))
+        return None
+    with opened.package as package:
+        both = all(find_ours(opened, title) is not None for title in (HOLDINGS_NAME, SHEET_NAME))
+        return package.stamp if both else None
 
 
-def _save(table: Table, path: Path, mark: str | None) -> None:
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.workbook.defined_name import DefinedName
-
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = HOLDINGS_NAME
-    rows = position_rows(table.holdings)
-    for at, column in enumerate(columns_of(table.holdings), start=1):
-        sheet.cell(1, at, column.heading).font = Font(bold=True)
-        sheet.column_dimensions[sheet.cell(1, at).column_letter].width = column.width
-        for below, row in enumerate(rows[1:], start=2):
-            cell = sheet.cell(below, at)
-            write_value(cell, row[at - 1])
-            if column.kind in FORMATS:
-                cell.number_format = FORMATS[column.kind]
-    sheet.freeze_panes = "B2"
-    if mark is not None:
-        sheet.defined_names[MARK_NAME] = DefinedName(MARK_NAME, attr_text=mark_text(mark), hidden=True)
-    book.save(path)
+def _holdings_spec(table: Table) -> SheetSpec:
+    rows, columns = position_rows(table.holdings), columns_of(table.holdings)
+    looks = [_BOLD, *(CellLook(number_format=FORMATS.get(one.kind, _PLAIN.number_format)) for one in columns)]
+    cells = [
+        SpecCell(below, at, float(cell) if isinstance(cell, Decimal) else cell, 0 if below == 1 else at)
+        for below, row in enumerate(rows, start=1)
+        for at, cell in enumerate(row, start=1)
+        if cell is not None
+    ]
+    return SheetSpec(cells, looks, [one.width for one in columns], freeze=(2, 2))

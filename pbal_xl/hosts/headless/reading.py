@@ -12,16 +12,16 @@ from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import check_widths, read_csv
 from pbal_xl.grid.find import find_holdings
-from pbal_xl.grid.holdings import MOST_ROWS, read_holdings
+from pbal_xl.grid.holdings import MOST_ROWS, Understanding, read_holdings, understand
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
-from pbal_xl.hosts.headless.look import look_into
+from pbal_xl.hosts.headless.look import look_at, look_into
 from pbal_xl.ooxml.package import MAX_PART
 from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
-from pbal_xl.ooxml.source import check_source
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import refusal
 from pbal_xl.suggest import Portfolio, read_portfolio
+from pbal_xl.suggest import find_holdings as find_in_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
     from pbal_xl.grid.cells import Cell
     from pbal_xl.hosts.headless.look import Look
     from pbal_xl.ooxml.references import Area
+    from pbal_xl.ooxml.source import Source
     from pbal_xl.settings import Host
 
-__all__ = ["FilePortfolio", "Where", "read_csv_file", "read_workbook"]
+__all__ = ["CSV_SUFFIXES", "Explained", "FilePortfolio", "Where", "explain_file", "read_csv_file", "read_workbook"]
+
+CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
 # It is parsed as a whole, so it may be as large as a part of a workbook that is.
 _LARGEST_CSV = MAX_PART
@@ -71,19 +74,9 @@ def read_csv_file(path: Path, where: Where) -> FilePortfolio:
         CellFaults: what is wrong with its cells.
     """
     stamp, data = _csv_bytes(path)
-    if where.sheet is not None:
-        raise InputError(f"a CSV file has no sheets, so there is no sheet {where.sheet!r}")
-    rows = read_csv(data)
-    if where.area is not None:
-        area = parse_area(where.area, "range")
-        if area.sheet is not None:
-            raise InputError(f"a CSV file has no sheets, so there is no sheet {area.sheet!r}")
-        block = _cut(rows, area, "")
-        check_widths(rows, block)
-    else:
-        block = find_holdings(rows, Origin(), headerless=True)
+    block = _csv_block(data, where)
     table = read_holdings(block.rows, block.origin, decimal=where.decimal)
-    return FilePortfolio(table, block, {}, (*table.notices, *block.notices), stamp)
+    return FilePortfolio(table, block, {}, {}, (*table.notices, *block.notices), stamp)
 
 
 def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
@@ -105,8 +98,56 @@ def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
         raise refusal("unreadable", path, f"cannot be opened: {reason or error}") from None
 
 
-def read_workbook(path: Path, where: Where) -> FilePortfolio:
-    """The holdings and settings in a workbook.
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is made of a file's holdings.
+
+    Attributes:
+        block: their cells; None where none were found.
+        understanding: the columns, the rows left out, the holdings or the faults.
+        notices: what looks like holdings and was left out.
+    """
+
+    block: Block | None
+    understanding: Understanding
+    notices: tuple[str, ...] = ()
+
+
+def explain_file(path: Path, where: Where) -> Explained:
+    """What would be planned from in a file, and why, as far as it can be read; nothing is calculated or written.
+
+    Raises:
+        Refused: the file cannot be read at all.
+        InputError: what was said of it cannot be meant.
+    """
+    try:
+        if path.suffix.lower() in CSV_SUFFIXES:
+            block = _csv_block(_csv_bytes(path)[1], where)
+        else:
+            with look_into(path) as look:
+                block = find_in_document(_Workbook(look, where))
+    except CellFaults as error:
+        return Explained(None, Understanding(None, (), (), error.faults))
+    return Explained(block, understand(block.rows, block.origin, decimal=where.decimal), block.notices)
+
+
+def _csv_block(data: bytes, where: Where) -> Block:
+    """The cells of the holdings in the bytes of a CSV."""
+    if where.sheet is not None:
+        raise InputError(f"a CSV file has no sheets, so there is no sheet {where.sheet!r}")
+    rows = read_csv(data)
+    if where.area is None:
+        return find_holdings(rows, Origin(), headerless=True)
+    area = parse_area(where.area, "range")
+    if area.sheet is not None:
+        raise InputError(f"a CSV file has no sheets, so there is no sheet {area.sheet!r}")
+    block = _cut(rows, area, "")
+    check_widths(rows, block)
+    return block
+
+
+def read_workbook(path: Path, where: Where, opened: Source) -> FilePortfolio:
+    """The holdings and settings in a workbook that is open.
 
     Formulas that no program ever calculated are calculated in a temporary copy where LibreOffice is found.
 
@@ -114,18 +155,17 @@ def read_workbook(path: Path, where: Where) -> FilePortfolio:
         Refused: the file cannot be read.
         CellFaults: what is wrong with its cells.
     """
-    stamp = check_source(path)
+    stamp = opened.package.stamp
     try:
-        return _read(path, where, stamp)
+        return _read(look_at(opened), where, stamp)
     except _UncalculatedError as error:
         if find_soffice() is None:
             raise CellFaults(error.faults) from None
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         bare = Path(folder, path.name)
         copy_without_stand_ins(path, bare)
-        with calculated_copy(bare) as copy:
-            check_source(copy)
-            found = _read(copy, where, stamp)
+        with calculated_copy(bare) as copy, look_into(copy) as look:
+            found = _read(look, where, stamp)
     notice = "Formulas that were never calculated were calculated by LibreOffice in a temporary copy."
     return replace(found, notices=(*found.notices, notice))
 
@@ -134,15 +174,14 @@ class _UncalculatedError(CellFaults):
     """Faults of a sheet that has formulas without a stored value, which may be why."""
 
 
-def _read(path: Path, where: Where, stamp: Stamp) -> FilePortfolio:
-    with look_into(path) as look:
-        try:
-            found = read_portfolio(_Workbook(look, where), where.decimal)
-            return FilePortfolio(found.table, found.block, found.settings, found.notices, stamp)
-        except CellFaults as error:
-            if look.uncalculated:
-                raise _UncalculatedError(error.faults) from None
-            raise
+def _read(look: Look, where: Where, stamp: Stamp) -> FilePortfolio:
+    try:
+        found = read_portfolio(_Workbook(look, where), where.decimal)
+        return FilePortfolio(found.table, found.block, found.settings, found.places, found.notices, stamp)
+    except CellFaults as error:
+        if look.uncalculated:
+            raise _UncalculatedError(error.faults) from None
+        raise
 
 
 class _Workbook:

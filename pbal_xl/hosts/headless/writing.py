@@ -1,152 +1,96 @@
-"""The trades sheet as an openpyxl workbook, from the host-neutral layout."""
+"""The trades sheet as values for a workbook file, from the host-neutral layout."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import column_letters
+from pbal_xl.ooxml.sheetspec import Area, CellLook, ChartSpec, FormulaCell, PageSpec, SheetSpec, SpecCell
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from pbal_xl.ooxml.sheetspec import Content
+    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
 
-    from openpyxl.workbook import Workbook
+__all__ = ["sheet_spec"]
 
-    from pbal_xl.sheet.layout import Chart, Layout, Span
-    from pbal_xl.sheet.looks import Kind
-
-__all__ = ["trades_workbook", "write_value"]
-
-# What XML cannot hold; openpyxl refuses it.
-_GRID = "D9D9D9"
+_RULE_ABOVE, _RULE_BELOW = "9CA3AF", "D1D5DB"
 _MARGIN_INCHES = 0.5
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_EMU_PER_CM = 360_000
 
 
-def trades_workbook(layout: Layout) -> Workbook:
-    """A workbook whose only sheet is the layout, formatted, with its chart."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = layout.name
-    sheet.sheet_view.showGridLines = False
-    styles = _Styles()
-    for item in layout.items:
-        cell = sheet.cell(item.row, item.column)
-        write_value(cell, item.value.cached if isinstance(item.value, Formula) else item.value)
-        styles.apply(cell, item.kind)
-    for column, width in enumerate(layout.widths, start=1):
-        sheet.column_dimensions[column_letters(column)].width = width
-    sheet.freeze_panes = f"{column_letters(layout.freeze[1])}{layout.freeze[0]}"
-    _print_setup(sheet, layout)
-    for chart in layout.charts:
-        sheet.add_chart(_drawn(sheet, chart), f"{column_letters(chart.anchor[1])}{chart.anchor[0]}")
-    return book
+def _color(color: int | None) -> str:
+    return "" if color is None else f"{color:06X}"
 
 
-def write_value(cell: Any, value: str | Decimal | bool | None) -> None:  # noqa: FBT001
-    """Put a value in a cell; text is text, whatever it begins with."""
-    if isinstance(value, str):
-        cell.value = _ILLEGAL.sub("\ufffd", value)
-        cell.data_type = "s"
-        if value[:1] in "=+-@":
-            # Excel shows such a text with its apostrophe, so that editing the cell keeps it text.
-            cell.quotePrefix = True
-    elif value is not None:
-        cell.value = float(value)
-
-
-class _Styles:
-    """The looks as openpyxl's fonts, fills, borders and alignments, each made once."""
-
-    def __init__(self) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-        above = Border(top=Side(style="thin", color="FF9CA3AF"))
-        self._looks: dict[Kind, dict[str, Any]] = {}
-        for kind, look in LOOKS.items():
-            made: dict[str, Any] = {
-                "font": Font(
-                    name=FONT,
-                    size=look.size,
-                    bold=look.bold,
-                    italic=look.italic,
-                    color=None if look.color is None else _color(look.color),
-                )
-            }
-            if look.fill is not None:
-                made["fill"] = PatternFill("solid", fgColor=_color(look.fill))
-            if look.right or look.indent:
-                made["alignment"] = Alignment(horizontal="right" if look.right else "left", indent=int(look.indent))
-            if look.rule_above:
-                made["border"] = above
-            if kind in FORMATS:
-                made["number_format"] = FORMATS[kind]
-            self._looks[kind] = made
-
-    def apply(self, cell: Any, kind: Kind) -> None:
-        for name, value in self._looks[kind].items():
-            setattr(cell, name, value)
-
-
-def _color(color: int) -> str:
-    return f"FF{color:06X}"
-
-
-def _print_setup(sheet: Any, layout: Layout) -> None:
-    page = layout.page
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = int(page.one)
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
-    margins = sheet.page_margins
-    margins.left = margins.right = margins.top = margins.bottom = _MARGIN_INCHES
-    sheet.print_title_rows = f"{page.repeated_row}:{page.repeated_row}"
-    area = page.area
-    sheet.print_area = (
-        f"{column_letters(area.first_column)}{area.first_row}:{column_letters(area.last_column)}{area.last_row}"
+def _look(kind: Kind) -> CellLook:
+    look = LOOKS[kind]
+    return CellLook(
+        font=FONT,
+        size=look.size,
+        bold=look.bold,
+        italic=look.italic,
+        color=_color(look.color),
+        fill=_color(look.fill),
+        number_format=FORMATS.get(kind, "General"),
+        align="right" if look.right else "left" if look.indent else "",
+        indent=int(look.indent),
+        rule_above=_RULE_ABOVE if look.rule_above else "",
+        rule_below=_RULE_BELOW if look.rule_below else "",
     )
 
 
-def _drawn(sheet: Any, chart: Chart) -> Any:
-    from openpyxl.chart import BarChart, LineChart, Reference, Series
-
-    def cells(span: Span) -> Reference:
-        return Reference(
-            sheet,
-            min_col=span.first_column,
-            min_row=span.first_row,
-            max_col=span.last_column,
-            max_row=span.last_row,
-        )
-
-    drawn: Any = BarChart() if chart.kind == "columns" else LineChart()
-    if chart.kind == "columns":
-        drawn.type, drawn.grouping, drawn.gapWidth = "col", "clustered", 60
-    drawn.title = chart.title
-    drawn.title.overlay = False
-    drawn.legend.position = "b"
-    drawn.width, drawn.height = chart.width, chart.height
-    drawn.y_axis.number_format = chart.axis_format
-    drawn.y_axis.majorGridlines.spPr = _line(_GRID)
-    # Without this the axes stay hidden in recent Excel.
-    drawn.x_axis.delete = drawn.y_axis.delete = False
-    for (name, span), color in zip(chart.series, SERIES_COLORS, strict=False):
-        series = Series(cells(span), title=name)
-        if chart.kind == "columns":
-            series.graphicalProperties.solidFill = f"{color:06X}"
-        series.graphicalProperties.line.solidFill = f"{color:06X}"
-        drawn.series.append(series)
-    drawn.set_categories(cells(chart.categories))
-    return drawn
+_LOOKS = {kind: _look(kind) for kind in Kind}
+_DISTINCT = list(dict.fromkeys(_LOOKS.values()))
+_PLACES = {kind: _DISTINCT.index(look) for kind, look in _LOOKS.items()}
 
 
-def _line(color: str) -> Any:
-    from openpyxl.chart.shapes import GraphicalProperties
-    from openpyxl.drawing.line import LineProperties
+def sheet_spec(layout: Layout) -> SheetSpec:
+    """The layout's sheet, formatted, with its chart."""
+    return SheetSpec(
+        cells=[_cell(item) for item in layout.items],
+        looks=_DISTINCT,
+        widths=layout.widths,
+        freeze=layout.freeze,
+        grid_lines=False,
+        page=PageSpec(
+            area=_area(layout.page.area),
+            repeated_row=layout.page.repeated_row,
+            one=layout.page.one,
+            margin=_MARGIN_INCHES,
+        ),
+        charts=[_chart(chart) for chart in layout.charts],
+    )
 
-    return GraphicalProperties(ln=LineProperties(solidFill=color))
+
+def _cell(item: Item) -> SpecCell:
+    return SpecCell(item.row, item.column, _content(item.value), _PLACES[item.kind])
+
+
+def _content(value: str | Decimal | Formula | None) -> Content:
+    if isinstance(value, Formula):
+        cached = value.cached
+        return FormulaCell(value.text, float(cached) if isinstance(cached, Decimal) else cached)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _chart(chart: Chart) -> ChartSpec:
+    return ChartSpec(
+        title=chart.title,
+        categories=_area(chart.categories),
+        series=[
+            (name, _area(span), _color(color))
+            for (name, span), color in zip(chart.series, SERIES_COLORS, strict=False)
+        ],
+        anchor=chart.anchor,
+        width=round(chart.width * _EMU_PER_CM),
+        height=round(chart.height * _EMU_PER_CM),
+        font=FONT,
+        lines=chart.kind == "lines",
+        axis_format=chart.axis_format,
+    )
+
+
+def _area(span: Span) -> Area:
+    return Area(span.first_row, span.first_column, span.last_row, span.last_column)

@@ -17,6 +17,7 @@ from workbook_guard import damage
 from workbook_scratch import plain, rich
 
 from pbal_xl.hosts.headless import Refused, add_sheet, check_source
+from pbal_xl.ooxml.digest import WHOLE_NAME
 from pbal_xl.ooxml.mark import MARK_NAME
 from pbal_xl.ooxml.newsheet import retitle
 from pbal_xl.ooxml.titles import is_numbered, numbered, title_fault
@@ -175,8 +176,8 @@ def test_the_new_sheet_is_last_and_not_selected(book):
     root = _xml(book, done.added[0])
     assert "tabSelected" not in root.find(".//{*}sheetView").attrib
     names = _xml(book, "xl/workbook.xml").findall(".//{*}definedName[@localSheetId='2']")
-    assert {one.get("name") for one in names} == {MARK_NAME, "_xlnm.Print_Titles", "_xlnm.Print_Area"}
-    assert next(one for one in names if one.get("name") == MARK_NAME).get("hidden") == "1"
+    assert {one.get("name") for one in names} == {MARK_NAME, WHOLE_NAME, "_xlnm.Print_Titles", "_xlnm.Print_Area"}
+    assert {one.get("name") for one in names if one.get("hidden") == "1"} == {MARK_NAME, WHOLE_NAME}
 
 
 def test_the_scratch_workbook_may_have_more_sheets_and_chart_sheets(book):
@@ -362,8 +363,8 @@ def test_the_mark_outlives_what_excel_does_to_an_unedited_sheet(book):
 
     def resave(parts):
         text = parts[NEW].decode()
-        strings = ["Symbol", "x", "VWCE", "a_x0041_"]
-        shared = "".join(f"<si><t>{one}</t><rPh sb='0' eb='1'><t>hint</t></rPh></si>" for one in strings)
+        strings = ["Symbol", "x", "VWCE", "a_x005F_x0041_"]
+        shared = "".join(f"<si><t>{one}</t><phoneticPr fontId='1'/></si>" for one in strings)
         parts["xl/sharedStrings.xml"] = parts["xl/sharedStrings.xml"].replace(
             b"</sst>", shared.encode() + b"</sst>"
         )

@@ -104,12 +104,10 @@ def test_a_table_of_transactions_does_not_pass_for_holdings(file):
     assert read(file).block.place == "Mine!A1:C3"
 
 
-def test_a_blank_row_ends_the_table_and_the_rest_is_told(file):
-    portfolio = read(write(file, [*ROWS, (), ("GLD", 50, 5), ("SLV", 60, 6)]))
-    assert symbols(portfolio) == ["VTI", "BND"]
-    assert portfolio.notices == (
-        "A5 to A6 look like holdings but were not read: row 4 is blank and ends the table.",
-    )
+def test_rows_below_a_blank_row_are_read_where_they_look_like_those_above(file):
+    portfolio = read(write(file, [*ROWS, (), ("GLD", 50, 5), ("SLV", 60, 6), (), ("Cash to invest", 5000)]))
+    assert symbols(portfolio) == ["VTI", "BND", "GLD", "SLV"]
+    assert portfolio.block.address == "A1:C6"
 
 
 def test_a_range_is_read_whole_blanks_skipped(file):
@@ -159,11 +157,12 @@ def test_numbers_are_read_as_excel_shows_them_not_as_binary_noise(file):
 
 
 def test_more_rows_than_are_read_are_refused_wherever_the_table_begins(file, monkeypatch):
+    from pbal_xl import suggest
     from pbal_xl.grid import holdings
     from pbal_xl.hosts.headless import look
     from pbal_xl.hosts.headless import reading as portfolio
 
-    for module in (holdings, look, portfolio):
+    for module in (holdings, look, portfolio, suggest):
         monkeypatch.setattr(module, "MOST_ROWS", 20)
     monkeypatch.setattr(look, "_ROWS_READ", 40)
     many = [(f"S{number}", 1, 1) for number in range(60)]

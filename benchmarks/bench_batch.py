@@ -1,0 +1,93 @@
+"""Files a second, one process and several, against openpyxl's load, add a plain sheet, save; and a cold start.
+
+python benchmarks/bench_batch.py [FILES]    processor and wall time; a loaded machine: trust ratios
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from pbal_xl.batch.run import run_here
+from pbal_xl.batch.work import Job, run_job
+from pbal_xl.hosts.headless.commands import Request
+from pbal_xl.hosts.headless.reading import Where
+
+DEMO = Path(__file__).resolve().parents[1] / "workbook" / "portfolio.xlsx"
+
+
+def copies(folder: Path, count: int) -> list[Path]:
+    """So many copies of the demo workbook."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    out = [folder / f"c{number:05}.xlsx" for number in range(count)]
+    for path in out:
+        shutil.copyfile(DEMO, path)
+    return out
+
+
+def ours(path: Path) -> None:
+    """The whole run of one file."""
+    assert run_job(Job(str(path), REQUEST)).ok
+
+
+def openpyxl_plain(path: Path) -> None:
+    """What anybody would write: load, add a plain sheet of as many rows, save."""
+    book = load_workbook(path)
+    sheet = book.create_sheet("Trades")
+    for row in range(20):
+        sheet.append([f"F{row}", "Buy", row, row * 1.5, row * 2.5, row, row, 0.1, 0.1, 0.1])
+    book.save(path)
+
+
+REQUEST = Request(Where(), {"cash": Decimal(5000)})
+
+
+def rate(work, paths: list[Path]) -> float:
+    """Files a second of processor time."""
+    work(paths[0])
+    start = time.process_time()
+    for path in paths[1:]:
+        work(path)
+    return (len(paths) - 1) / (time.process_time() - start)
+
+
+def cold(command: list[str]) -> float:
+    """The best of seven whole processes, in seconds."""
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main(count: int) -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as where:
+        folder = Path(where) / "files"
+        mine, theirs = rate(ours, copies(folder, count)), rate(openpyxl_plain, copies(folder, count))
+        print(f"one process: {mine:.0f} files/s, openpyxl's loop {theirs:.0f}: {mine / theirs:.2f} times as many")
+        for workers in (1, 2):
+            jobs = [Job(str(path), REQUEST) for path in copies(folder, 4 * count)]
+            start = time.perf_counter()
+            assert all(one.ok for one in run_here(jobs, workers))
+            print(f"--jobs {workers}: {len(jobs) / (time.perf_counter() - start):.0f} files/s of wall time")
+        path = copies(folder, 1)[0]
+        program = [sys.executable, "-m", "pbal_xl", "run", str(path), "--replace", "--quiet"]
+        run, library = cold(program), cold([sys.executable, "-c", "import openpyxl"])
+        print(f"cold run {run:.3f} s, import openpyxl {library:.3f} s: {run / library:.2f}")
+        print(f"bytes read {DEMO.stat().st_size:,}, written {path.stat().st_size:,} a file")
+        for many in (100_000, 10_000_000):
+            print(f"{many:,} files: {many / mine / 3600:,.1f} processor hours")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

@@ -1,0 +1,74 @@
+"""What a command line asks for: its files, its settings, and the request of each file."""
+
+from __future__ import annotations
+
+from glob import glob, has_magic  # Path.glob takes no absolute pattern
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.grid.settings import read_settings
+from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
+from pbal_xl.hosts.headless.orders import OrdersFile
+from pbal_xl.hosts.headless.reading import Where
+from pbal_xl.settings import offered_by
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pbal_xl.settings import Settings
+
+__all__ = ["expand", "request_of"]
+
+
+def expand(given: str) -> list[Path]:
+    """The files a name or pattern means; shells on Windows leave patterns to us."""
+    path = Path(given)
+    if path.exists() or not has_magic(given):
+        return [path]
+    # Lock files of open workbooks look like workbooks.
+    found = sorted(glob(given, recursive=True))  # noqa: PTH207 - see above
+    return [Path(name) for name in found if not Path(name).name.startswith("~$")] or [path]
+
+
+def request_of(file: Path, options: argparse.Namespace, folder: Path | None) -> Request:
+    """The request that the options make of one file.
+
+    Raises:
+        PbalError: a setting that cannot be used.
+    """
+    output = None if options.output is None else Path(options.output)
+    if folder is not None:
+        is_csv = file.suffix.lower() in CSV_SUFFIXES
+        output = folder / (f"{file.stem}-trades.xlsx" if is_csv else file.name)
+    return Request(
+        where=Where(options.sheet, options.area, options.decimal),
+        settings=_settings(options),
+        output=output,
+        replace=options.replace,
+        dry_run=options.dry_run,
+        orders=_orders_file(options),
+    )
+
+
+def _orders_file(options: argparse.Namespace) -> OrdersFile | None:
+    if options.orders is None:
+        return None
+    return OrdersFile(Path(options.orders), options.orders_for, options.currency)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """The settings on the command line.
+
+    Raises:
+        InputError: they cannot be used, or one is empty, as an unset variable in a script would be.
+    """
+    given = {one.key: (one.option, getattr(options, one.key)) for one in offered_by("files")}
+    for setting in offered_by("files"):
+        option, text = given[setting.key]
+        if isinstance(text, str) and not text.strip():
+            raise InputError(f"{option} is empty; give {setting.a_kind}, or leave it out")
+    try:
+        return read_settings(given, options.decimal)
+    except CellFaults as error:
+        raise InputError(str(error)) from error

@@ -1,0 +1,107 @@
+"""The demo workbook with the strategies as functions of its own: nothing to install in Excel 365.
+
+The results are stored, so that the workbook shows them in programs that know no LAMBDA.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.codegen import demo
+from pbal_xl.core.model import Holding
+from pbal_xl.core.planner import smallest_deposit
+from pbal_xl.sheet.lambdas import FUNCTIONS, HELP, stored
+from pbal_xl.sheet.living_values import Figures, work_out
+from pbal_xl.sheet.looks import FORMATS, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["lambda_workbook"]
+
+_TOP = 1  # from 0: row 2, as the holdings
+_LEFT = 8  # I, beside the settings
+_HOLDINGS = "A2:D12"
+_HEADINGS = ("Symbol", "Shares", "Amount", "Value after", "Weight after")
+_KINDS = (Kind.TEXT, Kind.SHARES, Kind.MONEY, Kind.MONEY, Kind.PERCENT)
+_INK, _GREY, _NAVY = "#1F2937", "#6B7280", "#1F4E78"  # as in the demo beside it
+
+
+def lambda_workbook(path: Path) -> None:
+    """Write the workbook; the same bytes every time."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(path)
+    book.set_properties({"title": demo.TITLE, "author": "pbal-xl", "created": demo.MADE})
+    sheet = book.add_worksheet(demo.SHEET)
+    demo.fill_portfolio(book, sheet)
+    sheet.set_column("H:H", 3)
+    sheet.set_column("I:M", 14)
+    for name, formula in FUNCTIONS.items():
+        book.define_name(name, f"={stored(formula)}")
+    _write_plan(book, sheet)
+    _write_help(book, sheet)
+    book.close()
+
+
+def _plan() -> list[list[str | float]]:
+    """What the function answers, row by row, headings first."""
+    worth = [float(value) for _, value, _, _ in demo.HOLDINGS]
+    price = [float(price) for _, _, price, _ in demo.HOLDINGS]
+    count = len(worth)
+    symbols = sorted(symbol for symbol, *_ in demo.HOLDINGS)
+    amounts = work_out(
+        Figures(
+            value=worth,
+            given=[1.0] * count,
+            price=price,
+            gain=[0.0] * count,
+            quantity=[None] * count,
+            place=[symbols.index(symbol) + 1 for symbol, *_ in demo.HOLDINGS],
+            cash=float(demo.SETTINGS["cash"]),
+            hard=False,
+            absolute=False,
+            increment=None,
+            whole=True,
+            custom=False,
+        )
+    ).columns["amount"]
+    after = [value + amount for value, amount in zip(worth, amounts, strict=True)]
+    rows: list[list[str | float]] = [list(_HEADINGS)]
+    for place, (symbol, *_) in enumerate(demo.HOLDINGS):
+        shares = round(amounts[place] / price[place])
+        rows.append([symbol, float(shares), amounts[place], after[place], after[place] / sum(after)])
+    return rows
+
+
+def _write_plan(book: Any, sheet: Any) -> None:
+    """One formula that spills, with the stored result in every cell of its range."""
+    plan = _plan()
+    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY}
+    heads = [book.add_format(head), book.add_format({**head, "align": "right"})]
+    looks = [
+        book.add_format({"font_color": _INK, "bold": not place, "num_format": FORMATS.get(kind, "General")})
+        for place, kind in enumerate(_KINDS)
+    ]
+    formula = f"=PBAL.NEVERSELL({_HOLDINGS}, pbal_cash, pbal_whole_shares)"
+    sheet.write_string(_TOP - 1, _LEFT, formula, book.add_format({"italic": True, "font_color": _GREY}))
+    last = (_TOP + len(plan) - 1, _LEFT + len(_HEADINGS) - 1)
+    sheet.write_dynamic_array_formula(_TOP, _LEFT, *last, formula, heads[0], _HEADINGS[0])
+    for r, cells in enumerate(plan):
+        for c, value in enumerate(cells):
+            if (r, c) != (0, 0):
+                sheet.write(_TOP + r, _LEFT + c, value, heads[bool(c)] if r == 0 else looks[c])
+
+
+def _write_help(book: Any, sheet: Any) -> None:
+    """The smallest deposit, and what each function takes."""
+    small = book.add_format({"font_size": 9, "italic": True, "font_color": _GREY})
+    figure = book.add_format({"num_format": "#,##0.00", "align": "right", "bold": True, "font_color": _INK})
+    row = _TOP + len(demo.HOLDINGS) + 3
+    deposit = smallest_deposit(Holding(symbol, value, price) for symbol, value, price, _ in demo.HOLDINGS)
+    sheet.write_string(row, _LEFT, "Smallest deposit without a sale", small)
+    sheet.write_formula(row, _LEFT + 3, f"=PBAL.MINDEPOSIT({_HOLDINGS})", figure, float(deposit))
+    lines = [f"{name}: {text}" for name, text in HELP.items()]
+    lines.append("For Excel 365 and 2024, no add-in. Whole shares are cut down and filled up in one pass.")
+    for at, line in enumerate(lines, start=row + 2):
+        sheet.write_string(at, _LEFT, line, small)

@@ -1,0 +1,77 @@
+"""Portfolios bought with a loan: how far they may fall before the broker calls for money."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.describe import money
+from pbal_xl.core.money import EXACT, plain, to_decimal
+from pbal_xl.errors import InputError
+
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Plan
+    from pbal_xl.core.money import Number
+
+__all__ = ["ADVISED_LOAN", "MAINTENANCE", "describe_margin", "fall_to_margin_call"]
+
+# Percent of the value that must be the investor's own; brokers ask for 25 to 40.
+MAINTENANCE = Decimal(25)
+# The share of the assets that a loan should stay below.
+ADVISED_LOAN = Decimal("0.2")
+
+_PLACES = Decimal("1e-10")
+
+
+def fall_to_margin_call(value: Number, loan: Number, maintenance: Number = MAINTENANCE) -> Decimal:
+    """The fall in value that triggers a margin call, as a share of the value: 0 to 1.
+
+    The call comes when what is left of the value less the loan is below ``maintenance`` percent of it:
+    ``1 - loan / ((1 - m) V)``.
+
+    Args:
+        value: market value of all holdings, above 0.
+        loan: what is owed, at least 0; without a loan no fall triggers a call, and the answer is 1.
+        maintenance: percent, at least 0 and below 100.
+
+    Returns:
+        The share to 10 decimals; 0 where the call is due already.
+
+    Raises:
+        InputError: a figure out of its range.
+    """
+    worth, owed = to_decimal(value, "value"), to_decimal(loan, "loan")
+    percent = to_decimal(maintenance, "maintenance")
+    if worth <= 0:
+        raise InputError(f"value must be above 0, is {plain(worth)}")
+    if owed < 0:
+        raise InputError(f"loan must be at least 0, is {plain(owed)}")
+    if not 0 <= percent < 100:  # noqa: PLR2004 - percent
+        raise InputError(f"maintenance must be a percent from 0 to below 100, is {plain(percent)}")
+    with localcontext(EXACT):
+        fall = 1 - owed / ((1 - percent / 100) * worth)
+        return max(Decimal(0), fall.quantize(_PLACES))
+
+
+def describe_margin(plan: Plan, loan: Number, maintenance: Number = MAINTENANCE) -> str:
+    """A sentence on the margin call after the orders of a plan, with a warning where the loan is large.
+
+    Raises:
+        InputError: a figure out of its range, or nothing that could fall.
+    """
+    worth = sum((order.value_after for order in plan.orders), Decimal(0))
+    owed = to_decimal(loan, "loan")
+    fall = fall_to_margin_call(worth, owed, maintenance)
+    share = owed / worth
+    said = (
+        f"With the loan of {money(owed)}, {_percent(share)} of the assets, a fall of {_percent(fall)} in value "
+        f"triggers a margin call at {plain(to_decimal(maintenance, 'maintenance'))} % maintenance."
+        if fall
+        else f"With the loan of {money(owed)}, {_percent(share)} of the assets, a margin call is due already."
+    )
+    large = f" A loan should stay below {ADVISED_LOAN:.0%} of the assets."
+    return said + (large if share > ADVISED_LOAN else "")
+
+
+def _percent(share: Decimal) -> str:
+    return f"{100 * share:.2f} %"

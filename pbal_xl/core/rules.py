@@ -1,0 +1,226 @@
+"""The rules that investors add to a strategy, and the plans that keep them.
+
+Caps and locks are bounds, lots are trade units, the most orders and fixed fees are a choice of members: all of it
+belongs to the one problem. Bands, a gain budget and a turnover cap change the exact plan that the trades follow.
+Fees are paid out of the cash, so the plan is made for what is left of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.banded import banded
+from pbal_xl.core.bounds import bounds_of, check_cash
+from pbal_xl.core.classes import exact_by_class
+from pbal_xl.core.exact import exact_plan, flood_of
+from pbal_xl.core.money import from_integer, told
+from pbal_xl.core.prices import gain_of, priced, turnover_of
+from pbal_xl.core.trades import Trades, trades_by, trades_of
+from pbal_xl.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pbal_xl.core.bands import Bands
+    from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.classes import Classes
+    from pbal_xl.core.model import Goal
+
+__all__ = ["Rules", "fee_of", "ruled_trades"]
+
+# Tries to keep a limit after rounding, and tries to pay the fees from the cash.
+_TRIES = 9
+_PAYMENTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What was asked for beside the strategy, in the book's integers; None or 0 for what was not.
+
+    Attributes:
+        bands: what a hard rebalance leaves alone.
+        goal: where what is outside its band is moved.
+        max_turnover: most that all amounts come to.
+        max_gain: most net gain that sales realise; may be negative.
+        fee: paid for each order.
+        fee_part: paid on each amount, as a fraction.
+        classes: what the targets are given to, where not to holdings.
+    """
+
+    bands: Bands | None = None
+    goal: Goal = "target"
+    max_turnover: int | None = None
+    max_gain: int | None = None
+    fee: int = 0
+    fee_part: Fraction = Fraction(0)
+    classes: Classes | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is any rule at all."""
+        limits = (self.bands, self.max_turnover, self.max_gain, self.classes)
+        return any(limit is not None for limit in limits) or bool(self.fee or self.fee_part)
+
+
+def fee_of(book: Book, rules: Rules, amount: int) -> int:
+    """What an order of this amount costs: the fixed fee, and the part of it to the minor unit."""
+    if not amount:
+        return 0
+    part = 2 * abs(amount) * rules.fee_part.numerator
+    whole = 2 * book.unit * rules.fee_part.denominator
+    return rules.fee + (part + whole // 2) // whole * book.unit
+
+
+def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
+    """The trades that keep all rules, and the book with the cash that is left for them once fees are paid.
+
+    Raises:
+        PlanError: names the rule that cannot be kept.
+    """
+    if not rules.fee and not rules.fee_part:
+        return _limited(book, terms, rules), book
+    set_aside = 0
+    best: tuple[Trades, Book] | None = None
+    for _ in range(_PAYMENTS):
+        left = book.cash - set_aside
+        if book.cash >= 0 and left <= 0 and terms.strategy == "never-sell":
+            break
+        paid = _paid(book, left)
+        trades = _limited(paid, replace(terms, hurried=True), rules)
+        fees = sum([fee_of(book, rules, amount) for amount in trades.amounts])
+        over = sum(trades.amounts) + fees - book.cash
+        if over <= 0:
+            best = trades, paid
+        if fees == set_aside or (best is not None and fees >= set_aside):
+            break
+        # Towards what these orders cost; once more than enough, only downwards.
+        set_aside = fees if over <= 0 or fees > set_aside else set_aside + max(over, book.unit)
+    if best is not None:
+        return best
+    if book.cash >= 0:
+        return _nothing(book, terms), book
+    asked, fees_told = told(from_integer(-book.cash, book.decimals), from_integer(set_aside, book.decimals))
+    raise PlanError(f"cannot withdraw {asked} and pay fees of {fees_told}")
+
+
+def _paid(book: Book, cash: int) -> Book:
+    if -cash > book.value:
+        asked, fees = told(from_integer(-book.cash, book.decimals), from_integer(book.cash - cash, book.decimals))
+        (worth,) = told(from_integer(book.value, book.decimals))
+        raise PlanError(f"cannot withdraw {asked} and pay fees of {fees}: the holdings are worth {worth}")
+    return replace(book, cash=cash)
+
+
+def _nothing(book: Book, terms: Terms) -> Trades:
+    still = replace(book, cash=0)
+    never = replace(terms, strategy="never-sell", least=0)
+    return trades_of(still, never)
+
+
+def _limited(book: Book, terms: Terms, rules: Rules) -> Trades:
+    """The trades without fees: the limits hold after rounding too."""
+    if rules.max_turnover is not None:
+        book = _affordable(book, rules.max_turnover)
+    if rules.max_gain is None and rules.max_turnover is None:
+        return _once(book, terms, rules)
+    terms = replace(terms, hurried=True)
+    gain, turnover = rules.max_gain, rules.max_turnover
+    for turn in range(1, _TRIES):
+        try:
+            trades = _once(book, terms, replace(rules, max_gain=gain, max_turnover=turnover))
+        except PlanError:
+            if turn == 1:
+                raise
+            break
+        over = 0 if rules.max_gain is None else _realised(book, trades.amounts) - rules.max_gain
+        more = 0 if rules.max_turnover is None else turnover_of(trades.amounts) - rules.max_turnover
+        if over <= 0 and more <= 0:
+            return trades
+        if gain is not None and over > 0:
+            gain -= over << (turn - 1)
+        if turnover is not None and more > 0:
+            turnover -= more << (turn - 1)
+    return _without_sales(book, terms, rules)
+
+
+def _affordable(book: Book, max_turnover: int) -> Book:
+    """A deposit invests at most the turnover; a withdrawal must come out."""
+    if -book.cash > max_turnover:
+        asked, most = told(from_integer(-book.cash, book.decimals), from_integer(max_turnover, book.decimals))
+        raise PlanError(f"cannot raise {asked} with a turnover of at most {most} (max_turnover)")
+    return replace(book, cash=min(book.cash, max_turnover))
+
+
+def _realised(book: Book, amounts: Sequence[int]) -> int:
+    """Net gain realised, each order's to the minor unit, as the orders tell it."""
+    total = 0
+    for amount, gain, value in zip(amounts, book.gains, book.values, strict=True):
+        if amount < 0 and gain:
+            total += (2 * gain * -amount + value * book.unit) // (2 * value * book.unit) * book.unit
+    return total
+
+
+def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
+    """Where no rounding keeps the limits a deposit at least buys; all else is refused."""
+    if book.cash < 0 or (rules.max_gain is not None and rules.max_gain < 0):
+        names = [
+            name
+            for name, limit in (("max_gain", rules.max_gain), ("max_turnover", rules.max_turnover))
+            if limit is not None
+        ]
+        raise PlanError(f"no orders in these trade units keep {' and '.join(names)}; allow more, or fractions")
+    return trades_of(book, replace(terms, strategy="never-sell"))
+
+
+def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
+    bounds = bounds_of(book, terms)
+    check_cash(book, bounds)
+    if rules.classes is not None:
+        return _by_class(book, terms, rules, bounds, rules.classes)
+    if rules.bands is not None and terms.strategy == "hard":
+        flood = flood_of(book, terms, bounds.lows, bounds.highs)
+        exact = banded(flood, book.weights, book.value + book.cash, rules.bands, rules.goal, book.cash)
+        if exact is None:
+            # All are near enough: only the cash is placed.
+            return _limited(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
+    else:
+        exact = exact_plan(book, terms, bounds, book.cash)
+    if _breaks(book, rules, exact.numerators, exact.denominator):
+        if rules.max_gain is not None:
+            _need_gains(book, bounds.lows)
+        exact = priced(book, terms, bounds, book.cash, rules.max_gain, rules.max_turnover)
+        # What is not wanted is sold only as far as the limits allow.
+        unwanted = set(book.unwanted)
+        highs: list[int | None] = [
+            max(bounds.lows[k], 0) if k in unwanted else high for k, high in enumerate(bounds.highs)
+        ]
+        bounds = replace(bounds, highs=highs)
+    return trades_by(book, terms, bounds, exact)
+
+
+def _by_class(book: Book, terms: Terms, rules: Rules, bounds: Bounds, classes: Classes) -> Trades:
+    if rules.max_gain is not None or rules.max_turnover is not None:
+        raise PlanError("max_gain and max_turnover cannot be combined with targets of classes")
+    bands = rules.bands if terms.strategy == "hard" else None
+    found = exact_by_class(book, terms, bounds, classes, bands, rules.goal)
+    if found is None:
+        return _once(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
+    exact, weights = found
+    return replace(trades_by(book, terms, bounds, exact), weights=weights)
+
+
+def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:
+    if rules.max_gain is not None and gain_of(book, numerators, denominator) > rules.max_gain:
+        return True
+    if rules.max_gain is not None and any(book.gains[k] is None for k, n in enumerate(numerators) if n < 0):
+        return True
+    return rules.max_turnover is not None and turnover_of(numerators) > rules.max_turnover * denominator
+
+
+def _need_gains(book: Book, lows: Sequence[int]) -> None:
+    for symbol, gain, low in zip(book.symbols, book.gains, lows, strict=True):
+        if gain is None and low < 0:
+            raise PlanError(f"{symbol} has no gain, which max_gain needs of every holding that may be sold")

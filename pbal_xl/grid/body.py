@@ -1,0 +1,160 @@
+"""The rows below a header: each looked at once, by its words and then by its place among the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line
+from pbal_xl.grid.headers import is_header_row
+from pbal_xl.grid.numbers import loose_number
+from pbal_xl.grid.reading import LeftOut, Reading, is_no_figure
+from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
+from pbal_xl.grid.structure import Entry, arrange
+from pbal_xl.grid.vocabulary import label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from pbal_xl.grid.columns import Columns
+
+__all__ = ["body_entries", "left_out_notices"]
+
+# Of more rows of one kind the first tell.
+_MOST_NOTICES = 25
+
+
+def body_entries(rows: Grid, columns: Columns, sign: str | None) -> list[Entry]:
+    """What each row of the body is."""
+    entries = [_entry(rows[index], index, columns, sign) for index in columns.body(rows)]
+    names = columns.names
+    for entry in entries:
+        if entry.kind is Row.HOLDING and names and _repeats(rows[entry.row], names):
+            entry.kind = Row.BLANK
+    arrange(entries)
+    return entries
+
+
+def _repeats(row: Sequence[Cell], names: Sequence[str]) -> bool:
+    """Whether a row is the header once more, as on the next page of a print."""
+    texts = [one_line(cell) if isinstance(cell, str) else "" for cell in row]
+    return any(texts) and texts == list(names[: len(texts)]) and is_header_row(row)
+
+
+def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) -> Entry:
+    if is_blank_row(row):
+        return Entry(index, Row.BLANK)
+    fields, others = columns.fields, columns.roles.others
+
+    def cell(column: int | None) -> Cell:
+        return row[column] if column is not None and column < len(row) else None
+
+    def number(name: str) -> Decimal | None:
+        found = cell(fields.get(name))
+        return None if found is None else loose_number(found, sign)
+
+    symbol = cell(fields["symbol"])
+    figures = [column for name, column in fields.items() if name != "symbol"]
+    figures += [one.column for one in columns.roles.targets]
+    filled = any(not is_no_figure(cell(column)) for column in figures)
+    kinds = [label(text) for column in _marking(columns) if isinstance(text := cell(column), str) and text]
+    shown = Shown(
+        symbol,
+        _names(row, symbol, columns),
+        kinds,
+        filled=filled,
+        price=number("price"),
+        multiplier=_first_number(row, others.get("multiplier"), sign),
+    )
+    quantity, price, value = number("quantity"), number("price"), number("value")
+    if value is None and quantity is not None and price is not None:
+        value = quantity * price
+    return Entry(
+        index,
+        kind_of(row, shown),
+        text="" if is_no_figure(symbol) else one_line(str(symbol)),
+        value=value,
+        quantity=quantity,
+        bare=all(is_no_figure(cell(fields.get(name))) for name in ("price", "quantity")),
+        unpriced="price" in fields and is_no_figure(cell(fields["price"])),
+        empty=not filled,
+        dated=any(
+            not is_no_figure(cell(column)) for column in (*others.get("lot_date", ()), *others.get("date", ()))
+        ),
+        is_date=is_date(symbol),
+        account=" ".join(str(cell(column) or "") for column in others.get("account", ())),
+    )
+
+
+def _marking(columns: Columns) -> list[int]:
+    others = columns.roles.others
+    return [*others.get("kind", ()), *others.get("side", ())]
+
+
+def _names(row: Sequence[Cell], symbol: Cell, columns: Columns) -> list[str]:
+    """The texts that may say what a row is; every text of it where its symbol is blank."""
+    if not is_no_figure(symbol):
+        places: Sequence[int] = columns.roles.identifiers
+    else:
+        taken = {*columns.fields.values(), *_marking(columns), *columns.roles.others.get("account", ())}
+        places = [at for at in range(len(row)) if at not in taken]
+    cells = [row[at] for at in places if at < len(row)]
+    return [one_line(cell) for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+
+
+def _first_number(row: Sequence[Cell], columns: Sequence[int] | None, sign: str | None) -> Decimal | None:
+    if not columns or columns[0] >= len(row):
+        return None
+    return loose_number(row[columns[0]], sign)
+
+
+def left_out_notices(reading: Reading, entries: Sequence[Entry]) -> list[LeftOut]:
+    """Every row that is no holding, with its notice; of very many of one kind only the first have one each."""
+    found: list[LeftOut] = []
+    counts: dict[Row, int] = {}
+    for entry in entries:
+        if entry.kind in {Row.HOLDING, Row.SHORT, Row.BLANK, Row.NOTE} or entry.doubt:
+            continue
+        counts[entry.kind] = counts.get(entry.kind, 0) + 1
+        if counts[entry.kind] <= _MOST_NOTICES:
+            found.append(_left_out(reading, entry))
+    for kind, count in counts.items():
+        if count > _MOST_NOTICES:
+            more = count - _MOST_NOTICES
+            found.append(LeftOut("", "", kind.value, f"{more:,} more rows are {kind.value} and are left out."))
+    return found
+
+
+def _left_out(reading: Reading, entry: Entry) -> LeftOut:
+    columns = reading.columns
+    place = reading.origin.name(entry.row, columns.fields["symbol"])
+    name = entry.text or _other_name(reading, entry)
+    value = reading.cell(entry.row, columns.fields.get("value"))
+    known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
+    worth = f", {one_line(str(value))}," if known else ""
+    if entry.kind is Row.TOTAL:
+        # A row called a total is no news.
+        plain = label(name) and _is_word_total(reading, entry)
+        sentence = "" if plain else f"{place}: the sum in this row is left out." if not name else (
+            f"{place}: {name}{worth} is the sum of rows above and is left out."
+        )  # fmt: skip
+    elif entry.kind is Row.HEAD:
+        sentence = f"{place}: {name}{worth} heads the rows below and is left out."
+    elif entry.kind is Row.PENDING:
+        name = "Pending activity"
+        sentence = f"{place}: {name}{worth} is no holding and is left out."
+    else:
+        sentence = f"{place}: {name}{worth} is {entry.kind.value} and is left out."
+    return LeftOut(place, name, entry.kind.value, sentence)
+
+
+def _is_word_total(reading: Reading, entry: Entry) -> bool:
+    return any(is_total(cell) for cell in reading.rows[entry.row])
+
+
+def _other_name(reading: Reading, entry: Entry) -> str:
+    """What a row without a symbol calls itself: the text that says cash, else the first."""
+    row = reading.rows[entry.row]
+    texts = [one_line(cell) for cell in row if isinstance(cell, str) and not is_no_figure(cell)]
+    texts = [text for text in texts if loose_number(text, reading.sign or ".") is None]
+    return next((text for text in texts if is_cash_label(text)), texts[0] if texts else "")

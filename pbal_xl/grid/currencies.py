@@ -1,0 +1,335 @@
+"""One currency for all figures, or a refusal that names those there are; and a price that fits value and quantity.
+
+What currency a figure is in is told by its header, a sign or code in its cell, or a column of codes. A value in a
+named or home currency goes before one in each row's own. Where value / quantity and the price column disagree, the
+price is in another currency or unit, and value / quantity is what a share costs here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.money import EXACT, plain
+from pbal_xl.errors import CellFaults
+from pbal_xl.grid.evidence import agree, factor_of
+from pbal_xl.grid.numbers import loose_number
+from pbal_xl.grid.rows import is_bond
+from pbal_xl.grid.vocabulary import currencies, label, minor_units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pbal_xl.grid.reading import Line, Reading
+
+__all__ = ["in_one_currency"]
+
+_SIGNS = {
+    "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR", "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD",
+    "AU$": "AUD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "NT$": "TWD", "R$": "BRL", "\u20a9": "KRW",
+    "\u20ba": "TRY", "\u20aa": "ILS", "\u20bd": "RUB", "\u20b4": "UAH", "\u0e3f": "THB", "FR": "CHF",
+    "FR.": "CHF", "SFR": "CHF", "SFR.": "CHF", "RS": "INR", "RS.": "INR", "Z\u0141": "PLN", "K\u010c": "CZK",
+    "FT": "HUF",
+}  # fmt: skip
+# Signs that several currencies share.
+_SHARED = {
+    "$": {"USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP"},
+    "\u00a5": {"JPY", "CNY", "CNH"},
+    "KR": {"SEK", "NOK", "DKK", "ISK"},
+}
+_HUNDRED = Decimal(100)
+_HUNDREDTH = Decimal("0.01")
+_CLOSE = Decimal("0.002")
+# Factors that no exchange rate explains where nothing is said: a multiplier, or a separator read wrongly.
+_SUSPECT = tuple(Decimal(text) for text in ("0.001", "0.1", "10", "100", "1000"))
+_SHOWN = 3
+
+
+@dataclass(slots=True)
+class _Money:
+    """What the sheet says of the currencies of one line."""
+
+    line: Line
+    value: str = ""
+    price: str = ""
+    code: str = ""
+    rate: Decimal | None = None
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """What it says of them in general."""
+
+    value_tag: str = ""
+    home: bool = False
+    has_value: bool = False
+    lines: list[_Money] = field(default_factory=list)
+
+
+def in_one_currency(reading: Reading) -> None:
+    """Bring the figures of all lines into one currency, and their prices in line with value / quantity.
+
+    Raises:
+        CellFaults: several currencies without rates, or figures that fit each other by no factor the sheet tells.
+    """
+    sheet = _gather(reading)
+    _out_of_hundredths(reading, sheet)
+    mixed = _mixed(sheet)
+    if mixed and not _is_converted(sheet) and not _convert(reading, sheet, mixed):
+        raise CellFaults([_several(reading, sheet, mixed)])
+    _fit_prices(reading, sheet)
+
+
+def _canonical(mark: str) -> str:
+    upper = mark.strip().upper()
+    return _SIGNS.get(mark.strip(), _SIGNS.get(upper, upper))
+
+
+def _gather(reading: Reading) -> _Sheet:
+    roles = reading.columns.roles
+    value, price = roles.value_name, roles.price_name
+    sheet = _Sheet(
+        value_tag=_canonical(value.currency) if value is not None else "",
+        home=value is not None and (bool(value.currency) or value.scope == "home"),
+        has_value="value" in reading.columns.fields,
+    )
+    price_tag = _canonical(price.currency) if price is not None else ""
+    for line in reading.lines:
+        code = _code(reading, line, "currency", "price_currency", "value_currency")
+        told = _Money(line, code=code)
+        own = line.marks
+        told.value = _canonical(own.get("value", "")) or sheet.value_tag or _code(reading, line, "value_currency")
+        told.price = _canonical(own.get("price", "")) or price_tag or _code(reading, line, "price_currency") or code
+        rates = roles.others.get("rate")
+        if rates:
+            told.rate = loose_number(reading.cell(line.row, rates[0]), reading.sign)
+        sheet.lines.append(told)
+    return sheet
+
+
+def _code(reading: Reading, line: Line, *names: str) -> str:
+    """The code in the first of these columns that has one: the nearest right of the figure among several."""
+    for name in names:
+        columns = reading.columns.roles.others.get(name, ())
+        at = reading.columns.fields.get("price" if name == "price_currency" else "value", -1)
+        for column in sorted(columns, key=lambda one: (one < at, one)):
+            cell = reading.cell(line.row, column)
+            text = cell.strip() if isinstance(cell, str) else ""
+            if text in minor_units() or text.upper() in minor_units():
+                return text if text in minor_units() else text.upper()
+            if text.upper() in currencies():
+                return text.upper()
+            if label(text) in {"pence", "p"}:
+                return "GBX"
+    return ""
+
+
+def _out_of_hundredths(reading: Reading, sheet: _Sheet) -> None:
+    """Pence become pounds, where value and quantity x price tell in which the value is."""
+    units = minor_units()
+    for told in sheet.lines:
+        line = told.line
+        mark = told.price if told.price in units else _upper_unit(told.price)
+        valued = told.value or told.code
+        valued = valued if valued in units else _upper_unit(valued)
+        quantity, price, value = (line.figures.get(name) for name in ("quantity", "price", "value"))
+        in_pence = bool(valued) and not sheet.home and value is not None and told.value != ""
+        if valued and told.value == "" and value is not None and not sheet.home:
+            in_pence = _value_in_hundredths(reading, line, quantity, price, value)
+        if in_pence and value is not None:
+            reading.converted = True
+            line.figures["value"] = EXACT.divide(value, _HUNDRED)
+            for name in ("gain", "cost"):
+                if name in line.figures:
+                    line.figures[name] = EXACT.divide(line.figures[name], _HUNDRED)
+        if mark and price is not None:
+            reading.converted = True
+            line.figures["price"] = EXACT.divide(price, _HUNDRED)
+        for name in ("value", "price", "code"):
+            unit = getattr(told, name)
+            unit = unit if unit in units else _upper_unit(unit)
+            if unit:
+                setattr(told, name, units[unit][0])
+
+
+def _upper_unit(mark: str) -> str:
+    return mark if mark in minor_units() else ""
+
+
+def _value_in_hundredths(
+    reading: Reading, line: Line, quantity: Decimal | None, price: Decimal | None, value: Decimal
+) -> bool:
+    if not value:
+        return False
+    if quantity and price:
+        return agree(quantity, price, value)
+    reading.fault(
+        line.row,
+        reading.columns.fields["value"],
+        f"the row's currency is a hundredth (GBX, pence), and nothing tells whether the value {plain(value)} "
+        "is too; add quantity and price, or name the currency in the header, as in Value GBP",
+    )
+    return False
+
+
+def _mixed(sheet: _Sheet) -> set[str]:
+    """The currencies of the figures that are added up, where there are several; else nothing."""
+    found: set[str] = set()
+    for told in sheet.lines:
+        if "value" in told.line.figures:
+            found.add(told.value or ("" if sheet.home else told.code or told.price))
+            if sheet.value_tag:
+                found.add(sheet.value_tag)
+        else:
+            found.add(told.price or told.code)
+    found.discard("")
+    for sign, codes in _SHARED.items():
+        if sign in found and len(found & codes) == 1:
+            found.discard(sign)
+    return found if len(found) > 1 else set()
+
+
+def _is_converted(sheet: _Sheet) -> bool:
+    """Whether the values are in one currency after all: in all others value is not quantity x price.
+
+    Only where no value says its own currency.
+    """
+    if not sheet.has_value or any(told.value for told in sheet.lines):
+        return False
+    fits: dict[str, set[bool]] = {}
+    for told in sheet.lines:
+        figures = told.line.figures
+        quantity, price, value = (figures.get(name) for name in ("quantity", "price", "value"))
+        if value == 0:
+            continue
+        if not (quantity and price and value):
+            return False
+        fits.setdefault(told.code or told.price, set()).add(agree(quantity, price, value))
+    own = [code for code, fit in fits.items() if fit == {True}]
+    others = [code for code, fit in fits.items() if fit == {False}]
+    return len(own) == 1 and len(others) == len(fits) - 1
+
+
+def _convert(reading: Reading, sheet: _Sheet, mixed: set[str]) -> bool:
+    """Multiply by the rates of a rate column; whether there are rates for all."""
+    if not all(told.rate and told.rate > 0 for told in sheet.lines):
+        return False
+    reading.converted = True
+    for told in sheet.lines:
+        rate = told.rate or Decimal(1)
+        for name in ("value", "price", "gain", "cost"):
+            if name in told.line.figures:
+                told.line.figures[name] = EXACT.multiply(told.line.figures[name], rate)
+        told.value = told.price = told.code = ""
+    place = reading.origin.name(reading.columns.header or 0, reading.columns.roles.others["rate"][0])
+    listed = ", ".join(sorted(mixed))
+    reading.notices.append(f"{place}: figures in {listed} were converted by this column of rates.")
+    return True
+
+
+def _several(reading: Reading, sheet: _Sheet, mixed: set[str]) -> str:
+    listed = ", ".join(sorted(_as_written(sheet, mixed)))
+    name = "value" if "value" in reading.columns.fields else "price"
+    cell = reading.origin.name(reading.columns.header or 0, reading.columns.fields[name])
+    return (
+        f"{cell}: the {name}s are in several currencies ({listed}); give them all in one, add a column with the "
+        "value in your currency, such as Value in EUR, or a column FX Rate with what one of each is worth in yours"
+    )
+
+
+def _as_written(sheet: _Sheet, mixed: set[str]) -> set[str]:
+    """The currencies as the cells have them: a sign where it was a sign."""
+    marks = {mark for told in sheet.lines for mark in told.line.marks.values()}
+    written = {_canonical(mark): mark for mark in marks}
+    return {written.get(code, code) for code in mixed}
+
+
+def _fit_prices(reading: Reading, sheet: _Sheet) -> None:
+    """Where value and quantity are known and the price does not fit them, take value / quantity."""
+    odd: list[tuple[_Money, Decimal]] = []
+    compared = 0
+    for told in sheet.lines:
+        quantity, price, value = (told.line.figures.get(name) for name in ("quantity", "price", "value"))
+        if price is not None and value is not None and quantity is None:
+            _check_lone_price(reading, told, sheet)
+        if value is None and quantity and price and is_bond(_kinds(reading, told.line), told.line.symbol):
+            reading.fault(
+                told.line.row,
+                reading.columns.fields["price"],
+                f"{told.line.symbol} is a bond, whose price may be in percent of par; add a column Value",
+            )
+        if not (quantity and price and value):
+            continue
+        compared += 1
+        if not agree(quantity, price, value):
+            odd.append((told, factor_of(quantity, price, value)))
+    unexplained = [one for one in odd if not _explained(reading, *one, sheet)]
+    _refuse_factors(reading, unexplained, compared)
+    for told, _ in odd:
+        _derive(told.line)
+    if odd:
+        cells = ", ".join(reading.name(told.line.row, "price") for told, _ in odd[:_SHOWN])
+        more = f" and {len(odd) - _SHOWN:,} more" if len(odd) > _SHOWN else ""
+        reading.notices.append(f"{cells}{more}: the price is not value / quantity, which is used instead.")
+
+
+def _derive(line: Line) -> None:
+    del line.figures["price"]
+    line.derived = True
+
+
+def _check_lone_price(reading: Reading, told: _Money, sheet: _Sheet) -> None:
+    """A price in another currency than the value, and no quantity to work it out from."""
+    valued = told.value or sheet.value_tag
+    if told.price and valued and told.price != valued and told.price not in _SHARED.get(valued, {told.price}):
+        return
+    if told.price and valued and told.price != valued and valued not in _SHARED.get(told.price, set()):
+        if told.price in _SHARED.get(valued, set()):
+            return
+        reading.fault(
+            told.line.row,
+            reading.columns.fields["price"],
+            f"the price is in {told.price} and the value in {valued}; add a column Quantity, or prices in {valued}",
+        )
+
+
+def _explained(reading: Reading, told: _Money, factor: Decimal, sheet: _Sheet) -> bool:
+    """Whether the sheet says why value is not quantity x price."""
+    if sheet.home or (told.value and told.price and told.value != told.price):
+        return True
+    if any(_near(factor, rate) for rate in (told.rate, 1 / told.rate if told.rate else None) if rate):
+        return True
+    if _near(factor, _HUNDREDTH) and (
+        is_bond(_kinds(reading, told.line), told.line.symbol) or told.price in minor_units()
+    ):
+        return True
+    return bool(told.code) and len({one.code for one in sheet.lines}) > 1
+
+
+def _kinds(reading: Reading, line: Line) -> list[str]:
+    cells = (reading.cell(line.row, column) for column in reading.columns.roles.others.get("kind", ()))
+    return [label(cell) for cell in cells if isinstance(cell, str)]
+
+
+def _near(one: Decimal, other: Decimal) -> bool:
+    return abs(one / other - 1) <= _CLOSE
+
+
+def _refuse_factors(reading: Reading, odd: Sequence[tuple[_Money, Decimal]], compared: int) -> None:
+    """A factor that is the same in every row, or that only a misread figure explains, is refused."""
+    same = len(odd) > 1 and len(odd) == compared and all(_near(factor, odd[0][1]) for _, factor in odd)
+    for told, factor in odd:
+        suspect = next((one for one in _SUSPECT if _near(factor, one)), None)
+        if suspect is None and not same:
+            continue
+        shown = plain(suspect if suspect is not None else factor.quantize(Decimal("0.0001")))
+        where = "in every row" if same else "here"
+        reading.fault(
+            told.line.row,
+            reading.columns.fields["value"],
+            f"value is {shown} x quantity x price {where} (pence, percent of par, a multiplier, or another "
+            "currency?); say so in the sheet with a column Currency, or correct the figures",
+        )
+        if same:
+            return

@@ -1,0 +1,79 @@
+"""What the ribbon's buttons do with a workbook; each answers with what is to be told, "" for nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import InputError
+from pbal_xl.hosts.excel.reading import OpenBook
+from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
+from pbal_xl.names import Constant, meaning
+from pbal_xl.sheet.positions import address, position_rows, read_positions
+from pbal_xl.sheet.settings_block import settings_block
+from pbal_xl.suggest import layout_of, plan_of, read_portfolio
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+__all__ = ["import_positions", "suggest_trades", "write_settings"]
+
+_MOST_NOTICES = 15
+
+
+def suggest_trades(book: xw.Book) -> str:
+    """Read the holdings in view, and write their trades to a sheet.
+
+    The settings are those in the workbook's ``pbal_*`` names, as for ``pbal-xl run``.
+
+    Raises:
+        PbalError: what is wrong with holdings or settings; nothing is written.
+    """
+    portfolio = read_portfolio(OpenBook(book))
+    layout = layout_of(portfolio, plan_of(portfolio, {}), _now())
+    block = portfolio.block
+    _, said = write_layout(book, layout, book.sheets[block.sheet].range(block.address))
+    return said
+
+
+def write_settings(book: xw.Book) -> str:
+    """Write a block of settings beside the holdings in view, with what is set so far in it.
+
+    Raises:
+        PbalError: no holdings, a setting that cannot be used, or a block that is there already.
+    """
+    document = OpenBook(book)
+    portfolio = read_portfolio(document)
+    block = portfolio.block
+    for name in settings_block({}, 1, 1).names:
+        text = document.own_name(block.sheet, name) or document.book_name(name)
+        if text is not None and not isinstance(meaning(text, name), Constant):
+            raise InputError(
+                f"the settings are there already: {name} is {text.removeprefix('=')}; change them there"
+            )
+    sheet = book.sheets[block.sheet]
+    used = sheet.used_range
+    right = max(used.column + used.columns.count, block.origin.column + len(block.rows[0]))
+    written = settings_block(portfolio.settings, block.origin.row, right + 1)
+    write_block(sheet, written)
+    return f"The settings stand in {written.address}; change them there or on the tab."
+
+
+def import_positions(book: xw.Book, path: str) -> str:
+    """Read a positions export into a new sheet laid out for the functions; what was worth telling.
+
+    Raises:
+        PbalError: what is wrong with the file.
+    """
+    file = Path(path)
+    holdings, notices = read_positions(file)
+    rows = position_rows(holdings)
+    formula = f"=PBAL_NEVERSELL({address(rows)}, 5000)"
+    hint = f"Positions from {file.name}. Beside them, type {formula}, or press Suggest trades."
+    write_positions(book, "Positions", holdings, hint)
+    return "\n".join(notices[:_MOST_NOTICES])
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now()  # noqa: DTZ005 - the user's own clock

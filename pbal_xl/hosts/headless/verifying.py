@@ -1,0 +1,129 @@
+"""Whether a trades sheet is as written, still what the holdings give, and all else untouched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.describe import money
+from pbal_xl.errors import PbalError, Refused
+from pbal_xl.grid.cells import NEVER_CALCULATED
+from pbal_xl.hosts.headless.commands import read_file
+from pbal_xl.hosts.headless.look import look_at
+from pbal_xl.hosts.headless.said import said_settings
+from pbal_xl.ooxml.source import open_source
+from pbal_xl.ooxml.verify import CHANGED, changed_parts, written_sheets
+from pbal_xl.suggest import plan_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pbal_xl.core.model import Plan
+    from pbal_xl.grid.cells import Grid
+
+__all__ = ["Verified", "verify_file"]
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What became of a file since its trades were written.
+
+    Attributes:
+        file: as it was named.
+        sheet: title of the trades sheet written last.
+        written: "as written", "saved by another program" or "changed".
+        plan: what differs between the sheet and today's plan, a sentence each; None where it cannot be told.
+        why_not: why not.
+        others: what differs from the original, a sentence each; None without an original.
+    """
+
+    file: Path
+    sheet: str
+    written: str
+    plan: tuple[str, ...] | None
+    why_not: str
+    others: tuple[str, ...] | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether all is well."""
+        return self.written != CHANGED and self.plan == () and not self.others
+
+
+def verify_file(path: Path, original: Path | None = None) -> Verified:
+    """Verify the trades sheet of a file that was written last.
+
+    Args:
+        path: the file.
+        original: what the file was before any trades sheet was added; None to leave the rest unexamined.
+
+    Raises:
+        Refused: a file cannot be read, or has no trades sheet that can be verified.
+    """
+    opened = open_source(path)
+    with opened.package:
+        sheets = written_sheets(opened)
+        if not sheets:
+            raise Refused("no-trades", f"{path} has no sealed trades sheet that pbal-xl run wrote")
+        last = sheets[-1]
+        others = None
+        if original is not None:
+            before = open_source(original)
+            with before.package:
+                ours = frozenset().union(*(one.parts for one in sheets))
+                others = tuple(changed_parts(opened, before, ours))
+        look = look_at(opened)
+        grid = look.grid(last.title) if last.title in {*look.ours, *look.titles} else []
+    plan, why_not = _compared(path, last.said, grid)
+    return Verified(path, last.title, last.state, plan, why_not, others)
+
+
+def _compared(path: Path, said: str, grid: Grid) -> tuple[tuple[str, ...] | None, str]:
+    """What differs between a sheet and the plan that its holdings and settings give today."""
+    try:
+        told = said_settings(said)
+        if told is None:
+            return None, "the sheet does not say which settings it was made from"
+        where, settings = told
+        _, plan = read_file(path, where, lambda portfolio: plan_of(portfolio, settings))
+    except PbalError as error:
+        return None, str(error)
+    return tuple(_differences(plan, grid)), ""
+
+
+def _differences(plan: Plan, grid: Grid) -> list[str]:
+    shown = _orders_on(grid)
+    if shown is None:
+        return ["the sheet has no table of orders"]
+    found = []
+    for order in plan.orders:
+        if order.symbol not in shown:
+            found.append(f"{order.symbol} is not on the sheet")
+            continue
+        amount = shown.pop(order.symbol)
+        if amount is None or abs(amount - order.amount) >= _CENT:
+            there = "nothing" if amount is None else money(amount)
+            found.append(f"{order.symbol}: {there} on the sheet, {money(order.amount)} today")
+    return [*found, *(f"{symbol} is on the sheet and no holding today" for symbol in shown)]
+
+
+def _orders_on(grid: Grid) -> dict[str, Decimal | None] | None:
+    """Symbols and amounts of the table of orders; None without one."""
+    top = next((at for at, row in enumerate(grid) if "Symbol" in row and "Amount" in row), None)
+    if top is None:
+        return None
+    symbol, amount = grid[top].index("Symbol"), grid[top].index("Amount")
+    found: dict[str, Decimal | None] = {}
+    for row in grid[top + 1 :]:
+        name = row[symbol] if symbol < len(row) else None
+        if name in {None, "", "Total"}:
+            break
+        cell = row[amount] if amount < len(row) else None
+        if cell == NEVER_CALCULATED:
+            cell = 0  # a formula's stored 0, where the workbook is calculated anew when it is opened
+        known = isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
+        found[str(name)] = Decimal(str(cell)) if known else None
+    return found

@@ -1,0 +1,65 @@
+"""Bands around targets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from portfolios import etfs, portfolios
+
+from pbal_xl import Holding, suggest_trades
+from pbal_xl.core.bands import Bands, read_bands, standings
+from pbal_xl.errors import InputError, PlanError
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "width"),
+    [
+        ("5/25", "0.60", "0.05"),
+        ("5/25", "0.10", "0.025"),
+        (" 5 / 25 ", "0.10", "0.025"),
+        ("3", "0.10", "0.03"),
+        ("2.5", "0.10", "0.025"),
+        ("20%", "0.30", "0.06"),
+        ("20%>=1", "0.01", "0.01"),
+        ("20%>=1", "0.30", "0.06"),
+        ("5/25", "0", "0"),
+    ],
+)
+def test_how_wide_a_band_is(text, target, width):
+    assert read_bands(text).width(Decimal(target)) == Decimal(width)
+
+
+@pytest.mark.parametrize("text", ["", "5/", "wide", "-3", "5/25/3", "20%>1", "1e3", "²"])
+def test_anything_else_is_refused(text):
+    with pytest.raises(InputError, match="bands must be as in"):
+        read_bands(text)
+
+
+def test_of_the_ten_funds_four_are_outside():
+    found = standings(etfs(), read_bands("5/25"))
+    assert [one.symbol for one in found if one.outside] == ["FTEC", "VCR", "VDC", "VSMAX"]
+
+
+@given(portfolios(), st.sampled_from(["5/25", "3", "20%", "20%>=1"]))
+def test_outside_is_what_is_off_by_more_than_its_band(holdings, text):
+    bands = read_bands(text)
+    if not any(one.value for one in holdings):
+        with pytest.raises(PlanError, match="worth nothing"):
+            standings(holdings, bands)
+        return
+    plan = suggest_trades(holdings, 0, whole_shares=False)
+    for one, order in zip(standings(holdings, bands), plan.orders, strict=True):
+        assert one.weight == pytest.approx(order.weight_before, abs=Decimal("1e-9"))
+        off = abs(one.weight - one.target) - one.band
+        if abs(off) > Decimal("1e-8"):
+            assert one.outside == (off > 0)
+
+
+def test_on_the_edge_is_inside():
+    found = standings([Holding("A", 55), Holding("B", 45)], Bands(points=Decimal("0.05")))
+    assert not any(one.outside for one in found)
+    found = standings([Holding("A", "55.01"), Holding("B", "44.99")], Bands(points=Decimal("0.05")))
+    assert all(one.outside for one in found)

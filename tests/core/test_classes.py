@@ -1,0 +1,163 @@
+"""Targets of asset classes, and funds of several classes."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from math import sqrt
+
+import numpy as np
+import pytest
+from portfolios import amounts
+from scipy.optimize import LinearConstraint, minimize
+
+from pbal_xl import Holding, PlanError, suggest_trades
+
+CENT = Decimal("0.01")
+MIXED = {"A": {"stocks": 90, "bonds": 10}, "B": {"bonds": 100}}
+
+
+def traded(plan):
+    return {symbol: amount for symbol, amount in amounts(plan).items() if amount}
+
+
+def home():
+    return [
+        Holding("VTI", 5000, 200, 900, asset_class="Stocks"),
+        Holding("VXUS", 2000, 60, -50, asset_class="stocks"),
+        Holding("BND", 3000, 70, 10, asset_class="Bonds"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "targets", "cash", "strategy", "expected"),
+    [
+        ((50, 50), (70, 30), 0, "hard", {"A": "27.78", "B": "-27.78"}),
+        ((60, 20), (60, 40), 20, "never-sell", {"A": "6.67", "B": "13.33"}),
+    ],
+)
+def test_funds_of_several_classes_are_looked_through(held, targets, cash, strategy, expected):
+    holdings = [Holding(symbol, value) for symbol, value in zip("AB", held, strict=True)]
+    classes = dict(zip(("stocks", "bonds"), targets, strict=True))
+    plan = suggest_trades(holdings, cash, strategy, class_targets=classes, exposure=MIXED)
+    assert traded(plan) == {symbol: Decimal(amount) for symbol, amount in expected.items()}
+
+
+def test_looked_through_in_whole_shares_the_rest_stays():
+    plan = suggest_trades(
+        [Holding("A", 60, 5), Holding("B", 20, 4)], 20, class_targets={"stocks": 60, "bonds": 40}, exposure=MIXED
+    )
+    assert [order.shares for order in plan.orders] == [1, 3]
+    assert plan.leftover == 3
+
+
+def test_the_level_is_found_on_classes_and_orders_are_few():
+    classes = {"Stocks": "0.6", "Bonds": "0.4"}
+    assert traded(suggest_trades(home(), 1000, class_targets=classes, whole_shares=False)) == {"BND": 1000}
+    # Stocks are highest; of them VXUS realises the least gain.
+    assert traded(suggest_trades(home(), -1000, class_targets=classes, whole_shares=False)) == {"VXUS": -1000}
+    hard = suggest_trades(home(), 0, "hard", class_targets=classes, whole_shares=False)
+    assert traded(hard) == {"VXUS": -1000, "BND": 1000}
+    # Purchases go to the first of the class in the list.
+    flipped = {"Stocks": "0.9", "Bonds": "0.1"}
+    assert traded(suggest_trades(home(), 1000, class_targets=flipped, whole_shares=False)) == {"VTI": 1000}
+
+
+def test_targets_of_holdings_are_shares_of_their_class():
+    holdings = [
+        Holding("VTI", 5000, target=50, asset_class="Stocks"),
+        Holding("VXUS", 2000, target=50, asset_class="Stocks"),
+        Holding("BND", 3000, asset_class="Bonds"),
+    ]
+    plan = suggest_trades(holdings, 0, "hard", class_targets={"Stocks": 80, "Bonds": 20})
+    assert traded(plan) == {"VTI": -1000, "VXUS": 2000, "BND": -1000}
+    assert [order.target for order in plan.orders] == [Decimal("0.4"), Decimal("0.4"), Decimal("0.2")]
+
+
+def test_a_class_that_is_not_wanted_is_sold_first_and_never_bought():
+    classes = {"Stocks": 100, "Bonds": 0}
+    assert traded(suggest_trades(home(), -500, class_targets=classes, whole_shares=False)) == {"BND": -500}
+    assert traded(suggest_trades(home(), 0, "hard", class_targets=classes, whole_shares=False))["BND"] == -3000
+
+
+@pytest.mark.parametrize(
+    ("classes", "sentence"),
+    [
+        ({"Stocks": 60, "Bonds": 30, "Gold": 10}, "Gold has a target, but no holding"),
+        ({"Stocks": 100}, "BND belongs to Bonds, which has no target"),
+        ({"Stocks": 60, "Bonds": 30}, "targets must sum to 1 or 100 %, sum to 90"),
+    ],
+)
+def test_classes_that_do_not_fit_are_refused(classes, sentence):
+    with pytest.raises(PlanError) as caught:
+        suggest_trades(home(), 100, class_targets=classes)
+    assert str(caught.value) == sentence
+
+
+def test_a_holding_without_a_class_is_refused():
+    with pytest.raises(PlanError, match="GLD has no class"):
+        suggest_trades([*home(), Holding("GLD", 100, 10)], 100, class_targets={"Stocks": 60, "Bonds": 40})
+    with pytest.raises(PlanError, match="A: its parts must sum to 1 or 100 %, sum to 90"):
+        suggest_trades([Holding("A", 10)], 1, class_targets={"stocks": 1}, exposure={"A": {"stocks": 90}})
+
+
+def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws():
+    rng = random.Random(31)
+    for _ in range(40):
+        size, kinds = rng.randint(2, 6), rng.randint(2, 4)
+        parts = []
+        for _holding in range(size):
+            cut = sorted(rng.randint(0, 100) for _ in range(kinds - 1))
+            parts.append([b - a for a, b in zip([0, *cut], [*cut, 100], strict=True)])
+        parts[0] = [100 - 10 * (kinds - 1), *[10] * (kinds - 1)]
+        targets = [rng.randint(1, 20) for _ in range(kinds)]
+        shares = [round(100 * target / sum(targets), 2) for target in targets]
+        shares[0] = round(100 - sum(shares[1:]), 2)
+        names = [f"C{k}" for k in range(kinds)]
+        holdings = [Holding(f"S{k}", rng.randint(0, 9000)) for k in range(size)]
+        strategy = rng.choice(["never-sell", "hard"])
+        total = int(sum(h.value for h in holdings))
+        cash = max(rng.randint(-3000, 3000), -total // 2)
+        plan = suggest_trades(
+            holdings,
+            cash,
+            strategy,
+            deviation="absolute",
+            class_targets=dict(zip(names, shares, strict=True)),
+            exposure={f"S{k}": dict(zip(names, row, strict=True)) for k, row in enumerate(parts)},
+        )
+        assert plan.invested + plan.leftover == cash
+        assert all(order.value_after >= 0 for order in plan.orders)
+        if strategy == "never-sell":
+            assert all(order.amount * cash >= 0 for order in plan.orders)
+        matrix = np.array(parts).T / 100
+        values, wanted = np.array([float(h.value) for h in holdings]), np.array(shares) / 100 * (total + cash)
+        never = strategy == "never-sell"
+        bounds = [(0 if never and cash >= 0 else -v / 1000, 0 if never and cash <= 0 else None) for v in values]
+
+        def missed(x, matrix=matrix, values=values, wanted=wanted):
+            return ((matrix @ (values + x) - wanted) ** 2).sum()
+
+        found = minimize(
+            lambda x, missed=missed: missed(1000 * x) / 1e6,
+            np.array([cash / 1000 * (v + 1) / (values + 1).sum() for v in values]),
+            bounds=bounds,
+            constraints=[LinearConstraint(np.ones(size), cash / 1000, cash / 1000)],
+            method="SLSQP",
+            options={"ftol": 1e-14, "maxiter": 800},
+        )
+        ours = sqrt(missed(np.array([float(order.amount) for order in plan.orders])))
+        if found.success:
+            assert ours <= sqrt(max(0.0, found.fun) * 1e6) * (1 + 1e-4) + 0.5
+
+
+def test_classes_go_with_the_other_rules():
+    classes = {"Stocks": 60, "Bonds": 40}
+    plan = suggest_trades(home(), 0, "hard", class_targets=classes, bands="5/25")
+    assert traded(plan)
+    near = suggest_trades(home(), 0, "hard", class_targets={"Stocks": 68, "Bonds": 32}, bands="5/25")
+    assert not traded(near)
+    plan = suggest_trades(home(), 1000, class_targets=classes, fee=2, whole_shares=False)
+    assert plan.invested + plan.fees + plan.leftover == 1000
+    with pytest.raises(PlanError, match="cannot be combined with targets of classes"):
+        suggest_trades(home(), 0, "hard", class_targets=classes, max_gain=0)

@@ -1,0 +1,293 @@
+"""What earlier plans got wrong, each by name; the search for its siblings is in test_adversary."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from portfolios import amounts, cents, etfs, portfolios
+
+from pbal_xl import Holding, InputError, PlanError, smallest_deposit, suggest_trades
+
+
+def traded(plan):
+    return {symbol: amount for symbol, amount in amounts(plan).items() if amount}
+
+
+def reasons(plan):
+    """Why, by symbol: without how far each is from its target."""
+    return {order.symbol: order.reason.partition(", ")[2] for order in plan.orders}
+
+
+# -- bounds of one's own ---------------------------------------------------------------------------------------
+
+
+def bounded(symbol, **bounds):
+    return [Holding(h.symbol, h.value, h.price, h.gain, **(bounds if h.symbol == symbol else {})) for h in etfs()]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            (bounded("VSMAX", lowest=0), 0, "hard"),
+            (
+                "FTEC -4688.88 VAW 311.12 VCR 3512.64 VDC 2311.12 VHT -1689.31 VIS 1311.12 VNQ 811.12 VOX 810.98 "
+                "VPU -2689.87"
+            ),
+        ),
+        (
+            (bounded("VCR", highest=0), 5000, "never-sell"),
+            "VAW 200.03 VDC 2200.03 VIS 1200.03 VNQ 700.03 VOX 699.89",
+        ),
+        ((bounded("VSMAX", lowest=0), -5000, "never-sell"), "FTEC -3332.86 VHT -333.29 VPU -1333.85"),
+    ],
+)
+def test_locked_holdings_leave_the_others_at_one_level(asked, expected):
+    holdings, cash, strategy = asked
+    plan = suggest_trades(holdings, cash, strategy, whole_shares=False)
+    words = expected.split()
+    wanted = dict(zip(words[::2], map(Decimal, words[1::2]), strict=True))
+    assert set(traded(plan)) == set(wanted)
+    assert all(abs(amount - wanted[symbol]) <= Decimal("0.01") for symbol, amount in traded(plan).items())
+    assert plan.invested == cash
+
+
+def test_a_withdrawal_that_locks_forbid_names_them_and_what_the_others_are_worth():
+    holdings = [Holding("VTI", 5000, lowest=0), Holding("BND", 4000, lowest=0), Holding("GLD", 1200)]
+    with pytest.raises(PlanError) as caught:
+        suggest_trades(holdings, -2000)
+    assert str(caught.value) == (
+        "cannot withdraw 2,000.00: BND and VTI are locked, and the others are worth only 1,200.00"
+    )
+    with pytest.raises(PlanError, match=r"sales of BND are limited|sales of BND is limited"):
+        suggest_trades([Holding("BND", 4000, lowest=-500), Holding("GLD", 1200)], -2000)
+
+
+def test_cash_that_nobody_may_take_stays_and_says_whose_bound_keeps_it():
+    plan = suggest_trades([Holding("A", 100, highest=40), Holding("B", 900, highest=0)], 100, whole_shares=False)
+    assert traded(plan) == {"A": 40}
+    assert plan.notices == ("60.00 stays in cash: A and B are not to be bought further.",)
+    assert reasons(plan)["A"] == "traded as far as its own limit allows"
+
+
+def test_bounds_that_contradict_each_other_are_refused():
+    with pytest.raises(InputError, match="A: lowest trade must not be above the highest, 5, is 10"):
+        Holding("A", 100, lowest=10, highest=5)
+    with pytest.raises(PlanError, match=r"A must trade 10\.00 at the least, but is not to be bought"):
+        suggest_trades([Holding("A", 100, lowest=10), Holding("B", 100)], -50)
+    with pytest.raises(PlanError, match=r"A must trade -10\.00 at the most, but is not to be sold"):
+        suggest_trades([Holding("A", 100, highest=-10), Holding("B", 100)], 50)
+    with pytest.raises(PlanError, match=r"A must trade -200\.00 at the most, but can trade -100\.00"):
+        suggest_trades([Holding("A", 100, highest=-200), Holding("B", 100)], 0, "hard")
+    with pytest.raises(PlanError, match=r"A must be bought for 500\.00, more than the cash"):
+        suggest_trades([Holding("A", 100, lowest=500), Holding("B", 100)], 200)
+
+
+# -- never a hang ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("holdings", "cash", "wishes"),
+    [
+        ([("BRK.A", 2_980_000, 745_000), ("FUND", 3_000_000, 1)], -100_000, {}),
+        ([(f"D{i}", 70_000 + i, 50_000) for i in range(10)] + [(f"P{i}", 60_000 + i, "0.01") for i in range(10)], 0,
+         {"strategy": "hard"}),
+        ([(f"S{i}", 12_000_000 + 977 * i, 37 + i) for i in range(10)], 1_000_000, {"min_trade": 5000}),
+    ],
+)  # fmt: skip
+def test_dear_beside_cheap_shares_take_no_second(holdings, cash, wishes):
+    held = [Holding(*one) for one in holdings]
+    start = time.process_time()
+    plan = suggest_trades(held, cash, **wishes)
+    assert time.process_time() - start < 0.5
+    assert plan.leftover < 60
+    assert plan.gap_bound < 1
+
+
+# -- withdrawals and holdings that are not wanted ----------------------------------------------------------------
+
+
+def test_a_laggard_is_left_alone_by_a_withdrawal():
+    plan = suggest_trades([Holding("LEAD", 20_000, 95), Holding("LAG", 5_000, 83)], -300)
+    assert traded(plan) == {"LEAD": -380}
+
+
+@given(portfolios(least=2, most=8), cents(1, 20_000), st.sampled_from([None, 100, 1000]))
+def test_withdrawals_in_lumps_sell_only_what_the_exact_plan_sells_if_that_is_enough(holdings, cash, step):
+    cash = -min(cash, sum(h.value for h in holdings))
+    exact = amounts(suggest_trades(holdings, cash, whole_shares=False, minor_unit="0.0000001"))
+    plan = suggest_trades(holdings, cash, increment=step)
+    enough = sum(h.value // h.price * h.price for h in holdings if exact[h.symbol] < 0) >= -cash
+    if enough or step:
+        assert all(exact[symbol] < 0 for symbol in traded(plan))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("cash", [0, 250, -250])
+def test_a_target_of_zero_is_never_bought_and_always_sold_out_in_a_hard_rebalance(whole, cash):
+    holdings = [
+        Holding("OLD", 0, 7, target=0),
+        Holding("GONE", 1030, 50, target=0),
+        Holding("A", 3000, 170, target="0.5"),
+        Holding("B", 2000, 230, target="0.5"),
+    ]
+    plan = traded(suggest_trades(holdings, cash, "hard", whole_shares=whole))
+    assert "OLD" not in plan
+    assert plan["GONE"] == (-1000 if whole else -1030)
+
+
+# -- a bound that is true --------------------------------------------------------------------------------------
+
+
+def test_selling_more_is_found_where_it_pays():
+    held = [(2982, 42), (3648, 456), (4331, 71), (1736, 31), (3392, 1696), (6372, 54)]
+    plan = suggest_trades([Holding(f"S{i}", value, price) for i, (value, price) in enumerate(held)], -8834)
+    wished = suggest_trades(
+        [Holding(f"S{i}", value) for i, (value, price) in enumerate(held)], -8834, minor_unit="0.000001"
+    )
+    missed = sum((a.amount - b.amount) ** 2 for a, b in zip(plan.orders, wished.orders, strict=True))
+    assert (missed + plan.leftover**2).sqrt() < 880
+    assert plan.gap_bound == 0
+
+
+def test_a_plan_that_was_not_examined_has_no_bound():
+    assert suggest_trades([Holding("A", 1000, 600), Holding("B", 100, 600)], -620).gap_bound is None
+    closed = suggest_trades([Holding("A", 950, target=0), Holding("B", 950, target=1)], 0, "hard", increment=100)
+    assert closed.gap_bound is None
+
+
+# -- the minimum trade -----------------------------------------------------------------------------------------
+
+
+def test_a_possible_withdrawal_is_not_refused_for_its_minimum():
+    plan = suggest_trades([Holding("A", 3000), Holding("B", 3000), Holding("C", 500)], -4000, min_trade=2010)
+    assert traded(plan) == {"A": -2010, "B": -2010}
+    shares = [Holding("A", 1000, 600), Holding("B", 1000, 600)]
+    plan = suggest_trades(shares, -1500, min_trade=100)
+    assert amounts(plan) == amounts(suggest_trades(shares, -1500))
+    assert plan.invested == -1500
+    assert traded(suggest_trades([Holding("A", 260), Holding("B", 90)], -250, min_trade=250, increment=100)) == {
+        "A": -260
+    }
+
+
+def test_holdings_that_are_not_wanted_are_sold_first_with_a_minimum_too():
+    holdings = [Holding("A", 5000, target="0.5"), Holding("B", 4000, target="0.5"), Holding("Z", 900, target=0)]
+    assert traded(suggest_trades(holdings, -800, min_trade=500, whole_shares=False)) == {"Z": -800}
+    assert traded(suggest_trades(holdings, -1600, min_trade=500, whole_shares=False)) == {"A": -700, "Z": -900}
+
+
+def test_a_hard_rebalance_with_a_minimum_searches_who_trades():
+    plan = suggest_trades([Holding("A", 1100), Holding("B", 1050), Holding("C", 850)], 0, "hard", min_trade=120)
+    assert traded(plan)["C"] >= 120
+    assert traded(suggest_trades(etfs(), 0, "hard", min_trade=500, whole_shares=False))["VHT"] <= -500
+
+
+# -- rounding --------------------------------------------------------------------------------------------------
+
+
+def test_rounding_turns_no_order_round():
+    holdings = [Holding("A", "0.8"), Holding("B", "0.6"), Holding("C", "0.6")]
+    for strategy in ("never-sell", "hard"):
+        assert all(amount <= 0 for amount in amounts(suggest_trades(holdings, -1, strategy, minor_unit=1)).values())
+
+
+@given(portfolios(), cents(-20_000, 20_000), st.sampled_from([None, 10, 1000]), st.booleans())
+def test_no_hard_order_goes_against_the_exact_plan(holdings, cash, step, whole):
+    cash = max(cash, -sum(h.value for h in holdings))
+    exact = amounts(suggest_trades(holdings, cash, "hard", whole_shares=False, minor_unit="0.0000001"))
+    plan = suggest_trades(holdings, cash, "hard", increment=step, whole_shares=whole)
+    if not any("fractions" in notice for notice in plan.notices):
+        turned = [symbol for symbol, amount in amounts(plan).items() if amount * exact[symbol] < 0]
+        # Only where nothing else raises the cash.
+        raised = sum(h.value // h.price * h.price for h in holdings if exact[h.symbol] < 0)
+        assert not turned or raised < -cash
+
+
+def test_a_closed_position_breaks_the_multiple_and_the_cash_takes_the_difference():
+    plan = suggest_trades([Holding("A", 950, target=0), Holding("B", 950, target=1)], 0, "hard", increment=100)
+    assert amounts(plan) == {"A": -950, "B": 900}
+    assert plan.leftover == 50
+
+
+def test_fractions_are_sold_only_as_far_as_they_are_missing():
+    plan = suggest_trades([Holding("A", 1000, 600), Holding("B", 100, 600)], -620)
+    assert amounts(plan) == {"A": -620, "B": 0}
+    assert plan.leftover == 0
+
+
+def test_shares_of_a_dear_fraction_are_worth_the_amount():
+    plan = suggest_trades([Holding("A", 1_400_000, 700_000), Holding("B", 1000, 10)], -100, whole_shares=False)
+    sold = plan.orders[0]
+    assert abs(sold.shares * sold.price + 100) <= Decimal("0.005")
+
+
+def test_an_increment_overrules_whole_shares_and_says_so_once():
+    plan = suggest_trades(etfs(), 5000, increment=100, whole_shares=True)
+    assert not plan.whole_shares
+    assert sum("increment rules" in notice for notice in plan.notices) == 1
+    assert not any("increment rules" in notice for notice in suggest_trades(etfs(), 5000, increment=100).notices)
+
+
+# -- true words ------------------------------------------------------------------------------------------------
+
+
+def test_the_reasons_of_the_worked_example_are_true():
+    little = suggest_trades(etfs(), 200)
+    assert traded(little) == {"VDC": Decimal("192.75")}
+    assert reasons(little)["VCR"] == (
+        "but one share costs 279.68, more than the cash of 200.00 (fractions of a share would buy a part)"
+    )
+    assert reasons(little)["VIS"] == "but others are lower"
+    usual = reasons(suggest_trades(etfs(), 5000))
+    assert usual["VOX"] == "by less than a trade unit is worth"
+    assert usual["VAW"] == "but others are lower"
+    assert usual["VSMAX"] == "a deposit sells nothing"
+    for cash in (-300, -5000):
+        taken = reasons(suggest_trades(etfs(), cash))
+        assert taken["VSMAX"] == "highest of all"
+        assert taken["FTEC"] == "but others are higher"
+        assert taken["VCR"] == "a withdrawal buys nothing"
+    hard = suggest_trades(etfs(), 0, "hard")
+    for order in hard.orders:
+        if order.amount:
+            off = abs(order.value_after - Decimal("11290.048"))
+            assert ("brought to its target" in order.reason) == (off <= order.price)
+
+
+def test_too_little_is_said_only_where_every_wanted_unit_costs_more():
+    holdings = [Holding("A", 100, 300), Holding("B", 100, 90)]
+    assert "too little for one trade unit" in suggest_trades(holdings, 50).notices[0]
+    affordable = suggest_trades([Holding("A", 100, 300), Holding("B", 149, 49)], 50)
+    assert affordable.notices == ("50.00 stays in cash: no trade unit comes nearer to the targets.",)
+    assert "the minimum trade of 500.00" in suggest_trades(holdings, 400, min_trade=500).notices[0]
+
+
+def test_the_minimum_trade_is_a_reason():
+    plan = suggest_trades([Holding("A", 900), Holding("B", 1000), Holding("C", 1100)], 150, min_trade=100)
+    assert reasons(plan)["B"] == "by less than the minimum trade of 100.00 is worth"
+
+
+def test_a_refusal_never_gives_one_figure_for_two():
+    with pytest.raises(PlanError) as caught:
+        suggest_trades([Holding("A", "100.001")], "-100.004", minor_unit="0.001")
+    assert str(caught.value) == "cannot withdraw 100.004: the holdings are worth 100.001"
+
+
+@pytest.mark.parametrize("wrong", [0, 1, "no", 0.0])
+def test_whole_shares_are_yes_or_no(wrong):
+    with pytest.raises(InputError, match="whole shares must be True, False or None"):
+        suggest_trades(etfs(), 100, whole_shares=wrong)
+
+
+def test_the_minor_unit_is_above_zero_everywhere_and_gains_are_in_it():
+    with pytest.raises(InputError, match="minor unit must be above 0"):
+        smallest_deposit(etfs(), minor_unit=0)
+    plan = suggest_trades([Holding("A", 1000, gain=333), Holding("B", 10)], -100, minor_unit=1)
+    assert plan.orders[0].gain_realised == 33
+    plan = suggest_trades([Holding("A", 1000, gain="0.333"), Holding("B", 10)], -100, minor_unit="0.0001")
+    assert plan.orders[0].gain_realised == Decimal("0.0333")

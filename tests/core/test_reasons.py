@@ -1,0 +1,78 @@
+"""What a plan says of an order is so: how far it was from its target, and why it trades or rests."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from portfolios import etfs
+
+from pbal_xl import Holding, suggest_trades
+
+
+def reasons(plan):
+    return {order.symbol: order.reason for order in plan.orders}
+
+
+def test_the_article_s_deposit_gives_its_reasons_with_figures():
+    said = reasons(suggest_trades(etfs(), 5000))
+    assert said["VCR"] == "42.3 % below its target, lowest of all"
+    assert said["VDC"] == "32.1 % below its target, among the lowest"
+    assert said["VAW"] == "15.2 % below its target, but others are lower"
+    assert said["VOX"] == "19.4 % below its target, by less than a trade unit is worth"
+    assert said["VSMAX"] == "70.5 % above its target, a deposit sells nothing"
+
+
+def test_the_article_s_small_deposit_names_the_share_that_is_too_dear():
+    said = reasons(suggest_trades(etfs(), 200))
+    assert "one share costs 279.68" in said["VCR"]
+
+
+def test_in_money_where_the_deviation_is_absolute():
+    holdings = [Holding("A", 100, target="0.5"), Holding("B", 300, target="0.3"), Holding("C", 200, target="0.2")]
+    said = reasons(suggest_trades(holdings, 60, deviation="absolute"))
+    assert said["A"] == "230.00 below its target, lowest of all"
+
+
+def test_an_order_away_from_its_target_does_not_say_it_was_brought_there():
+    holdings = [
+        Holding("OLD", 0, 10, target=0),
+        Holding("A", 100, 7, target="0.5"),
+        Holding("B", 90, 13, target="0.5"),
+    ]
+    plan = suggest_trades(holdings, 10, "hard")
+    assert plan.orders[1].amount < 0
+    assert "because no other sum" in plan.orders[1].reason
+
+
+@given(
+    st.lists(st.integers(0, 10**6), min_size=1, max_size=9),
+    st.integers(-(10**5), 10**6),
+    st.sampled_from(["never-sell", "hard"]),
+    st.sampled_from([None, False]),
+)
+def test_the_figure_and_the_side_are_those_of_the_values(values, cash, strategy, whole):
+    holdings = [Holding(f"S{place}", value, 1 + place) for place, value in enumerate(values)]
+    total = sum(values) + max(cash, -sum(values))
+    plan = suggest_trades(holdings, total - sum(values), strategy, whole_shares=whole)
+    target = Decimal(total) / len(values)
+    for order in plan.orders:
+        found = re.match(r"([\d,]+\.\d) % (above|below) its target", order.reason)
+        if not found:
+            assert abs(order.value_before - target) <= target / 1000 or not target
+            continue
+        side = 1 if found[2] == "above" else -1
+        share = side * Decimal(found[1].replace(",", ""))
+        assert share == pytest.approx(100 * (order.value_before - target) / target, abs=Decimal("0.051"))
+
+
+@given(st.lists(st.integers(1, 50), min_size=2, max_size=8), st.integers(1, 500))
+def test_lowest_of_all_is_said_of_the_one_lowest_alone(values, cash):
+    holdings = [Holding(f"S{place}", value) for place, value in enumerate(values)]
+    said = [order.reason for order in suggest_trades(holdings, cash).orders]
+    least = min(values)
+    alone = values.count(least) == 1
+    assert [reason.endswith("lowest of all") for reason in said] == [alone and v == least for v in values]

@@ -1,0 +1,29 @@
+"""The Python behind Excel's cells starts light, and afterwards everything can be imported as ever."""
+
+import subprocess
+import sys
+
+CODE = """
+import sys
+from pbal_xl.hosts.excel_server import light_import
+with light_import():
+    import xlwings
+    import pbal_xl.hosts.excel
+heavy = ("matplotlib", "numpy", "pandas", "PIL", "plotly", "polars")
+assert not [name for name in sys.modules if name.partition(".")[0] in heavy], sorted(sys.modules)
+import pandas
+assert pandas.DataFrame({"a": [1]}).shape == (1, 1)
+print(pbal_xl.hosts.excel.PBAL_VERSION()[0][0])
+"""
+
+
+def test_a_cell_waits_for_no_data_frames_and_whoever_asks_for_one_later_gets_it():
+    ran = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("pbal-xl ")
+
+
+def test_what_is_loaded_already_stays_loaded():
+    code = "import pandas\n" + CODE.replace("assert not [", "assert [")
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stderr

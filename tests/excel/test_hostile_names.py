@@ -1,0 +1,196 @@
+"""Names that somebody else chose, at every border that text crosses: a shell, a formula, VBA, the way to Python."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from excel_com import Com
+from excel_vba import AddIn
+from excel_windows import excel_module
+
+from pbal_xl.codegen import addin, vba, xlwings_module
+from pbal_xl.errors import Refused
+from pbal_xl.functions import Argument, Function
+
+# What a received workbook, a folder, a sheet, a defined name or a symbol may be called.
+HOSTILE = [
+    "Positions $(touch PWNED).xlsx",
+    "Positions `touch PWNED`.xlsx",
+    "a'; touch PWNED; '.xlsx",
+    'a"; touch PWNED; ".xlsx',
+    "a & touch PWNED & .xlsx",
+    "a | touch PWNED | .xlsx",
+    "a > PWNED .xlsx",
+    "a\ntouch PWNED\n.xlsx",
+    "a;touch PWNED;.xlsx",
+    "a\\'); import os; os.system('touch PWNED') #.xlsx",
+    "a'); import os; os.system('touch PWNED') #.xlsx",
+    '"&Shell("touch PWNED")&".xlsx',
+    "%COMSPEC% ^& touch PWNED.xlsx",
+    "=cmd|'/C touch PWNED'!A0",
+    "+1+cmd|x",
+    "-2+3+cmd|x",
+    "@SUM(A1)",
+    "'quoted'.xlsx",
+    "[1]!PBAL_VERSION.xlsx",
+    "\u202egnp.xlsx",
+    "b\u00fccher \u20ac.xlsx",
+    " ",
+    "-",
+]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    path = tmp_path_factory.mktemp("addin") / "pbal.xlam"
+    path.write_bytes(addin.installed_addin("/usr/bin/python3"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def excel(path):
+    excel = AddIn(path)
+    excel.open_book([["Symbol", "Value"], ["A", 1.0]])
+    return excel
+
+
+# Excel to Python
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_whatever_a_workbook_is_called_only_digits_of_its_name_reach_the_command_of_a_mac(excel, text):
+    command = excel.run("PbalMacCommand", "import", text, text)
+    digits = text.encode("utf-16-be").hex().upper()
+    assert command == f"from pbal_xl.hosts.excel import on_mac; on_mac('import', '{digits}', '{digits}')"
+    assert re.fullmatch(r"[A-Za-z0-9_ .;,'()]+", command)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_on_a_mac_the_shell_runs_python_once_and_nothing_else(excel, text, tmp_path):
+    """The shell command as xlwings' AppleScript puts it together, run by a shell with a stand-in for Python."""
+    python = tmp_path / "Python $(touch PWNED) 'x' \"y\"" / "python"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\nfor one in "$@"; do printf "%s\\0" "$one"; done > ran\n')
+    python.chmod(0o755)
+    command = excel.run("PbalMacCommand", "suggest", text, text)
+    quoted = excel.run("PbalShellQuoted", str(python))
+    parameters = excel.run("PbalMacParameters", command, str(tmp_path)).split("|")
+    assert len(parameters) == 6
+    assert parameters[1] == "''"  # configured for Windows, so that no Mac's Python is named
+    parameters[1] = quoted
+    subprocess.run(["/bin/sh", "-c", shell_command(parameters)], cwd=tmp_path, check=True, timeout=20)
+    for _ in range(100):
+        if (tmp_path / "ran").exists():
+            break
+        subprocess.run(["/bin/sleep", "0.05"], check=True)
+    ran = (tmp_path / "ran").read_text().split("\0")
+    assert ran[:4] == ["-B", "-u", "-W", "ignore"]
+    assert ran[5].rstrip().endswith(command)
+    assert ran[6:9] == ["--wb=-", "--from_xl=1", "--app=-"]
+    assert not list(tmp_path.rglob("PWNED"))
+
+
+def shell_command(parameters):
+    """What the installed xlwings' AppleScript makes of its parameters, read from the script itself."""
+    script = xlwings_module.script_source().decode("utf-8")
+    [names] = re.findall(r"set \{(.*?)\} to SplitString", script)
+    [expression] = re.findall(r"set ShellCommand to (.*?)\n\ttry", script, re.DOTALL)
+    values = dict(zip(names.split(", "), parameters, strict=True))
+    parts = re.findall(r'"((?:[^"\\]|\\.)*)"|(\w+)', expression.replace("\u00ac", ""))
+    return "".join(text.replace('\\"', '"') if not name else values[name] for text, name in parts).rstrip("& ")
+
+
+def test_a_home_that_a_shell_would_read_is_refused(excel):
+    for home in ("/Users/$(x)", "/Users/`x`", '/Users/"x', "/Users/a|b", "/Users/a\\b"):
+        with pytest.raises(Exception, match="cannot be handed to a shell"):
+            excel.run("PbalMacParameters", "x", home)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_quoted_place_of_python_is_one_word_to_a_shell(excel, text):
+    if "|" in text:
+        with pytest.raises(Exception, match="holds a bar"):
+            excel.run("PbalShellQuoted", text)
+        return
+    assert shlex.split(excel.run("PbalShellQuoted", text)) == [text]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_chosen_file_arrives_whole_and_is_only_opened(text, tmp_path):
+    with excel_module() as (_, module), mock.patch.object(module, "_ACTIONS", {"import": lambda _, path: path}):
+        assert module.in_excel(Com(mock.Mock()), "import", text.encode("utf-16-be").hex()) == text
+    assert not (tmp_path / "PWNED").exists()
+
+
+# The place of Python
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_command_that_starts_python_holds_its_place_between_quotes_or_is_not_built(text):
+    place = f"C:\\{text}\\python.exe"
+    if any(bad in place for bad in ('"', "|", "$(", "\n")):
+        with pytest.raises(Refused) as caught:
+            addin.installed_addin(place)
+        assert caught.value.code == "bad-place"
+        return
+    assert addin.interpreter_of(addin.installed_addin(place)) == place
+
+
+def test_the_command_names_python_by_its_full_place_and_nothing_of_a_workbook(excel):
+    command = excel.run("PbalServerCommand")
+    assert command == (
+        '"/usr/bin/python3" -B -c "import sys;sys.path[:]=filter(None,sys.path);'
+        "import pbal_xl.hosts.excel_server as s;s.serve('$(CLSID)')\""
+    )
+    assert len(command) < 2047
+
+
+def test_the_command_runs_as_it_stands_and_not_from_the_current_folder(excel, tmp_path):
+    """A module lying beside the workbook is not taken for the real one."""
+    (tmp_path / "pbal_xl").mkdir()
+    (tmp_path / "pbal_xl" / "__init__.py").write_text("raise SystemExit('hijacked')")
+    (tmp_path / "xlwings.py").write_text("raise SystemExit('hijacked')")
+    python, _, option, code = shlex.split(excel.run("PbalServerCommand"))
+    assert (python, option) == ("/usr/bin/python3", "-c")
+    code = code.replace("s.serve('$(CLSID)')", "print(s.__file__)")
+    ran = subprocess.run(
+        [sys.executable, "-B", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert Path(ran.stdout.strip()).name == "excel_server.py"
+    assert str(tmp_path) not in ran.stdout
+
+
+# Names, formulas and VBA
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_kept_in_a_name_is_that_text_and_no_formula(path, text):
+    excel = AddIn(path)
+    excel.open_book([["Symbol"]])
+    excel.run("PbalKeepText", "pbal_strategy", text)
+    kept = excel.names["pbal_strategy"]
+    assert kept == '="' + text.replace('"', '""') + '"'
+    assert excel.run("PbalConstant", kept) == text
+
+
+@pytest.mark.parametrize("text", [one for one in HOSTILE if "\n" not in one])
+def test_texts_of_the_function_table_are_vba_strings_and_nothing_else(text, monkeypatch):
+    hostile = Function("PBAL_X", (Argument("a", text),), text, "x", f"=PBAL_X({text})", lambda _: [[]])
+    monkeypatch.setattr(vba, "FUNCTIONS", (hostile,))
+    literal = '"' + text.replace('"', '""') + '"'
+    assert vba.descriptions_module().count(literal) == 2
+    outside = re.sub(r'"(?:[^"]|"")*"', '""', vba.descriptions_module())
+    assert "touch" not in outside
+    assert "Shell" not in outside
+
+
+@pytest.mark.parametrize("name", ["it's mine.xlam", "o''x.xlam", "pbal.xlam"])
+def test_a_macro_is_named_so_that_the_add_ins_file_may_be_called_anything(path, name, tmp_path):
+    renamed = tmp_path / name
+    renamed.write_bytes(path.read_bytes())
+    excel = AddIn(renamed)
+    assert excel.run("PbalMacroName", "PbalWarmUp") == "'" + name.replace("'", "''") + "'!PbalWarmUp"

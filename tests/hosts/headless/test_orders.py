@@ -1,0 +1,67 @@
+"""Orders as a file for a broker."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pbal_xl import Holding, suggest_trades
+from pbal_xl.cli import main
+from pbal_xl.errors import PlanError
+from pbal_xl.hosts.headless.orders import orders_text
+
+WORKBOOK = Path(__file__).parents[3] / "workbook"
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(text.splitlines()))
+
+
+def plan(**wishes):
+    return suggest_trades([Holding("A, B", 100, 10), Holding("C", 50, 7)], strategy="hard", **wishes)
+
+
+def test_generic_orders_are_those_that_trade_with_sales_first():
+    assert rows(orders_text(plan(whole_shares=True), "generic")) == [
+        ["Symbol", "Side", "Quantity", "Estimated amount"],
+        ["A, B", "sell", "3", "30.00"],
+        ["C", "buy", "4", "28.00"],
+    ]
+
+
+def test_orders_for_interactive_brokers_have_the_columns_of_its_basket_trader():
+    assert rows(orders_text(plan(whole_shares=True), "ibkr", "EUR")) == [
+        ["Action", "Quantity", "Symbol", "SecType", "Exchange", "Currency", "TimeInForce", "OrderType"],
+        ["SELL", "3", "A, B", "STK", "SMART", "EUR", "DAY", "MKT"],
+        ["BUY", "4", "C", "STK", "SMART", "EUR", "DAY", "MKT"],
+    ]
+
+
+def test_what_no_broker_can_take_is_refused():
+    priceless = suggest_trades([Holding("A", 100), Holding("B", 50)], strategy="hard")
+    assert rows(orders_text(priceless, "generic"))[1] == ["A", "sell", "", "25.00"]
+    with pytest.raises(PlanError, match="A has no price"):
+        orders_text(priceless, "ibkr")
+    odd = suggest_trades([Holding("=cmd|' /C calc'!A0", 100, 1), Holding("B", 50, 1)], strategy="hard")
+    with pytest.raises(PlanError, match="is no symbol that a broker knows"):
+        orders_text(odd, "generic")
+
+
+def test_the_command_writes_them_once_and_never_over_another_file(tmp_path, capsys):
+    path = Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
+    target = tmp_path / "orders.csv"
+    assert main(["run", str(path), "--quiet", "--orders", str(target), "--orders-for", "ibkr"]) == 0
+    assert rows(target.read_text("utf-8"))[1][:3] == ["BUY", "10", "VCR"]
+    kept, workbook = target.read_bytes(), path.read_bytes()
+    assert main(["run", str(path), "--quiet", "--orders", str(target)]) == 1
+    assert "is already there" in capsys.readouterr().err
+    assert (target.read_bytes(), path.read_bytes()) == (kept, workbook)
+
+
+def test_a_dry_run_writes_no_orders(tmp_path):
+    path = Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
+    assert main(["run", str(path), "--quiet", "--dry-run", "--orders", str(tmp_path / "orders.csv")]) == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["portfolio.xlsx"]

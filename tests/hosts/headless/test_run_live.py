@@ -1,0 +1,136 @@
+"""`pbal-xl run --live` writes formulas over the user's own cells, with the plan's figures stored."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from portfolios import etfs
+from sheets import write
+
+from pbal_xl import suggest_trades
+from pbal_xl.cli import main
+from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
+
+WORKBOOK = Path(__file__).parents[3] / "workbook"
+ROWS = [("Symbol", "Value", "Price", "Target"), ("AAA", 1000, 10, 0.5), ("BBB", 500, 7, 0.3), ("CCC", 100, 3, 0.2)]
+
+
+def live(path: Path, *more: str) -> int:
+    return main(["run", str(path), "--live", "--quiet", *more])
+
+
+def both(path: Path, title: str = "Trades"):
+    """A sheet's formulas, and what is stored with them."""
+    return load_workbook(path)[title], load_workbook(path, data_only=True)[title]
+
+
+@pytest.fixture
+def demo(tmp_path) -> Path:
+    return Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
+
+
+def recalculated(path: Path, title: str = "Trades"):
+    if find_soffice() is None:
+        pytest.skip("LibreOffice is not installed")
+    with calculated_copy(path) as copy:
+        return load_workbook(copy, data_only=True)[title]
+
+
+def test_formulas_read_the_users_cells_and_the_plan_is_stored(demo):
+    assert live(demo) == 0
+    formulas, stored = both(demo)
+    assert formulas["F6"].value == "='Portfolio'!$B$5"
+    assert formulas["C16"].value == "='Portfolio'!$G$3"
+    assert [stored[f"C{row}"].value for row in (6, 7, 9, 10)] == [10, 8, 2, 3]
+    assert stored["C16"].value == 5000
+    assert stored["E14"].value == pytest.approx(4995.84)
+
+
+def test_every_other_part_of_the_file_stays_as_it_was(demo):
+    before = zipfile.ZipFile(demo)
+    contents = {name: before.read(name) for name in before.namelist()}
+    live(demo)
+    after = zipfile.ZipFile(demo)
+    patched = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    assert {name for name in contents if after.read(name) != contents[name]} <= patched
+
+
+def test_after_an_edit_libreoffice_follows(tmp_path):
+    path = write(tmp_path / "own.xlsx", ("My 'own' funds", ROWS), pbal_cash="'My ''own'' funds'!$H$1")
+    book = load_workbook(path)
+    book.worksheets[0]["H1"] = 300
+    book.save(path)
+    assert live(path, "--fractional") == 0
+    book = load_workbook(path)
+    book.worksheets[0]["H1"] = -400
+    book.worksheets[0]["B3"] = 900
+    book.save(path)
+    sheet = recalculated(path)
+    amounts = [sheet[f"E{row}"].value for row in (4, 5, 6)]
+    # 2000 in all; BBB leads with 3000 per unit of target: it and AAA go down to one level of 1875.
+    assert sum(amounts) == pytest.approx(-400)
+    assert amounts[1] == pytest.approx(-337.5)
+    assert amounts[0] == pytest.approx(-62.5)
+    assert [sheet[f"C{row}"].value for row in range(8, 40) if sheet[f"A{row}"].value == "Figures"] == ["OK"]
+
+
+def test_lots_of_one_symbol_are_added_up_by_the_formula(tmp_path):
+    rows = [("Symbol", "Quantity", "Price"), ("AAA", 10, 10), ("BBB", 5, 7), ("AAA", 3, 10)]
+    path = write(tmp_path / "lots.xlsx", rows)
+    assert live(path, "--cash", "50") == 0
+    formulas, stored = both(path)
+    assert formulas["F4"].value == "='Sheet1'!$B$2*'Sheet1'!$C$2+'Sheet1'!$B$4*'Sheet1'!$C$4"
+    assert stored["F4"].value == 130
+    assert formulas["C8"].value == 50
+
+
+def test_a_positions_export_becomes_formulas_over_its_holdings_sheet(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text("Symbol,Value,Price\nAAA,1000,10\nBBB,500,7\n", encoding="utf-8")
+    assert live(path, "--cash", "300") == 0
+    formulas, stored = both(tmp_path / "export-trades.xlsx")
+    assert formulas["F5"].value == "='Holdings'!$B$3"
+    assert stored["F5"].value == 500
+
+
+def test_figures_that_are_text_are_refused_with_their_cells(tmp_path, capsys):
+    path = write(tmp_path / "text.xlsx", [("Symbol", "Value", "Price"), ("AAA", "$1,000.00", 10), ("BBB", 5, 7)])
+    before = path.read_bytes()
+    assert live(path) == 1
+    said = capsys.readouterr().err
+    assert "B2: value '$1,000.00' is text, which formulas cannot read" in said
+    assert path.read_bytes() == before
+
+
+def test_a_rule_that_formulas_cannot_keep_is_refused_by_name(demo, capsys):
+    before = demo.read_bytes()
+    assert live(demo, "--min-trade", "500") == 1
+    assert "formulas cannot keep to the setting Minimum trade (min_trade)" in capsys.readouterr().err
+    assert demo.read_bytes() == before
+
+
+def test_a_setting_of_the_workbook_asks_for_formulas_too(tmp_path):
+    path = write(tmp_path / "own.xlsx", ROWS, pbal_live="TRUE", pbal_cash="100")
+    assert main(["run", str(path), "--quiet"]) == 0
+    assert both(path)[0]["F4"].value == "='Sheet1'!$B$2"
+
+
+def test_the_sheet_is_replaced_while_nobody_edited_it(demo):
+    assert live(demo) == 0
+    assert live(demo, "--replace", "--cash", "100") == 0
+    book = load_workbook(demo)
+    assert book.sheetnames == ["Portfolio", "Trades"]
+    assert book["Trades"]["C16"].value == 100
+
+
+def test_the_shipped_workbook_is_calculated_within_its_budget_and_a_share_of_the_exact_plan():
+    said = recalculated(WORKBOOK / "portfolio-live.xlsx")
+    exact = suggest_trades(etfs(), 5000, whole_shares=False)
+    for row, order in enumerate(exact.orders, start=4):
+        assert abs(said[f"C{row}"].value - order.amount / order.price) <= 1
+    assert 0 <= said["C21"].value < 100
+    assert [said[f"C{row}"].value for row in range(26, 30)] == ["OK"] * 4

@@ -1,0 +1,175 @@
+"""`pbal-xl verify` proves that a trades sheet is as written, still right, and that all else is untouched."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sheets import change, write
+
+from pbal_xl.cli import main
+from pbal_xl.errors import PbalError
+from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
+from pbal_xl.hosts.headless.verifying import verify_file
+
+WORKBOOK = Path(__file__).parents[3] / "workbook"
+LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+
+
+@pytest.fixture
+def original() -> Path:
+    return WORKBOOK / "portfolio.xlsx"
+
+
+@pytest.fixture
+def written(tmp_path, original) -> Path:
+    path = Path(shutil.copyfile(original, tmp_path / "portfolio.xlsx"))
+    assert main(["run", str(path), "--quiet", "--cash", "3000"]) == 0
+    return path
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rewritten(path: Path, parts: dict[str, bytes]) -> Path:
+    """The package with other parts, each entry packed anew."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def verdict(path: Path, original: Path | None = None) -> bool:
+    """Whether all is said to be well; a file that is refused is not."""
+    try:
+        return verify_file(path, original).ok
+    except PbalError:
+        return False
+
+
+@pytest.mark.parametrize("live", [[], ["--live"]])
+def test_a_file_that_was_just_written_is_as_written(tmp_path, original, live, capsys):
+    path = Path(shutil.copyfile(original, tmp_path / "portfolio.xlsx"))
+    assert main(["run", str(path), "--quiet", "--increment", "100", *live]) == 0
+    assert main(["verify", str(path), "--original", str(original)]) == 0
+    said = capsys.readouterr().out
+    assert "is as written, byte for byte" in said
+    assert "is what the holdings and settings give today" in said
+    assert "every other part is byte for byte that of the original" in said
+
+
+def test_any_changed_byte_of_our_parts_is_found(written, original, tmp_path):
+    parts, before = parts_of(written), parts_of(original)
+    ours = sorted(set(parts) - set(before))
+    assert len(ours) >= 3
+    rng = random.Random(1)
+    for trial in range(300):
+        name = ours[trial % len(ours)]
+        content = bytearray(parts[name])
+        content[rng.randrange(len(content))] ^= rng.randrange(1, 256)
+        damaged = rewritten(tmp_path / "damaged.xlsx", {**parts, name: bytes(content)})
+        assert not verdict(damaged), (name, trial)
+
+
+def test_with_the_original_any_changed_byte_is_found(written, original, tmp_path):
+    parts = parts_of(written)
+    rng = random.Random(2)
+    names = sorted(parts)
+    for trial in range(300):
+        name = names[trial % len(names)]
+        content = bytearray(parts[name])
+        content[rng.randrange(len(content))] ^= rng.randrange(1, 256)
+        damaged = rewritten(tmp_path / "damaged.xlsx", {**parts, name: bytes(content)})
+        assert not verdict(damaged, original), (name, trial)
+
+
+def _hurt(data: bytes, rng: random.Random) -> bytes:
+    """A bit turned, a byte replaced, a piece cut out or put twice."""
+    at = rng.randrange(len(data))
+    length = rng.choice([1, 1, 1, 2, 16, 200])
+    kind = rng.randrange(4)
+    if kind == 0:
+        return data[:at] + bytes([data[at] ^ (1 << rng.randrange(8))]) + data[at + 1 :]
+    if kind == 1:
+        return data[:at] + rng.randbytes(length) + data[at + length :]
+    if kind == 2:
+        return data[:at] + data[at + length :]
+    return data[: at + length] + data[at:]
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(1000, marks=pytest.mark.long)])
+def test_a_damaged_file_is_never_said_to_be_as_written(written, original, tmp_path, count):
+    data, parts = written.read_bytes(), parts_of(written)
+    rng, path = random.Random(count), tmp_path / "damaged.xlsx"
+    for trial in range(count):
+        path.write_bytes(_hurt(data, rng))
+        if verdict(path, original):
+            # Only the archive's own records are hurt: every part is what it was.
+            assert parts_of(path) == parts, trial
+
+
+def test_an_edited_cell_and_a_changed_plan_are_told(tmp_path, capsys):
+    rows = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
+    path = write(tmp_path / "own.xlsx", rows)
+    assert main(["run", str(path), "--quiet", "--cash", "100"]) == 0
+    change(path, lambda book: book["Sheet1"].__setitem__("B3", 1200))
+    assert main(["verify", str(path)]) == 1
+    said = capsys.readouterr().out
+    assert "is not what the holdings and settings give today" in said
+    assert "BBB: 98.00 on the sheet, 0.00 today" in said
+    assert "AAA: 0.00 on the sheet, 100.00 today" in said
+
+
+def test_settings_in_the_workbook_count_as_they_are_today(tmp_path):
+    rows = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
+    path = write(tmp_path / "own.xlsx", rows, pbal_cash="100")
+    assert main(["run", str(path), "--quiet"]) == 0
+    parts = parts_of(path)
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b">100<", b">300<")
+    done = verify_file(rewritten(path, parts))
+    assert (done.written, done.ok) == ("as written", False)
+    assert done.plan == ("BBB: 98.00 on the sheet, 294.00 today",)
+
+
+def test_what_another_program_saved_is_told_apart_from_what_was_edited(written):
+    if find_soffice() is None:
+        pytest.skip("LibreOffice is not installed")
+    with calculated_copy(written) as copy:
+        done = verify_file(copy)
+        assert (done.written, done.plan) == ("saved by another program", ())
+        book = load_workbook(copy)
+        book["Trades"]["A1"] = "Mine"
+        book.save(copy)
+        assert verify_file(copy).written == "changed"
+
+
+def test_a_part_that_is_gone_or_came_is_told(written, original, tmp_path):
+    parts = parts_of(written)
+    parts.pop("docProps/app.xml")
+    parts["xl/more.xml"] = b"<more/>"
+    done = verify_file(rewritten(tmp_path / "other.xlsx", parts), original)
+    assert "docProps/app.xml is gone" in done.others
+    assert "xl/more.xml was added" in done.others
+
+
+def test_a_second_run_leaves_the_first_sheet_and_the_original_proved(written, original):
+    assert main(["run", str(written), "--quiet"]) == 0
+    done = verify_file(written, original)
+    assert (done.sheet, done.written, done.others) == ("Trades (2)", "as written", ())
+
+
+def test_a_file_without_trades_is_refused_and_json_says_so(original, written, capsys):
+    assert main(["verify", str(original), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["code"]) == (False, "no-trades")
+    assert main(["verify", str(written), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["written"], told["plan"], told["others"]) == (True, "as written", [], None)
+    assert set(parts_of(written)) >= LISTS

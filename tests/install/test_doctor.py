@@ -1,0 +1,224 @@
+"""What the doctor finds on machines of every kind, what install refuses, and the document that says the same."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pbal_xl.codegen import addin, xlwings_module
+from pbal_xl.errors import Refused
+from pbal_xl.install import checks, commands, machine
+from pbal_xl.install import excel as excel_install
+from pbal_xl.install.failures import FAILURES, by_code, document
+from pbal_xl.install.machine import Machine
+
+LIBRARIES = {64: Path("C:/pbal/xlwings64.dll"), 32: Path("C:/pbal/xlwings32.dll")}
+WINDOWS = Machine(
+    system="win32",
+    python="C:\\pbal\\Scripts\\python.exe",
+    base="C:\\Python312",
+    build="win-amd64",
+    package="C:\\pbal\\Lib\\site-packages\\pbal_xl",
+    user_site="C:\\Users\\u\\AppData\\Roaming\\Python\\Python312\\site-packages",
+    home=Path("C:/Users/u"),
+    temp=Path("/nowhere"),
+    libraries=LIBRARIES,
+    modules=frozenset({"win32api", "pythoncom"}),
+    environment={},
+)
+MAC = replace(
+    WINDOWS,
+    system="darwin",
+    python="/Users/u/pbal/bin/python",
+    base="/usr/local/opt/python",
+    build="macosx-14-arm64",
+)
+
+# A machine, and the failure that is found on it.
+ILL = {
+    "store-python": replace(
+        WINDOWS, base="C:\\Program Files\\WindowsApps\\PythonSoftwareFoundation.Python.3.12_x64"
+    ),
+    "store-python by its alias": replace(
+        WINDOWS, python="C:\\Users\\u\\AppData\\Local\\Microsoft\\WindowsApps\\python.exe"
+    ),
+    "arm64": replace(WINDOWS, build="win-arm64", libraries={}),
+    "python-32": replace(WINDOWS, build="win32"),
+    "no-library": replace(WINDOWS, libraries={}),
+    "excel-bits": replace(WINDOWS, libraries={64: LIBRARIES[64]}, registry={"bits": "x86"}),
+    "user-site": replace(
+        WINDOWS, package="C:\\Users\\u\\AppData\\Roaming\\Python\\Python312\\site-packages\\pbal_xl"
+    ),
+    "conda": replace(WINDOWS, base="C:\\Users\\u\\miniconda3"),
+    "conda that is active": replace(
+        WINDOWS, python="D:\\envs\\x\\python.exe", environment={"CONDA_PREFIX": "D:\\envs\\x"}
+    ),
+    "non-ascii": replace(WINDOWS, python="C:\\Users\\J\u00f6rg \u20ac\\python.exe"),
+    "non-ascii (a bar)": replace(WINDOWS, python="C:\\a|b\\python.exe"),
+    "long-path": replace(WINDOWS, python="C:\\" + "a\\" * 150 + "python.exe"),
+    "onedrive": replace(
+        WINDOWS,
+        python="C:\\Users\\u\\OneDrive - Firm\\pbal\\python.exe",
+        environment={"OneDriveCommercial": "C:\\Users\\u\\OneDrive - Firm"},
+    ),
+    "onedrive on a Mac": replace(MAC, python="/Users/u/Library/CloudStorage/OneDrive/pbal/bin/python"),
+    "network": replace(WINDOWS, python="\\\\server\\share\\python.exe"),
+    "network by its drive": replace(WINDOWS, remote=True),
+    "pywin32": replace(WINDOWS, modules=frozenset({"pythoncom"})),
+    "policy": replace(WINDOWS, registry={"macros": 4}),
+    "policy without add-ins": replace(WINDOWS, registry={"no add-ins": 1}),
+    "policy for signed ones": replace(WINDOWS, registry={"signed only": 1}),
+    "antivirus": replace(WINDOWS, registry={"no child processes": "1"}),
+    "disabled": replace(WINDOWS, disabled="x\0C:\\Users\\u\\XLSTART\\PBAL.xlam\0"),
+}
+
+
+@pytest.fixture(autouse=True)
+def short_paths(monkeypatch):
+    """Windows without short paths."""
+    monkeypatch.setattr(addin, "short_path", lambda place: place)
+    monkeypatch.setattr(addin.sys, "platform", "win32")
+
+
+def lines(facts):
+    found = list(checks.place_checks(facts))
+    return [*found, *(checks.windows_checks(facts) if facts.system == "win32" else ())]
+
+
+@pytest.mark.parametrize("facts", [WINDOWS, MAC], ids=["Windows", "Mac"])
+def test_a_machine_in_good_order_is_found_well(facts):
+    assert [line for line in lines(facts) if not line.ok] == []
+    assert checks.obstacle(facts) is None
+
+
+@pytest.mark.parametrize("case", ILL)
+def test_each_ill_is_found_alone_and_its_cure_said(case):
+    facts = ILL[case]
+    code = re.split(r"[ (]", case)[0]
+    ills = [line for line in lines(facts) if not line.ok]
+    assert any(line.said.endswith(by_code(code).cure) for line in ills), ills
+    expected = {"store-python": 1, "arm64": 2}.get(code, 1)
+    assert len(ills) == expected, ills
+    assert by_code(code).checked
+
+
+@pytest.mark.parametrize("content", ["", "x = (", "from x import y\n"])
+def test_a_broken_gen_py_cache_is_found_and_a_sound_one_is_not(tmp_path, content):
+    place = tmp_path / "gen_py" / "3.12" / "00020813-0000-0000-C000-000000000046x0x1x9" / "__init__.py"
+    place = tmp_path / "gen_py" / "3.12" / "__init__.py"
+    place.parent.mkdir(parents=True)
+    facts = replace(WINDOWS, temp=tmp_path)
+    assert [line for line in lines(facts) if not line.ok] == []
+    cache = place.parent / "00020813x0x1x9" / "__init__.py"
+    cache.parent.mkdir()
+    cache.write_text("CLSIDToClassMap = {}\n")
+    assert [line for line in lines(facts) if not line.ok] == []
+    cache.write_text(content)
+    [ill] = [line for line in lines(facts) if not line.ok]
+    assert ill.said.endswith(by_code("gen-py").cure)
+
+
+# Install
+
+
+@pytest.mark.parametrize("case", ["store-python", "store-python by its alias", "arm64", "python-32", "no-library"])
+def test_install_refuses_where_it_could_not_work_and_says_what_to_do(case, monkeypatch, tmp_path):
+    from xlwings import cli
+
+    monkeypatch.setattr(machine, "this_machine", lambda: ILL[case])
+    monkeypatch.setattr(excel_install, "has_excel_system", lambda: True)
+    monkeypatch.setattr(cli, "get_addin_dir", lambda _=False: str(tmp_path))
+    code = case.split(" ")[0]
+    with pytest.raises(Refused) as caught:
+        commands.install()
+    assert caught.value.code == code
+    assert str(caught.value).endswith(by_code(code).cure)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_install_refuses_a_place_that_cannot_be_started(monkeypatch):
+    for place in ("C:\\Users\\J\u00f6rg\\python.exe", "C:\\" + "x" * 1000 + "\\python.exe"):
+        monkeypatch.setattr(addin.sys, "executable", place)
+        with pytest.raises(Refused) as caught:
+            commands.install()
+        assert caught.value.code == "bad-place"
+
+
+def test_a_short_path_of_windows_serves_where_there_is_one(monkeypatch):
+    monkeypatch.setattr(addin, "short_path", lambda _: "C:\\Users\\JRG~1\\python.exe")
+    content = addin.installed_addin("C:\\Users\\J\u00f6rg\\python.exe")
+    assert addin.interpreter_of(content) == "C:\\Users\\JRG~1\\python.exe"
+
+
+# A Mac's script
+
+
+@pytest.fixture
+def mac_home(monkeypatch, tmp_path):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    return excel_install.script_place()
+
+
+def test_the_applescript_must_be_there_and_the_one_of_the_installed_xlwings(mac_home):
+    assert mac_home.name == f"xlwings-{xlwings_module.xlwings_version()}.applescript"
+    assert mac_home.parts[-4:-1] == ("Library", "Application Scripts", "com.microsoft.Excel")
+    assert excel_install.script_fault().endswith("is missing")
+    mac_home.parent.mkdir(parents=True)
+    mac_home.write_text("another")
+    assert excel_install.script_fault().endswith("is not the one of the installed xlwings")
+    mac_home.write_bytes(xlwings_module.script_source())
+    assert excel_install.script_fault() == ""
+
+
+def test_a_mac_keeps_its_start_folder_in_the_group_container(monkeypatch, tmp_path):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(excel_install.sys, "platform", "darwin")
+    assert excel_install.startup_folder() == (
+        tmp_path / "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
+    )
+
+
+# The installed add-in
+
+
+def test_an_add_in_of_another_python_is_told_with_that_python(tmp_path):
+    path = tmp_path / "pbal.xlam"
+    own, other = addin.installed_addin(WINDOWS.python), addin.installed_addin("C:\\old\\python.exe")
+    [well] = checks.installed_checks(path, own, WINDOWS)
+    assert (well.ok, well.said) == (True, f"{path}, built from this version")
+    [ill] = checks.installed_checks(path, other, WINDOWS)
+    assert "it starts C:\\old\\python.exe" in ill.said
+    [broken] = checks.installed_checks(path, b"x", WINDOWS)
+    assert "it starts none" in broken.said
+    [absent] = checks.installed_checks(path, None, WINDOWS)
+    assert absent.said == "not installed; run pbal-xl install"
+
+
+# The document
+
+
+def test_the_document_has_every_failure_once_with_what_is_seen_why_and_what_to_do():
+    text = document()
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings == [failure.title for failure in FAILURES]
+    assert len(FAILURES) >= 30
+    for failure in FAILURES:
+        assert text.count(f'<a id="{failure.code}"></a>') == 1
+        assert f"(#{failure.code})" in text
+        assert all((failure.seen, failure.cause, failure.cure))
+        assert failure.cure.endswith((".", "there"))
+    assert text.count("**You see:**") == text.count("**Cause:**") == text.count("**Cure:**") == len(FAILURES)
+
+
+def test_every_failure_that_is_marked_checked_is_one_the_doctor_can_tell():
+    told = {re.split(r"[ (]", case)[0] for case in ILL}
+    elsewhere = {"gen-py", "no-tab", "other-version", "not-started", "mac-moved", "applescript", "xlwings-changed"}
+    assert {failure.code for failure in FAILURES if failure.checked} == told | elsewhere
+
+
+def test_the_doctor_never_raises_on_this_machine(monkeypatch):
+    monkeypatch.undo()
+    facts = machine.this_machine()
+    assert facts.python
+    assert lines(facts)

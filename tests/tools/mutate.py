@@ -1,0 +1,112 @@
+"""Changes one operator, number or condition of a module at a time, and prints the changes that no test noticed.
+
+    python tests/tools/mutate.py pbal_xl/names.py --tests tests/test_names.py tests/test_suggest.py
+    python tests/tools/mutate.py pbal_xl/sheet/*.py --tests tests/sheet tests/test_report.py --sample 100
+
+Each mutant is tried in a temporary copy of the checkout. A sample is drawn with a fixed seed, so that a run can be
+repeated. The last line is the share of mutants that were noticed; exit status 1 when one survived.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240.0
+_COPIED = ("pbal_xl", "tests", "vba", "workbook", "docs", "pyproject.toml", "README.md", "CHANGELOG.md")
+
+_OTHER = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult,
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
+}  # fmt: skip
+
+
+def mutants(source: str) -> list[tuple[int, str, str]]:
+    """(line, what was changed, the changed module) for every change that can be made."""
+    tree = ast.parse(source)
+    found = []
+    for place, node in enumerate(ast.walk(tree)):
+        for change in _changes(node):
+            changed = copy.deepcopy(tree)
+            target = next(one for at, one in enumerate(ast.walk(changed)) if at == place)
+            before = ast.unparse(target)
+            change(target)
+            found.append((node.lineno, f"{before}  ->  {ast.unparse(target)}", ast.unparse(changed)))
+    return found
+
+
+def _changes(node):
+    """The ways to change a node in place."""
+    if isinstance(node, (ast.BinOp, ast.BoolOp, ast.AugAssign)) and type(node.op) in _OTHER:
+        yield lambda one: setattr(one, "op", _OTHER[type(one.op)]())
+    elif isinstance(node, ast.Compare) and type(node.ops[0]) in _OTHER:
+        yield lambda one: one.ops.__setitem__(0, _OTHER[type(one.ops[0])]())
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield lambda one: setattr(one, "operand", ast.UnaryOp(ast.Not(), one.operand))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield lambda one: setattr(one, "value", not one.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield lambda one: setattr(one, "value", one.value + 1)
+    elif isinstance(node, (ast.If, ast.IfExp)) and ast.unparse(node.test) != "TYPE_CHECKING":
+        yield lambda one: setattr(one, "test", ast.Constant(value=True))
+        yield lambda one: setattr(one, "test", ast.Constant(value=False))
+
+
+def survives(folder: Path, tests: list[str]) -> bool:
+    """Whether the tests pass in the copy; what hangs is noticed."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="+", type=Path)
+    parser.add_argument("--tests", nargs="+", required=True)
+    parser.add_argument("--sample", type=int, default=0, help="try so many, drawn from all (default: every one)")
+    options = parser.parse_args()
+    drawn = [(path, *one) for path in options.modules for one in mutants(path.read_text(encoding="utf-8"))]
+    if 0 < options.sample < len(drawn):
+        drawn = random.Random(7).sample(drawn, options.sample)
+    survivors = 0
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in _COPIED:
+            whole, target = ROOT / name, folder / name
+            if whole.is_dir():
+                shutil.copytree(whole, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(whole, target)
+        if not survives(folder, options.tests):
+            parser.error("the tests fail without any change")
+        for path, line, change, source in sorted(drawn, key=lambda one: (one[0], one[1])):
+            place = folder / path.resolve().relative_to(ROOT)
+            kept = place.read_bytes()
+            place.write_text(source, encoding="utf-8")
+            if survives(folder, options.tests):
+                survivors += 1
+                print(f"{path}:{line}: {change.splitlines()[0]}", flush=True)
+            place.write_bytes(kept)
+    noticed = len(drawn) - survivors
+    print(f"{noticed} of {len(drawn)} mutants noticed ({100 * noticed / max(1, len(drawn)):.0f} %)")
+    return int(survivors > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
