@@ -155,7 +155,7 @@ def read_own_settings(document: Document, sheet: str) -> Settings:
     Raises:
         CellFaults: every name and setting that cannot be used.
     """
-    cells, faults = _named_cells(document, sheet)
+    cells, _, faults = _named_cells(document, sheet)
     if faults:
         raise CellFaults(faults)
     return read_settings(cells)

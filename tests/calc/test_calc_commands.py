@@ -116,6 +116,7 @@ def test_the_chart_says_what_it_says_in_the_other_hosts_and_after_saving(office,
 
 
 def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_found(office, tmp_path, capsys):
+    """It stays, though: a sheet that another program saved does not show that nobody changed its looks."""
     fill(office)
     office.ask("execute", command="suggest_trades")
     path = tmp_path / "with trades.xlsx"
@@ -123,7 +124,7 @@ def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_fo
     assert cli.main(["run", str(path), "--json", "--replace"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["sheet"], told["range"], told["cash"]) == ("Sheet1", "B3:E6", 5000)
-    assert told["trades_sheet"] == "Trades"
+    assert told["trades_sheet"] == "Trades (2)"
 
 
 def test_a_second_time_an_unedited_sheet_is_written_anew_from_the_same_holdings(office):

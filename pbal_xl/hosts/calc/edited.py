@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.calc.cells import used_range
-from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, digest, number_text
+from pbal_xl.ooxml.digest import MARK_NAME, digest, number_text
 from pbal_xl.ooxml.titles import is_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["unedited_sheet"]
+__all__ = ["is_ours", "unedited_sheet"]
 
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
-_OURS = {MARK_NAME, SOURCE_NAME}
+_OURS = "_pbal_xl_"
 
 
 def unedited_sheet(document: Any, title: str) -> Any:
@@ -65,4 +65,9 @@ def _more_hangs_on(document: Any, sheet: Any) -> bool:
 
 def _is_users_own(name: str) -> bool:
     """Whether a name of the sheet is neither ours nor a program's own, such as the rows that every page repeats."""
-    return name.casefold() not in _OURS and not name.startswith("_xlnm.")
+    return not is_ours(name) and not name.startswith("_xlnm.")
+
+
+def is_ours(name: str) -> bool:
+    """Whether pbal-xl gave the sheet the name, whichever host wrote it."""
+    return name.casefold().startswith(_OURS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno, used_range
-from pbal_xl.hosts.calc.edited import unedited_sheet
+from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
@@ -92,6 +92,8 @@ def _emptied(sheet: Any) -> Any:
     charts = sheet.getCharts()
     for name in charts.getElementNames():
         charts.removeByName(name)
+    for name in filter(is_ours, sheet.NamedRanges.getElementNames()):
+        sheet.NamedRanges.removeByName(name)  # those of a file tell of what is no longer there
     used_range(sheet).clearContents(_EVERYTHING)
     return sheet
 
