@@ -277,16 +277,6 @@ class Agent:
     def redo(self):
         self.document.UndoManager.redo()
 
-    def style(self, address, sheet):
-        """Make a plan pleasant to look at in a picture: widths, and formats as the demo's own."""
-        block = self.block(sheet, address)
-        block.Columns.Width = 2700
-        demo = self.block(sheet, "B3")
-        block.CharFontName, block.CharHeight = demo.CharFontName, demo.CharHeight
-        for column, like in ((2, "B3"), (3, "B3")):
-            block.getCellRangeByPosition(column, 0, column, 10).NumberFormat = self.block(sheet, like).NumberFormat
-        block.getCellRangeByPosition(4, 0, 4, 10).NumberFormat = 11  # 0.00%
-
     def tell(self, expression):
         """What a Python expression gives, of ``document``, ``sheet(name)`` and ``uno``."""
         known = {

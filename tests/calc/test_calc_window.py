@@ -10,6 +10,7 @@ from calc_office import SHARED, missing
 from calc_window import Screen, missing_tools, until
 
 from pbal_xl import cli
+from pbal_xl.hosts.calc.commands import COMMANDS
 
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
 # Where to put pictures for the README; taken only when asked for.
@@ -67,8 +68,8 @@ def test_demo_formula_menu_undo_save_and_run(screen, demo, tmp_path, capsys):
     screen.keys("ctrl+shift+Return")
     until(lambda: office.ask("read", address="I12")[0][0] == "VSMAX", "the formula did not answer")
     _same_plan(office, told)
-    if PICTURES:
-        office.ask("style", address="I2:M12", sheet="Portfolio")
+    screen.menu(4)  # Format plan
+    until(lambda: office.ask("format_of", sheet="Portfolio", address="I2")["bold"], "the plan was not formatted")
     _picture(screen, "calc-formula.png")
 
     screen.menu(1)
@@ -106,16 +107,36 @@ def test_faults_are_shown_in_a_dialog_that_the_keyboard_closes(screen, demo):
     assert office.ask("sheets") == ["Portfolio"]
 
 
-def test_the_menu_offers_the_four_commands(screen, demo):
-    """Help is the fourth entry, so all four are there, and its dialog shows."""
+def test_the_menu_offers_every_command(screen, demo):
+    """Help is the last entry, so all are there, and its dialog shows."""
     _open(screen, demo)
     before = set(screen.windows())
     screen.keys("F10", *["Right"] * 9, "Down")
     until(lambda: set(screen.windows()) != before or PICTURES, "the menu did not open")
     _picture(screen, "calc-menu.png")
     screen.keys("Escape", "Escape")
-    screen.menu(4)
+    screen.menu(len(COMMANDS))
     dialog = until(lambda: set(screen.windows()) - before, "Help showed no dialog").pop()
     screen.do("windowfocus", dialog)
     screen.keys("Return")
     until(lambda: dialog not in screen.windows(), "the dialog did not close")
+
+
+def test_a_sheet_that_says_no_cash_is_asked_for_it(screen, demo):
+    """The answer is planned with and kept; an escape does nothing at all."""
+    office = _open(screen, demo)
+    office.ask("tell", expression="document.NamedRanges.removeByName('pbal_cash')")
+    before = set(screen.windows())
+    for keys, sheets in ((["Escape"], ["Portfolio"]), (["Return"], ["Portfolio", "Trades"])):
+        screen.menu(1)
+        dialog = until(lambda: set(screen.windows()) - before, "no dialog came up").pop()
+        screen.do("windowfocus", dialog)
+        screen.keys("Tab")
+        _picture(screen, "calc-ask.png")
+        if keys == ["Return"]:
+            screen.keys("shift+Tab")
+            screen.type("3000")
+        screen.keys(*keys)
+        until(lambda shown=dialog: shown not in screen.windows(), "the dialog did not close")
+        until(lambda wanted=sheets: office.ask("sheets") == wanted, "the answer was not obeyed")
+    until(lambda: office.ask("names").get("pbal_cash") == "3000", "the answer was not kept")
