@@ -150,7 +150,18 @@ def _add_run(run: argparse.ArgumentParser) -> None:
         "--orders-for", choices=["generic", "ibkr"], default="generic", help="whose columns (default: generic)"
     )
     run.add_argument("--currency", metavar="CODE", default="USD", help="of the orders for ibkr (default: USD)")
+    _add_many(run)
     _add_telling(run, "run")
+
+
+def _add_many(run: argparse.ArgumentParser) -> None:
+    run.add_argument("--jobs", metavar="N", type=int, default=1, help="work on N files at a time; 0 for all cores")
+    run.add_argument("--scheduler", metavar="ADDRESS", help="work on a Dask cluster, such as tcp://host:8786")
+    run.add_argument("--shard", metavar="I/N", help="only the I-th of N equal shares of the files")
+    run.add_argument("--journal", metavar="FILE", help="write down what became of each file")
+    run.add_argument("--resume", action="store_true", help="go on with the journal of a run that ended early")
+    run.add_argument("--report", metavar="FILE", help="a report of all files: .xlsx, .csv or .parquet")
+    run.add_argument("--timeout", metavar="SECONDS", type=float, help="give up a file that takes longer")
 
 
 def _add_where(command: argparse.ArgumentParser) -> None:
@@ -256,7 +267,8 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
     from pbal_xl.cli_request import expand
 
-    files = [file for given in options.files for file in expand(given)]
+    files = [file for given in options.files if "://" not in given for file in expand(given)]
+    addresses = [given for given in options.files if "://" in given]
     if options.output is not None and len(files) > 1:
         parser.error("--output takes one FILE; use --output-dir for several")
     if options.orders is not None and len(files) > 1:
@@ -264,9 +276,37 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     folder = None if options.output_dir is None else Path(options.output_dir)
     if folder is not None and not _made(folder):
         return REFUSED
+    if addresses or _asks_for_many(options):
+        return _run_many([*map(str, files), *addresses], options, folder)
     refused = sum(not _run_one(file, options, folder) for file in _with_progress(files, options))
     if len(files) > 1 and not options.quiet and not options.json:
         print(f"{len(files)} files: {len(files) - refused} done, {refused} refused")
+    return REFUSED if refused else DONE
+
+
+def _asks_for_many(options: argparse.Namespace) -> bool:
+    """Whether more is asked for than one file after the other."""
+    asked = (options.scheduler, options.shard, options.journal, options.report, options.timeout)
+    return options.jobs != 1 or options.resume or any(one is not None for one in asked)
+
+
+def _run_many(files: list[str], options: argparse.Namespace, folder: Path | None) -> int:
+    """Run files on several cores or a cluster, with a journal and a report."""
+    from pbal_xl.cli_batch import lines_of_run
+    from pbal_xl.cli_request import request_of
+    from pbal_xl.errors import PbalError
+
+    done = refused = 0
+    try:
+        for line, ok in lines_of_run(options, files, lambda file: request_of(file, options, folder), _complain):
+            done, refused = done + ok, refused + (not ok)
+            if line is not None:
+                print(line, flush=True)
+    except PbalError as error:
+        _complain(str(error))
+        return REFUSED
+    if not options.quiet and not options.json:
+        print(f"{done + refused} files: {done} done, {refused} refused")
     return REFUSED if refused else DONE
 
 

@@ -38,6 +38,7 @@ REFUSALS: dict[str, str] = {
     "full": "the workbook has no room for another sheet or another style",
     "bad-title": "the sheet title is not one a workbook may have",
     "name-taken": "a defined name that is to be added means something else already",
+    "too-slow": "the file took longer than --timeout allows",
     "no-trades": "there is no trades sheet in it that can be verified",
     "locked": "the file is open in a spreadsheet program",
     "read-only": "the file or its folder may not be written",

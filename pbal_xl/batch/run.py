@@ -1,0 +1,115 @@
+"""Running many files: here, on several cores, or on a cluster; outcomes come as they are ready."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.batch.work import run_job
+from pbal_xl.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pbal_xl.batch.work import Job, Outcome
+
+__all__ = ["run_here", "run_on_cluster", "shard"]
+
+# After so many files a worker is renewed, whatever the libraries it uses have kept.
+_RENEWED_AFTER = 1_000
+_MOST_BROKEN = 3
+# Files that a worker process is sent at a time.
+_AT_ONCE = 1
+_FILES_A_TASK = 50
+_CONNECT_SECONDS = 10
+
+
+def shard(files: Sequence[str], text: str) -> list[str]:
+    """The I-th of N equal shares of the files, which all shares see in one order.
+
+    Raises:
+        InputError: the share is not of the form I/N.
+    """
+    first, found, last = text.partition("/")
+    numbers = first.isascii() and first.isdecimal() and last.isascii() and last.isdecimal()
+    if not (found and numbers and 1 <= int(first) <= int(last)):
+        raise InputError(f"--shard must be I/N with I from 1 to N, such as 3/10, is {text!r}")
+    return sorted(files)[int(first) - 1 :: int(last)]
+
+
+def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
+    """Run files in this process, or on so many worker processes (0 for one a core).
+
+    A worker that is killed takes the files it was at with it: they are run again, and a sheet that the killed
+    worker had already written is replaced.
+
+    Raises:
+        InputError: workers keep being killed.
+    """
+    if workers == 1 or len(jobs) <= 1:
+        yield from map(run_job, jobs)
+        return
+    from joblib import Parallel, cpu_count, delayed
+    from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    count = workers or cpu_count()
+    started, broken = time.time(), 0
+    waiting = list(jobs)
+    while waiting:
+        batch = waiting[: _RENEWED_AFTER * count]
+        left = {job.file: job for job in batch}
+        try:
+            pool = Parallel(n_jobs=count, return_as="generator_unordered", batch_size=_AT_ONCE)
+            results = pool(delayed(run_job)(job) for job in batch)
+            for outcome in results:
+                del left[outcome.file]
+                yield outcome
+        except TerminatedWorkerError:
+            broken += 1
+            if broken > _MOST_BROKEN:
+                raise InputError("worker processes were killed again and again: run again with --resume") from None
+        finally:
+            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        again = [replace(job, since=job.since or started) for job in left.values()]
+        waiting = again + waiting[len(batch) :]
+
+
+def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
+    """Run files on a Dask cluster; they are read and written where the workers are.
+
+    Raises:
+        InputError: there is no Dask here, or no scheduler at the address.
+    """
+    connect = _client(address)
+    with connect() as client:
+        from distributed import as_completed
+
+        parts = [list(jobs[at : at + _FILES_A_TASK]) for at in range(0, len(jobs), _FILES_A_TASK)]
+        futures = [client.submit(run_jobs, part, pure=False) for part in parts]
+        for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call]
+            yield from future.result()
+            future.release()
+
+
+def run_jobs(jobs: list[Job]) -> list[Outcome]:
+    """Run several files, one after the other: a task of the cluster."""
+    return [run_job(job) for job in jobs]
+
+
+def _client(address: str) -> Callable[[], Any]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError("--scheduler needs Dask: pip install 'pbal-xl[cluster]'") from None
+
+    def connect() -> Any:
+        try:
+            return Client(  # type: ignore[no-untyped-call]
+                address, timeout=_CONNECT_SECONDS, set_as_default=False
+            )
+        except (OSError, ValueError, TimeoutError) as error:
+            raise InputError(f"there is no Dask scheduler at {address} ({type(error).__name__})") from None
+
+    return connect

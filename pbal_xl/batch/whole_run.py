@@ -1,0 +1,79 @@
+"""A whole run: which files, in what order, what is already done, and every outcome as it comes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pbal_xl.batch.journal import Journal, settings_digest
+from pbal_xl.batch.run import run_here, run_on_cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pbal_xl.batch.work import Job, Outcome
+
+__all__ = ["Means", "each_once", "run_all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How the files are run.
+
+    Attributes:
+        workers: processes on this machine; 0 for one a core.
+        scheduler: address of a Dask scheduler; None for this machine.
+        journal: where outcomes are written down; None for nowhere.
+        resume: go on with the journal.
+    """
+
+    workers: int = 1
+    scheduler: str | None = None
+    journal: Path | None = None
+    resume: bool = False
+
+
+def each_once(files: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The files, each once, and those that came again under whatever name."""
+    seen: set[str] = set()
+    once: list[str] = []
+    again: list[str] = []
+    for file in files:
+        key = file if "://" in file else os.path.realpath(file)
+        (again if key in seen else once).append(file)
+        seen.add(key)
+    return once, again
+
+
+def run_all(jobs: Sequence[Job], means: Means) -> Iterator[Outcome]:
+    """Run the files; outcomes come as they are ready, those of an earlier run first.
+
+    Raises:
+        InputError: the journal is of another run, or the scheduler cannot be reached; nothing was done.
+        Refused: the journal cannot be written.
+    """
+    if not jobs:
+        return
+    journal = None
+    if means.journal is not None:
+        journal = Journal(means.journal, settings_digest(jobs[0].request), resume=means.resume)
+    try:
+        waiting = list(jobs)
+        if journal is not None and means.resume:
+            done = {job.file: journal.done(job.file) for job in jobs}
+            yield from (outcome for outcome in done.values() if outcome is not None)
+            waiting = [replace(job, since=journal.started) for job in jobs if done[job.file] is None]
+        outcomes = (
+            run_on_cluster(waiting, means.scheduler)
+            if means.scheduler is not None
+            else run_here(waiting, means.workers)
+        )
+        for outcome in outcomes:
+            if journal is not None:
+                journal.add(outcome)
+            yield outcome
+    finally:
+        if journal is not None:
+            journal.close()

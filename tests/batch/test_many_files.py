@@ -1,0 +1,355 @@
+"""Many files: the same plans however they are run, each file whole and done once, whatever is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from command import program
+from trades_books import REQUEST, portfolio_book
+
+from pbal_xl.batch.journal import Journal, settings_digest
+from pbal_xl.batch.run import run_on_cluster, shard
+from pbal_xl.batch.whole_run import Means, each_once, run_all
+from pbal_xl.batch.work import Job, run_job
+from pbal_xl.errors import InputError
+
+COUNT = 12
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of workbooks, one of them broken."""
+    place = tmp_path / "clients"
+    place.mkdir()
+    for number in range(COUNT):
+        portfolio_book(place / f"c{number:02}.xlsx", 3 + number % 5)
+    (place / "broken.xlsx").write_bytes(b"no workbook")
+    return place
+
+
+def _jobs(folder, **more):
+    return [Job(str(path), REQUEST, **more) for path in sorted(folder.glob("*.xlsx"))]
+
+
+def _plans(outcomes):
+    """What was suggested for each file, by its name."""
+    return {Path(one.file).name: (one.ok, one.told["code"], one.told["orders"]) for one in outcomes}
+
+
+def _assert_each_done_once(folder):
+    for path in sorted(folder.glob("c*.xlsx")):
+        assert zipfile.ZipFile(path).testzip() is None
+        assert openpyxl.load_workbook(path).sheetnames == ["Portfolio", "Trades"], path.name
+    assert not [one.name for one in folder.iterdir() if one.suffix != ".xlsx"]
+
+
+def test_two_workers_suggest_what_one_process_does(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "copy")
+    one = _plans(run_all(_jobs(folder), Means()))
+    two = _plans(run_all(_jobs(tmp_path / "copy"), Means(workers=2)))
+    assert one == two
+    assert len(one) == COUNT + 1
+    assert [name for name, (ok, _, _) in one.items() if not ok] == ["broken.xlsx"]
+    _assert_each_done_once(folder)
+    (folder / "broken.xlsx").unlink()
+
+
+def test_shares_are_disjoint_and_make_the_whole(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "copy")
+    files = [job.file for job in _jobs(folder)]
+    shares = [shard(files, f"{number}/3") for number in (1, 2, 3)]
+    assert sorted(file for share in shares for file in share) == sorted(files)
+    sharded = _plans(run_job(Job(file, REQUEST)) for share in shares for file in share)
+    assert sharded == _plans(run_all(_jobs(tmp_path / "copy"), Means()))
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/", "²/3", "-1/3"])
+def test_a_share_that_is_none_is_refused(text):
+    with pytest.raises(InputError, match="I/N"):
+        shard(["a"], text)
+
+
+def test_a_file_given_twice_under_two_names_is_done_once(folder):
+    file = folder / "c00.xlsx"
+    link = folder.parent / "link.xlsx"
+    link.symlink_to(file)
+    once, again = each_once([str(file), str(link), str(folder / "." / "c00.xlsx")])
+    assert (once, len(again)) == ([str(file)], 2)
+
+
+def test_a_journal_goes_on_where_it_was(folder, tmp_path):
+    means = Means(journal=tmp_path / "journal", resume=True)
+    jobs = _jobs(folder)
+    first = list(run_all(jobs[:6], means))
+    before = {path: path.read_bytes() for path in folder.glob("*.xlsx")}
+    second = list(run_all(jobs, means))
+    assert _plans(second).keys() == {Path(job.file).name for job in jobs}
+    done = {one.file for one in first if one.ok}
+    assert all(Path(file).read_bytes() == before[Path(file)] for file in done)
+    _assert_each_done_once(folder)
+
+
+def test_a_file_brought_back_from_before_is_done_again(folder, tmp_path):
+    means = Means(journal=tmp_path / "journal", resume=True)
+    shutil.copyfile(folder / "c00.xlsx", tmp_path / "old.xlsx")
+    list(run_all(_jobs(folder), means))
+    shutil.copyfile(tmp_path / "old.xlsx", folder / "c00.xlsx")
+    list(run_all(_jobs(folder), means))
+    _assert_each_done_once(folder)
+
+
+@pytest.mark.parametrize("cut", [1, 7, 40])
+def test_a_line_that_was_being_written_is_written_again(folder, tmp_path, cut):
+    path = tmp_path / "journal"
+    list(run_all(_jobs(folder)[:4], Means(journal=path, resume=True)))
+    path.write_bytes(path.read_bytes()[:-cut])
+    list(run_all(_jobs(folder), Means(journal=path, resume=True)))
+    assert all(json.loads(line) for line in path.read_bytes().splitlines())
+    _assert_each_done_once(folder)
+
+
+def test_a_journal_of_another_run_or_of_something_else_is_left_alone(folder, tmp_path):
+    path = tmp_path / "journal"
+    list(run_all(_jobs(folder)[:2], Means(journal=path)))
+    before = path.read_bytes()
+    other = settings_digest(replace(REQUEST, settings={}))
+    with pytest.raises(InputError, match="other settings"):
+        Journal(path, other, resume=True)
+    with pytest.raises(InputError, match="already there"):
+        Journal(path, settings_digest(REQUEST), resume=False)
+    assert path.read_bytes() == before
+    for text in (b"{}\n", b"no json\n", b"[1]\n"):
+        path.write_bytes(text)
+        with pytest.raises(InputError, match="not a journal"):
+            Journal(path, other, resume=True)
+        assert path.read_bytes() == text
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms here")
+def test_a_file_that_hangs_stops_no_other(folder, monkeypatch):
+    from pbal_xl.batch import work
+
+    real = work.run_file
+
+    def slow(path, request):
+        if path.name == "c01.xlsx":
+            time.sleep(30)
+        return real(path, request)
+
+    monkeypatch.setattr(work, "run_file", slow)
+    outcomes = _plans(run_all(_jobs(folder, timeout=1), Means()))
+    assert outcomes["c01.xlsx"][:2] == (False, "too-slow")
+    assert sum(ok for ok, _, _ in outcomes.values()) == COUNT - 1
+
+
+def test_whatever_goes_wrong_with_a_file_is_its_outcome(folder, monkeypatch):
+    from pbal_xl.batch import work
+
+    monkeypatch.setattr(work, "run_file", lambda *_: {}["missing"])
+    outcome = run_job(Job(str(folder / "c00.xlsx"), REQUEST))
+    assert not outcome.ok
+    assert "c00.xlsx" in outcome.text
+
+
+# -- stores and clusters
+
+
+def test_an_object_in_a_store_is_fetched_and_put_back(folder):
+    fsspec = pytest.importorskip("fsspec")
+    store = fsspec.filesystem("memory")
+    data = (folder / "c00.xlsx").read_bytes()
+    store.pipe_file("/clients/c00.xlsx", data)
+    store.pipe_file("/clients/p.csv", b"Symbol,Value,Price\nA,100,10\nB,300,20\n")
+    local = run_job(Job(str(folder / "c00.xlsx"), REQUEST))
+    found = run_job(Job("memory://clients/c00.xlsx", REQUEST))
+    assert found.ok, found.text
+    assert found.told["orders"] == local.told["orders"]
+    assert (found.told["file"], found.told["output"]) == ("memory://clients/c00.xlsx", "memory:///clients/c00.xlsx")
+    assert store.cat_file("/clients/c00.xlsx") != data
+    assert run_job(Job("memory://clients/p.csv", REQUEST)).told["output"] == "memory:///clients/p-trades.xlsx"
+    assert run_job(Job("memory://clients/none.xlsx", REQUEST)).told["code"] == "missing"
+    store.rm("/clients", recursive=True)
+
+
+def test_an_object_that_changed_meanwhile_is_left_alone(folder, monkeypatch):
+    fsspec = pytest.importorskip("fsspec")
+    from pbal_xl.batch import work
+
+    store = fsspec.filesystem("memory")
+    store.pipe_file("/clients/c00.xlsx", (folder / "c00.xlsx").read_bytes())
+    real = work.run_file
+
+    def meanwhile(path, request):
+        store.pipe_file("/clients/c00.xlsx", b"somebody else's")
+        return real(path, request)
+
+    monkeypatch.setattr(work, "run_file", meanwhile)
+    outcome = run_job(Job("memory://clients/c00.xlsx", REQUEST))
+    assert (outcome.ok, outcome.told["code"]) == (False, "changed")
+    assert store.cat_file("/clients/c00.xlsx") == b"somebody else's"
+    store.rm("/clients", recursive=True)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_real_cluster_suggests_what_one_process_does(folder, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    shutil.copytree(folder, tmp_path / "copy")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        found = _plans(run_on_cluster(_jobs(folder), cluster.scheduler_address))
+    assert found == _plans(run_all(_jobs(tmp_path / "copy"), Means()))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_is_not_there_is_told_and_nothing_is_done(folder, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("pbal_xl.batch.run._CONNECT_SECONDS", 1)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(InputError, match="no Dask scheduler"):
+        list(run_on_cluster(_jobs(folder), "tcp://127.0.0.1:9"))
+    assert before == {path: path.read_bytes() for path in folder.iterdir()}
+
+
+# -- the report
+
+
+def _report(folder, path):
+    done = subprocess.run(
+        [program(), "run", *map(str, sorted(folder.glob("*.xlsx"))), "--cash", "1000", "--report", str(path)],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    return done
+
+
+def test_a_report_tells_of_every_order_and_its_totals_add_up(folder, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    path = tmp_path / "report.xlsx"
+    _report(folder, path)
+    tables = pandas.read_excel(path, sheet_name=None)
+    orders, files = tables["Orders"], tables["Files"]
+    figures = dict(zip(tables["Summary"]["what"], tables["Summary"]["figure"], strict=True))
+    assert len(files) == figures["files done"] == COUNT
+    assert (figures["files refused"], list(tables["Refusals"]["code"])) == (1, ["not-a-workbook"])
+    assert round(orders["amount"].sum(), 2) == figures["invested"] == round(files["invested"].sum(), 2)
+    assert round(figures["invested"] + figures["leftover"], 2) == figures["cash"] == 1000 * COUNT
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_report_in_another_form_holds_the_orders(folder, tmp_path, ending):
+    pandas = pytest.importorskip("pandas")
+    if ending == ".parquet":
+        pytest.importorskip("pyarrow")
+    path = tmp_path / f"report{ending}"
+    _report(folder, path)
+    read = pandas.read_csv if ending == ".csv" else pandas.read_parquet
+    assert read(path)["file"].nunique() == COUNT
+    assert len(read(path.with_name(f"report-refusals{ending}"))) == 1
+
+
+@pytest.mark.parametrize("wrong", ["report.txt", "no/such/folder/report.xlsx"])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(folder, wrong, tmp_path):
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    done = subprocess.run(
+        [program(), "run", str(folder / "c00.xlsx"), "--cash", "9", "--report", str(tmp_path / wrong)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert before == {path: path.read_bytes() for path in folder.iterdir()}
+
+
+# -- kills
+
+
+def _run_killed(folder, journal, wait, draw):
+    """Start a run on two workers, and kill it or one of its workers after a while."""
+    command = [program(), "run", *map(str, sorted(folder.glob("*.xlsx"))), "--cash", "1000", "--jobs", "2"]
+    command += ["--quiet", "--journal", str(journal), "--resume"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    time.sleep(wait)
+    workers = _children(process.pid)
+    if draw.random() < 0.5 and workers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(draw.choice(workers), signal.SIGKILL)
+        process.wait(timeout=120)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=60)
+
+
+def _children(parent):
+    out = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == parent:
+                out.append(int(entry.name))
+    return out
+
+
+def _kill_and_resume(folder, tmp_path, times, seed):
+    draw = random.Random(seed)
+    journal = tmp_path / "journal"
+    for _ in range(times):
+        _run_killed(folder, journal, draw.uniform(0.2, 3), draw)
+        for path in folder.glob("c*.xlsx"):
+            assert zipfile.ZipFile(path).testzip() is None
+    outcomes = _plans(run_all(_jobs(folder), Means(workers=2, journal=journal, resume=True)))
+    assert sum(ok for ok, _, _ in outcomes.values()) == len(outcomes) - 1
+    for left in folder.glob(".pbal-xl-*"):  # of a run killed in the act; gone with the next run of that file
+        left.unlink()
+    _assert_each_done_once(folder)
+    assert all(json.loads(line) for line in journal.read_bytes().splitlines())
+
+
+killable = pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
+
+
+@killable
+def test_a_run_that_is_killed_is_made_good_by_the_next(folder, tmp_path):
+    _kill_and_resume(folder, tmp_path, times=2, seed=5)
+
+
+@killable
+@pytest.mark.long
+def test_twenty_kills_leave_every_file_right_and_done_once(tmp_path):
+    place = tmp_path / "clients"
+    place.mkdir()
+    for number in range(200):
+        portfolio_book(place / f"c{number:03}.xlsx", 3 + number % 7)
+    (place / "broken.xlsx").write_bytes(b"no workbook")
+    _kill_and_resume(place, tmp_path, times=20, seed=int(time.time()))
+
+
+@killable
+@pytest.mark.long
+def test_memory_stays_flat_over_many_files(tmp_path):
+    """The last hundred of 2,000 files take no more than a tenth more than the first."""
+    source = portfolio_book(tmp_path / "source.xlsx", 10)
+    peaks = []
+    for number in range(2000):
+        path = tmp_path / "book.xlsx"
+        shutil.copyfile(source, path)
+        assert run_job(Job(str(path), REQUEST)).ok
+        if number in {99, 1999}:
+            peaks.append(int(Path("/proc/self/statm").read_text().split()[1]))
+    assert peaks[1] <= 1.1 * peaks[0]
