@@ -151,8 +151,8 @@ def _reached(package: Package) -> dict[str, set[str]]:
         part = queue.pop()
         if part in targets:
             continue
-        name = package.parts[part].name if part else ""
-        found = (find_part(package, one.target) for one in relations(package, name).all if one.target)
+        # By its key: a name may lean its slashes backward.
+        found = (find_part(package, one.target) for one in relations(package, part).all if one.target)
         targets[part] = {one for one in found if one}
         queue += targets[part]
     return targets
