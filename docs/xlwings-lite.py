@@ -15,6 +15,8 @@ from pbal_xl.hosts import excel
 from pbal_xl.hosts.excel import (  # noqa: F401 - xlwings Lite offers every function it finds here
     PBAL_DRIFT,
     PBAL_HARD,
+    PBAL_INSTALMENTS,
+    PBAL_MARGIN,
     PBAL_MINDEPOSIT,
     PBAL_NEVERSELL,
     PBAL_VERSION,

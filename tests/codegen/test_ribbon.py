@@ -123,3 +123,17 @@ def test_the_add_in_carries_the_ribbon_where_excel_looks_for_it():
         if one.attrib["Type"].endswith("/2007/relationships/ui/extensibility")
     ]
     assert target == "customUI/customUI14.xml"
+
+
+def test_each_box_shows_the_setting_that_it_keeps():
+    source = sources.modules()["PbalRibbon"]
+    boxes = [node.attrib for node, _ in elements() if local(node) == "editBox"]
+    kept = []
+    for box in boxes:
+        bodies = [
+            source.split(f"Public Sub {box[one]}(", 1)[1].split("End Sub", 1)[0] for one in ("getText", "onChange")
+        ]
+        shown, written = (set(re.findall(r'"(pbal_\w+)"', body)) for body in bodies)
+        assert shown == written
+        kept += shown
+    assert sorted(kept) == ["pbal_cash", "pbal_increment"]

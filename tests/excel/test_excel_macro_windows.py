@@ -221,7 +221,7 @@ def test_the_selection_is_read_when_it_spans_a_table(excel):
 def test_an_export_becomes_a_sheet_that_can_be_planned(excel, tmp_path):
     path = tmp_path / "positions.csv"
     path.write_text("Symbol,Quantity,Price\nA,10,5.50\n=B,3,100\n", encoding="utf-8")
-    assert excel.run("import", str(path)) == ""
+    assert excel.run("import", str(path)) == "Targets are equal, because there is no column Target."
     assert excel.sheets == ["Portfolio", "Positions"]
     assert [excel.value("Positions", cell) for cell in ("A2", "A3", "B3", "C3", "A4")] == [
         "Symbol",
@@ -232,7 +232,7 @@ def test_an_export_becomes_a_sheet_that_can_be_planned(excel, tmp_path):
     ]
     excel.show("Positions")
     excel.press()
-    assert excel.alerts == []
+    assert excel.alerts == ["Targets are equal, because there is no column Target."]
     assert "=B" in excel.symbols(2)
 
 

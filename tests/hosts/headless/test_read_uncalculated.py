@@ -120,6 +120,7 @@ def test_where_libreoffice_is_they_are_calculated_in_a_copy(tmp_path, writer):
     portfolio = read(path)
     assert [one.value for one in portfolio.table.holdings] == [2000, 1600]
     assert portfolio.notices == (
+        "Targets are equal, because there is no column Target.",
         "Formulas that were never calculated were calculated by LibreOffice in a temporary copy.",
     )
     assert portfolio.settings.get("cash") == (None if writer == "openpyxl" else Decimal(5000))
