@@ -194,6 +194,19 @@ def test_a_trades_sheet_of_a_file_that_nobody_edited_is_written_anew(office, tmp
     assert office.ask("sheets") == ["Sheet1", "Trades"]
 
 
+def test_the_holdings_sheet_of_a_csv_is_ours_and_kept(office, tmp_path):
+    """It has a mark of its own, and is no trades sheet: what is written anew is a sheet of that title only."""
+    path = tmp_path / "positions.csv"
+    path.write_text("Symbol,Value,Price\nAAA,100,10\nBBB,200,10\n")
+    assert cli.main(["run", str(path), "--cash", "100", "--quiet"]) == 0
+    office.ask("close")
+    office.ask("open", path=str(next(tmp_path.glob("*.xlsx"))))
+    before = office.ask("read", address="A1:C8", sheet="Holdings")
+    office.ask("select", sheet="Holdings", address=office.ask("used", sheet="Holdings"))
+    assert " on the sheet Trades" in office.ask("execute", command="suggest_trades", cash="50")
+    assert office.ask("read", address="A1:C8", sheet="Holdings") == before
+
+
 def test_trades_print_on_one_landscape_page(office):
     fill(office)
     office.ask("execute", command="suggest_trades")

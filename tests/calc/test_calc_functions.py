@@ -149,3 +149,11 @@ def test_a_fault_fills_every_cell_of_an_array_formula_and_none_is_blank(office):
     assert told.pop().startswith("#PBAL! ")
     office.ask("formula", address="H5", text="=INDEX(PBAL_HARD(A1:B2);2;3)")
     assert office.ask("read", address="H5")[0][0] not in {None, 0}
+
+
+def test_a_blank_cell_as_deviation_is_the_default(office):
+    """Calc hands a blank cell over as 0, which is no word."""
+    office.ask("write", rows=HOLDINGS)
+    office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;1000;0;TRUE();;F9)", array=True)
+    office.ask("formula", address="N1:R4", text="=PBAL_NEVERSELL(A1:C4;1000;0;TRUE())", array=True)
+    assert office.ask("read", address="H1:L4") == office.ask("read", address="N1:R4")

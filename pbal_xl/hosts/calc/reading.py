@@ -10,6 +10,7 @@ from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.calc.cells import range_block, used_range, worked_out
 from pbal_xl.names import DEAD, constant
 from pbal_xl.ooxml.digest import MARK_NAME
+from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.references import Area
@@ -42,7 +43,8 @@ class OpenDocument:
         return [sheet for sheet in self.searched if self.own_name(sheet, name) is not None]
 
     def is_trades(self, sheet: str) -> bool:
-        return self.own_name(sheet, MARK_NAME) is not None
+        # The Holdings sheet of a workbook made from a CSV is ours too, and there to be read.
+        return sheet != HOLDINGS_SHEET and self.own_name(sheet, MARK_NAME) is not None
 
     def chosen(self) -> Block | None:
         """The selection when it is one range of several rows and columns, and may be holdings."""
