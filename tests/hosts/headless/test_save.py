@@ -165,7 +165,7 @@ def test_an_open_file_is_left_alone_but_may_be_read(book, lock, tmp_path):
     before = book.read_bytes()
     sentence = _refused("locked", add_sheet, book, plain(), title="Trades")
     assert lock in sentence
-    assert "--output" in sentence
+    assert "choose another file to write" in sentence
     assert book.read_bytes() == before
     add_sheet(book, plain(), title="Trades", output=tmp_path / "out.xlsx")
 
@@ -184,7 +184,7 @@ def test_a_lock_beside_the_link_or_its_target_counts(book, tmp_path):
 def test_a_read_only_file_is_left_alone_but_may_be_read(book, tmp_path):
     book.chmod(0o444)
     before = book.read_bytes()
-    assert "--output" in _refused("read-only", add_sheet, book, plain(), title="Trades")
+    assert "choose another file to write" in _refused("read-only", add_sheet, book, plain(), title="Trades")
     assert book.read_bytes() == before
     add_sheet(book, plain(), title="Trades", output=tmp_path / "out.xlsx")
     book.chmod(0o644)
