@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.planner import smallest_deposit, suggest_trades
 from pbal_xl.errors import InputError
@@ -16,15 +17,20 @@ from pbal_xl.settings import by_key, offered_by, plan_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
 
     from pbal_xl.core.model import Order, Strategy
     from pbal_xl.settings import Settings, Value
+
+    _Frozen: TypeAlias = tuple[tuple[Any, ...], ...]
 
 __all__ = ["drift_rows", "instalment_rows", "margin", "min_deposit", "plan_rows", "required"]
 
 
 # A whole column (65,536 rows in the oldest formats) is answered down to its last cell in use only.
 _WHOLE_COLUMN = 65_536
+# The reading of a larger table is not kept.
+_MOST_REMEMBERED_ROWS = 1_000
 
 
 def required(argument: Grid | None, name: str) -> Grid:
@@ -160,7 +166,23 @@ def _read(holdings: Grid | None, targets: Grid | None) -> Table:
     chosen: list[Cell] | None = None
     if targets is not None and any(not is_blank_row(row) for row in targets):
         chosen = _line(_within_use(targets), len(rows))
-    return read_holdings(rows, Origin(known=False), targets=chosen)
+    if len(rows) > _MOST_REMEMBERED_ROWS:
+        return read_holdings(rows, Origin(known=False), targets=chosen)
+    return _remembered(*_frozen(rows), *_frozen(None if chosen is None else [chosen]))
+
+
+def _frozen(rows: Grid | None) -> tuple[_Frozen | None, _Frozen | None]:
+    """Cells to remember by, and their types: 1, 1.0 and TRUE are equal, but are read differently."""
+    if rows is None:
+        return None, None
+    return tuple(map(tuple, rows)), tuple(tuple(map(type, row)) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def _remembered(rows: _Frozen, _kinds: _Frozen, targets: _Frozen | None, _target_kinds: _Frozen | None) -> Table:
+    """The holdings, read once for all cells that ask what-if of one table."""
+    chosen = None if targets is None else list(targets[0])
+    return read_holdings([list(row) for row in rows], Origin(known=False), targets=chosen)
 
 
 def _line(targets: Grid, height: int) -> list[Cell]:

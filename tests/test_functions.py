@@ -312,3 +312,15 @@ def test_help_fits_what_excel_shows():
         assert all(0 < len(text) <= 255 for text in texts)
         required = [argument.required for argument in function.arguments]
         assert required == sorted(required, reverse=True)
+
+
+def test_a_truth_value_and_the_number_it_equals_are_read_each_for_itself():
+    """What is remembered of a table is remembered by the types of its cells too."""
+    header = ["Symbol", "Value", "Price"]
+    numbers = [header, ["A", 1, 1], ["B", 100, 5]]
+    truths = [header, ["A", True, 1], ["B", 100, 5]]
+    drift = next(function for function in FUNCTIONS if function.name == "PBAL_DRIFT")
+    told = [call(drift, rows)[0][0] for rows in (numbers, truths, numbers, truths)]
+    assert told[0] == told[2] == "Symbol"
+    assert told[1] == told[3]
+    assert told[1].startswith("#PBAL! ")
