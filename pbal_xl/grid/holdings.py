@@ -192,8 +192,26 @@ def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
                 reading.columns.fields["symbol"],
                 f"{entry.text} is a short position, which cannot be planned; leave its row out",
             )
+    _doubt_bare_rows(reading)
     reading.left_out.extend(left_out_notices(reading, entries))
     reading.notices.extend(one.sentence for one in reading.left_out if one.sentence)
+
+
+def _doubt_bare_rows(reading: Reading) -> None:
+    """A row with neither quantity nor price, where the others have both, is cash, a heading or a sum: no guess."""
+    if not {"quantity", "price"} <= reading.columns.fields.keys():
+        return
+    bare = [line for line in reading.lines if not line.figures.keys() & {"quantity", "price"}]
+    whole = [line for line in reading.lines if line.figures.keys() >= {"quantity", "price"}]
+    if len(bare) + len(whole) < len(reading.lines) or len(bare) >= len(whole):
+        return
+    for line in bare:
+        reading.fault(
+            line.row,
+            reading.columns.fields["symbol"],
+            f"{line.symbol} has neither quantity nor price, which the other rows have; leave its row out if it is "
+            "cash, a heading or a sum, else give them",
+        )
 
 
 def _read_row(reading: Reading, row: int) -> None:

@@ -245,3 +245,16 @@ def test_no_block_of_cells_raises_anything_but_faults(rows, known):
         return
     assert told
     assert not any("\n" in fault for fault in told)
+
+
+@pytest.mark.parametrize("name", ["Core", "Settled funds", "Likvide"])
+def test_a_row_without_quantity_and_price_where_the_others_have_both_is_no_holding_in_silence(name):
+    rows = [
+        ["Symbol", "Quantity", "Price", "Value"],
+        [name, None, None, 1000],
+        ["AAA", 10, 100, 1000],
+        ["BBB", 5, 100, 500],
+    ]
+    with pytest.raises(CellFaults) as caught:
+        read_holdings(rows, Origin())
+    assert any(f"A2: {name} has neither quantity nor price" in fault for fault in caught.value.faults)
