@@ -206,11 +206,14 @@ def _is_cash(shown: Shown, text: str) -> bool:
     if text.upper() in currencies() and text.isupper():
         security = any(_SECURITY_NAME.search(name) for name in shown.names)
         return not security and (of_cash or at_one or (shown.price or 0) < _DEAREST_RATE)
+    # What is of class cash and no fund with a ticker is cash, whatever its quantity and price say.
+    if of_cash and not _TICKER.fullmatch(text):
+        return True
     if not at_one:
         return False
     if is_cash_label(text) or is_money_market(text):
         return True
-    if of_cash and (shown.price is not None or not _TICKER.fullmatch(text)):
+    if of_cash and shown.price is not None:
         return True
     return any(_names_cash(name) for name in (text, *shown.names)) and (shown.price is not None or of_cash)
 
