@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from pbal_xl.grid.body import body_entries, left_out_notices
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import columns_of
 from pbal_xl.grid.currencies import in_one_currency
+from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.lots import EXACT, add_up
 from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
@@ -29,6 +31,7 @@ __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
+_IN_THOUSANDS = re.compile(r"(?<![\d.,])000s?\b|\bthousands?\b|\btsd\b|\bk[€$£]|[€$£]k\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +195,27 @@ def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
                 reading.columns.fields["symbol"],
                 f"{entry.text} is a short position, which cannot be planned; leave its row out",
             )
+    _refuse_thousands(reading)
     _doubt_bare_rows(reading)
     reading.left_out.extend(left_out_notices(reading, entries))
     reading.notices.extend(one.sentence for one in reading.left_out if one.sentence)
+
+
+def _refuse_thousands(reading: Reading) -> None:
+    """Values that their heading says to be in thousands, and that no quantity and price show to be whole."""
+    columns = reading.columns
+    if not columns.names or columns.header is None or "value" not in columns.fields:
+        return
+    heading = columns.names[columns.fields["value"]]
+    if not _IN_THOUSANDS.search(heading):
+        return
+    for line in reading.lines:
+        quantity, price, value = (line.figures.get(name) for name in ("quantity", "price", "value"))
+        if quantity and price and value and agree(quantity, price, value):
+            return
+    reading.fault(
+        columns.header, columns.fields["value"], f'the values are in thousands ("{heading}"); give them whole'
+    )
 
 
 def _doubt_bare_rows(reading: Reading) -> None:

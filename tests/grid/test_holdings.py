@@ -258,3 +258,23 @@ def test_a_row_without_quantity_and_price_where_the_others_have_both_is_no_holdi
     with pytest.raises(CellFaults) as caught:
         read_holdings(rows, Origin())
     assert any(f"A2: {name} has neither quantity nor price" in fault for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize("heading", ["Value ($000)", "Market Value (k€)"])
+def test_values_in_thousands_are_never_taken_for_whole_ones(heading):
+    rows = [["Symbol", "Quantity", "Price", heading], ["AAA", 5000, 200, 1000], ["BBB", 5000, 100, 500]]
+    with pytest.raises(CellFaults) as caught:
+        read_holdings(rows, Origin())
+    assert caught.value.faults
+
+
+def test_a_position_of_class_cash_is_cash_whatever_its_quantity_says():
+    rows = [
+        ["Name", "Asset Class", "Quantity", "Price", "Value"],
+        ["Alpha Equity Fund", "Equity", 10, 100, 1000],
+        ["Beta Bond Fund", "Bonds", 5, 100, 500],
+        ["High-yield account", "Cash", 1, 250, 250],
+    ]
+    table = read_holdings(rows, Origin())
+    assert [one.symbol for one in table.holdings] == ["Alpha Equity Fund", "Beta Bond Fund"]
+    assert any("High-yield account" in notice for notice in table.notices)
