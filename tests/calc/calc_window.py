@@ -71,13 +71,20 @@ class Screen:
         self.server.wait(10)
 
 
-def until(condition, what):
-    """Wait for the condition and return what it gives."""
+def until(condition, what, *, again=lambda: None, after=12.0):
+    """Wait for the condition and return what it gives; now and then do something again, if so asked.
+
+    A window that has just come up may miss keys.
+    """
     end = time.monotonic() + PATIENCE
+    due = time.monotonic() + after
     while time.monotonic() < end:
         found = condition()
         if found:
             return found
+        if time.monotonic() > due:
+            again()
+            due = time.monotonic() + after
         time.sleep(0.2)
     pytest.fail(f"{what} within {PATIENCE:g} seconds")
     return None
