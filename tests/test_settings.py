@@ -12,7 +12,7 @@ from command import run
 
 from pbal_xl import Holding, Plan, suggest_trades
 from pbal_xl.cli_output import failure_object
-from pbal_xl.codegen import readme
+from pbal_xl.codegen import pages
 from pbal_xl.errors import InputError
 from pbal_xl.functions import FUNCTIONS, call
 from pbal_xl.settings import EVERYWHERE, SETTINGS, by_key, describe, offered_by, plan_by
@@ -73,7 +73,7 @@ def test_no_two_settings_share_a_key_a_label_or_an_option():
 
 
 def test_every_setting_of_files_is_an_option_of_run():
-    told = readme.help_of("run")
+    told = pages.help_of("run")
     for setting in offered_by("files"):
         assert f"{setting.option} " in told
         assert setting.no_option in told

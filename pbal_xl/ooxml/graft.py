@@ -26,6 +26,7 @@ from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, p
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
+from pbal_xl.ooxml.verify import earlier_output
 from pbal_xl.ooxml.whole import Reached, Whole, stored_names, whole_mark
 from pbal_xl.ooxml.workbook_xml import (
     RELATIONSHIPS,
@@ -150,7 +151,9 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
     _check_title(path, title)
     target = path if output is None or same_file(path, Path(output)) else Path(output)
     remove_leftovers(target)
-    check_target(path, target)
+    earlier = earlier_output(target, opened) if replace and target is not path else None
+    if earlier is None:
+        check_target(path, target)
     graft = _Graft(opened, maker, title, replace=replace, said=said)
 
     def write(out: BinaryIO) -> None:
@@ -159,7 +162,7 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
             raise package.refused("changed", "was changed while it was being copied: run again")
         package.close()  # Windows renames nothing onto an open file
 
-    links = replace_file(target, write, expected=package.stamp if target is path else None)
+    links = replace_file(target, write, expected=package.stamp if target is path else earlier)
     return replace_field(graft.report(target), other_names=links)
 
 

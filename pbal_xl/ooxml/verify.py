@@ -6,18 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pbal_xl.errors import Refused
 from pbal_xl.ooxml.digest import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.replace import own_parts, unedited
+from pbal_xl.ooxml.save import check_writable
 from pbal_xl.ooxml.seal import is_sealed, same_parts
+from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.workbook_xml import defined_names, own_index, relation_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from pbal_xl.ooxml.save import Stamp
     from pbal_xl.ooxml.source import Source
 
-__all__ = ["AS_WRITTEN", "CHANGED", "SAVED", "Written", "changed_parts", "written_sheets"]
+__all__ = ["AS_WRITTEN", "CHANGED", "SAVED", "Written", "changed_parts", "earlier_output", "written_sheets"]
 
 AS_WRITTEN, SAVED, CHANGED = "as written", "saved by another program", "changed"
 
@@ -94,6 +99,25 @@ def changed_parts(source: Source, original: Source, ours: frozenset[str]) -> lis
         Refused: a part cannot be read.
     """
     return [*_missing(source, original), *_lists(source, original), *_extra(source, original, ours)]
+
+
+def earlier_output(path: Path, original: Source) -> Stamp | None:
+    """The state of a file that is nothing but the original and sheets of ours, all as written; None for any other.
+
+    What we wrote and nobody touched may be written anew.
+    """
+    if path.suffix.lower() != original.package.path.suffix.lower() or not path.is_file():
+        return None
+    try:
+        check_writable(path)
+        opened = open_source(path)
+    except Refused:
+        return None
+    with opened.package:
+        sheets = written_sheets(opened)
+        ours = frozenset().union(*(one.parts for one in sheets))
+        touched = not sheets or any(one.state != AS_WRITTEN for one in sheets)
+        return None if touched or changed_parts(opened, original, ours) else opened.package.stamp
 
 
 def _list_keys(source: Source) -> list[str]:

@@ -1,7 +1,8 @@
-"""The generated parts of the README: the worked example, the functions, the options, the refusals."""
+"""The generated parts of the README and of the documents: examples, functions, settings, headers, refusals."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from pbal_xl.settings import Setting
 
 __all__ = [
+    "api_reference",
+    "commands",
     "example",
     "function_reference",
     "header_list",
     "help_of",
+    "json_schema",
     "program_list",
     "refusal_table",
     "settings_table",
@@ -50,6 +54,32 @@ def _said(*arguments: str, folder: str | None = None) -> str:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
 
 
+def commands() -> str:
+    """Every command with its help."""
+    names = re.findall(r"^  ([a-z]+)  ", _said("--help"), re.MULTILINE)
+    return "\n\n".join(f"## pbal-xl {name}\n\n{help_of(name)}" for name in names)
+
+
+def json_schema() -> str:
+    """The JSON Schema of what ``pbal-xl run --json`` prints."""
+    return _block(_said("run", "--json-schema"), "json")
+
+
+def api_reference() -> str:
+    """Every public name of the package: its signature and its docstring."""
+    import inspect
+
+    import pbal_xl
+
+    parts = []
+    for name in pbal_xl.__all__:
+        value = getattr(pbal_xl, name)
+        if not (inspect.isclass(value) or inspect.isfunction(value)):
+            continue
+        parts += [f"## `{name}`", "", _block(inspect.cleandoc(value.__doc__ or ""), "text"), ""]
+    return "\n".join(parts).rstrip()
+
+
 def settings_table() -> str:
     """Every setting: its option, its name in a workbook, what it does and its default."""
     rows = [
@@ -64,14 +94,14 @@ def _options(setting: Setting) -> str:
     return ", ".join(f"`{option}`" for option in (setting.option, setting.no_option) if option)
 
 
-def function_reference() -> str:
-    """Every worksheet function: its arguments, what it returns, an example."""
-    return "\n\n".join(_function(function) for function in FUNCTIONS)
+def function_reference(level: int = 4) -> str:
+    """Every worksheet function under a heading of this level: its arguments, what it returns, an example."""
+    return "\n\n".join(_function(function, "#" * level) for function in FUNCTIONS)
 
 
-def _function(function: Function) -> str:
+def _function(function: Function, heading: str) -> str:
     names = ", ".join(one.name if one.required else f"[{one.name}]" for one in function.arguments)
-    lines = [f"#### `{function.name}({names})`", "", function.help, ""]
+    lines = [f"{heading} `{function.name}({names})`", "", function.help, ""]
     lines += [f"- `{one.name}`{'' if one.required else ' (optional)'}: {one.help}" for one in function.arguments]
     lines += [f"- Returns: {function.returns}", f"- Example: `{function.example}`"]
     return "\n".join(lines)

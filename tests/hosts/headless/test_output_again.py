@@ -1,0 +1,73 @@
+"""An output that is nothing but the source and our unedited sheet may be written anew; any other stays."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pbal_xl import cli
+
+DEMO = Path(__file__).parents[3] / "workbook" / "portfolio.xlsx"
+
+
+def run(source, output, *more):
+    return cli.main(["run", str(source), "--output", str(output), "--quiet", *more])
+
+
+@pytest.fixture
+def written(tmp_path):
+    output = tmp_path / "plan.xlsx"
+    assert run(DEMO, output) == cli.DONE
+    return output
+
+
+def test_what_we_wrote_and_nobody_touched_is_written_anew(written):
+    assert run(DEMO, written, "--replace", "--cash", "9000") == cli.DONE
+    sheet = openpyxl.load_workbook(written)["Trades"]
+    assert any("9,000.00" in str(cell.value) for row in sheet for cell in row)
+    assert openpyxl.load_workbook(written).sheetnames == ["Portfolio", "Trades"]
+
+
+def test_without_replace_it_stays(written):
+    before = written.read_bytes()
+    assert run(DEMO, written) == cli.REFUSED
+    assert written.read_bytes() == before
+
+
+def test_one_that_somebody_touched_stays(written):
+    book = openpyxl.load_workbook(written)
+    book["Portfolio"]["A30"] = "mine"
+    book.save(written)
+    before = written.read_bytes()
+    assert run(DEMO, written, "--replace") == cli.REFUSED
+    assert written.read_bytes() == before
+
+
+def test_one_of_another_source_stays(written, tmp_path):
+    other = tmp_path / "other.xlsx"
+    shutil.copyfile(DEMO, other)
+    book = openpyxl.load_workbook(other)
+    book["Portfolio"]["B3"] = 1
+    book.save(other)
+    before = written.read_bytes()
+    assert run(other, written, "--replace") == cli.REFUSED
+    assert written.read_bytes() == before
+
+
+def test_one_with_a_part_more_stays(written):
+    with zipfile.ZipFile(written, "a") as archive:
+        archive.writestr("xl/notes.xml", "<notes/>")
+    before = written.read_bytes()
+    assert run(DEMO, written, "--replace") == cli.REFUSED
+    assert written.read_bytes() == before
+
+
+def test_a_file_that_is_no_workbook_stays(tmp_path):
+    output = tmp_path / "plan.xlsx"
+    output.write_bytes(b"precious")
+    assert run(DEMO, output, "--replace") == cli.REFUSED
+    assert output.read_bytes() == b"precious"
