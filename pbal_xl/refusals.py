@@ -52,6 +52,7 @@ REFUSALS: dict[str, str] = {
 # Why a spreadsheet program, or the installation of an add-in, could not do what was asked.
 PROGRAM_REFUSALS: dict[str, str] = {
     "no-spreadsheet": "no spreadsheet is open",
+    "sheet-protected": "the sheet is protected, so nothing can be written on it",
     "sheet-not-added": "the program adds no sheet to the workbook",
     "no-script": "Excel for Mac lacks the script that lets the add-in start Python",
     "bad-place": "the add-in cannot work from that path",
