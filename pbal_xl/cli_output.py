@@ -36,8 +36,8 @@ Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | Non
 
 _KEYS = (
     "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
-    "invested", "leftover", "level", "orders", "drift_before", "drift_after", "gap_bound", "notices",
-    "trades_sheet", "output",
+    "invested", "fees", "leftover", "gain", "level", "orders", "drift_before", "drift_after", "gap_bound",
+    "notices", "trades_sheet", "output",
 )  # fmt: skip
 
 
@@ -56,8 +56,9 @@ def failure_object(file: Path, error: PbalError) -> dict[str, Json]:
 
 
 def as_object(done: Done) -> dict[str, Json]:
-    """The object of a file that was planned; money to the cent, ``invested + leftover == cash``."""
+    """The object of a file that was planned; money to the cent, ``invested + fees + leftover == cash``."""
     plan = done.plan
+    fees = _cents(plan.fees)
     amounts = [_cents(order.amount) for order in plan.orders]
     invested = sum(amounts, Decimal(0))
     return {
@@ -69,8 +70,10 @@ def as_object(done: Done) -> dict[str, Json]:
         "range": done.portfolio.block.address,
         **{setting.key: _said(setting, getattr(plan, setting.key)) for setting in SETTINGS if setting.of_plan},
         "invested": float(invested),
+        "fees": float(fees),
         # From what is told, so that the sum holds whatever the rounding.
-        "leftover": float(_cents(plan.cash) - invested),
+        "leftover": float(_cents(plan.cash) - invested - fees),
+        "gain": _money(plan.gain),
         "level": _money(plan.level),
         "orders": [_order_object(order) for order in plan.orders],
         "drift_before": float(plan.drift_before),
@@ -102,6 +105,7 @@ def _order_object(order: Order) -> dict[str, Json]:
         "weight_after": float(order.weight_after),
         "target": float(order.target),
         "gain_realised": _money(order.gain_realised),
+        "fee": _money(order.fee),
         "reason": order.reason,
     }
 
@@ -128,7 +132,8 @@ def as_text(done: Done) -> str:
         ("Symbol", "Action", "Shares", "Price", "Amount", "Value after", "Weight", "Target"),
         [_cells(order) for order in plan.orders],
     )
-    sums = [("Cash", plan.cash), ("Invested", plan.invested), ("Leftover", plan.leftover)]
+    fees = [("Fees", plan.fees)] if plan.fees else []
+    sums = [("Cash", plan.cash), ("Invested", plan.invested), *fees, ("Leftover", plan.leftover)]
     lines += ["", "   ".join(f"{name} {money(amount)}" for name, amount in sums)]
     lines.append(f"Largest drift {_percent(plan.drift_before)} before, {_percent(plan.drift_after)} after")
     lines += [f"Note: {notice}" for notice in done.notices]

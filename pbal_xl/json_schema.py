@@ -61,6 +61,7 @@ def _order() -> dict[str, Any]:
             "weight_after": _SHARE,
             "target": _SHARE,
             "gain_realised": _MAYBE_NUMBER,
+            "fee": _SHARE,
             "reason": _TEXT,
         }
     )
@@ -83,7 +84,9 @@ def run_schema() -> dict[str, Any]:
                 "range": _MAYBE_TEXT,
                 **settings,
                 "invested": _MAYBE_NUMBER,
+                "fees": {"type": ["number", "null"], "minimum": 0},
                 "leftover": {"type": ["number", "null"], "minimum": 0},
+                "gain": _MAYBE_NUMBER,
                 "level": _MAYBE_NUMBER,
                 "orders": {"type": "array", "items": _order()},
                 "drift_before": {"type": ["number", "null"], "minimum": 0},

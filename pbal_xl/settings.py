@@ -128,6 +128,18 @@ def _amount_words(key: str, words: str) -> Callable[[Plan], str]:
     return said
 
 
+def _percent_words(key: str, words: str) -> Callable[[Plan], str]:
+    """Likewise for a percent."""
+
+    def said(plan: Plan) -> str:
+        from pbal_xl.core.money import plain
+
+        percent = getattr(plan, key)
+        return "" if percent is None else words.format(plain(percent))
+
+    return said
+
+
 def _cash_words(plan: Plan) -> str:
     from pbal_xl.core.describe import money
 
@@ -206,6 +218,72 @@ SETTINGS: tuple[Setting, ...] = (
         said=lambda plan: "absolute deviation" if plan.deviation == "absolute" else "",
         default="relative",
         choices=(Choice("relative", "Relative"), Choice("absolute", "Absolute")),
+    ),
+    Setting(
+        key="bands",
+        label="Bands",
+        kind="text",
+        help="Hard Rebalance leaves alone what is within its band: 5/25 (the smaller of 5 points and 25 % of the "
+        "target), 3 (points), 20% (of the target)",
+        said=lambda plan: "" if plan.bands is None else f"bands {plan.bands}",
+    ),
+    Setting(
+        key="band_to",
+        label="Bands to",
+        kind="choice",
+        help="where what is outside its band goes: to its target, to the band's edge, or half way back inside",
+        said=lambda plan: "" if plan.bands is None or plan.band_to == "target" else f"back to {plan.band_to}",
+        default="target",
+        choices=(Choice("target", "Target"), Choice("edge", "Edge"), Choice("halfway", "Half way", ("half way",))),
+    ),
+    Setting(
+        key="max_trades",
+        label="Most trades",
+        kind="count",
+        help="at most so many orders, the best of them",
+        said=lambda plan: "" if plan.max_trades is None else f"at most {plan.max_trades} orders",
+    ),
+    Setting(
+        key="max_turnover",
+        label="Most turnover",
+        kind="amount",
+        help="all orders together, bought and sold, come to at most this",
+        said=_amount_words("max_turnover", "turnover of at most {}"),
+    ),
+    Setting(
+        key="fee",
+        label="Fee an order",
+        kind="amount",
+        help="what the broker takes for each order; it is paid out of the cash",
+        said=_amount_words("fee", "{} an order"),
+    ),
+    Setting(
+        key="fee_percent",
+        label="Fee in percent",
+        kind="percent",
+        help="what the broker takes of each amount, in percent; it is paid out of the cash",
+        said=_percent_words("fee_percent", "fee of {} %"),
+    ),
+    Setting(
+        key="fee_limit",
+        label="Fee limit",
+        kind="percent",
+        help="no order whose fees are more than this percent of it",
+        said=_percent_words("fee_limit", "fees of at most {} % of an order"),
+    ),
+    Setting(
+        key="max_gain",
+        label="Most gain",
+        kind="amount",
+        help="the sales together realise at most this gain, at average cost; it may be negative",
+        said=_amount_words("max_gain", "gain of at most {}"),
+    ),
+    Setting(
+        key="keep",
+        label="Keep in cash",
+        kind="amount",
+        help="money that stays in cash, taken off the deposit",
+        said=_amount_words("keep", "{} kept in cash"),
     ),
     Setting(
         key="instalments",

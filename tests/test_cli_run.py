@@ -19,12 +19,12 @@ BROKERS = Path(__file__).parent / "data" / "brokers"
 ROWS = [["Symbol", "Value", "Price"], ["VTI", 1000, 10], ["BND", 500, 20]]
 KEYS = [
     "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
-    "invested", "leftover", "level", "orders", "drift_before", "drift_after", "gap_bound", "notices",
-    "trades_sheet", "output",
+    "invested", "fees", "leftover", "gain", "level", "orders", "drift_before", "drift_after", "gap_bound",
+    "notices", "trades_sheet", "output",
 ]  # fmt: skip
 ORDER_KEYS = [
     "symbol", "side", "shares", "price", "amount", "value_before", "value_after", "weight_before", "weight_after",
-    "target", "gain_realised", "reason",
+    "target", "gain_realised", "fee", "reason",
 ]  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def test_the_object_has_its_keys_and_its_sums(demo, options):
     assert all(list(order) == ORDER_KEYS for order in told["orders"])
     assert [order["symbol"] for order in told["orders"]][:3] == ["FTEC", "VAW", "VCR"]
     assert sum(cents(order["amount"]) for order in told["orders"]) == cents(told["invested"])
-    assert cents(told["invested"]) + cents(told["leftover"]) == cents(told["cash"])
+    assert cents(told["invested"]) + cents(told["fees"]) + cents(told["leftover"]) == cents(told["cash"])
     assert told["leftover"] >= 0
     for order in told["orders"]:
         assert cents(order["value_before"]) + cents(order["amount"]) == cents(order["value_after"])

@@ -156,10 +156,12 @@ class _Teller:
         return told(from_integer(amount, self.book.decimals))[0]
 
 
-def notices(portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades) -> tuple[str, ...]:
-    """Sentences worth reading, most important first."""
+def notices(
+    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, fees: int = 0
+) -> tuple[str, ...]:
+    """Sentences worth reading, most important first; fees as the book counts money."""
     found = []
-    leftover = book.cash - sum(trades.amounts)
+    leftover = book.cash - sum(trades.amounts) - fees
     if terms.strategy == "never-sell" and not book.cash:
         found.append(
             "Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance."

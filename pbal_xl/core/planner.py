@@ -243,7 +243,7 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
         # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
         drifts[0] = max(drifts[0], abs(value * weight - target * before))
         drifts[1] = max(drifts[1], abs((value + amount) * weight - target * after))
-    notices = describe.notices(portfolio, book, terms, trades)
+    notices = describe.notices(portfolio, book, terms, trades, sum(fees))
     if rules.bands is not None and not book.cash and not invested and not trades.exact.ruled:
         notices = ("Every holding is within its band, so nothing is traded.", *notices)
     if wishes.whole_shares and wishes.increment is not None:

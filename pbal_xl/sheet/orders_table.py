@@ -81,6 +81,8 @@ def columns_of(plan: Plan) -> tuple[Column, ...]:
         columns.append(
             Column("Gain realised", Kind.MONEY, lambda order: order.gain_realised, _sum("gain_realised"), money)
         )
+    if any(order.fee for order in plan.orders):
+        columns.append(Column("Fee", Kind.MONEY, lambda order: order.fee, _sum("fee"), money))
     return (*columns, Column("Why", Kind.REASON, lambda order: order.reason))
 
 

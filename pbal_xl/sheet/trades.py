@@ -94,6 +94,7 @@ def _figure_items(plan: Plan, row: int) -> list[Item]:
     figures: list[tuple[str, Decimal | None, Kind]] = [
         ("Cash", plan.cash, Kind.MONEY),
         ("Invested", plan.invested, Kind.MONEY),
+        *([("Fees", plan.fees, Kind.MONEY)] if plan.fees else []),
         ("Leftover", plan.leftover, Kind.MONEY),
         ("Level", plan.level, Kind.MONEY),
         ("Largest drift before", plan.drift_before, Kind.PERCENT),
