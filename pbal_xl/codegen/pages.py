@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ __all__ = [
     "header_list",
     "help_of",
     "json_schema",
+    "orders",
     "program_list",
     "refusal_table",
     "settings_table",
@@ -41,6 +43,28 @@ def example(*options: str) -> str:
         shutil.copyfile(_DEMO, Path(folder, _DEMO.name))
         said = _said("run", _DEMO.name, *options, folder=folder)
     return _block(f"{' '.join(['$ pbal-xl run', _DEMO.name, *options])}\n{said}", "console")
+
+
+def orders(*options: str, **columns: str) -> str:
+    """The orders of the demo with these options, in a line: "VCR 2,796.80, VDC 1,542.00".
+
+    Args:
+        options: of ``pbal-xl run``.
+        columns: for a heading (blanks as underscores) what stands beside holdings, such as ``Lock="VCR: no buy"``.
+    """
+    from pbal_xl.codegen import demo
+
+    beside = {name: dict(one.split(": ") for one in said.split("; ")) for name, said in columns.items()}
+    lines = [",".join(["Symbol", "Value", "Price", "Gain", *(name.replace("_", " ") for name in beside)])]
+    for symbol, value, price, gain in demo.HOLDINGS:
+        lines.append(
+            ",".join([symbol, str(value), str(price), str(gain), *(one.get(symbol, "") for one in beside.values())])
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "demo.csv").write_text("\n".join(lines), encoding="utf-8")
+        told = json.loads(_said("run", "demo.csv", "--json", "--dry-run", *options, folder=folder))
+    traded = [f"{order['symbol']} {order['amount']:,.2f}" for order in told["orders"] if order["amount"]]
+    return ", ".join(traded) or "no order"
 
 
 def help_of(command: str) -> str:

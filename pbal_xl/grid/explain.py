@@ -19,7 +19,7 @@ _OTHERS = {
     "lot_date": "days of purchase or of prices", "account": "account", "rate": "exchange rate",
     "multiplier": "multiplier", "weight": "actual weight", "currency": "currency",
     "value_currency": "currency of the value", "price_currency": "currency of the price",
-    "cost_price": "price paid",
+    "cost_price": "price paid", "lock": "locks", "most": "most weight", "lot": "lot size",
 }  # fmt: skip
 _FOR_INFORMATION = frozenset({"weight", "cost_price"})
 

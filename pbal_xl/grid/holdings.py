@@ -15,6 +15,7 @@ from pbal_xl.grid.columns import columns_of
 from pbal_xl.grid.currencies import in_one_currency
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
+from pbal_xl.grid.limits import limits_of
 from pbal_xl.grid.lots import EXACT, add_up
 from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
@@ -325,6 +326,7 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
     reading.notices.extend(notices)
     reading.faults.extend(faults)
     check_lines(reading, merged)
+    limits = limits_of(reading)
     if reading.faults:
         return []
     found = []
@@ -338,6 +340,7 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
                 gain=figures.get("gain"),
                 target=figures.get("target"),
                 quantity=figures.get("quantity"),
+                **limits.get(line.symbol.casefold(), {}),
             )
         except InputError as error:
             reading.fault(line.row, reading.columns.fields["symbol"], str(error))

@@ -183,6 +183,10 @@ def _code(word: str, *, at_edge: bool) -> str:
     return upper if upper in currencies() and (at_edge or word == upper) else ""
 
 
+# What a header with a percent sign may stand for.
+_OF_PERCENT = frozenset({"target", "weight", "most"})
+
+
 @lru_cache(maxsize=8192)
 def meanings(header: str) -> tuple[Meaning, ...]:
     """The fields that a header may stand for, the likeliest first; nothing for one that is not known."""
@@ -195,7 +199,9 @@ def meanings(header: str) -> tuple[Meaning, ...]:
         return (Meaning(field, weak=True, name=name),) if field else ()
     found = _index().get(name.key) or _without_scope(name) or _in_parts(header) or _smells(name)
     if name.percent:
-        kept = [(field, weak and field != "weight") for field, weak in found if field in {"target", "weight"}]
+        kept = [
+            (field, weak and field != "weight") for field, weak in found if field in {"target", "weight", "most"}
+        ]
     else:
         kept = [(field, weak) for field, weak in found if not (weak and field == "weight")]
     return tuple(Meaning(field, weak, name) for field, weak in kept)

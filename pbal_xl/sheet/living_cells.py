@@ -27,7 +27,13 @@ __all__ = ["check_expressible", "figures_of", "holding_cells", "setting_cells"]
 
 # What formulas can keep to; any other setting of the plan they cannot.
 _EXPRESSED = frozenset({"cash", "strategy", "increment", "whole_shares", "deviation"})
+# Of these 0 is the same as nothing; of the others, such as the most gain, it is a limit.
+_NOTHING_AT_ZERO = frozenset({"min_trade", "fee", "fee_percent", "keep"})
 _PLAIN = frozenset({"symbol", "value", "price", "gain", "target", "quantity"})
+
+
+# The heading of the column that says it, by the field of a holding.
+_HEADINGS = {"lowest": "Lock", "highest": "Lock", "most": "Max Weight", "lot": "Lot Size", "asset_class": "Class"}
 
 
 def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
@@ -38,7 +44,8 @@ def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
     """
     for setting in SETTINGS:
         value = settings.get(setting.key)
-        if setting.of_plan and setting.key not in _EXPRESSED and value and value != setting.default:
+        unsaid = value is None or value == setting.default or (not value and setting.key in _NOTHING_AT_ZERO)
+        if setting.of_plan and setting.key not in _EXPRESSED and not unsaid:
             raise PlanError(
                 f"formulas cannot keep to the setting {setting.label} ({setting.key}); "
                 "leave it out, or ask for values instead"
@@ -46,9 +53,10 @@ def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
     rules = [field for field in fields(Holding) if field.name not in _PLAIN]
     for holding in holdings:
         for rule in rules:
-            if getattr(holding, rule.name) not in {None, False, Decimal(0), ""}:
+            # A bound of 0 is a lock.
+            if getattr(holding, rule.name) not in {None, ""}:
                 raise PlanError(
-                    f"{holding.symbol}: formulas cannot keep to the column {rule.name}; "
+                    f"{holding.symbol}: formulas cannot keep to the column {_HEADINGS.get(rule.name, rule.name)}; "
                     "leave it out, or ask for values instead"
                 )
 

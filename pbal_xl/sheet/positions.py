@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import EXACT
@@ -16,7 +17,7 @@ from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pbal_xl.core.model import Holding
@@ -36,26 +37,40 @@ class Column:
 
     Attributes:
         heading: what the reader of holdings knows it by.
-        field: of a holding.
+        of: what it says of a holding; None for nothing.
         kind: of its cells.
         width: in characters.
         always: whether it stands there when no holding has the figure.
     """
 
     heading: str
-    field: str
+    of: Callable[[Holding], str | Decimal | None]
     kind: Kind
     width: float
     always: bool = False
 
 
+def _lock(holding: Holding) -> str | None:
+    """What a Lock column says of bounds at 0."""
+    return {(True, True): "hold", (True, False): "no sell", (False, True): "no buy"}.get(
+        (holding.lowest == 0, holding.highest == 0)
+    )
+
+
+def _lot(holding: Holding) -> str | Decimal | None:
+    return Decimal(holding.lot) if isinstance(holding.lot, int) else holding.lot
+
+
 _COLUMNS = (
-    Column("Symbol", "symbol", Kind.TEXT, 14, always=True),
-    Column("Value", "value", Kind.MONEY, 14, always=True),
-    Column("Price", "price", Kind.PRICE, 12, always=True),
-    Column("Quantity", "quantity", Kind.PRICE, 12),
-    Column("Gain", "gain", Kind.MONEY, 14),
-    Column("Target", "target", Kind.PERCENT, 10),
+    Column("Symbol", attrgetter("symbol"), Kind.TEXT, 14, always=True),
+    Column("Value", attrgetter("value"), Kind.MONEY, 14, always=True),
+    Column("Price", attrgetter("price"), Kind.PRICE, 12, always=True),
+    Column("Quantity", attrgetter("quantity"), Kind.PRICE, 12),
+    Column("Gain", attrgetter("gain"), Kind.MONEY, 14),
+    Column("Target", attrgetter("target"), Kind.PERCENT, 10),
+    Column("Lock", _lock, Kind.TEXT, 10),
+    Column("Max Weight", attrgetter("most"), Kind.PERCENT, 12),
+    Column("Lot Size", _lot, Kind.SHARES, 10),
 )
 
 
@@ -80,11 +95,7 @@ def read_positions(path: Path) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
 
 def columns_of(holdings: Sequence[Holding]) -> list[Column]:
     """The columns that holdings fill."""
-    return [
-        column
-        for column in _COLUMNS
-        if column.always or any(getattr(one, column.field) is not None for one in holdings)
-    ]
+    return [column for column in _COLUMNS if column.always or any(column.of(one) is not None for one in holdings)]
 
 
 def position_rows(holdings: Sequence[Holding]) -> Grid:
@@ -93,8 +104,8 @@ def position_rows(holdings: Sequence[Holding]) -> Grid:
     in_percent = sum(one.target or 0 for one in holdings) > _PERCENT_FROM
 
     def figure(holding: Holding, column: Column) -> str | Decimal | None:
-        said: str | Decimal | None = getattr(holding, column.field)
-        if column.field == "target" and isinstance(said, Decimal) and in_percent:
+        said = column.of(holding)
+        if column.heading == "Target" and isinstance(said, Decimal) and in_percent:
             return EXACT.divide(said, 100)
         return said
 

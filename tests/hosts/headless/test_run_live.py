@@ -113,6 +113,18 @@ def test_a_rule_that_formulas_cannot_keep_is_refused_by_name(demo, capsys):
     assert demo.read_bytes() == before
 
 
+def test_a_gain_of_nothing_is_a_rule_too(demo, capsys):
+    assert live(demo, "--strategy", "hard", "--max-gain", "0") == 1
+    assert "Most gain (max_gain)" in capsys.readouterr().err
+
+
+def test_a_lock_beside_a_holding_is_refused_by_name(tmp_path, capsys):
+    rows = [("Symbol", "Value", "Price", "Lock"), ("AAA", 1000, 10, "no buy"), ("BBB", 500, 7, None)]
+    path = write(tmp_path / "locked.xlsx", rows)
+    assert live(path) == 1
+    assert "AAA: formulas cannot keep to the column Lock" in capsys.readouterr().err
+
+
 def test_a_setting_of_the_workbook_asks_for_formulas_too(tmp_path):
     path = write(tmp_path / "own.xlsx", ROWS, pbal_live="TRUE", pbal_cash="100")
     assert main(["run", str(path), "--quiet"]) == 0

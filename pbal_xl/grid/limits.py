@@ -1,0 +1,113 @@
+"""What may trade of a holding, and how much: the columns Lock, Most and Lot beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pbal_xl.core.money import to_decimal
+from pbal_xl.errors import InputError
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_error, quoted
+from pbal_xl.grid.numbers import read_text
+from pbal_xl.grid.reading import is_no_figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from pbal_xl.grid.reading import Line, Reading
+
+__all__ = ["limits_of"]
+
+_LOCKS: dict[str, dict[str, int]] = {
+    "nobuy": {"highest": 0},
+    "nosell": {"lowest": 0},
+    "hold": {"lowest": 0, "highest": 0},
+}
+_HUNDRED = 100
+
+
+def limits_of(reading: Reading) -> dict[str, dict[str, Any]]:
+    """The limits of each symbol, as keyword arguments of ``Holding``; faults are noted in the reading.
+
+    Several rows of one symbol may leave cells blank, but not say different things.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    symbols = [line.symbol.casefold() for line in reading.lines]
+    for name, read in (("lock", _lock), ("most", _most), ("lot", _lot)):
+        columns = reading.columns.roles.others.get(name, [])
+        if name == "lot" and len(set(symbols)) < len(symbols):
+            # Beside a symbol that stands more than once it numbers the lots.
+            continue
+        for column in columns[:1]:
+            for line in reading.lines:
+                _add(reading, line, column, found, read)
+    return found
+
+
+def _add(
+    reading: Reading,
+    line: Line,
+    column: int,
+    found: dict[str, dict[str, Any]],
+    read: Callable[[Cell, str | None], dict[str, Any]],
+) -> None:
+    cell = reading.cell(line.row, column)
+    if is_no_figure(cell):
+        return
+    try:
+        limits = read(_sound(cell), reading.sign)
+    except InputError as error:
+        reading.fault(line.row, column, f"{reading.columns.names[column]} of {line.symbol} {error}")
+        return
+    known = found.setdefault(line.symbol.casefold(), {})
+    if any(known.get(key, value) != value for key, value in limits.items()):
+        name = reading.columns.names[column]
+        reading.fault(
+            line.row, column, f"{name} of {line.symbol} is {quoted(str(cell))} here and something else above"
+        )
+    known.update(limits)
+
+
+def _sound(cell: Cell) -> Cell:
+    if is_error(cell):
+        raise InputError(f"is {str(cell).strip()}")
+    if cell == NEVER_CALCULATED:
+        raise InputError("is a formula that was never calculated; open and save the workbook in Excel")
+    return cell
+
+
+def _lock(cell: Cell, _: str | None) -> dict[str, Any]:
+    """No purchase, no sale, or neither."""
+    bare = "".join(char for char in str(cell).casefold() if char.isalnum())
+    if bare not in _LOCKS:
+        raise InputError(f'must be blank, "no buy", "no sell" or "hold", is {quoted(str(cell))}')
+    return dict(_LOCKS[bare])
+
+
+def _most(cell: Cell, sign: str | None) -> dict[str, Any]:
+    """A weight as a fraction, or in percent: what is above 1 is percent."""
+    number = _number(cell, sign)
+    if number > 1:
+        number /= _HUNDRED
+    if not 0 <= number <= 1:
+        raise InputError(f"must be a weight from 0 to 100 %, is {quoted(str(cell))}")
+    return {"most": number}
+
+
+def _lot(cell: Cell, sign: str | None) -> dict[str, Any]:
+    """A whole number of shares, or the word fraction."""
+    if isinstance(cell, str) and cell.strip().casefold() in {"fraction", "fractions"}:
+        return {"lot": "fraction"}
+    number = _number(cell, sign)
+    if number < 1 or number != int(number):
+        raise InputError(f'must be a whole number from 1 on, or "fraction", is {quoted(str(cell))}')
+    return {"lot": int(number)}
+
+
+def _number(cell: Cell, sign: str | None) -> Decimal:
+    if isinstance(cell, str):
+        figure = read_text(cell, sign)
+        if isinstance(figure, str):
+            raise InputError(figure)
+        return to_decimal(figure.number, "it")
+    return to_decimal(cell, "it")  # type: ignore[arg-type]
