@@ -18,6 +18,7 @@ from pbal_xl.grid.settings import read_settings
 from pbal_xl.names import Constant, TableRef, meaning
 from pbal_xl.ooxml.digest import SOURCE_NAME
 from pbal_xl.settings import NAME_PREFIX, by_key, offered_by, plan_by
+from pbal_xl.sheet.road import road_of
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
@@ -320,7 +321,13 @@ def layout_of(
     said = said or {}
     if {**portfolio.settings, **said}.get("live"):
         return _living(portfolio, plan, made, source, said)
-    return trades_layout(plan, source=source or portfolio.block.place, made=made, notices=portfolio.notices)
+    return trades_layout(
+        plan,
+        source=source or portfolio.block.place,
+        made=made,
+        notices=portfolio.notices,
+        road=road_of(portfolio.table.holdings, plan),
+    )
 
 
 def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:

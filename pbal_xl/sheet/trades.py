@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pbal_xl._version import __version__
 from pbal_xl.settings import describe
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
-from pbal_xl.sheet.looks import Kind
+from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
 from pbal_xl.sheet.summary import distance, how_near, what_to_do
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pbal_xl.core.model import Plan
+    from pbal_xl.sheet.road import Point
 
 __all__ = ["HOLDINGS_NAME", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
 
@@ -37,7 +38,9 @@ _FIGURE_LINE = 46
 _ADVICE = "Suggestions only: nothing has been traded. Not investment advice."
 
 
-def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequence[str] = ()) -> Layout:
+def trades_layout(
+    plan: Plan, *, source: str, made: dt.datetime, notices: Sequence[str] = (), road: Sequence[Point] = ()
+) -> Layout:
     """The trades sheet of a plan.
 
     Args:
@@ -45,6 +48,7 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
         source: where the holdings were read, such as "Portfolio!A2:D12".
         made: when, in local time.
         notices: what the reader noticed; the plan's own notices come first.
+        road: budgets of gain and the distances that they reach.
     """
     columns = columns_of(plan)
     top = [Item(1, 1, "Suggested trades", Kind.TITLE), *_lines(2, what_to_do(plan), Kind.SUMMARY)]
@@ -57,18 +61,20 @@ def trades_layout(plan: Plan, *, source: str, made: dt.datetime, notices: Sequen
         *total_items(plan, columns, last + 1),
     ]
     figures = _figure_items(plan, last + 3)
-    widths = widths_of([*table, *(item for item in figures if item.kind is not Kind.NOTE)], columns)
-    chart = weights_chart(len(plan.orders), heading, last, widths)
-    below = max(figures[-1].row, last + 3 + (_CHART_ROWS if chart else 0)) + 2
+    below = max(figures[-1].row, last + 3 + (_CHART_ROWS if len(orders) <= _MOST_CHARTED else 0)) + 2
+    way = _road_items(road, below) if road else []
+    widths = widths_of([*table, *(item for item in (*figures, *way) if item.kind in FORMATS)], columns)
+    charts = [weights_chart(len(orders), heading, last, widths), _road_chart(len(road), below, widths)]
+    below += _CHART_ROWS + 1 if way else 0
     notes = [part for note in (*plan.notices, *notices, _ADVICE) for part in wrap(note, _NOTE_LINE)]
-    items = [*top, *table, *figures, *_lines(below, [*notes, *made_lines(plan, source, made)], Kind.NOTE)]
+    items = [*top, *table, *figures, *way, *_lines(below, [*notes, *made_lines(plan, source, made)], Kind.NOTE)]
     return Layout(
         name=SHEET_NAME,
         items=tuple(items),
         widths=widths,
         freeze=(heading + 1, 2),
         table=Span(heading, 1, last, len(columns)),
-        charts=() if chart is None else (chart,),
+        charts=tuple(chart for chart in charts if chart),
         page=page_of(len(orders), heading, items[-1].row, len(columns)),
     )
 
@@ -128,7 +134,42 @@ def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) 
             for name, column in (("Before", 8), ("After", 9), ("Target", 10))
         ),
         anchor=(last + 3, _CHART_COLUMN),
-        # From the amounts to the edge of the table, as far as the page goes.
-        width=round(min(34.0, _CM_A_CHARACTER * sum(widths[_CHART_COLUMN - 1 :])), 1),
+        width=_chart_width(widths),
         height=7.5,
+    )
+
+
+def _chart_width(widths: Sequence[float]) -> float:
+    """From the amounts to the edge of the table, as far as the page goes; in cm."""
+    return round(min(34.0, _CM_A_CHARACTER * sum(widths[_CHART_COLUMN - 1 :])), 1)
+
+
+def _road_items(road: Sequence[Point], row: int) -> list[Item]:
+    """What each budget of gain reaches, beside the chart of it."""
+    items = [
+        Item(row, 1, "Between the strategies, to the cent", Kind.SECTION),
+        Item(row + 1, 3, "Gain at most", Kind.HEADING_RIGHT),
+        Item(row + 1, 4, "Distance", Kind.HEADING_RIGHT),
+    ]
+    for place, point in enumerate(road, row + 2):
+        items += [Item(place, 3, point.gain, Kind.MONEY), Item(place, 4, point.distance, Kind.MONEY)]
+    last = row + 1 + len(road)
+    items += [Item(row + 2, 1, "No gain is realised", Kind.LABEL), Item(last, 1, "Hard Rebalance", Kind.LABEL)]
+    return sorted(items, key=lambda item: (item.row, item.column))
+
+
+def _road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
+    """Distance to the targets against the gain realised."""
+    if not points:
+        return None
+    first, last = row + 2, row + 1 + points
+    return Chart(
+        title="Distance to the targets for the gain realised",
+        categories=Span(first, 3, last, 3),
+        series=(("Distance", Span(first, 4, last, 4)),),
+        anchor=(row, _CHART_COLUMN),
+        width=_chart_width(widths),
+        height=7.5,
+        kind="lines",
+        axis_format="#,##0",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import column_letters
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, series_colors
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -135,7 +135,7 @@ def _drawn(sheet: Any, chart: Chart) -> Any:
     drawn.y_axis.majorGridlines.spPr = _line(_GRID)
     # Without this the axes stay hidden in recent Excel.
     drawn.x_axis.delete = drawn.y_axis.delete = False
-    for (name, span), color in zip(chart.series, SERIES_COLORS, strict=False):
+    for (name, span), color in zip(chart.series, series_colors(chart.kind), strict=False):
         series = Series(cells(span), title=name)
         if chart.kind == "columns":
             series.graphicalProperties.solidFill = f"{color:06X}"

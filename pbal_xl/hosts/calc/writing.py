@@ -13,7 +13,7 @@ from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, series_colors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -260,7 +260,7 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     diagram.YMainGrid.LineColor = _GRID_COLOUR
     diagram.YAxis.LinkNumberFormatToSource = False
     diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format, like=document)
-    for place, color in zip(range(len(chart.series)), SERIES_COLORS, strict=False):
+    for place, color in zip(range(len(chart.series)), series_colors(chart.kind), strict=False):
         properties = diagram.getDataRowProperties(place)
         if chart.kind == "columns":
             properties.FillColor = color

@@ -14,7 +14,7 @@ from pbal_xl.hosts.excel.reading import own_name, read_cells
 from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, digest, number_text
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, series_colors
 from pbal_xl.sheet.positions import columns_of, position_rows
 from pbal_xl.sheet.settings_block import WIDTHS
 
@@ -303,7 +303,9 @@ def _finish(drawn: Any, chart: Chart, categories: xw.Range) -> None:
     drawn.HasTitle, drawn.HasLegend = True, True
     drawn.ChartTitle.Text = chart.title
     drawn.Legend.Position = _BELOW
-    for number, ((name, _), color) in enumerate(zip(chart.series, SERIES_COLORS, strict=False), start=1):
+    for number, ((name, _), color) in enumerate(
+        zip(chart.series, series_colors(chart.kind), strict=False), start=1
+    ):
         series = drawn.SeriesCollection(number)
         series.XValues, series.Name = categories.api, name
         red, green, blue = _rgb(color)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.sheetspec import Area, CellLook, ChartSpec, FormulaCell, PageSpec, SheetSpec, SpecCell
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, SERIES_COLORS, Kind
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, series_colors
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.sheetspec import Content
@@ -81,7 +81,7 @@ def _chart(chart: Chart) -> ChartSpec:
         categories=_area(chart.categories),
         series=[
             (name, _area(span), _color(color))
-            for (name, span), color in zip(chart.series, SERIES_COLORS, strict=False)
+            for (name, span), color in zip(chart.series, series_colors(chart.kind), strict=False)
         ],
         anchor=chart.anchor,
         width=round(chart.width * _EMU_PER_CM),
