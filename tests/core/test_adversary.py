@@ -6,18 +6,17 @@ A few of each here; ``pytest -m long`` draws many times as many.
 from __future__ import annotations
 
 import random
-import sys
 import time
 from decimal import Decimal
 
 import pytest
 from oracles import best_set, best_shares, can_withdraw, exact_amounts, nearest_within, stiffness, wished
+from pace import allowed
 
 from pbal_xl import Holding, PlanError, suggest_trades
 
-# Seconds of the processor that any plan of up to 1,000 holdings may take; counting lines makes each slower.
+# Seconds of the processor that any plan of up to 1,000 holdings may take.
 LIMIT = 1.0
-COUNTED = 5.0
 FEW, MANY = 40, 4000
 runs = pytest.mark.parametrize(
     ("seed", "cases"), [(1, FEW), pytest.param(2, MANY, marks=pytest.mark.long)], ids=["few", "many"]
@@ -32,14 +31,7 @@ def timed(holdings, cash, **wishes):
     except PlanError as refusal:
         return refusal
     finally:
-        limit = COUNTED if is_counted() else LIMIT
-        assert time.process_time() - start < limit, (len(holdings), cash, wishes)
-
-
-def is_counted():
-    """Whether a coverage run watches every line."""
-    coverage = sys.modules.get("coverage")
-    return coverage is not None and coverage.Coverage.current() is not None
+        assert time.process_time() - start < allowed(LIMIT), (len(holdings), cash, wishes)
 
 
 def drawn_targets(rng, size, zeros):

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import allowed
 from portfolios import amounts, cents, etfs, portfolios
 
 from pbal_xl import Holding, InputError, PlanError, smallest_deposit, suggest_trades
@@ -103,7 +104,7 @@ def test_dear_beside_cheap_shares_take_no_second(holdings, cash, wishes):
     held = [Holding(*one) for one in holdings]
     start = time.process_time()
     plan = suggest_trades(held, cash, **wishes)
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < allowed(0.5)
     assert plan.leftover < 60
     assert plan.gap_bound < 1
 

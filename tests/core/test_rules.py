@@ -11,6 +11,7 @@ from math import sqrt
 import numpy as np
 import pytest
 from oracles import nearest_within, stiffness, wished
+from pace import allowed
 from portfolios import amounts, etfs
 from scipy.optimize import LinearConstraint, minimize
 
@@ -360,7 +361,7 @@ def test_few_orders_are_proved_to_twenty_five_holdings_within_a_second(size, str
         holdings = [Holding(f"S{place:02}", rng.randint(0, 20_000)) for place in range(size)]
         start = time.process_time()
         plan = suggest_trades(holdings, 9000 if strategy == "never-sell" else 0, strategy, max_trades=size // 3)
-        assert time.process_time() - start < 1
+        assert time.process_time() - start < allowed(1)
         proved += plan.gap_bound == 0
     assert proved == 5
 
@@ -492,7 +493,7 @@ def test_every_rule_holds_with_all_of_them_mixed(seed, cases):
             plan: object = suggest_trades(holdings, cash, strategy, **wishes)
         except PlanError as refusal:
             plan = str(refusal)
-        assert time.process_time() - start < 1
+        assert time.process_time() - start < allowed(1)
         if isinstance(plan, str):
             # Buying nothing is always possible where nothing must be raised.
             forced = cash - (wishes.get("keep") or 0) < 0 or wishes.get("max_gain", 0) < 0

@@ -9,6 +9,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 import pytest
+from pace import allowed
 from workbook_corpus import corpus
 
 from pbal_xl.errors import Refused
@@ -150,7 +151,7 @@ def test_a_stray_cell_far_away_costs_nothing():
     near = '<row r="1"><c r="A1"><v>1</v></c></row>'
     assert rows_of(near + '<row r="1048576"><c r="A1048576"><v>1</v></c></row>', most_rows=200_000) == [[1]]
     assert rows_of(f'{near}<row r="2"><c r="XFD2"><v>1</v></c></row>') == [[1]]
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < allowed(1)
 
 
 def test_only_a_sheet_that_goes_on_without_a_gap_is_cut():

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 import workbook_zoo as zoo
 from lxml import etree
+from pace import allowed
 from trades_books import REQUEST, portfolio_book
 from workbook_guard import damage
 from workbook_scratch import plain
@@ -44,7 +45,7 @@ def test_a_row_no_sheet_has_is_refused_at_once(book, row):
     before, start = book.read_bytes(), time.perf_counter()
     with pytest.raises(Refused, match="a row"):
         run_file(book, REQUEST)
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < allowed(2)
     assert book.read_bytes() == before
 
 
@@ -55,7 +56,7 @@ def test_one_stray_cell_far_below_changes_nothing(book, area):
     start = time.perf_counter()
     done = run_file(book, replace(REQUEST, where=replace(REQUEST.where, area=area)))
     assert len(done.plan.orders) == 4
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < allowed(2)
 
 
 def test_a_name_of_no_sheet_neither_vanishes_nor_comes_to_be_ours(book):
