@@ -34,7 +34,7 @@ class Entry:
         lacking: whether it lacks a price or a quantity although there is a column of it.
         own: whether its quantity x price is the value that it gives.
         worked_out: whether its value is quantity x price because there is no column of values.
-        note: what is worth telling of a row that is a holding all the same.
+        note: template of what is worth telling of a row that is a holding all the same.
     """
 
     row: int

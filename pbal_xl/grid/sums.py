@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.grid.evidence import half_place
 from pbal_xl.grid.rows import Row, may_be_total
 from pbal_xl.grid.vocabulary import label, words
+from pbal_xl.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,9 @@ _HALF = Decimal("0.5")
 _ZERO = Decimal(0)
 _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
 _SEVERAL = 2
+_OWN = word(
+    "{}: {} is taken for a holding: it has a quantity and a price that make its value, and is not the sum of others."
+)
 # Borders that are compared beyond the first whose sum is near enough.
 _TRIED = 4
 
@@ -63,10 +67,7 @@ def _holdings_called_total(entries: Sequence[Entry], holdings: Sequence[Entry], 
         near = entry.quantity == quantities and abs((entry.value or _ZERO) - values) <= values / 100
         if entry.own and not near:
             entry.kind = Row.HOLDING
-            entry.note = (
-                f"{entry.text} is taken for a holding: it has a quantity and a price that make its value, and is "
-                "not the sum of other rows."
-            )
+            entry.note = _OWN
         elif entry.worked_out and entry.quantity != quantities and entry.price != prices:
             entry.kind = Row.HOLDING
             entry.doubt = (

@@ -25,7 +25,8 @@ from pbal_xl import Holding, suggest_trades
 from pbal_xl.errors import PlanError
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.living import MOST_HOLDINGS, HoldingCells, SettingCells, living_layout
+from pbal_xl.sheet.living import MOST_HOLDINGS, living_layout
+from pbal_xl.sheet.living_places import HoldingCells, SettingCells
 from pbal_xl.sheet.living_values import Figures, work_out
 
 # Known to Excel 2010, LibreOffice 7, Google Sheets and Numbers alike; none is volatile.

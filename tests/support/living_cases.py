@@ -12,7 +12,8 @@ import xlsxwriter
 
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.living import HoldingCells, SettingCells, living_layout
+from pbal_xl.sheet.living import living_layout
+from pbal_xl.sheet.living_places import HoldingCells, SettingCells
 from pbal_xl.sheet.living_values import Figures
 
 if TYPE_CHECKING:
