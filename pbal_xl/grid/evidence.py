@@ -29,6 +29,7 @@ _FEW = 4
 
 
 def half_place(number: Decimal, most: Decimal) -> Decimal:
+    """Tell half a unit of the last place of a number, ``most`` at most: that of a whole number is not known."""
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or exponent >= 0:
         return most

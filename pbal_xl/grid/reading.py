@@ -128,7 +128,7 @@ def read_symbol(reading: Reading, row: int) -> str | None:
         reading.fault(
             row,
             column,
-            f"the symbol {quoted(symbol)} has {len(symbol):,} characters, {_LONGEST_SYMBOL} are the most; shorten it",
+            f"symbol {quoted(symbol)} has {len(symbol):,} characters, {_LONGEST_SYMBOL} are the most; shorten it",
         )
     return None
 

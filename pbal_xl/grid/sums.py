@@ -30,7 +30,7 @@ _ZERO = Decimal(0)
 _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
 _SEVERAL = 2
 _OWN = word(
-    "{}: {} is taken for a holding: it has a quantity and a price that make its value, and is not the sum of others."
+    "{}: {} is taken for a holding: it has a quantity and a price that make its value, and is no sum of others."
 )
 # Borders that are compared beyond the first whose sum is near enough.
 _TRIED = 4
