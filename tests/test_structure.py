@@ -38,14 +38,14 @@ def test_no_folder_holds_more_than_a_quarter_of_the_code() -> None:
 
 def test_the_core_imports_the_standard_library_alone() -> None:
     for name, path in MODULES.items():
-        if not name.startswith("pbal_xl.core"):
+        if not name.startswith(("pbal_xl.core", "pbal_xl.words")):
             continue
         for node in ast.walk(tree(path)):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for wanted in names:
                 root = wanted.split(".")[0]
-                of_ours = wanted.startswith(("pbal_xl.core", "pbal_xl.errors"))
+                of_ours = wanted.startswith(("pbal_xl.core", "pbal_xl.errors", "pbal_xl.words"))
                 # Plan.to_frame makes a frame for those who have pandas.
                 assert (
                     root in sys.stdlib_module_names or of_ours or (name, root) == ("pbal_xl.core.model", "pandas")

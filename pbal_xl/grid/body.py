@@ -11,6 +11,7 @@ from pbal_xl.grid.reading import LeftOut, Reading, is_no_figure
 from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
 from pbal_xl.grid.structure import Entry, arrange
 from pbal_xl.grid.vocabulary import label
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,14 @@ def left_out_notices(reading: Reading, entries: Sequence[Entry]) -> list[LeftOut
     for kind, count in counts.items():
         if count > _MOST_NOTICES:
             more = count - _MOST_NOTICES
-            found.append(LeftOut("", "", kind.value, f"{more:,} more rows are {kind.value} and are left out."))
+            found.append(
+                LeftOut(
+                    "",
+                    "",
+                    kind.value,
+                    say("{} more rows are {} and are left out.", figure(f"{more:,}"), say(kind.value)),
+                )
+            )
     return found
 
 
@@ -132,19 +140,20 @@ def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     value = reading.cell(entry.row, columns.fields.get("value"))
     known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
     worth = f", {one_line(str(value))}," if known else ""
+    what = f"{place}: {name}{worth}"
     if entry.kind is Row.TOTAL:
         # A row called a total is no news.
         plain = label(name) and _is_word_total(reading, entry)
-        sentence = "" if plain else f"{place}: the sum in this row is left out." if not name else (
-            f"{place}: {name}{worth} is the sum of rows above and is left out."
+        sentence = "" if plain else say("{}: the sum in this row is left out.", place) if not name else (
+            say("{} is the sum of rows above and is left out.", what)
         )  # fmt: skip
     elif entry.kind is Row.HEAD:
-        sentence = f"{place}: {name}{worth} heads the rows below and is left out."
+        sentence = say("{} heads the rows below and is left out.", what)
     elif entry.kind is Row.PENDING:
         name = "Pending activity"
-        sentence = f"{place}: {name}{worth} is no holding and is left out."
+        sentence = say("{} is no holding and is left out.", f"{place}: {name}{worth}")
     else:
-        sentence = f"{place}: {name}{worth} is {entry.kind.value} and is left out."
+        sentence = say("{} is {} and is left out.", what, say(entry.kind.value))
     return LeftOut(place, name, entry.kind.value, sentence)
 
 

@@ -15,6 +15,7 @@ from pbal_xl.grid.headers import IDENTIFIERS, Header, answer_width, header_at, i
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
 from pbal_xl.grid.vocabulary import data, meanings
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -286,12 +287,11 @@ class _Shape:
             return ()
         symbol = self.symbols[0]
         cells = [origin.name(first + index, symbol) for index in (self.missed[0], self.missed[-1])]
-        what = (
-            f"{cells[0]} looks like a holding but was not read"
-            if len(self.missed) == 1
-            else f"{cells[0]} to {cells[1]} look like holdings but were not read"
-        )
-        return (f"{what}: the table ends in row {origin.row + first + self.height - 1}.",)
+        end = origin.row + first + self.height - 1
+        if len(self.missed) == 1:
+            one = say("{} looks like a holding but was not read: the table ends in row {}.", cells[0], end)
+            return (one,)
+        return (say("{} to {} look like holdings but were not read: the table ends in row {}.", *cells, end),)
 
 
 def _headerless(rows: Grid) -> int | None:

@@ -14,6 +14,7 @@ from pbal_xl.grid.headers import IDENTIFIERS, SUMS
 from pbal_xl.grid.numbers import loose_number, money_mark
 from pbal_xl.grid.reading import is_no_figure
 from pbal_xl.grid.vocabulary import Name, meanings, words
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -306,7 +307,9 @@ class _Picker:
             alike = all(self.sample.same(each[0].column, one.column) for one in each[1:])
             if not alike:
                 told = " and ".join(f"{self._cell(one)} ({quoted(one.text)})" for one in each)
-                self.roles.notices.append(f"{told} both claim to be the price; value / quantity is used instead.")
+                self.roles.notices.append(
+                    say("{} both claim to be the price; value / quantity is used instead.", told)
+                )
                 return quantity, None
         return quantity, self._one(each, "price") if each else None
 
@@ -321,7 +324,7 @@ class _Picker:
                 proved = [one for one in found if name == "gain" and self._is_gain(one.column)]
                 if len(proved) != 1:
                     told = " and ".join(f"{self._cell(one)} ({quoted(one.text)})" for one in found)
-                    self.roles.notices.append(f"{told} both claim to be the {name}, so none is read.")
+                    self.roles.notices.append(say("{} both claim to be the {}, so none is read.", told, name))
                     continue
                 found = proved
             if found:
