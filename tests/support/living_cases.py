@@ -6,13 +6,14 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from pbal_xl import Holding, suggest_trades
+from pbal_xl import Holding, Plan, suggest_trades
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.living import HoldingCells, SettingCells, living_layout
+from pbal_xl.sheet.living import living_layout
+from pbal_xl.sheet.living_places import HoldingCells, SettingCells
 from pbal_xl.sheet.living_values import Figures
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ class Case:
 
     holdings: list[Holding]
     cash: Decimal
-    wishes: dict
+    wishes: dict[str, Any]
 
     @property
     def custom(self) -> bool:
         return self.holdings[0].target is not None
 
-    def plan(self):
+    def plan(self) -> Plan:
         return suggest_trades(self.holdings, self.cash, **self.wishes)
 
 
