@@ -11,7 +11,7 @@ from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.fewest import reachable
 from pbal_xl.core.level import Flood, level
 from pbal_xl.core.lumps import in_money
-from pbal_xl.core.members import Members, Problem, choose
+from pbal_xl.core.members import WORK, Members, Problem, choose
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.shares import EFFORT, in_fractions, in_shares
 from pbal_xl.core.traded import Trades, in_counts
@@ -113,7 +113,7 @@ def _chosen(terms: Terms, problem: Problem) -> tuple[Problem, Members[None] | No
     """
 
     def search(one: Problem) -> Members[None] | None:
-        return choose(one, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100)
+        return choose(one, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100, _work(terms))
 
     exactly = replace(problem, idle=0)
     found = search(exactly)
@@ -231,11 +231,15 @@ def _best_set(  # noqa: PLR0913 - what the steps before worked out
         return None if found is None else ((measure.base + found.miss) / factor, found)
 
     most = max(_FEWEST_JUDGED, min(_MOST_JUDGED, _JUDGED // len(minima)))
-    best = choose(problem, judge, most)
+    best = choose(problem, judge, most, _work(terms))
     if best is None:
         return None
     gap = measure.gap(best.payload.miss, best.bound * factor - measure.base)
     return in_counts(book, best.payload.counts, gap, exact, bounds)
+
+
+def _work(terms: Terms) -> int:
+    return WORK // 8 if terms.hurried else WORK
 
 
 def _near_exact(terms: Terms, bounds: Bounds, exact: Exact, minima: Sequence[int], cash: int) -> Problem:

@@ -19,17 +19,15 @@ from pbal_xl.core.level import Flood, level, moves
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Members", "Problem", "choose"]
+__all__ = ["WORK", "Members", "Problem", "choose"]
 
 Payload = TypeVar("Payload")
 
 # Work of one search: holdings looked at, over all its steps.
-_WORK = 120_000
+WORK = 120_000
 _FEWEST_STEPS = 24
 _MOST_STEPS = 1500
 _NOISE = 1e-12
-# Looks at a bound that cost as much as solving a set.
-_LOOKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,10 @@ class _Node(NamedTuple):
 
 
 def choose(
-    problem: Problem, judge: Callable[[list[int], list[int | None], float], tuple[float, Payload] | None], most: int
+    problem: Problem,
+    judge: Callable[[list[int], list[int | None], float], tuple[float, Payload] | None],
+    most: int,
+    work: int = WORK,
 ) -> Members[Payload] | None:
     """The best set of members; None where no set met can trade the amount.
 
@@ -79,8 +80,9 @@ def choose(
         problem: the flood and its minima.
         judge: what a set comes to, given its bounds and its value without trade units; None where impossible.
         most: how many sets are judged at most.
+        work: how many holdings may be looked at, over all sets.
     """
-    return _Choice(problem, judge, most).run()
+    return _Choice(problem, judge, most).run(work)
 
 
 class _Choice(Generic[Payload]):
@@ -98,9 +100,8 @@ class _Choice(Generic[Payload]):
         self.seen: set[tuple[int, ...]] = set()
         self.steps = 0
 
-    def run(self) -> Members[Payload] | None:
-        size = len(self.problem.minima)
-        self.steps = max(_FEWEST_STEPS, min(_MOST_STEPS, _WORK // size))
+    def run(self, work: int) -> Members[Payload] | None:
+        self.steps = max(_FEWEST_STEPS, min(_MOST_STEPS, work // len(self.problem.minima)))
         root = self._root()
         if root is None:
             return None
@@ -165,7 +166,7 @@ class _Choice(Generic[Payload]):
             value += idle * (reached.numerator / bottom) ** 2
         if problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
             bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom)
-            self.steps -= looks // _LOOKS
+            self.steps -= looks
             value = max(value, bound)
         return _Node(lows, highs, trades, value)
 
@@ -230,7 +231,7 @@ class _Choice(Generic[Payload]):
         lows[k], highs[k] = low, high
         most = self.problem.orders
         if most is not None:
-            taken = [self._is_in(_Node(lows, highs, [], 0.0), i) for i in range(len(lows))]
+            taken = [low > 0 or (high is not None and high < 0) for low, high in zip(lows, highs, strict=True)]
             if sum(taken) > most:
                 return None
             if sum(taken) == most:

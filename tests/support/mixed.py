@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl import Holding, PlanError, suggest_trades
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CENT, HALF = Decimal("0.01"), Decimal("0.005")
 
-STYLES = {
+STYLES: dict[str, Callable[[random.Random], Decimal]] = {
     "wild": lambda rng: Decimal(10) ** rng.randint(-6, 9),
     "dear and cheap": lambda rng: rng.choice([Decimal(1), Decimal(745_000)]),
     "pennies": lambda rng: Decimal(rng.randint(1, 999)) / 10**6,
@@ -72,7 +72,7 @@ def drawn_holdings(rng: random.Random, size: int) -> list[Holding]:
 
 def drawn_wishes(rng: random.Random) -> dict[str, Any]:
     """Settings of one plan; most have few."""
-    rules = {
+    rules: dict[str, Callable[[], Any]] = {
         "min_trade": lambda: rng.choice([1, 50, 500, 10_000, 10**6]),
         "increment": lambda: rng.choice([1, 100, 10**5]),
         "max_trades": lambda: rng.choice([0, 1, 2, 3, 6, 20]),
@@ -112,9 +112,9 @@ def with_classes(rng: random.Random, holdings: list[Holding]) -> tuple[list[Hold
 def drawn_case(seed: object, most: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
     """The holdings, the cash and the wishes of one case."""
     rng = random.Random(str(seed))
-    few = min(12, most)
-    holdings = drawn_holdings(rng, rng.choice([rng.randint(1, most), *(rng.randint(1, few) for _ in range(3))]))
-    total = sum(h.value for h in holdings)
+    # Few are large: small ones go wrong as well, and take less time.
+    holdings = drawn_holdings(rng, rng.randint(1, most if rng.random() < 0.1 else min(8, most)))
+    total = sum((h.value for h in holdings), Decimal(0))
     part = rng.choice([rng.random(), rng.random() / 100, 0.0, 1.0])
     cash = round(rng.choice([1, -1]) * (total or 1000) * Decimal(part), 2)
     wishes = drawn_wishes(rng)
@@ -209,6 +209,8 @@ def _raisable(holdings: list[Holding], wishes: dict[str, Any]) -> Decimal:
     """The most that sales can raise once fees are paid."""
     fee, part = Decimal(wishes.get("fee") or 0), Decimal(wishes.get("fee_percent") or 0) / 100
     least, step = max(fee, Decimal(wishes.get("min_trade") or 0)), wishes.get("increment")
+    if fee and "fee_limit" in wishes:
+        least = max(least, (fee + CENT * bool(part)) / (Decimal(wishes["fee_limit"]) / 100 - part))
     rooms = []
     for h in holdings:
         room = h.value if h.lowest is None else max(Decimal(0), min(h.value, -h.lowest))
