@@ -175,7 +175,7 @@ def _order_laws(order: Any, wishes: dict[str, Any]) -> Iterator[tuple[bool, str]
         yield order.fee <= size * Decimal(wishes["fee_limit"]) / 100 + HALF, "no fee is above its limit"
 
 
-def _unit_laws(holding: Holding, order: Any, wishes: dict[str, Any], parts: bool) -> Iterator[tuple[bool, str]]:  # noqa: FBT001
+def _unit_laws(holding: Holding, order: Any, wishes: dict[str, Any], parts: bool) -> Iterator[tuple[bool, str]]:
     lot = holding.lot or (1 if wishes["whole_shares"] else "fraction")
     closed = not order.value_after
     if step := wishes.get("increment"):
