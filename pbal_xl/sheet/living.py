@@ -48,7 +48,7 @@ _HEADINGS = (
     ("weight_before", "Weight before", 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
     ("weight_after", "Weight after", 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
     ("target", "Target", 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("why", "Why", 30, Kind.REASON, Kind.TOTAL_TEXT),
+    ("why", "Why", 40, Kind.REASON, Kind.TOTAL_TEXT),
 )
 _SYMBOL, _WHY = 1, len(_HEADINGS)
 _SPACE = _WHY + 1
@@ -96,7 +96,7 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     chart = weights_chart(len(plan.orders), FIRST_ROW - 1, sheet.map.last, sheet.widths()[:_WHY])
     if chart is not None:
         below = max(below, chart.anchor[0] + 16)
-    remarks = [*sheet.remarks(), *plan.notices, *notices]
+    remarks = [*sheet.remarks(), *(f"When this was written: {notice}" for notice in (*plan.notices, *notices))]
     remarks.append("Suggestions only: nothing has been traded. Not investment advice.")
     remarks += made_lines(plan, source, made)
     lines = [line for remark in remarks for line in wrap(remark, _NOTE_LINE)]
