@@ -178,7 +178,7 @@ def _moved(terms: Terms, bounds: Bounds, cash: int, minima: Sequence[int]) -> in
         return None if raised is None else -raised
     least = max(minima)
     rooms = [high for high in bounds.highs if high is None or high >= least]
-    if not rooms or cash < least:
+    if not rooms or cash < least or terms.orders == 0:
         return 0
     if None in rooms:
         return cash
