@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import rounded
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
@@ -26,42 +27,47 @@ def class_reasons(book: Book, terms: Terms, trades: Trades, classes: Classes) ->
         traded = any(trades.amounts[k] for k in group)
         for k in group:
             why = _why(book, terms, trades, k, shared=classes.shares[k] is not None, traded=traded)
-            reasons[k] = f"{where}, {why}" if why else where
+            reasons[k] = say("{}, {}", where, why) if why else where
     return reasons
 
 
 def _where(name: str, above: int, target: int) -> str:
     """How far a class is from its target, in proportion to it."""
     if not target:
-        return f"{name} is not wanted (target 0)"
+        return say("{} is not wanted (target 0)", name)
     if not above:
-        return f"{name} is on target"
+        return say("{} is on target", name)
     tenths = rounded(1000 * abs(above), target, 0)
-    share = f"{tenths // 10:,}.{tenths % 10} %" if tenths else "less than 0.1 %"
-    return f"{name} is {share} {'above' if above > 0 else 'below'} its target"
+    share = figure(f"{tenths // 10:,}.{tenths % 10} %") if tenths else say("less than {}", figure("0.1 %"))
+    return (
+        say("{} is {} above its target", name, share)
+        if above > 0
+        else say("{} is {} below its target", name, share)
+    )
 
 
 def _why(book: Book, terms: Terms, trades: Trades, k: int, *, shared: bool, traded: bool) -> str:  # noqa: PLR0913 - one holding
     amount = trades.amounts[k]
     if amount and shared:
-        return "brought nearer to its share of the class"
+        return say("brought nearer to its share of the class")
     if amount > 0:
-        return "bought first of its class"
+        return say("bought first of its class")
     if amount:
-        return "sold first of its class"
+        return say("sold first of its class")
     lowest, highest = book.own.get(k, (None, None))
     if trades.exact.numerators[k]:
-        return "but its order would be too small, or one too many"
+        return say("but its order would be too small, or one too many")
     if lowest == 0 and highest == 0:
-        return "but it is not to be traded"
+        return say("but it is not to be traded")
     if traded:
-        return "another of the class is traded"
+        return say("another of the class is traded")
     return terms.ruled_by
 
 
 def _looked_through(trades: Trades, k: int, terms: Terms) -> str:
     if trades.amounts[k]:
-        return f"{'bought' if trades.amounts[k] > 0 else 'sold'} to bring its classes nearer to their targets"
+        bought = trades.amounts[k] > 0
+        return say("bought for its classes") if bought else say("sold for its classes")
     if trades.exact.numerators[k]:
-        return "but its order would be too small, or one too many"
-    return terms.ruled_by or "others bring the classes as near to their targets"
+        return say("but its order would be too small, or one too many")
+    return terms.ruled_by or say("others serve its classes")

@@ -19,6 +19,7 @@ from pbal_xl.core.rules import Rules, fee_of, ruled_trades
 from pbal_xl.core.trades import Trades, trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
 from pbal_xl.errors import PlanError
+from pbal_xl.words import listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -174,16 +175,16 @@ def _terms(book: Book, wishes: Wishes, *, whole: bool) -> Terms:
         whole=whole or (wishes.increment is None and any(book.lots)),
         orders=wishes.max_trades,
         ruled_by=_ruled_by(wishes),
-        least_is="minimum trade" if least >= worth_its_fee else "smallest order worth its fee,",
+        least_is=say("minimum trade") if least >= worth_its_fee else say("smallest order worth its fee,"),
     )
 
 
 def _ruled_by(wishes: Wishes) -> str:
     """Why a rule leaves a holding alone that is off its target."""
     if wishes.bands is not None and wishes.strategy == "hard":
-        return "within its band"
+        return say("within its band")
     limits = [name for name in ("max_gain", "max_turnover") if getattr(wishes, name) is not None]
-    return f"left alone to keep to {' and '.join(limits)}" if limits else ""
+    return say("left alone to keep to {}", listed(limits)) if limits else ""
 
 
 def _rules(book: Book, wishes: Wishes) -> Rules:
@@ -250,10 +251,12 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
         drifts[1] = max(drifts[1], abs((value + amount) * weight - target * after))
     notices = describe.notices(portfolio, book, terms, trades, sum(fees))
     if rules.bands is not None and not book.cash and not invested and not trades.exact.ruled:
-        what = "holding" if rules.classes is None else "class"
-        notices = (f"Every {what} is within its band, so nothing is traded.", *notices)
+        within = say("Every holding is within its band, so nothing is traded.")
+        if rules.classes is not None:
+            within = say("Every class is within its band, so nothing is traded.")
+        notices = (within, *notices)
     if wishes.whole_shares and wishes.increment is not None:
-        notices = ("The increment rules: amounts are its multiples, so shares are not whole.", *notices)
+        notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
     plan_orders = tuple(cast("list[Order]", orders))
     return Plan(
         orders=plan_orders,

@@ -21,12 +21,13 @@ from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figure
 from pbal_xl.grid.rows import Row
 from pbal_xl.grid.signs import sign_of
 from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_notice
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.grid.columns import Columns
-    from pbal_xl.grid.structure import Entry
+    from pbal_xl.grid.entries import Entry
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
 
@@ -190,6 +191,9 @@ def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
             reading.fault(entry.row, reading.columns.fields["symbol"], entry.doubt)
         elif entry.kind is Row.HOLDING:
             _read_row(reading, entry.row)
+            if entry.note:
+                place = reading.name(entry.row, "symbol")
+                reading.notices.append(say(entry.note, place, entry.text))
         elif entry.kind is Row.SHORT:
             reading.fault(
                 entry.row,
@@ -244,8 +248,9 @@ def _read_row(reading: Reading, row: int) -> None:
         return
     if figures.get("value") == 0 and "price" in reading.columns.fields and "price" not in figures:
         place = reading.name(row, "symbol")
-        why = "worth nothing and has no price"
-        reading.left_out.append(LeftOut(place, symbol, why, f"{place}: {symbol} is {why}, and is left out."))
+        why = word("worth nothing and has no price")
+        sentence = say("{}: {} is {}, and is left out.", place, symbol, say(why))
+        reading.left_out.append(LeftOut(place, symbol, why, sentence))
         return
     reading.lines.append(Line(row, symbol, figures, marks))
 

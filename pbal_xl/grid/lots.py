@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.words import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -30,7 +32,7 @@ def add_up(
         first = group[0]
         if len(group) > 1:
             rows = ", ".join(origin.name(line.row, columns["symbol"]) for line in group)
-            notices.append(f"{first.symbol} stands in {rows}; its lots are added up.")
+            notices.append(say("{} stands in {}; its lots are added up.", first.symbol, rows))
             faults.extend(_disagreements(group, origin, columns))
             first.figures = _merged(group)
         merged.append(first)

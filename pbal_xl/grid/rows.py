@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, is_blank, one_line
 from pbal_xl.grid.vocabulary import currencies, label, words
+from pbal_xl.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,17 +67,17 @@ _DEAREST_RATE = 5
 class Row(Enum):
     """Kinds of row; the value is how a notice calls it."""
 
-    HOLDING = "a holding"
-    BLANK = "blank"
-    TOTAL = "a total"
-    HEAD = "a group's head"
-    CASH = "cash"
-    PENDING = "no holding"
-    NOTE = "a note"
-    LOT = "a lot of the row above"
-    OPTION = "an option"
-    FUTURE = "a contract (option, future, CFD or another with a multiplier)"
-    SHORT = "a short position"
+    HOLDING = word("a holding")
+    BLANK = word("blank")
+    TOTAL = word("a total")
+    HEAD = word("a group's head")
+    CASH = word("cash")
+    PENDING = word("no holding")
+    NOTE = word("a note")
+    LOT = word("a lot of the row above")
+    OPTION = word("an option")
+    FUTURE = word("a contract (option, future, CFD or another with a multiplier)")
+    SHORT = word("a short position")
 
 
 class Shown:

@@ -6,7 +6,6 @@ those of the plan, so that a viewer that calculates nothing shows the right figu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -28,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pbal_xl.core.model import Order, Plan
+    from pbal_xl.sheet.living_places import HoldingCells, SettingCells
     from pbal_xl.sheet.living_values import Figures
 
-__all__ = ["MOST_HOLDINGS", "HoldingCells", "SettingCells", "living_layout"]
+__all__ = ["MOST_HOLDINGS", "living_layout"]
 
 # Each column of sums looks at every holding in every row.
 MOST_HOLDINGS = 500
@@ -53,38 +53,6 @@ _SPACE = _WHY + 1
 _ACTIONS = {Side.BUY: "Buy", Side.SELL: "Sell", Side.HOLD: "Hold"}
 _WORKING_WIDTH = 11.0
 _CENT = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class HoldingCells:
-    """Where a holding's figures stand: a formula for each, such as ``Portfolio!B3`` or a sum of lots.
-
-    Attributes:
-        symbol: its name.
-        value: its market value.
-        price: of a share; None where the sheet has none.
-        target: its target as it is given, a fraction or percent; None for equal targets.
-        gain: its unrealised gain; None where unknown.
-        quantity: shares held; None where the sheet does not say.
-    """
-
-    symbol: str
-    value: str
-    price: str | None = None
-    target: str | None = None
-    gain: str | None = None
-    quantity: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SettingCells:
-    """Where the settings stand, a formula for each; None where the plan's own setting is to be typed in."""
-
-    cash: str | None = None
-    strategy: str | None = None
-    increment: str | None = None
-    whole_shares: str | None = None
-    deviation: str | None = None
 
 
 def living_layout(  # noqa: PLR0913 - what a sheet is made of

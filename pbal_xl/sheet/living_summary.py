@@ -13,7 +13,7 @@ from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
-    from pbal_xl.sheet.living import SettingCells
+    from pbal_xl.sheet.living_places import SettingCells
     from pbal_xl.sheet.living_values import Figures, Worked
 
 __all__ = ["Line", "summary_lines", "working_cells"]

@@ -20,10 +20,11 @@ import pytest
 from command import program
 from trades_books import REQUEST, portfolio_book
 
+from pbal_xl.batch.job import Job
 from pbal_xl.batch.journal import Journal, settings_digest
 from pbal_xl.batch.run import run_on_cluster, shard
 from pbal_xl.batch.whole_run import Means, each_once, run_all
-from pbal_xl.batch.work import Job, run_job
+from pbal_xl.batch.work import run_job
 from pbal_xl.errors import InputError
 
 COUNT = 12

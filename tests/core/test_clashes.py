@@ -5,14 +5,20 @@ from __future__ import annotations
 import random
 import re
 from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rules_drawn import mixed
 
 from pbal_xl import Holding, PlanError, suggest_trades
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-def holdings(**lock):
+    from pbal_xl.core.model import Strategy
+
+
+def holdings(**lock: Any) -> list[Holding]:
     return [
         Holding("A", 9000, 10, gain=3000),
         Holding("B", 1000, 10, gain=-100, **lock),
@@ -37,7 +43,9 @@ def holdings(**lock):
             "cannot withdraw 11,500.00: B is locked, and the others are worth only 11,000.00")),
     ],
 )  # fmt: skip
-def test_a_refusal_names_what_clashes(cash, wishes, lock, sentence):
+def test_a_refusal_names_what_clashes(
+    cash: int, wishes: dict[str, Any], lock: dict[str, Any], sentence: str
+) -> None:
     with pytest.raises(PlanError) as caught:
         suggest_trades(holdings(**lock), cash, **wishes)
     assert str(caught.value) == sentence
@@ -49,7 +57,7 @@ _RULES = {
 _SETTING = re.compile(rf"({'|'.join(_RULES)}) -?[\d.,]+(?: %)?")
 
 
-def named(sentence):
+def named(sentence: str) -> set[str]:
     """The settings that a refusal names, where it names settings alone."""
     listed = sentence.partition("Together these leave no plan: ")[2]
     parts = [part for part in re.split(", (?=[a-z])| and ", listed) if part]
@@ -57,7 +65,7 @@ def named(sentence):
     return {match[1] for match in found if match} if all(found) else set()
 
 
-def refusal_of(held, cash, strategy, wishes):
+def refusal_of(held: Sequence[Holding], cash: int, strategy: Strategy, wishes: Mapping[str, Any]) -> str:
     try:
         suggest_trades(held, cash, strategy, **wishes)
     except PlanError as refusal:
@@ -65,7 +73,7 @@ def refusal_of(held, cash, strategy, wishes):
     return ""
 
 
-def test_without_any_one_of_the_rules_named_there_is_a_plan():
+def test_without_any_one_of_the_rules_named_there_is_a_plan() -> None:
     rng = random.Random(41)
     judged = 0
     for _ in range(900):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pace import allowed
@@ -12,10 +13,15 @@ from rules_drawn import drawn, mixed
 
 from pbal_xl import Holding, PlanError, suggest_trades
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pbal_xl.core.model import Plan
+
 CENT = Decimal("0.01")
 
 
-def check_rules(holdings, plan, wishes):
+def check_rules(holdings: Sequence[Holding], plan: Plan, wishes: Mapping[str, Any]) -> None:
     amounts = [order.amount for order in plan.orders]
     assert sum(amounts) + plan.fees + plan.leftover == plan.cash
     assert plan.leftover >= (wishes.get("keep") or 0)
@@ -45,14 +51,14 @@ def check_rules(holdings, plan, wishes):
         assert plan.gain <= wishes["max_gain"]
 
 
-def check_refusal(refusal, cash, wishes):
+def check_refusal(refusal: str, cash: int, wishes: Mapping[str, Any]) -> None:
     """Buying nothing is always possible where nothing must be raised."""
     forced = cash - (wishes.get("keep") or 0) < 0 or wishes.get("max_gain", 0) < 0
     assert forced or "no order within fee_limit" in refusal, (refusal, wishes)
 
 
 @pytest.mark.parametrize(("seed", "cases"), [(21, 200), pytest.param(22, 20_000, marks=pytest.mark.long)])
-def test_every_rule_holds_with_all_of_them_mixed(seed, cases):
+def test_every_rule_holds_with_all_of_them_mixed(seed: int, cases: int) -> None:
     rng = random.Random(seed)
     planned = 0
     for _ in range(cases):
@@ -73,9 +79,9 @@ def test_every_rule_holds_with_all_of_them_mixed(seed, cases):
     assert planned >= 0.55 * cases
 
 
-def test_a_rule_that_does_not_bind_changes_nothing():
+def test_a_rule_that_does_not_bind_changes_nothing() -> None:
     rng = random.Random(23)
-    loose = {"max_trades": 99, "max_turnover": 10**9, "max_gain": 10**9, "keep": 0}
+    loose: dict[str, Any] = {"max_trades": 99, "max_turnover": 10**9, "max_gain": 10**9, "keep": 0}
     for _ in range(60):
         drawn_ones, more = drawn(rng)
         holdings = [
