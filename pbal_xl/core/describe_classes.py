@@ -10,7 +10,7 @@ from pbal_xl.words import figure, say
 if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.classes import Classes
-    from pbal_xl.core.trades import Trades
+    from pbal_xl.core.traded import Trades
 
 __all__ = ["class_reasons"]
 

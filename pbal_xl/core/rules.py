@@ -17,7 +17,7 @@ from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_cla
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.prices import gain_of, priced, towards_plan, towards_targets, turnover_of
-from pbal_xl.core.trades import Trades, trades_by, trades_of
+from pbal_xl.core.trades import trades_by, trades_of
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.classes import Classes
     from pbal_xl.core.exact import Exact
     from pbal_xl.core.model import Goal
+    from pbal_xl.core.traded import Trades
 
 __all__ = ["Rules", "fee_of", "ruled_trades"]
 

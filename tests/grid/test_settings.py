@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell
 from pbal_xl.grid.settings import combined, read_options, read_setting, read_settings
-from pbal_xl.settings import SETTINGS, Choice, Kind, Setting, by_key
+from pbal_xl.settings import SETTINGS, Choice, Setting, by_key
+
+if TYPE_CHECKING:
+    from pbal_xl.settings import Kind
 
 ANSWERS = [(True, True), ("TRUE", True), ("Ja", True), (1, True), (False, False), ("no", False), (0.0, False)]
 
