@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import EMPTY, VBAArray, VBAErrorValue, VBAObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+    from pyopenvba.apps.excel._model import Application
 
 # Properties that take arguments when called, and are objects of their own when not.
 _CALLED = {"range", "item", "offset", "resize"}
@@ -14,7 +21,7 @@ _RECORDED = {"activewindow", "comments", "commentsthreaded", "listobjects", "hwn
 _DRAWN = {"chartobjects", "shapes"}
 
 
-def wrapped(value, *, in_cells=False):
+def wrapped(value: Any, *, in_cells: bool = False) -> Any:
     """As COM hands it over: numbers in cells are floats, counts and places are integers."""
     if isinstance(value, VBAObject):
         return Com(value)
@@ -29,7 +36,7 @@ def wrapped(value, *, in_cells=False):
     return int(value) if isinstance(value, int) and not in_cells else float(value)
 
 
-def _rows(array):
+def _rows(array: VBAArray) -> tuple[tuple[Any, ...], ...]:
     """VBA keeps an array column by column."""
     (low, high), *_ = array.bounds
     height = high - low + 1
@@ -37,7 +44,7 @@ def _rows(array):
     return tuple(tuple(items[row::height]) for row in range(height))
 
 
-def unwrapped(value):
+def unwrapped(value: Any) -> Any:
     if isinstance(value, Com):
         return value._object
     if isinstance(value, (list, tuple)):
@@ -50,10 +57,10 @@ def unwrapped(value):
 class Com:
     """An object of that Excel as pywin32 shows one."""
 
-    def __init__(self, of):
+    def __init__(self, of: Any) -> None:
         self.__dict__["_object"] = of
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         of = self._object
         if name.lower() in _RECORDED:
             return recorded(of).setdefault(name.lower(), _recorder())
@@ -72,17 +79,17 @@ class Com:
             )
         return wrapped(of.vba_get(name, [], {}), in_cells=name == "Value")
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: float | Sequence[Sequence[Any]] | str) -> None:
         self._object.vba_set(name, unwrapped(value))
 
-    def __call__(self, *args):
+    def __call__(self, *args: int | str) -> Com:
         return wrapped(self._object.vba_get("Item", [unwrapped(arg) for arg in args], {}))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return (wrapped(one) for one in self._object.vba_iterate())
 
 
-def recorded(of):
+def recorded(of: Application | Worksheet) -> dict[str, Any]:
     """What was done to an object beyond what that Excel knows."""
     return of.__dict__.setdefault("_beyond", {})
 
@@ -90,33 +97,33 @@ def recorded(of):
 class Drawings:
     """The charts of a sheet, which are also its shapes."""
 
-    def __init__(self):
-        self.drawn = []
+    def __init__(self) -> None:
+        self.drawn: list[Any] = []
 
     @property
-    def Count(self):  # noqa: N802 - Excel's name
+    def Count(self) -> int:  # noqa: N802 - Excel's name
         return len(self.drawn)
 
-    def Add(self, *place):  # noqa: N802 - Excel's name
+    def Add(self, *place: float) -> Any:  # noqa: N802 - Excel's name
         chart = mock.MagicMock(place=place)
         chart.Delete.side_effect = lambda: self.drawn.remove(chart)
         self.drawn.append(chart)
         return chart
 
-    def __call__(self):
+    def __call__(self) -> Drawings:
         return self
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(list(self.drawn))
 
 
-def _recorder():
+def _recorder() -> Any:
     recorder = mock.MagicMock(Count=0)
     recorder.__iter__.return_value = iter(())
     return recorder
 
 
-def open_book(rows, title="Portfolio"):
+def open_book(rows: Sequence[Sequence[Any]], title: str = "Portfolio") -> tuple[Com, ExcelApplication]:
     """A workbook with one filled sheet, and the Excel it is open in."""
     excel = ExcelApplication()
     book = excel.add_workbook()

@@ -92,7 +92,7 @@ def _bend_bytes(sample: bytes, draw: random.Random) -> bytes:
     return bytes(data)
 
 
-def _broken(file) -> str | None:
+def _broken(file: io.BytesIO | Path) -> str | None:
     try:
         with zipfile.ZipFile(file) as archive:
             return archive.testzip()
@@ -139,21 +139,21 @@ def fuzz(folder: Path, seconds: float, seed: int, kept: Path | None = None) -> i
 
 
 @pytest.fixture
-def no_office(monkeypatch):
+def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "find_soffice", lambda: None)
     assert calculate.find_soffice
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.usefixtures("no_office")
-def test_mutated_packages_are_refused_or_come_out_whole(tmp_path):
+def test_mutated_packages_are_refused_or_come_out_whole(tmp_path: Path) -> None:
     assert fuzz(tmp_path, seconds=4, seed=11, kept=tmp_path / "bad.xlsx") > 30
 
 
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.usefixtures("no_office")
-def test_twenty_minutes_of_mutants_are_silent(tmp_path):
+def test_twenty_minutes_of_mutants_are_silent(tmp_path: Path) -> None:
     import resource
 
     seconds = float(os.environ.get("PBAL_FUZZ_SECONDS", "1200"))
@@ -165,7 +165,7 @@ if __name__ == "__main__":  # a run of one's own: seconds, seed
     import resource
     import tempfile
 
-    reader.find_soffice = lambda: None
+    pytest.MonkeyPatch().setattr("pbal_xl.hosts.headless.reading.find_soffice", lambda: None)
     with tempfile.TemporaryDirectory() as where, contextlib.suppress(KeyboardInterrupt):
         count = fuzz(Path(where), float(sys.argv[1]), int(sys.argv[2]), Path("bad.xlsx"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
