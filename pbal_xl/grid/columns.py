@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank, quoted
 from pbal_xl.grid.evidence import Sample
-from pbal_xl.grid.headers import Header, find_header
+from pbal_xl.grid.headers import IDENTIFIERS, Header, find_header
 from pbal_xl.grid.positional import by_position
 from pbal_xl.grid.roles import Roles, pick
 from pbal_xl.grid.rows import is_blank_row, is_total
@@ -59,6 +59,9 @@ class Columns:
     def body(self, rows: Grid) -> Iterator[int]:
         """The rows below the header that belong to the table."""
         first = 0 if self.header is None else self.header + 1
+        if not self.section and self.details is None:
+            yield from range(first, len(rows))
+            return
         summaries = self.details is not None and any(
             self._detail(row) == "summary" for row in rows[first:] if self._in_section(row)
         )
@@ -141,10 +144,12 @@ def _named_by_cells(header: Header, sample: Sample) -> tuple[str, ...]:
     """The headers, where a column of currency codes by another name, or by none, is called Currency."""
     codes = currencies() | minor_units().keys()
     names = list(_in_their_currency(header.names))
+    # The one column that names the holdings does so, even if they are called like currencies.
+    naming = [at for at, found in enumerate(header.claims) if any(one.field in IDENTIFIERS for one in found)]
     for column, found in enumerate(header.claims):
         if any(one.field in {"currency", "value_currency", "price_currency"} for one in found):
             continue
-        if any(one.field in {"ticker", "name"} for one in found):
+        if any(one.field in {"ticker", "name"} for one in found) or [column] == naming:
             continue
         cells = [cell for cell in sample.cells(column) if not is_blank(cell)]
         if cells and all(isinstance(cell, str) and cell.strip() in codes for cell in cells):

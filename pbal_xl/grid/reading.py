@@ -131,13 +131,17 @@ def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[s
     fields = reading.columns.fields
     for name in _FIGURES:
         column = fields.get(name)
-        if column is None or _is_moot(reading, row, name):
+        if column is None:
             continue
-        number = read_number(reading, row, column, name)
+        cell = reading.cell(row, column)
+        # A number above 0 is neither unknown nor moot.
+        if isinstance(cell, float) and cell > 0:
+            number = _checked(reading, row, column, name, cell)
+        else:
+            number = None if _is_moot(reading, row, name) else read_number(reading, row, column, name)
         if number is None:
             continue
         figures[name] = number
-        cell = reading.cell(row, column)
         if isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
             marks[name] = mark
     worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
@@ -171,7 +175,9 @@ def _number(reading: Reading, row: int, name: str) -> Decimal | None:
 
 def is_no_figure(cell: Cell) -> bool:
     """Whether a cell is blank or says that something is not known."""
-    return is_blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN)
+    if isinstance(cell, str):
+        return is_blank(cell) or cell.strip().casefold() in _UNKNOWN
+    return cell is None
 
 
 def is_unknown(cell: Cell, name: str) -> bool:

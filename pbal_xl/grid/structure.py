@@ -181,9 +181,10 @@ def _sums(entries: Sequence[Entry]) -> None:
         for entry in holdings
         if entry.value and (entry.bare if full else not entry.text or may_be_total(entry.text))
     ]
-    tally = _Tally(entries, candidates)
-    for entry in candidates:
-        _judge(entry, tally.above(entry), tally.below(entry), full=full)
+    if candidates:
+        tally = _Tally(entries, candidates)
+        for entry in candidates:
+            _judge(entry, tally.above(entry), tally.below(entry), full=full)
     if not full:
         _doubt_names(holdings)
 
