@@ -216,12 +216,16 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
     portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: Wishes, rules: Rules
 ) -> Plan:
     invested = sum(trades.amounts)
-    fees = [fee_of(book, rules, amount) for amount in trades.amounts]
+    free = not rules.fee and not rules.fee_part
+    fees = [0 if free else fee_of(book, rules, amount) for amount in trades.amounts]
     left = to_integer(wishes.cash, book.decimals) - invested - sum(fees)
     before, after = book.value, book.value + invested
     weight = book.weight
     orders: list[Order | None] = [None] * len(portfolio)
     reasons = describe.reasons(book, terms, trades)
+    # Most holdings have one of a few targets and fees.
+    targets = {target: ratio(target, weight, WEIGHT_PLACES) for target in set(book.weights)}
+    paid = {fee: from_integer(fee, book.decimals) for fee in set(fees)}
     drifts = [0, 0]
     for place, i in enumerate(book.order):
         value, amount, target = book.values[place], trades.amounts[place], book.weights[place]
@@ -235,10 +239,10 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
             value_after=from_integer(value + amount, book.decimals),
             weight_before=_weight(value, before),
             weight_after=_weight(value + amount, after),
-            target=ratio(target, weight, WEIGHT_PLACES),
+            target=targets[target],
             gain_realised=_realised(book, place, amount),
             reason=reasons[place],
-            fee=from_integer(fees[place], book.decimals),
+            fee=paid[fees[place]],
         )
         # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
         drifts[0] = max(drifts[0], abs(value * weight - target * before))
