@@ -15,7 +15,6 @@ import struct
 import sys
 import time
 import zipfile
-import zlib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -48,7 +47,7 @@ _TEXT = re.compile(rb">[^<>]+<")
 
 
 def _samples(folder: Path, *, real: bool) -> list[bytes]:
-    """A plain workbook, one with trades, one of everything, a strict one; and real ones, with a sheet of ours too."""
+    """A plain workbook, one with trades, one of everything, a strict one; real ones, with a sheet of ours too."""
     plain = portfolio_book(folder / "plain.xlsx")
     traded = portfolio_book(folder / "traded.xlsx")
     run_file(traded, REQUEST)
@@ -58,7 +57,11 @@ def _samples(folder: Path, *, real: bool) -> list[bytes]:
     found = [plain, traded, rich, strict]
     if real:
         own = Path(__file__).resolve().parents[3] / "workbook"
-        given = [*corpus(), *(one for at in _cases() for one in sorted(at.glob("*.xlsx"))), *sorted(own.glob("*.xl*"))]
+        given = [
+            *corpus(),
+            *(one for at in _cases() for one in sorted(at.glob("*.xlsx"))),
+            *sorted(own.glob("*.xl*")),
+        ]
         small = [one for one in given if one.stat().st_size < LARGEST_SAMPLE]
         found += small
         for at, one in enumerate(small):
@@ -210,10 +213,9 @@ def fuzz(folder: Path, seconds: float, seed: int, kept: Path | None = None, *, r
     draw, tried, stop = random.Random(seed), 0, time.monotonic() + seconds
     while time.monotonic() < stop:
         bend = draw.choices((_bend_bytes, _bend_zip, _bend_parts), (1, 1, 4))[0]
-        try:
+        data = b""
+        with contextlib.suppress(Exception):  # a sample that the standard library cannot take apart
             data = bend(draw.choice(samples), draw)
-        except Exception:  # noqa: BLE001 - a sample that the standard library cannot take apart
-            continue
         try:
             _try(place / "book.xlsx", data)
         except BaseException:
