@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line
+from pbal_xl.grid.entries import Entry
+from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import LeftOut, Reading, is_no_figure
 from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
-from pbal_xl.grid.structure import Entry, arrange
+from pbal_xl.grid.structure import arrange
 from pbal_xl.grid.vocabulary import label
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +49,7 @@ class _Places:
             fields=fields,
             symbol=fields["symbol"],
             figures=[*figures, *(one.column for one in columns.roles.targets)],
-            marking=[*others.get("kind", ()), *others.get("side", ())],
+            marking=[*others.get("kind", ()), *others.get("side", ()), *others.get("action", ())],
             multiplier=next(iter(others.get("multiplier", ())), None),
             dates=[*others.get("lot_date", ()), *others.get("date", ())],
             accounts=others.get("account", ()),
@@ -86,8 +89,10 @@ def _entry(row: Sequence[Cell], index: int, places: _Places, sign: str | None) -
         if name in _TELLING and at < width and row[at] is not None
     }
     value, quantity, price = numbers.get("value"), numbers.get("quantity"), numbers.get("price")
-    if value is None and quantity is not None and price is not None:
-        value = quantity * price
+    own = False
+    if quantity is not None and price is not None:
+        own = value is not None and agree(quantity, price, value)
+        value = quantity * price if value is None else value
     shown = Shown(
         symbol,
         _names(row, symbol, places),
@@ -96,19 +101,26 @@ def _entry(row: Sequence[Cell], index: int, places: _Places, sign: str | None) -
         price=price,
         multiplier=None if (at := places.multiplier) is None or at >= width else loose_number(row[at], sign),
     )
-    unpriced = places.fields.get("price") not in given
+    unpriced, uncounted = (places.fields.get(name) not in given for name in ("price", "quantity"))
     return Entry(
         index,
         kind_of(row, shown),
         text="" if is_no_figure(symbol) else one_line(str(symbol)),
         value=value,
         quantity=quantity,
-        bare=unpriced and places.fields.get("quantity") not in given,
+        bare=unpriced and uncounted,
         unpriced="price" in places.fields and unpriced,
         empty=not given,
         dated=bool(places.dates) and not all(map(is_no_figure, _cells(row, places.dates))),
         is_date=is_date(symbol),
         account=" ".join([str(cell or "") for cell in _cells(row, places.accounts)]),
+        price=price,
+        lacking=("price" in places.fields and unpriced) or ("quantity" in places.fields and uncounted),
+        unclear=any(
+            [number is None and isinstance(row[places.fields[name]], str) for name, number in numbers.items()]
+        ),
+        own=own,
+        worked_out="value" not in places.fields,
     )
 
 
@@ -140,7 +152,14 @@ def left_out_notices(reading: Reading, entries: Sequence[Entry]) -> list[LeftOut
     for kind, count in counts.items():
         if count > _MOST_NOTICES:
             more = count - _MOST_NOTICES
-            found.append(LeftOut("", "", kind.value, f"{more:,} more rows are {kind.value} and are left out."))
+            found.append(
+                LeftOut(
+                    "",
+                    "",
+                    kind.value,
+                    say("{} more rows are {} and are left out.", figure(f"{more:,}"), say(kind.value)),
+                )
+            )
     return found
 
 
@@ -151,20 +170,28 @@ def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     value = reading.cell(entry.row, columns.fields.get("value"))
     known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
     worth = f", {one_line(str(value))}," if known else ""
+    what = f"{place}: {name}{worth}"
     if entry.kind is Row.TOTAL:
-        # A row called a total is no news.
-        plain = label(name) and _is_word_total(reading, entry)
-        sentence = "" if plain else f"{place}: the sum in this row is left out." if not name else (
-            f"{place}: {name}{worth} is the sum of rows above and is left out."
-        )  # fmt: skip
+        sentence = _total_sentence(reading, entry, place, name, what)
     elif entry.kind is Row.HEAD:
-        sentence = f"{place}: {name}{worth} heads the rows below and is left out."
+        sentence = say("{} heads the rows below and is left out.", what)
     elif entry.kind is Row.PENDING:
         name = "Pending activity"
-        sentence = f"{place}: {name}{worth} is no holding and is left out."
+        sentence = say("{} is no holding and is left out.", f"{place}: {name}{worth}")
     else:
-        sentence = f"{place}: {name}{worth} is {entry.kind.value} and is left out."
+        sentence = say("{} is {} and is left out.", what, say(entry.kind.value))
     return LeftOut(place, name, entry.kind.value, sentence)
+
+
+def _total_sentence(reading: Reading, entry: Entry, place: str, name: str, what: str) -> str:
+    """What is told of a total; a row that is called one and is the sum is no news."""
+    if label(name) and _is_word_total(reading, entry):
+        if not entry.unproved:
+            return ""
+        return say("{} is called a total and is left out; it is not the sum of the rows above.", what)
+    if not name:
+        return say("{}: the sum in this row is left out.", place)
+    return say("{} is the sum of rows above and is left out.", what)
 
 
 def _is_word_total(reading: Reading, entry: Entry) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.excel.reading import keep_name, own_name
+from pbal_xl.ooxml.references import column_letters
 
 if TYPE_CHECKING:
     import xlwings as xw

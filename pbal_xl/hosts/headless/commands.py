@@ -18,6 +18,7 @@ from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
 from pbal_xl.suggest import layout_of, plan_of
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 _T = TypeVar("_T")
 
 _MOST_FAULTS = 20
-_LINKED = "{} has another name (a hard link), under which the file is still as it was before."
+_LINKED = word("{} has another name (a hard link), under which the file is still as it was before.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def run_file(path: Path, request: Request) -> Done:
             opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
         )
     _write_orders(request, told)
-    remarks = (_LINKED.format(grafted.path),) if grafted.other_names else ()
+    remarks = (say(_LINKED, grafted.path),) if grafted.other_names else ()
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
 
 
