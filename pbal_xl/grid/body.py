@@ -117,7 +117,7 @@ def _entry(row: Sequence[Cell], index: int, places: _Places, sign: str | None) -
         price=price,
         lacking=("price" in places.fields and unpriced) or ("quantity" in places.fields and uncounted),
         unclear=any(
-            [number is None and isinstance(row[places.fields[name]], str) for name, number in numbers.items()]
+            number is None and isinstance(row[places.fields[name]], str) for name, number in numbers.items()
         ),
         own=own,
         worked_out="value" not in places.fields,
