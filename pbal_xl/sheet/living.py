@@ -21,6 +21,7 @@ from pbal_xl.sheet.living_summary import Line, summary_lines, working_cells
 from pbal_xl.sheet.living_values import NEVER, work_out
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.trades import SHEET_NAME, made_lines, page_of, weights_chart
+from pbal_xl.words import figure, retold, say, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,21 +37,21 @@ __all__ = ["MOST_HOLDINGS", "living_layout"]
 MOST_HOLDINGS = 500
 
 _HEADINGS = (
-    ("symbol", "Symbol", 14, Kind.TEXT, Kind.TOTAL_TEXT),
-    ("action", "Action", 9, Kind.TEXT, Kind.TOTAL_TEXT),
-    ("shares", "Shares", 13, Kind.PARTS, Kind.TOTAL_TEXT),
-    ("price", "Price", 12, Kind.PRICE, Kind.TOTAL_TEXT),
-    ("amount", "Amount", 14, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("value", "Value before", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("after", "Value after", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("weight_before", "Weight before", 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("weight_after", "Weight after", 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("target", "Target", 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("why", "Why", 30, Kind.REASON, Kind.TOTAL_TEXT),
+    ("symbol", word("Symbol"), 14, Kind.TEXT, Kind.TOTAL_TEXT),
+    ("action", word("Action"), 9, Kind.TEXT, Kind.TOTAL_TEXT),
+    ("shares", word("Shares"), 13, Kind.PARTS, Kind.TOTAL_TEXT),
+    ("price", word("Price"), 12, Kind.PRICE, Kind.TOTAL_TEXT),
+    ("amount", word("Amount"), 14, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("value", word("Value before"), 15, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("after", word("Value after"), 15, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("weight_before", word("Weight before"), 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("weight_after", word("Weight after"), 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("target", word("Target"), 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("why", word("Why"), 30, Kind.REASON, Kind.TOTAL_TEXT),
 )
 _SYMBOL, _WHY = 1, len(_HEADINGS)
 _SPACE = _WHY + 1
-_ACTIONS = {Side.BUY: "Buy", Side.SELL: "Sell", Side.HOLD: "Hold"}
+_ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hold")}
 _WORKING_WIDTH = 11.0
 _CENT = 0.01
 
@@ -82,8 +83,8 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     _check(plan)
     sheet = _Sheet(plan, holdings, settings, figures)
     items = [
-        Item(1, 1, "Suggested trades", Kind.TITLE),
-        Item(2, 1, "Change a value, a price, a target or the cash: the orders follow.", Kind.NOTE),
+        Item(1, 1, say("Suggested trades"), Kind.TITLE),
+        Item(2, 1, say("Change a value, a price, a target or the cash: the orders follow."), Kind.NOTE),
         *sheet.items(),
     ]
     below = sheet.end + 1
@@ -91,9 +92,9 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     if chart is not None:
         below = max(below, chart.anchor[0] + 16)
     remarks = [*sheet.remarks(), *plan.notices, *notices]
-    remarks.append("Suggestions only: nothing has been traded. Not investment advice.")
+    remarks.append(say("Suggestions only: nothing has been traded. Not investment advice."))
     remarks += made_lines(plan, source, made)
-    items.extend(Item(below + place, 1, remark, Kind.NOTE) for place, remark in enumerate(remarks))
+    items.extend(Item(below + place, 1, retold(remark), Kind.NOTE) for place, remark in enumerate(remarks))
     return Layout(
         name=SHEET_NAME,
         items=tuple(items),
@@ -184,8 +185,8 @@ class _Sheet:
         """Every cell from the headings down to the last line."""
         for at, (_, heading, _, kind, _) in enumerate(_HEADINGS, start=1):
             left = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
-            yield Item(FIRST_ROW - 1, at, heading, left.get(kind, Kind.HEADING_RIGHT))
-        yield Item(2, _SPACE + 1, "Working: how the amounts come about", Kind.WORKING)
+            yield Item(FIRST_ROW - 1, at, say(heading), left.get(kind, Kind.HEADING_RIGHT))
+        yield Item(2, _SPACE + 1, say("Working: how the amounts come about"), Kind.WORKING)
         for name, at in (self.map.columns | self.map.steps).items():
             if at > _SPACE:
                 yield Item(FIRST_ROW - 1, at, name.replace("_", " "), Kind.WORKING_HEADING)
@@ -206,7 +207,7 @@ class _Sheet:
         target = "{given}/SUM({given_all})" if self.figures.custom else "1/COUNT({value_all})"
         formulas: dict[str, tuple[str, str | Decimal | None]] = {
             "symbol": (cells.symbol, order.symbol),
-            "action": (VISIBLE["action"], _ACTIONS[order.side]),
+            "action": (VISIBLE["action"], say(_ACTIONS[order.side])),
             "shares": (f"IF({{whole}},{count},ROUND({{amount}}/{{price}},6))", order.shares),
             "price": (cells.price or "", order.price),
             "amount": (amount, order.amount),
@@ -233,12 +234,14 @@ class _Sheet:
         """What the formula of the last column says."""
         weight, target = float(order.weight_before), float(order.target)
         if order.side is Side.BUY:
-            return f"{round(100 * (1 - weight / target), 1):g} % below its target"
+            return f"{figure(f'{round(100 * (1 - weight / target), 1):g}')}{say(' % below its target')}"
         if order.side is Side.SELL:
-            return f"{round(100 * (weight / target - 1), 1):g} % above its target" if target else "has target 0"
+            if not target:
+                return say("has target 0")
+            return f"{figure(f'{round(100 * (weight / target - 1), 1):g}')}{say(' % above its target')}"
         if self.plan.cash < 0:
-            return "not above the level"
-        return "on its target" if self.plan.strategy == "hard" else "not below the level"
+            return say("not above the level")
+        return say("on its target") if self.plan.strategy == "hard" else say("not below the level")
 
     def _working(self, row: int, place: int, cells: HoldingCells) -> Iterator[Item]:
         own = {"given": cells.target, "gain": cells.gain, "owned": cells.quantity}
@@ -278,7 +281,7 @@ class _Sheet:
             "target": sum((order.target for order in orders), Decimal(0)),
         }
         for name, _, _, _, kind in _HEADINGS:
-            value: str | Formula | None = "Total" if name == "symbol" else None
+            value: str | Formula | None = say("Total") if name == "symbol" else None
             if name in sums:
                 value = Formula(self.map.fill(f"SUM({{{name}_all}})"), sums[name])
             yield Item(row, self.map.columns[name], value, kind)
@@ -286,7 +289,7 @@ class _Sheet:
     def _summary(self) -> Iterator[Item]:
         row = self.map.last + 3
         for at, line in enumerate(self.lines):
-            yield Item(row + at, 1, line.label, Kind.LABEL)
+            yield Item(row + at, 1, say(line.label), Kind.LABEL)
             yield Item(row + at, 3, self._said(line), line.kind)
         for at, (name, (text, cached)) in enumerate(self.scalars.items()):
             yield Item(row + at, _SPACE + 1, name.replace("_", " "), Kind.WORKING)
@@ -313,19 +316,25 @@ class _Sheet:
 
     def remarks(self) -> list[str]:
         """What is worth knowing of a sheet of formulas."""
-        said = ["These orders are formulas: they follow the cells they read, in any spreadsheet program."]
+        said: list[str] = [
+            say("These orders are formulas: they follow the cells they read, in any spreadsheet program.")
+        ]
         if not (self.shares and self.worked.cells["whole"]):
             return said
         amounts = self.worked.columns["amount"]
         planned = [float(order.amount) for order in self.plan.orders]
         if all(abs(amount - wish) < _CENT / 2 for amount, wish in zip(amounts, planned, strict=True)):
-            return [*said, "In whole shares they place what is left in one pass; today no search finds better."]
+            return [
+                *said,
+                say("In whole shares they place what is left in one pass; today no search finds better."),
+            ]
         ours = self._distance(planned)
         theirs = self._distance(amounts)
         nearer = money(Decimal(str(round(theirs - ours, 2))))
-        better = (
-            f"As written, these are the orders of the full search, {nearer} nearer to the targets than what the "
-            "formulas come to in one pass; from the first change on the formulas rule."
+        better = say(
+            "As written, these are the orders of the full search, {} nearer to the targets than what the "
+            "formulas come to in one pass; from the first change on the formulas rule.",
+            nearer,
         )
         return [*said, better]
 

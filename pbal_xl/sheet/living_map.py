@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass, field
 
 from pbal_xl.grid.cells import column_letters
+from pbal_xl.words import say
 
 __all__ = ["FIRST_ROW", "SheetMap"]
 
 FIRST_ROW = 4
 _NAME = re.compile(r"\{(\w+)\}")
+# A text of a formula that people read. No title of a sheet has such brackets.
+_TEXT = re.compile(r'"\[([^"\]]+)\]"')
 
 
 @dataclass(slots=True)
@@ -35,7 +38,8 @@ class SheetMap:
 
     def fill(self, template: str, row: int = 0) -> str:
         """A formula with the addresses of its names, as seen from a row."""
-        return _NAME.sub(lambda match: self._reference(match[1], row), template)
+        spoken = _TEXT.sub(lambda match: _quoted(say(match[1])), template)
+        return _NAME.sub(lambda match: self._reference(match[1], row), spoken)
 
     def _reference(self, name: str, row: int) -> str:
         if name in self.literals:
@@ -57,3 +61,8 @@ class SheetMap:
         if FIRST_ROW <= row + step <= (self.last_step if name in self.steps else self.last):
             return f"{column_letters((self.columns | self.steps)[name])}{row + step}"
         return self._reference(f"{name}_first", row)
+
+
+def _quoted(text: str) -> str:
+    """A text as formulas write it."""
+    return '"' + text.replace('"', '""') + '"'
