@@ -22,6 +22,7 @@ class Sheets:
     """A document in memory; ``names`` are those of the workbook, or of a sheet as "Mine!pbal_cash"."""
 
     host = "excel"
+    language = None
 
     def __init__(  # noqa: PLR0913 - each is one thing that a document tells
         self, sheets, *, names=None, looked_at=None, asked=None, chosen=None, trades=(), tables=None

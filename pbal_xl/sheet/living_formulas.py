@@ -9,7 +9,7 @@ row were the last to trade, and no other is better. So a column and a minimum st
 
 Formulas are templates: ``{x}`` is the cell of column x in the same row, ``{x_all}`` the whole column,
 ``{x_next}`` and ``{x_before}`` the cells below and above, or ``{x_first}`` at
-the column's end; any other name is a cell of its own, such as ``{cash}``. ``"[text]"`` is a text that people read,
+the column's end; any other name is a cell of its own, such as ``{cash}``. ``"[...]"`` is a text that people read,
 in their language.
 """
 
