@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.model import Holding
-    from pbal_xl.core.trades import Trades
+    from pbal_xl.core.traded import Trades
 
 __all__ = ["money", "notices", "reasons"]
 

@@ -14,7 +14,7 @@ from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_integer, told
 from pbal_xl.core.rules import Rules, fee_of, ruled_trades
-from pbal_xl.core.trades import Trades, trades_of
+from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
 from pbal_xl.errors import PlanError
 from pbal_xl.words import listed, say
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.level import Ratio
     from pbal_xl.core.model import Deviation, Goal, Holding, Strategy
     from pbal_xl.core.money import Number
+    from pbal_xl.core.traded import Trades
 
 __all__ = ["smallest_deposit", "suggest_trades"]
 
@@ -318,7 +319,9 @@ def _shares(holding: Holding, book: Book, trades: Trades, place: int) -> Decimal
     while 2 * price > book.unit * 10**decimals:
         decimals += 1
     parts = abs(amount) * 10**decimals // price
-    return from_integer(parts if amount > 0 else -parts, decimals, least=0)
+    shares = from_integer(parts if amount > 0 else -parts, decimals, least=0)
+    # A value that is more than quantity times price is no reason to sell a share that is not held.
+    return shares if holding.quantity is None else max(shares, -holding.quantity)
 
 
 def _realised(book: Book, place: int, amount: int) -> Decimal | None:

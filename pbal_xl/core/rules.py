@@ -17,7 +17,7 @@ from pbal_xl.core.classes import exact_by_class
 from pbal_xl.core.exact import exact_plan, flood_of
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.prices import gain_of, priced, turnover_of
-from pbal_xl.core.trades import Trades, trades_by, trades_of
+from pbal_xl.core.trades import trades_by, trades_of
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.bounds import Bounds
     from pbal_xl.core.classes import Classes
     from pbal_xl.core.model import Goal
+    from pbal_xl.core.traded import Trades
 
 __all__ = ["Rules", "fee_of", "ruled_trades"]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line
+from pbal_xl.grid.entries import Entry
+from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import LeftOut, Reading, is_no_figure
 from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
-from pbal_xl.grid.structure import Entry, arrange
+from pbal_xl.grid.structure import arrange
 from pbal_xl.grid.vocabulary import label
 from pbal_xl.words import figure, say
 
@@ -55,6 +57,7 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         return None if found is None else loose_number(found, sign)
 
     symbol = cell(fields["symbol"])
+    quantity, price, value = number("quantity"), number("price"), number("value")
     figures = [column for name, column in fields.items() if name != "symbol"]
     figures += [one.column for one in columns.roles.targets]
     filled = any(not is_no_figure(cell(column)) for column in figures)
@@ -64,12 +67,13 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         _names(row, symbol, columns),
         kinds,
         filled=filled,
-        price=number("price"),
+        price=price,
         multiplier=_first_number(row, others.get("multiplier"), sign),
     )
-    quantity, price, value = number("quantity"), number("price"), number("value")
-    if value is None and quantity is not None and price is not None:
-        value = quantity * price
+    own = False
+    if quantity is not None and price is not None:
+        own = value is not None and agree(quantity, price, value)
+        value = quantity * price if value is None else value
     return Entry(
         index,
         kind_of(row, shown),
@@ -84,6 +88,10 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         ),
         is_date=is_date(symbol),
         account=" ".join(str(cell(column) or "") for column in others.get("account", ())),
+        price=price,
+        lacking=any(name in fields and is_no_figure(cell(fields[name])) for name in ("price", "quantity")),
+        own=own,
+        worked_out="value" not in fields,
     )
 
 

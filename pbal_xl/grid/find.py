@@ -20,6 +20,8 @@ from pbal_xl.words import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pbal_xl.grid.vocabulary import Meaning
+
 __all__ = ["find_holdings", "survey"]
 
 # How many rows below a header are looked at to see which of its columns are in use.
@@ -199,6 +201,11 @@ def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:
     return len(rows)
 
 
+def _claiming(columns: Sequence[Sequence[Meaning]], field: str) -> frozenset[int]:
+    """The columns that claim a field."""
+    return frozenset(at for at, found in enumerate(columns) if any(m.field == field for m in found))
+
+
 class _Shape:
     """The rows below a header, and how far down they are those of its table.
 
@@ -215,6 +222,8 @@ class _Shape:
         self.figures = [
             at for at, found in enumerate(columns) if any(m.field in {"value", "price", "quantity"} for m in found)
         ]
+        self.shares = _claiming(columns, "quantity")
+        self.prices = _claiming(columns, "price")
         self.end = self._first_end()
         above = rows[: self.end][:_LOOK_DOWN]
         filled = [numbers for row in above if (numbers := self._numbers(row))]
@@ -243,8 +252,12 @@ class _Shape:
         return len(self.rows) if begun else 0
 
     def _is_total(self, row: Sequence[Cell]) -> bool:
+        """Whether a row is called a total; one with a quantity and a price may be a holding of that name."""
         label = self._symbol(row[: max(self.symbols) + 1]) if self.symbols else None
-        return is_total(label) or (is_blank(label) and any(is_total(cell) for cell in row))
+        if not is_total(label):
+            return is_blank(label) and any(is_total(cell) for cell in row)
+        numbers = self._numbers(row)
+        return numbers.isdisjoint(self.shares) or numbers.isdisjoint(self.prices - self.shares)
 
     def _is_like(self, row: Sequence[Cell]) -> bool:
         if not self.usual or not self.usual <= self._numbers(row) or self._is_total(row):
@@ -312,7 +325,7 @@ def _headerless_end(rows: Grid, start: int) -> int:
     end = start
     for index in range(start, len(rows)):
         row = rows[index]
-        if is_blank_row(row) or any(is_total(cell) for cell in row):
+        if is_blank_row(row) or (any(is_total(cell) for cell in row) and not _is_plain(row)):
             continue
         if not _is_plain(row):
             break

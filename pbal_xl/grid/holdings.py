@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.grid.columns import Columns
-    from pbal_xl.grid.structure import Entry
+    from pbal_xl.grid.entries import Entry
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
 
@@ -191,6 +191,9 @@ def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
             reading.fault(entry.row, reading.columns.fields["symbol"], entry.doubt)
         elif entry.kind is Row.HOLDING:
             _read_row(reading, entry.row)
+            if entry.note:
+                place = reading.name(entry.row, "symbol")
+                reading.notices.append(say(entry.note, place, entry.text))
         elif entry.kind is Row.SHORT:
             reading.fault(
                 entry.row,

@@ -13,7 +13,7 @@ from pbal_xl.grid.evidence import Proof, Sample, prove
 from pbal_xl.grid.headers import IDENTIFIERS, SUMS
 from pbal_xl.grid.numbers import loose_number, money_mark
 from pbal_xl.grid.reading import is_no_figure
-from pbal_xl.grid.vocabulary import Name, meanings, words
+from pbal_xl.grid.vocabulary import Name, label, meanings, words
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ __all__ = ["Candidate", "Roles", "pick"]
 
 # Columns of one field that are tried against each other; nobody has more.
 _MOST = 6
+# Columns that name a holding by a code, whatever stands in them.
+_SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
 _NUMBERS = ("isin", "cusip", "sedol", "wkn", "valor")
 _VALOR = re.compile(r"\d{5,9}(?:\.0)?")
+_TICKER = re.compile(r"[A-Z][A-Z0-9]{0,5}(?:[.:-][A-Z0-9]{1,6})?")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9.:/-]{0,11}")
 # A balance with more decimals than money has is a number of coins.
 _MONEY_PLACES = -2
@@ -117,15 +120,28 @@ class _Picker:
             found = [one for kind in IDENTIFIERS for one in self.claims.get(kind, [])]
         # A weak name, such as Code, serves only where nothing surer is there, or where codes stand below it.
         found.sort(key=lambda one: one.weak and not self._holds_codes(one.column))
-        best = found[0]
-        self._set("symbol", best, "header")
-        self.roles.identifiers = [one.column for one in found[1:]]
+        best = self._with_tickers(found)
+        self._set("symbol", best, "header" if best is found[0] else "header; it holds tickers")
+        self.roles.identifiers = [one.column for one in found if one is not best]
         sure = {one.column for kind in _NUMBERS for one in self.claims.get(kind, [])}
         self.roles.numbers = [column for column in self.roles.identifiers if column in sure]
 
     def _holds_codes(self, column: int) -> bool:
         given = [str(cell).strip() for cell in self.sample.cells(column) if not is_blank(cell)]
         return bool(given) and all(_CODE.fullmatch(text) for text in given)
+
+    def _with_tickers(self, found: Sequence[Candidate]) -> Candidate:
+        """Of several columns of names the one that holds tickers: Instrument, Stock and the like may be either."""
+        best = found[0]
+        if any(one.field in _SURE for one in meanings(best.text)) or self._holds_codes(best.column):
+            return best
+        return next((one for one in found[1:] if self._holds_tickers(one.column)), best)
+
+    def _holds_tickers(self, column: int) -> bool:
+        given = {str(cell).strip() for cell in self.sample.cells(column) if not is_blank(cell)}
+        blanks = sum(is_blank(cell) for cell in self.sample.cells(column))
+        named = all(_TICKER.fullmatch(text) and label(text) not in words("class") for text in given)
+        return named and not blanks and len(given) == len(self.sample.cells(column))
 
     def _says_something(self, column: int) -> bool:
         return any(not is_blank(cell) for cell in self.sample.cells(column)) or not self.sample.cells(column)

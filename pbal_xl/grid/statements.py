@@ -39,7 +39,7 @@ def other_kind(body: Sequence[Sequence[Cell]], header: Header, origin: Origin) -
             if found is None:
                 continue
             told, only_buys = found
-            if only_buys and _has_present_price(header):
+            if only_buys and _has_present_price(header) and _tells_purchases(others):
                 # Yahoo lists lots with the day and the word of their purchase beside today's price.
                 lots = True
                 continue
@@ -81,6 +81,11 @@ def _trades(body: Sequence[Sequence[Cell]], column: int, *, free: bool) -> tuple
     if not hits or 2 * hits < len(given):
         return None
     return list(told)[:_SHOWN], only_buys
+
+
+def _tells_purchases(others: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a table of purchases has what was paid beside what its price is today, or no days at all."""
+    return not others.keys().isdisjoint({"cost", "cost_price"}) or "date" not in others
 
 
 def _has_present_price(header: Header) -> bool:

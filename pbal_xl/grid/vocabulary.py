@@ -39,6 +39,7 @@ _LONGEST = 80
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|C|A|S|R)?[$\u00a2-\u00a5\u20a0-\u20cf]")
+_JOINTS = "/|\u30fb"
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _PERCENT = frozenset({"pct", "percent", "percentage", "prozent", "procent", "pourcentage", "porcentaje", "perc"})
 _SCOPES = {
@@ -259,13 +260,13 @@ def _without_scope(name: Name) -> list[tuple[str, bool]]:
 
 
 def _in_parts(header: str) -> list[tuple[str, bool]]:
-    """What a name says without its brackets, or what all names joined by "/" say."""
+    """What a name says without its brackets, or what all names joined by "/" or the like say."""
     if _IN_BRACKETS.search(header):
         inside = {word for part in _IN_BRACKETS.findall(header) for word in name_of(part).words}
         outside = name_of(_IN_BRACKETS.sub(" ", header)).key
         return [] if inside & _OTHER_FIGURE else _index().get(outside, [])
-    if "/" in header or "|" in header:
-        parts = [_index().get(name_of(part).key, []) for part in re.split(r"[/|]", header)]
+    if any(sign in header for sign in _JOINTS):
+        parts = [_index().get(name_of(part).key, []) for part in re.split(f"[{_JOINTS}]", header)]
         return [one for one in parts[0] if all(one[0] in {field for field, _ in part} for part in parts)]
     return []
 

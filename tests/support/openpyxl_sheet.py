@@ -47,7 +47,7 @@ def trades_workbook(layout: Layout) -> Workbook:
     return book
 
 
-def write_value(cell: Any, value: str | Decimal | bool | None) -> None:  # noqa: FBT001
+def write_value(cell: Any, value: str | Decimal | bool | None) -> None:
     """Put a value in a cell; text is text, whatever it begins with."""
     if isinstance(value, str):
         cell.value = _ILLEGAL.sub("\ufffd", value)

@@ -120,8 +120,11 @@ class OpenBook:
     @property
     def language(self) -> str | None:
         """That of Excel's menus; None where an engine does not tell, as on a Mac and without Excel."""
-        settings = getattr(self._book.app.api, "LanguageSettings", None)
-        return None if settings is None else windows_locale.get(settings.LanguageID(_OF_MENUS))
+        try:
+            settings = self._book.app.api.LanguageSettings
+        except (AttributeError, NotImplementedError):
+            return None
+        return windows_locale.get(settings.LanguageID(_OF_MENUS))
 
     @cached_property
     def _book_names(self) -> dict[str, xw.main.Name]:
