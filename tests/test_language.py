@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import run, run_json
@@ -21,11 +22,11 @@ LETTERS = re.compile(r"\b(buy|sell|hold|cash|target|value|weight|invested|leftov
 
 
 @pytest.fixture
-def demo(tmp_path):
+def demo(tmp_path: Path) -> Path:
     return Path(shutil.copy(ROOT / "workbook" / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
 
 
-def texts(path, sheet="Trades"):
+def texts(path: Path, sheet: str = "Trades") -> list[str]:
     """Every text on a sheet that people read, formulas' texts included; the name of this program left out."""
     cells = [cell for row in load_workbook(path)[sheet].iter_rows(values_only=True) for cell in row]
     said = []
@@ -37,11 +38,11 @@ def texts(path, sheet="Trades"):
     return said
 
 
-def column_a(path):
+def column_a(path: Path) -> list[Any]:
     return [row[0] for row in load_workbook(path)["Trades"].iter_rows(values_only=True)]
 
 
-def test_a_sheet_in_german_on_request_and_the_terminal_too(demo):
+def test_a_sheet_in_german_on_request_and_the_terminal_too(demo: Path) -> None:
     done = run(demo, "--language", "de")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Möglichst nie verkaufen, Einzahlung von 5.000,00, in ganzen Anteilen" in done.stdout
@@ -56,7 +57,7 @@ def test_a_sheet_in_german_on_request_and_the_terminal_too(demo):
     assert not [one for one in said if LETTERS.search(one)]
 
 
-def test_cells_keep_their_numbers_whatever_the_language(demo, tmp_path):
+def test_cells_keep_their_numbers_whatever_the_language(demo: Path, tmp_path: Path) -> None:
     english = Path(shutil.copy(demo, tmp_path / "english.xlsx"))
     run(demo, "--language", "de")
     run(english)
@@ -73,7 +74,7 @@ def test_cells_keep_their_numbers_whatever_the_language(demo, tmp_path):
     assert numbers[0] == numbers[1]
 
 
-def test_formulas_that_live_speak_german_too(tmp_path):
+def test_formulas_that_live_speak_german_too(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", ("Mine", ENGLISH))
     assert run(path, "--cash", 100, "--live", "--language", "de").returncode == 0
     said = [one for one in texts(path) if one not in {"relative", "Try to Never Sell", "hard", "abs", "true"}]
@@ -82,30 +83,30 @@ def test_formulas_that_live_speak_german_too(tmp_path):
     assert not [one for one in said if " " in one.strip() and LETTERS.search(one)]
 
 
-def test_the_language_of_the_headings_is_that_of_the_sheet(tmp_path):
+def test_the_language_of_the_headings_is_that_of_the_sheet(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", ("Mein Depot", GERMAN))
     assert "Einzahlung von 100,00" in run(path, "--cash", 100).stdout
     assert column_a(path)[0] == "Vorgeschlagene Orders"
 
 
-def test_what_is_asked_for_goes_before_the_headings(tmp_path):
+def test_what_is_asked_for_goes_before_the_headings(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", ("Mein Depot", GERMAN))
     assert "deposit of 100.00" in run(path, "--cash", 100, "--language", "en").stdout
     assert column_a(path)[0] == "Suggested trades"
 
 
-def test_a_name_of_the_workbook_sets_the_language(tmp_path):
+def test_a_name_of_the_workbook_sets_the_language(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", ("Mine", ENGLISH), pbal_language='"de"')
     run(path, "--cash", 100)
     assert column_a(path)[0] == "Vorgeschlagene Orders"
 
 
-def test_english_headings_give_an_english_sheet(demo):
+def test_english_headings_give_an_english_sheet(demo: Path) -> None:
     run(demo)
     assert column_a(demo)[0] == "Suggested trades"
 
 
-def test_programs_read_english_whatever_people_read(tmp_path):
+def test_programs_read_english_whatever_people_read(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", ("Mein Depot", GERMAN))
     german = run_json(path, "--cash", 100, "--dry-run", "--language", "de")
     english = run_json(path, "--cash", 100, "--dry-run", "--language", "en")
@@ -114,7 +115,9 @@ def test_programs_read_english_whatever_people_read(tmp_path):
 
 
 @pytest.mark.parametrize("more", [(), ("--live",), ("--strategy", "hard")])
-def test_a_german_sheet_is_verified_replaced_and_never_read_as_holdings(tmp_path, more):
+def test_a_german_sheet_is_verified_replaced_and_never_read_as_holdings(
+    tmp_path: Path, more: tuple[str, ...]
+) -> None:
     path = write(tmp_path / "a.xlsx", ("Mein Depot", GERMAN))
     for _ in range(2):
         assert run(path, "--cash", 100, "--replace", *more).returncode == 0
@@ -126,7 +129,7 @@ def test_a_german_sheet_is_verified_replaced_and_never_read_as_holdings(tmp_path
     assert column_a(path)[0] == "Suggested trades"
 
 
-def test_verify_sees_a_changed_amount_on_a_german_sheet(tmp_path, capsys):
+def test_verify_sees_a_changed_amount_on_a_german_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "a.xlsx", ("Mein Depot", GERMAN))
     run(path, "--cash", 100)
     book = load_workbook(path)
@@ -136,7 +139,7 @@ def test_verify_sees_a_changed_amount_on_a_german_sheet(tmp_path, capsys):
     assert "on the sheet, " in capsys.readouterr().out
 
 
-def test_a_german_csv_gives_a_german_workbook_that_is_read_again(tmp_path):
+def test_a_german_csv_gives_a_german_workbook_that_is_read_again(tmp_path: Path) -> None:
     source = tmp_path / "depot.csv"
     source.write_text("Symbol;Wert;Kurs;Gewinn\nAAA;1000,50;10,05;1\nBBB;500;20;2\n", encoding="utf-8")
     for more in ((), ("--live",)):
@@ -148,7 +151,7 @@ def test_a_german_csv_gives_a_german_workbook_that_is_read_again(tmp_path):
     assert "Einzahlung von 100,00" in again.stdout
 
 
-def test_check_speaks_the_language_of_the_headings(tmp_path, capsys):
+def test_check_speaks_the_language_of_the_headings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "a.xlsx", ("Mein Depot", GERMAN))
     assert cli.main(["check", str(path)]) == 3
     said = capsys.readouterr().out
@@ -156,7 +159,7 @@ def test_check_speaks_the_language_of_the_headings(tmp_path, capsys):
     assert "AAA 66,67 % (Ziel 40,00 %)" in said
 
 
-def test_a_language_that_is_not_there_is_refused(demo, capsys):
+def test_a_language_that_is_not_there_is_refused(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["run", str(demo), "--language", "xx"])
     assert "invalid choice: 'xx'" in capsys.readouterr().err
@@ -174,5 +177,5 @@ def test_a_language_that_is_not_there_is_refused(demo, capsys):
         (["whatever"], None),
     ],
 )
-def test_headings_tell_their_language(headers, code):
+def test_headings_tell_their_language(headers: list[str], code: str | None) -> None:
     assert language_of(headers) == code
