@@ -10,7 +10,7 @@ from pbal_xl.errors import PlanError
 from pbal_xl.words import listed, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pbal_xl.core.book import Book, Terms
 
@@ -36,6 +36,13 @@ class Bounds:
                 return None
             total += high
         return total
+
+    def sparing(self, unwanted: Iterable[int]) -> Bounds:
+        """The same, but what is not wanted need not be sold."""
+        highs = list(self.highs)
+        for k in unwanted:
+            highs[k] = max(self.lows[k], 0)
+        return Bounds(self.lows, highs)
 
 
 def bounds_of(book: Book, terms: Terms) -> Bounds:

@@ -194,11 +194,7 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
             _need_gains(book, bounds.lows)
         exact = priced(book, terms, bounds, book.cash, rules.max_gain, rules.max_turnover)
         # What is not wanted is sold only as far as the limits allow.
-        unwanted = set(book.unwanted)
-        highs: list[int | None] = [
-            max(bounds.lows[k], 0) if k in unwanted else high for k, high in enumerate(bounds.highs)
-        ]
-        bounds = replace(bounds, highs=highs)
+        bounds = bounds.sparing(book.unwanted)
     return trades_by(book, terms, bounds, exact)
 
 
