@@ -70,6 +70,10 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         price=price,
         multiplier=_first_number(row, others.get("multiplier"), sign),
     )
+    unclear = any(
+        number is None and isinstance(cell(fields.get(name)), str)
+        for name, number in (("quantity", quantity), ("price", price), ("value", value))
+    )
     own = False
     if quantity is not None and price is not None:
         own = value is not None and agree(quantity, price, value)
@@ -90,6 +94,7 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         account=" ".join(str(cell(column) or "") for column in others.get("account", ())),
         price=price,
         lacking=any(name in fields and is_no_figure(cell(fields[name])) for name in ("price", "quantity")),
+        unclear=unclear,
         own=own,
         worked_out="value" not in fields,
     )
@@ -97,7 +102,7 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
 
 def _marking(columns: Columns) -> list[int]:
     others = columns.roles.others
-    return [*others.get("kind", ()), *others.get("side", ())]
+    return [*others.get("kind", ()), *others.get("side", ()), *others.get("action", ())]
 
 
 def _names(row: Sequence[Cell], symbol: Cell, columns: Columns) -> list[str]:
@@ -150,11 +155,7 @@ def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     worth = f", {one_line(str(value))}," if known else ""
     what = f"{place}: {name}{worth}"
     if entry.kind is Row.TOTAL:
-        # A row called a total is no news.
-        plain = label(name) and _is_word_total(reading, entry)
-        sentence = "" if plain else say("{}: the sum in this row is left out.", place) if not name else (
-            say("{} is the sum of rows above and is left out.", what)
-        )  # fmt: skip
+        sentence = _total_sentence(reading, entry, place, name, what)
     elif entry.kind is Row.HEAD:
         sentence = say("{} heads the rows below and is left out.", what)
     elif entry.kind is Row.PENDING:
@@ -163,6 +164,17 @@ def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     else:
         sentence = say("{} is {} and is left out.", what, say(entry.kind.value))
     return LeftOut(place, name, entry.kind.value, sentence)
+
+
+def _total_sentence(reading: Reading, entry: Entry, place: str, name: str, what: str) -> str:
+    """What is told of a total; a row that is called one and is the sum is no news."""
+    if label(name) and _is_word_total(reading, entry):
+        if not entry.unproved:
+            return ""
+        return say("{} is called a total and is left out; it is not the sum of the rows above.", what)
+    if not name:
+        return say("{}: the sum in this row is left out.", place)
+    return say("{} is the sum of rows above and is left out.", what)
 
 
 def _is_word_total(reading: Reading, entry: Entry) -> bool:

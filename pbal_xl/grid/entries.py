@@ -32,8 +32,10 @@ class Entry:
         doubt: why it can neither be read nor left out.
         price: its price where it has one.
         lacking: whether it lacks a price or a quantity although there is a column of it.
+        unclear: whether a figure could be two numbers, or is none.
         own: whether its quantity x price is the value that it gives.
         worked_out: whether its value is quantity x price because there is no column of values.
+        unproved: whether it is called a total and is not the sum of rows above or below it.
         note: template of what is worth telling of a row that is a holding all the same.
     """
 
@@ -51,6 +53,8 @@ class Entry:
     doubt: str = ""
     price: Decimal | None = None
     lacking: bool = False
+    unclear: bool = False
     own: bool = False
     worked_out: bool = False
+    unproved: bool = False
     note: str = ""

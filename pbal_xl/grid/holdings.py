@@ -130,7 +130,12 @@ def _read(
     _check_size(rows)
     columns = columns_of(rows, origin, decimal)
     entries = body_entries(rows, columns, decimal)
-    reading = Reading(rows, origin, columns, decimal or sign_of(rows, columns, entries, targets))
+    sign = decimal or sign_of(rows, columns, entries, targets)
+    if sign and not decimal and any(entry.unclear for entry in entries):
+        # What could be two numbers is one now, and may prove more.
+        columns = columns_of(rows, origin, sign)
+        entries = body_entries(rows, columns, sign)
+    reading = Reading(rows, origin, columns, sign)
     reading.notices.extend(columns.notices)
     _read_rows(reading, entries)
     _settle(reading, targets)

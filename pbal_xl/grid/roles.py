@@ -24,6 +24,7 @@ __all__ = ["Candidate", "Roles", "pick"]
 # Columns of one field that are tried against each other; nobody has more.
 _MOST = 6
 # Columns that name a holding by a code, whatever stands in them.
+_FIGURES = ("value", "quantity", "price", "weight")
 _SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
 _NUMBERS = ("isin", "cusip", "sedol", "wkn", "valor")
 _VALOR = re.compile(r"\d{5,9}(?:\.0)?")
@@ -118,6 +119,10 @@ class _Picker:
             found += [one for one in strong if not self._is_figures(one, kind)]
         if not found:
             found = [one for kind in IDENTIFIERS for one in self.claims.get(kind, [])]
+            figures = {one.column for name in _FIGURES for one in self.claims.get(name, [])}
+            if all(one.column in figures and self._numeric(one.column) for one in found):
+                place = self.origin.name(self.header, found[0].column)
+                raise CellFaults([f"{place}: no column names the holdings; add a column Symbol or Name"])
         # A weak name, such as Code, serves only where nothing surer is there, or where codes stand below it.
         found.sort(key=lambda one: one.weak and not self._holds_codes(one.column))
         best = self._with_tickers(found)
@@ -231,7 +236,7 @@ class _Picker:
             if tagged and plain:
                 return self._home(self._one(tagged, "value", proved), self._one(plain, "value", proved), proofs)
             return self._one(strong, "value", proved)
-        return self._weak_value(values, quantities, prices, proved)
+        return self._weak_value(values, quantities, prices, proofs)
 
     def _is_total_of(self, one: Candidate, strong: list[Candidate], proofs: list[Proof]) -> bool:
         """Whether "Total" is quantity x "Value", so that Value is the price of one share."""
@@ -258,8 +263,14 @@ class _Picker:
         values: list[Candidate],
         quantities: list[Candidate],
         prices: list[Candidate],
-        proved: set[int],
+        proofs: list[Proof],
     ) -> Candidate | None:
+        proved = {one.value for one in proofs if one.proved}
+        tagged = [one for one in values if one.name.currency or one.name.scope == "home"]
+        plain = [one for one in values if one.column in proved and one not in tagged]
+        if plain and tagged:
+            # Amount in USD beside Amount in EUR, by weak names: the one that is not quantity x price is at home.
+            return self._home(self._one(tagged, "value", proved), self._one(plain, "value", proved), proofs)
         sure = [one for one in values if one.column in proved]
         sure = sure or [one for one in values if one.name.currency or self._has_money_marks(one.column)]
         if sure:

@@ -41,7 +41,7 @@ _MONEY_FUND_NAME = re.compile(
 _SECURITY_NAME = re.compile(r"\b(?:etf|ucits|shares|stock|trust|index|inc|corp|plc|equity)\b", re.IGNORECASE)
 # AAPL240119C00150000, -AAPL240119C150, AAPL 16JAN26 300 C, AAPL 01/16/2026 300.00 C, AAPL Jan 16 '26 $300 Call
 _OPTIONS = (
-    re.compile(r"[-.]?\s*[A-Z]{1,6}\d?\s*\d{6}[CP]\d{1,8}(?:\.\d+)?"),
+    re.compile(r"[-.]?\s*[A-Z]{1,6}\d?\s*(?:20)?\d{6}[CP]\d{1,8}(?:\.\d+)?"),
     re.compile(r"-?[A-Z.]{1,6}\d?\s+\d{1,2}[A-Z]{3}\d{2,4}\s+[\d.,]+\s+(?:C|P|CALL|PUT)"),
     re.compile(r"-?[A-Z.]{1,6}\d?\s+\d{1,4}[/-]\d{1,2}[/-]\d{2,4}\s+\$?[\d.,]+\s+(?:C|P|CALL|PUT)"),
     re.compile(r"-?[A-Z.]{1,6}\d?\s+(?:[A-Z]{3}\s+)?\d.*\b(?:CALL|PUT)"),
@@ -189,7 +189,7 @@ def _contract(shown: Shown, text: str) -> Row | None:
         return Row.OPTION
     if any(kind in words("future") for kind in kinds) or _FUTURE.fullmatch(text):
         return Row.FUTURE
-    if label(text) in words("future"):
+    if label(text) in words("future") and shown.price is None:
         return Row.FUTURE
     if shown.multiplier is not None and shown.multiplier not in {Decimal(0), Decimal(1)}:
         return Row.FUTURE

@@ -6,9 +6,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.rows import Row
+from pbal_xl.grid.rows import Row, may_be_total
 from pbal_xl.grid.sums import mark_sums
-from pbal_xl.grid.vocabulary import label, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,7 @@ def _heads_without_figures(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.kind is not Row.HOLDING or not entry.empty or not entry.text:
             continue
-        if not _TICKER.fullmatch(entry.text) or label(entry.text) in words("class"):
+        if not _TICKER.fullmatch(entry.text) or may_be_total(entry.text):
             entry.kind = Row.HEAD
 
 

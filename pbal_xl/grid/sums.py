@@ -44,10 +44,25 @@ def mark_sums(entries: Sequence[Entry]) -> None:
     candidates = [entry for entry in holdings if entry.value and _may_be_sum(entry, full=full)]
     tally = _Tally(entries, [entry for entry in candidates if entry.bare or not full])
     _holdings_called_total(entries, holdings, tally)
+    for entry in entries:
+        if entry.kind is Row.TOTAL and entry.value:
+            entry.unproved = not _is_sum(entry, tally)
     alone = [entry for entry in candidates if _judge(entry, tally, full=full)]
+    rest = [entry for entry in candidates if entry.kind is Row.HOLDING]
+    if rest and not full:
+        # A holding such as Total Energies is a part of sums, though its name says that it may be one.
+        tally = _Tally(entries, ())
+        for entry in rest:
+            _judge(entry, tally, full=full)
     _settle_alone(alone, [entry for entry in entries if entry.kind is Row.HEAD and entry.value])
+    for entry in rest:
+        _doubt_name(entry)
     if not full:
         _doubt_names(holdings)
+
+
+def _is_sum(entry: Entry, tally: _Tally) -> bool:
+    return any(tally.above(entry, rounded=way) or tally.below(entry, rounded=way) for way in (False, True))
 
 
 def _may_be_sum(entry: Entry, *, full: bool) -> bool:
@@ -62,7 +77,7 @@ def _holdings_called_total(entries: Sequence[Entry], holdings: Sequence[Entry], 
         sum((getattr(entry, name) or _ZERO for entry in holdings), _ZERO) for name in ("quantity", "price", "value")
     )
     for entry in whole:
-        if any(tally.above(entry, rounded=way) or tally.below(entry, rounded=way) for way in (False, True)):
+        if _is_sum(entry, tally):
             continue
         near = entry.quantity == quantities and abs((entry.value or _ZERO) - values) <= values / 100
         if entry.own and not near:
@@ -91,12 +106,19 @@ def _judge(entry: Entry, tally: _Tally, *, full: bool) -> bool:
         entry.kind = Row.TOTAL if above >= below else Row.HEAD
     elif summed and entry.bare and full:
         return True
-    elif entry.text and named and not _TICKER.fullmatch(entry.text) and _is_surely_sum(entry.text):
+    return False
+
+
+def _doubt_name(entry: Entry) -> None:
+    """A row that by its name can only be a sum, and is none."""
+    whole = not entry.bare and not entry.lacking
+    if whole or entry.doubt or entry.kind is not Row.HOLDING or not entry.text or _TICKER.fullmatch(entry.text):
+        return
+    if _is_surely_sum(entry.text):
         entry.doubt = (
             f"{entry.text} may be a total, but is not the sum of the rows above or below; "
             "call it Total, or leave the row out"
         )
-    return False
 
 
 def _settle_alone(alone: Sequence[Entry], heads: Sequence[Entry]) -> None:

@@ -43,7 +43,7 @@ _SCOPES = {
     "local": "local", "lokale": "local", "locale": "local", "native": "local", "instrument": "local",
 }  # fmt: skip
 _BESIDE_SCOPE = frozenset({"currency", "ccy"})
-_BESIDE_CURRENCY = frozenset({"in", "en", "i", "w"})
+_BESIDE_CURRENCY = frozenset({"in", "en", "em", "i", "w", "pa", "auf", "de", "to", "v", "da", "dalam"})
 _PENCE = frozenset({"pence", "p", "gbx", "gbpence"})
 # A target beside one of these is one in money.
 MONEY_WORDS = frozenset({"value", "amount", "wert", "betrag", "montant", "valeur", "waarde", "bedrag", "valor",

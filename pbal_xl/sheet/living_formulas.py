@@ -19,22 +19,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CENTS", "CHECKS", "LUMPS", "SEARCH_STEPS", "SHARES", "VISIBLE", "WORKING", "search_formulas"]
+__all__ = ["CENTS", "CHECKS", "LUMPS", "SEARCH_STEPS", "VISIBLE", "WORKING", "search_formulas"]
 
 # Halvings of the interval that the level of an increment's last lump lies in.
 SEARCH_STEPS = 50
 
-# What the user reads.
+# What the user reads. Where a figure is wrong there are no orders.
 VISIBLE: Mapping[str, str] = {
     "action": 'IF({amount}>0,"Buy",IF({amount}<0,"Sell","Hold"))',
     "after": "{value}+{amount}",
     "weight_before": "IF({total_before}=0,0,{value}/{total_before})",
     "weight_after": "IF({invested}+{total_before}=0,0,{after}/({invested}+{total_before}))",
     "why": (
-        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&" % below its target",'
+        'IF({figures}<>"OK","a figure is wrong",'
+        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&" % below its target"&'
+        'IF({want}=MIN({want_all}),", lowest of all",""),'
         'IF({amount}<0,IF({target}=0,"has target 0",'
-        'ROUND(100*({weight_before}/{target}-1),1)&" % above its target"),'
-        'IF({cash}<0,"not above the level",IF({hard},"on its target","not below the level"))))'
+        'ROUND(100*({weight_before}/{target}-1),1)&" % above its target"&'
+        'IF({want}=MAX({want_all}),", highest of all","")),'
+        'IF({cash}<0,"not above the level",IF({hard},"on its target","not below the level")))))'
     ),
 }
 
@@ -80,34 +83,6 @@ LUMPS: Mapping[str, str] = {
         "IF({play}=0,IF(AND({cash}<0,{target}=0),-{value},0),"
         "ROUND({sign}*({base}+MIN({more},MAX(0,{rest}-{ahead}))),6))"
     ),
-}
-
-# Whole shares: cut down, then one share more each, lowest middle first, where the cash allows it. Where fractions
-# of a share are held, a sale may raise too little; then the highest give back shares first, from the last turn up.
-SHARES: Mapping[str, str] = {
-    "held": "MIN(INT(ROUND({value}/{price},6)),INT(ROUND({owned},6)))",
-    "floor": "MAX(-{held},INT(ROUND({exact}/{price},6)))",
-    "middle": (
-        "IF(AND(NOT({hard}),{cash}>=0),"
-        "IF({play}=0,1E+300,ROUND(({height}+({floor}+0.5)*{price})/{play},6)),"
-        "ROUND(({floor}+0.5)*{price}-{exact},6))"
-    ),
-    "edge": (
-        "IF(AND(NOT({hard}),{cash}>=0),"
-        "IF({middle}<IF({absolute},0,{total_wanted}),-1E+300,1E+300),"
-        "IF(OR({floor}<0,AND({hard},{target}>0)),({floor}+1)*{price}-{exact},1E+300))"
-    ),
-    "queue": "SUMPRODUCT(({middle_all}<{middle})+({middle_all}={middle})*({place_all}<{place}))+1",
-    "who": "MATCH({number},{queue_all},0)",
-    "each": "INDEX({price_all},{who})",
-    "gives": (
-        "IF({short_next}<=0,0,"
-        "MIN(INDEX({floor_all},{who})+INDEX({held_all},{who}),ROUNDUP(ROUND({short_next}/{each},6),0)))"
-    ),
-    "short": "ROUND({short_next}-{gives}*{each},6)",
-    "takes": "IF(AND({gives}=0,{each}<={purse_before}+0.000001,INDEX({edge_all},{who})<{purse_before}),1,0)",
-    "purse": "ROUND({purse_before}-{takes}*{each},6)",
-    "count": "{floor}+INDEX({takes_all},{queue})-INDEX({gives_all},{queue})",
 }
 
 # What a reader may trust, in the order of the lines: label and formula, which answers "OK" or what is wrong.

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import hypot
 from typing import TYPE_CHECKING
 
 from pbal_xl.settings import by_key
+from pbal_xl.sheet.living_figures import NEVER
 from pbal_xl.sheet.living_formulas import CHECKS
-from pbal_xl.sheet.living_values import NEVER
+from pbal_xl.sheet.living_search import cells_of_search
+from pbal_xl.sheet.living_shares import seats_of
 from pbal_xl.sheet.looks import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pbal_xl.core.model import Plan
+    from pbal_xl.sheet.living_figures import Figures, Worked
     from pbal_xl.sheet.living_places import SettingCells
-    from pbal_xl.sheet.living_values import Figures, Worked
 
 __all__ = ["Line", "summary_lines", "working_cells"]
 
@@ -48,7 +53,7 @@ def summary_lines(
         *_settings(plan, settings, figures, lumps=lumps),
         *_results(plan, figures, worked),
         *(Line("", label, Kind.CHECK, text, "OK") for label, text in CHECKS.items()),
-        Line("", "Figures", Kind.CHECK, _figures_check(figures), "OK"),
+        Line("figures", "Figures", Kind.CHECK, _figures_check(figures), "OK"),
     ]
 
 
@@ -100,13 +105,43 @@ def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
             'IF(MAX({want_all})>1E+299,"none",MAX(0,ROUNDUP(ROUND(MAX({want_all})-{total_before},6),2)))',
             "none" if largest >= NEVER else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
         ),
+        *_distances(plan, figures, worked),
         Line("", "Largest drift before", Kind.PERCENT, "MAX({drift_before_all})", plan.drift_before),
         Line("", "Largest drift after", Kind.PERCENT, "MAX({drift_after_all})", plan.drift_after),
     ]
 
 
+def _distances(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
+    """How far from the targets: before the orders, after them, and by the exact plan that they round."""
+    total = sum(figures.value) + figures.cash
+
+    def root(moves: Sequence[float]) -> Decimal:
+        rows = zip(figures.value, moves, figures.target, strict=True)
+        return Decimal(repr(round(hypot(*(value + move - target * total for value, move, target in rows)), 2)))
+
+    def formula(moved: str) -> str:
+        return f"ROUND(SQRT(SUMPRODUCT(({moved}-{{target_all}}*{{total_wanted}})^2)),2)"
+
+    amounts = [float(order.amount) for order in plan.orders]
+    return [
+        Line("", "Distance before", Kind.MONEY, formula("{value_all}"), root([0.0] * len(amounts))),
+        Line("", "Distance after", Kind.MONEY, formula("{after_all}"), root(amounts)),
+        Line(
+            "",
+            "Distance with no rounding",
+            Kind.MONEY,
+            formula("({value_all}+{exact_all})"),
+            root(worked.columns["exact"]),
+        ),
+    ]
+
+
 def _figures_check(figures: Figures) -> str:
     faults = [
+        (
+            "SUM({missing_all})>0",
+            '"&INDEX({symbol_all},MATCH(1,{missing_all},0))&" lacks a number: a value, a price or a target',
+        ),
         ("COUNT({value_all})<ROWS({value_all})", "a value is no number"),
         ("MIN({value_all})<0", "a value is below 0"),
         ("NOT(ISNUMBER({cash}))", "the cash is no number"),
@@ -155,13 +190,9 @@ def working_cells(
     if figures.price:
         words = ",".join(f'LOWER(TRIM({{whole_shares}}))="{word}"' for word in _YES)
         wished = f"IF(ISTEXT({{whole_shares}}),OR({words}),IF({{whole_shares}},TRUE,FALSE))"
-        spent = "SUMPRODUCT({floor_all},{price_all})"
         multiple = "NOT({increment}>0)," if lumps else ""
-        formulas |= {
-            "whole": f"AND({multiple}{wished},-{{cash}}<=SUMPRODUCT({{held_all}},{{price_all}}))",
-            "short_first": f"MAX(0,ROUND({spent}-{{cash}},6))",
-            "purse_first": f"ROUND({{cash}}-{spent}+SUMPRODUCT({{gives_all}},{{each_all}}),6)",
-        }
+        formulas["whole"] = f"AND({multiple}{wished},-{{cash}}<=SUMPRODUCT({{held_all}},{{price_all}})+0.000001)"
+        formulas |= cells_of_search(seats_of(len(figures.value)))
     return {name: (text, _value(worked.cells[name])) for name, text in formulas.items()}
 
 

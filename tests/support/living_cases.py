@@ -13,8 +13,8 @@ import xlsxwriter
 from pbal_xl import Holding, Plan, suggest_trades
 from pbal_xl.sheet.layout import Formula
 from pbal_xl.sheet.living import living_layout
+from pbal_xl.sheet.living_figures import Figures
 from pbal_xl.sheet.living_places import HoldingCells, SettingCells
-from pbal_xl.sheet.living_values import Figures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.layout import Layout
 
 MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
-FIRST_ROW = 4
+FIRST_ROW = 6
 CHECKS = ("Orders + leftover = cash", "Nothing overspent", "No position below zero", "Figures")
 
 
@@ -150,13 +150,20 @@ def _write_layout(sheet: Worksheet, layout: Layout) -> None:
             sheet.write(item.row - 1, item.column - 1, float(value) if isinstance(value, Decimal) else value)
 
 
-def pairs_at_random(seed: int, count: int) -> list[tuple[Case, Case]]:
-    """A case as written and one of as many holdings that takes its place, with the same symbols."""
+def pairs_at_random(seed: int, count: int, *, whole: bool | None = None) -> list[tuple[Case, Case]]:
+    """A case as written and one of as many holdings that takes its place, with the same symbols.
+
+    With ``whole`` the second is in whole shares.
+    """
     rng = random.Random(seed)
     pairs = []
     for _ in range(count):
         written = draw(rng)
-        pairs.append((written, draw(rng, len(written.holdings), custom=written.custom)))
+        edited = draw(rng, len(written.holdings), custom=written.custom)
+        if whole:
+            edited.wishes.pop("increment", None)
+            edited.wishes["whole_shares"] = True
+        pairs.append((written, edited))
     return pairs
 
 
