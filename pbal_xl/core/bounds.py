@@ -10,11 +10,11 @@ from pbal_xl.errors import PlanError
 from pbal_xl.words import listed, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pbal_xl.core.book import Book, Terms
 
-__all__ = ["Bounds", "bounds_of", "check_cash"]
+__all__ = ["Bounds", "bounds_of", "check_cash", "names", "sparing"]
 
 # How many symbols a refusal names before it counts the rest.
 _NAMED = 5
@@ -36,13 +36,6 @@ class Bounds:
                 return None
             total += high
         return total
-
-    def sparing(self, unwanted: Iterable[int]) -> Bounds:
-        """The same, but what is not wanted need not be sold."""
-        highs = list(self.highs)
-        for k in unwanted:
-            highs[k] = max(self.lows[k], 0)
-        return Bounds(self.lows, highs)
 
 
 def bounds_of(book: Book, terms: Terms) -> Bounds:
@@ -70,6 +63,15 @@ def bounds_of(book: Book, terms: Terms) -> Bounds:
         # Never bought; a hard rebalance sells all that may be sold.
         highs[k] = lows[k] if terms.strategy == "hard" else min(0, highs[k] or 0)
     return Bounds(lows, highs)
+
+
+def sparing(book: Book, bounds: Bounds) -> Bounds:
+    """The same, but what is not wanted need not be sold further than the holder's own bounds say."""
+    highs = list(bounds.highs)
+    for k in book.unwanted:
+        _, must = book.own.get(k, (None, None))
+        highs[k] = max(bounds.lows[k], 0 if must is None else min(0, must))
+    return Bounds(bounds.lows, highs)
 
 
 def _narrow(  # noqa: PLR0913 - one holding's bounds, its own and those so far

@@ -325,9 +325,9 @@ def test_no_order_at_all_is_a_plan_too() -> None:
             plan = suggest_trades(holdings, 500, strategy, max_trades=0, whole_shares=whole)
             assert not traded(plan)
             assert plan.leftover == 500
-    # Of what is not wanted only as much is sold as orders allow: the larger.
+    # Of what is not wanted only as much is sold as orders allow.
     unwanted = [Holding("A", 1000, target=1), Holding("B", 600, target=0), Holding("C", 300, target=0)]
-    assert traded(suggest_trades(unwanted, 0, "hard", max_trades=1)) == {"B": -600}
+    assert traded(suggest_trades(unwanted, -500, "hard", max_trades=1)) == {"B": -500}
     with pytest.raises(PlanError, match=r"cannot withdraw 50\.00 with max_trades 0"):
         suggest_trades(unwanted, -50, "hard", max_trades=0)
 
