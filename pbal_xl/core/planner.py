@@ -150,7 +150,8 @@ def _without_target(book: Book, classes: Classes) -> Book:
     weights = [1] * len(book.weights)
     for members, weight in zip(classes.members, classes.weights, strict=False):
         for k in members:
-            weights[k] = int(weight > 0)
+            # A target of its own is a share of its class.
+            weights[k] = int(weight > 0 and classes.shares[k] != 0)
     return replace(_weighted(book, weights), unwanted=[k for k, weight in enumerate(weights) if not weight])
 
 

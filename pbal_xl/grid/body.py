@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, is_no_figure, is_no_name, one_line
 from pbal_xl.grid.entries import Entry
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
-from pbal_xl.grid.reading import LeftOut, Reading, is_no_figure
+from pbal_xl.grid.reading import LeftOut, Reading
 from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
 from pbal_xl.grid.structure import arrange
 from pbal_xl.grid.vocabulary import label
@@ -105,7 +105,7 @@ def _entry(row: Sequence[Cell], index: int, places: _Places, sign: str | None) -
     return Entry(
         index,
         kind_of(row, shown),
-        text="" if is_no_figure(symbol) else one_line(str(symbol)),
+        text="" if is_no_name(symbol) else one_line(str(symbol)),
         value=value,
         quantity=quantity,
         bare=unpriced and uncounted,
@@ -131,7 +131,7 @@ def _cells(row: Sequence[Cell], columns: Sequence[int]) -> list[Cell]:
 
 def _names(row: Sequence[Cell], symbol: Cell, places: _Places) -> list[str]:
     """The texts that may say what a row is; every text of it where its symbol is blank."""
-    if not is_no_figure(symbol):
+    if not is_no_name(symbol):
         told: Sequence[int] = places.identifiers
     else:
         taken = {*places.fields.values(), *places.marking, *places.accounts}
