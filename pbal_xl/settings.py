@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pbal_xl.words import figure, say, say_all
+from pbal_xl.words import figure, languages, say, say_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -326,6 +326,17 @@ SETTINGS: tuple[Setting, ...] = (
         said=lambda _: "",
         default=False,
         default_words="values",
+        of_plan=False,
+        hosts=_FILES,
+    ),
+    Setting(
+        key="language",
+        label="Language",
+        kind="choice",
+        help="the language of the trades sheet and of what is said of it",
+        said=lambda _: "",
+        default_words="that of the holdings' headers, else of the spreadsheet program, else English",
+        choices=tuple(Choice(code, code) for code in languages()),
         of_plan=False,
         hosts=_FILES,
     ),

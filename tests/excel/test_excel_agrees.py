@@ -18,6 +18,7 @@ from excel_windows import MISSING, Range, excel_module
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.cli import main
 from pbal_xl.codegen import demo
+from pbal_xl.hosts.excel import edited
 from pbal_xl.hosts.excel import writing as excel_writing
 from pbal_xl.ooxml.digest import digest
 from pbal_xl.sheet.layout import Layout, mark_of_layout, said_cells
@@ -97,7 +98,7 @@ def test_the_mark_of_a_sheet_is_the_same_in_both_hosts(tmp_path: Path, capsys: p
     sheet = openpyxl.load_workbook(path)["Trades"]
     values = [[cell.value for cell in row] for row in sheet.iter_rows()]
     formulas = [["" if value is None else str(value) for value in row] for row in values]
-    cells = excel_writing._read_back(values, formulas, 1, 1)
+    cells = edited._read_back(values, formulas, 1, 1)
     assert digest("Trades", cells, drawn=1) == mark.replace("&quot;", "").strip('"')
 
 
@@ -106,7 +107,7 @@ def test_what_is_written_reads_back_to_the_same_mark() -> None:
     grid = excel_writing._grid((item.row, item.column, item.value) for item in made.items)
     read = [[value.removeprefix("'") if isinstance(value, str) else value for value in row] for row in grid]
     formulas = [["" if value is None else str(value) for value in row] for row in read]
-    assert list(excel_writing._read_back(read, formulas, 1, 1)) == list(said_cells(made.items))
+    assert list(edited._read_back(read, formulas, 1, 1)) == list(said_cells(made.items))
 
 
 class Sheet:
@@ -143,7 +144,7 @@ class Sheet:
 
 def found(sheet: Sheet) -> Sheet | None:
     book: Any = types.SimpleNamespace(sheets=[sheet])
-    own: Any = excel_writing._own_sheet(book, "Trades")
+    own: Any = excel_writing._emptied(edited.unedited_sheet(book, layout()))
     return own
 
 

@@ -9,7 +9,7 @@ import xlwings
 
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.hosts import excel
-from pbal_xl.hosts.excel import writing
+from pbal_xl.hosts.excel import edited
 from pbal_xl.hosts.excel.faults import sentence
 
 
@@ -125,11 +125,11 @@ class MacSheet:
 
 
 def test_a_mac_that_knows_no_threaded_comments_still_counts_notes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pbal_xl.hosts.excel.writing.sys.platform", "darwin")
+    monkeypatch.setattr("pbal_xl.hosts.excel.edited.sys.platform", "darwin")
     sheet: Any = MacSheet()
-    assert writing._remarks(sheet) == 1
+    assert edited._remarks(sheet) == 1
     monkeypatch.setattr(MacSheet, "notes", ())
-    assert writing._remarks(sheet) == 0
+    assert edited._remarks(sheet) == 0
 
 
 def test_outside_windows_xlwings_converts_errors_and_blanks_which_it_knows_there() -> None:

@@ -194,7 +194,7 @@ def _lost(old: etree._Element, new: etree._Element, path: str, gone: set[Any]) -
             faults.append(f"{here}: prefix {prefix} lost")
     for name, value in old.attrib.items():
         if name not in new.attrib or (new.get(name) != value and name not in _COUNTED):
-            faults.append(f"{here}: attribute {str(name)}={value!r} lost")
+            faults.append(f"{here}: attribute {name!s}={value!r} lost")
     if not (old.text or "").strip() <= (new.text or "").strip() or (
         not len(old) and old.text and old.text != new.text
     ):

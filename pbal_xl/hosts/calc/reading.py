@@ -32,6 +32,7 @@ class OpenDocument:
         active = self._controller.getActiveSheet() if self._controller else sheets.getByIndex(0)
         self.looked_at: str = active.getName()
         self.searched = [self.looked_at]
+        self.language: str = document.CharLocale.Language
 
     def own_name(self, sheet: str, name: str) -> str | None:
         return self._content(self._sheet(sheet).NamedRanges, name, sheet)

@@ -190,6 +190,7 @@ class _Workbook:
 
     host: Host = "files"
     looked_at: str | None = None
+    language: str | None = None
 
     def __init__(self, look: Look, where: Where) -> None:
         self._look = look
