@@ -12,13 +12,15 @@ import re
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import number_text
-from pbal_xl.ooxml.looks import CellLooks
+from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.normal import formula_form, local_name, normal_form, read_xml
 from pbal_xl.ooxml.xmltext import XmlError, unescape_x
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
+
+    from pbal_xl.ooxml.cellmarks import CellMarks
 
 __all__ = ["Reached", "Whole", "is_still", "stored_names", "whole_mark"]
 
@@ -47,6 +49,7 @@ class Whole:
         strings: gives the workbook's shared strings part, or nothing.
         styles: the workbook's style sheet, or nothing.
         names: the defined names that are the sheet's own, less the marks: name, attributes, text.
+        marks: what its cells say and how they look, where that is known already; they are used up.
     """
 
     def __init__(  # noqa: PLR0913  all by keyword
@@ -58,13 +61,15 @@ class Whole:
         strings: Callable[[], bytes],
         styles: bytes,
         names: Iterable[tuple[str, Mapping[str, str], str]],
+        marks: CellMarks | None = None,
     ) -> None:
         self.title, self.part, self.names = title, part, names
         self.follow = follow
         self._strings = strings
         self._texts: list[str] | None = None
         self._known: dict[str, str] = {part: "again"}
-        self.looks = CellLooks(styles)
+        self.looks = looks_of(styles)
+        self._marks = marks
 
     def parts(self) -> tuple[str, str]:
         """The digests of all but the view, and of the view.
@@ -74,9 +79,10 @@ class Whole:
         """
         content, relations = self.follow(self.part)
         root = read_xml(content)
-        seen = hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
+        known = self._marks
+        seen = known.whole if known else hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
         forms: list[Iterable[str]] = [
-            self._cells(root),
+            () if known else self._cells(root),
             self._columns(root),
             [normal_form(root, lambda name: self._target(relations, name))],
             self._hanging(relations),

@@ -37,6 +37,8 @@ _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["
 _TAG = re.compile(rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=/<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Only its first sign: the last may begin another.
+_LIKE_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _UTF16_STARTS = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
@@ -62,7 +64,7 @@ def unescape_x(text: str) -> str:
 
 def escape_x(text: str) -> str:
     """A cell's text as it is stored, so that "_x0041_" stays what it says; see ``unescape_x``."""
-    return _ESCAPED.sub(r"_x005F_x\1_", text) if "_x" in text else text
+    return _LIKE_ESCAPED.sub("_x005F_", text) if "_x" in text else text
 
 
 class XmlError(ValueError):
