@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.cells import SheetCells, date_formats, read_cells, read_strings
 from pbal_xl.ooxml.opc import find_part
-from pbal_xl.ooxml.source import parse, parsing
+from pbal_xl.ooxml.source import parsing
 from pbal_xl.ooxml.uncalculated import asks_to_calculate
 from pbal_xl.ooxml.workbook_xml import from_1904
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
+    from pbal_xl.ooxml.xmltext import Element
 
 __all__ = ["SheetContents"]
 
@@ -63,7 +64,7 @@ class SheetContents:
         """The cell formats that show a date or a duration; see ``date_formats``."""
         if self._dates is None:
             key = self._part("styles")
-            self._dates = {} if key is None else _dates(self.source, key)
+            self._dates = {} if key is None else _dates(self.source.scanned(key).root)
         return self._dates
 
     def _part(self, kind: str) -> str | None:
@@ -71,8 +72,7 @@ class SheetContents:
         return next((key for key in (find_part(self.source.package, one) for one in targets) if key), None)
 
 
-def _dates(source: Source, key: str) -> dict[int, bool]:
-    root = parse(source.package, key, 3).root
+def _dates(root: Element) -> dict[int, bool]:
     formats, own = root.child("cellXfs"), root.child("numFmts")
     codes = {
         one.attrs["numFmtId"]: one.attrs.get("formatCode", "")

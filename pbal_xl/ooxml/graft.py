@@ -23,7 +23,7 @@ from pbal_xl.ooxml.opc import RELS_TYPE, find_part, rels_name
 from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
 from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
 from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
-from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
+from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
@@ -227,7 +227,7 @@ class _Graft:
         target = next((one.target for one in self.source.rels.of_kind("styles") if one.target), "xl/styles.xml")
         key = find_part(self.package, target)
         if key:
-            return self.package.parts[key].name, parse(self.package, key, 3)
+            return self.package.parts[key].name, self.source.scanned(key)
         space = STRICT_SPREADSHEET if self.source.strict else SPREADSHEET
         return target, scan(EMPTY_STYLES.format(space=space).encode(), 3)
 

@@ -258,6 +258,10 @@ def _format_numbers(patch: Patch) -> set[int]:
 
 
 def _append(section: _Section, prefix: str, attrs: dict[str, str], inner: str, content: str) -> int:
-    shape = f"<xf{sorted(attrs.items())}{inner}"
-    tag = f"{prefix}xf" + "".join(f" {name}={quoteattr(value)}" for name, value in attrs.items())
-    return section.index(shape, lambda: f"<{tag}>{content}</{prefix}xf>" if content else f"<{tag}/>")
+    """The place of a cell format; its attributes are numbers, and need no quoting."""
+
+    def markup() -> str:
+        tag = f"{prefix}xf" + "".join([f' {name}="{value}"' for name, value in attrs.items()])
+        return f"<{tag}>{content}</{prefix}xf>" if content else f"<{tag}/>"
+
+    return section.index(f"<xf{sorted(attrs.items())}{inner}", markup)

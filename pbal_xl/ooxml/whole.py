@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import number_text
@@ -114,13 +115,9 @@ class Whole:
 
     def _part(self, name: str) -> str:
         content, relations = self.follow(name)
-        try:
-            root = read_xml(content)
-        except XmlError:
-            return hashlib.sha256(content).hexdigest()
-        form = normal_form(root, lambda tie: self._target(relations, tie))
-        said = "\n".join((form, *self._hanging(relations)))
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+        if not relations:
+            return _lone_part(content)
+        return _part_digest(content, lambda tie: self._target(relations, tie), self._hanging(relations))
 
     def _cells(self, root: Element) -> Iterator[str]:
         row_number = 0
@@ -196,6 +193,21 @@ class Whole:
         if not (index.isascii() and index.isdecimal()) or int(index) >= len(self._texts):
             raise XmlError(f"a cell refers to the shared text {index[:20]!r}")
         return self._texts[int(index)]
+
+
+def _part_digest(content: bytes, target: Callable[[str], str], hanging: Sequence[str]) -> str:
+    try:
+        root = read_xml(content)
+    except XmlError:
+        return hashlib.sha256(content).hexdigest()
+    said = "\n".join((normal_form(root, target), *hanging))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _lone_part(content: bytes) -> str:
+    """The digest of a part that nothing hangs on, such as a chart: those of portfolios of one size are alike."""
+    return _part_digest(content, lambda _: "?", ())
 
 
 def _named(parent: Element, local: str) -> Iterator[Element]:

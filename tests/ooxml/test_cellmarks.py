@@ -77,7 +77,9 @@ def _check(path: Path, draw: random.Random, title: str = "Trades") -> None:
 
         def follow(name):
             key = find_part(package, name)
-            return package.read(package.parts[key]), [(one.kind, one.target) for one in relations(package, name).all]
+            return package.read(package.parts[key]), [
+                (one.kind, one.target) for one in relations(package, name).all
+            ]
 
         assert stored == [f'"{mark_of(title, part, follow, list)}"'], path.name
 

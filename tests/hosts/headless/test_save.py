@@ -92,7 +92,7 @@ def test_a_link_is_followed_and_stays_a_link(book, tmp_path):
         (errno.EIO, "cannot-write"),
     ],
 )
-@pytest.mark.parametrize("stage", ["write", "fsync", "replace", "mkstemp"])
+@pytest.mark.parametrize("stage", ["write", "fsync", "replace", "create"])
 def test_a_failure_at_any_stage_leaves_the_original_and_no_temporary_file(book, monkeypatch, number, code, stage):
     before = book.read_bytes()
 
@@ -108,7 +108,10 @@ def test_a_failure_at_any_stage_leaves_the_original_and_no_temporary_file(book, 
         monkeypatch.setattr(os, "replace", fail)
         monkeypatch.setattr(Path, "replace", fail)
     else:
-        monkeypatch.setattr("tempfile.mkstemp", fail)
+        real = os.open
+        monkeypatch.setattr(
+            os, "open", lambda name, flags, *more: fail() if flags & os.O_CREAT else real(name, flags, *more)
+        )
     sentence = _refused(code, replace_file, book, write)
     assert str(book) in sentence
     assert book.read_bytes() == before
@@ -247,6 +250,52 @@ def test_a_run_that_is_refused_tidies_up_too(book):
     (book.parent / "~$book.xlsx").write_bytes(b"")
     _refused("locked", add_sheet, book, plain(), title="Trades")
     assert _listing(book) == ["book.xlsx", "~$book.xlsx"]
+
+
+@POSIX
+def test_more_runs_than_there_are_numbers_write_one_file_and_nothing_is_left(book):
+    def write(depth):
+        def inner(file):
+            if depth:
+                replace_file(book, write(depth - 1))
+            file.write(b"%d" % depth)
+
+        return inner
+
+    replace_file(book, write(12))
+    assert book.read_bytes() == b"12"
+    assert _listing(book) == ["book.xlsx"]
+
+
+@POSIX
+@pytest.mark.parametrize("seed", range(3))
+def test_runs_at_once_of_which_some_are_killed_leave_one_whole_file_and_nothing_else(book, seed):
+    script = f"""
+        from pathlib import Path
+        from pbal_xl.hosts.headless import Refused, replace_file
+        while True:
+            try:
+                replace_file(Path({str(book)!r}), lambda file: [file.write(b"whole" * 2000), file.flush()])
+            except Refused as error:
+                print(error, flush=True)
+                raise SystemExit(1)
+    """
+    draw = random.Random(seed)
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    time.sleep(1)
+    for _ in range(6):
+        time.sleep(draw.uniform(0.05, 0.3))
+        victim = draw.randrange(2)
+        runs[victim].kill()
+        assert runs[victim].communicate()[0] == ""
+        assert book.read_bytes() == b"whole" * 2000
+        runs[victim] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    for run in runs:
+        run.kill()
+        assert run.communicate()[0] == ""
+    replace_file(book, _write(b"last"))
+    assert _listing(book) == ["book.xlsx"]
 
 
 @POSIX
