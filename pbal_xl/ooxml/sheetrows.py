@@ -38,21 +38,21 @@ class SheetRows:
 
     def __init__(self, spec: SheetSpec, fit: Fitting) -> None:
         self._spec = spec
-        asked = dict.fromkeys((cell.look, _quoted(cell.content)) for cell in spec.cells)
-        self._styles = {key: fit.styles.cell(key[0] + 1, quoted=key[1]) for key in asked}
+        self._asked = [(look, _quoted(content)) for _, _, content, look in spec.cells]
+        self._styles = {key: fit.styles.cell(key[0] + 1, quoted=key[1]) for key in dict.fromkeys(self._asked)}
         self.marks = CellMarks(fit.title, fit.looks(), len(spec.charts))
 
     def text(self) -> Iterator[str]:
         """The rows, piece by piece."""
         row = 0
         letters: dict[int, str] = {}
-        for at, column, content, look in self._spec.cells:
+        for (at, column, content, _), asked in zip(self._spec.cells, self._asked, strict=True):
             if at != row:
                 yield f'</row><row r="{at}">' if row else f'<row r="{at}">'
                 row = at
             if column not in letters:
                 letters[column] = column_letters(column)
-            yield self._cell(f"{letters[column]}{row}", content, self._styles[look, _quoted(content)])
+            yield self._cell(f"{letters[column]}{row}", content, self._styles[asked])
         if row:
             yield "</row>"
 

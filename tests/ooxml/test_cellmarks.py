@@ -25,10 +25,10 @@ from pbal_xl.ooxml.workbook_xml import sheet_names
 if TYPE_CHECKING:
     from pathlib import Path
 
+_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PIECES = (
-    "VCR", " ", "  ", "\n", "\r", "\t", "&", "<", ">", '"', "'", "_x0041_", "_x005F_", "_", "x0042_", "=1+1", "-", "@",
-    "\x00", "\x0b", "\ufffe", "\U0001f600", "é", "\u00a0", "\u2028", "0", "1e5", "TRUE", "]]>", "http://schemas."
-    "openxmlformats.org/spreadsheetml/2006/main",
+    "VCR", " ", "  ", "\n", "\r", "\t", "&", "<", ">", '"', "'", "_x0041_", "_x005F_", "_", "x0042_", "=1+1", "-",
+    "@", "\x00", "\x0b", "\ufffe", "\U0001f600", "é", "\u00a0", "\u2028", "0", "1e5", "TRUE", "]]>", _SPACE,
 )  # fmt: skip
 _LOOKS = [
     CellLook(),

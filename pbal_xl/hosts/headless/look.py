@@ -59,7 +59,7 @@ class Look:
     tables: list[TableArea]
     _contents: SheetContents
     _parts: Mapping[str, str]
-    _names: list[ScopedName]
+    _names: Mapping[str, list[ScopedName]]
     _grids: dict[str, Grid] = field(default_factory=dict)
     uncalculated: bool = False
     cut: set[str] = field(default_factory=set)
@@ -85,16 +85,15 @@ class Look:
 
     def name(self, name: str, title: str | None) -> str | None:
         """What a defined name refers to: the sheet's own name first, then the workbook's; None without it."""
-        wanted = name.casefold()
         for scope in (title, None) if title is not None else (None,):
-            for one in self._names:
-                if one.sheet == scope and one.name.casefold() == wanted and one.text:
+            for one in self._names.get(name.casefold(), ()):
+                if one.sheet == scope and one.text:
                     return one.text
         return None
 
     def sheets_with_name(self, name: str) -> list[str]:
         """The worksheets that have a defined name of their own."""
-        having = {one.sheet for one in self._names if one.name.casefold() == name.casefold()}
+        having = {one.sheet for one in self._names.get(name.casefold(), ())}
         return [title for title in self.titles if title in having]
 
 
@@ -131,8 +130,16 @@ def look_at(source: Source) -> Look:
         tables=_tables(source, parts),
         _contents=SheetContents(source),
         _parts=parts,
-        _names=names,
+        _names=_by_name(names),
     )
+
+
+def _by_name(names: list[ScopedName]) -> dict[str, list[ScopedName]]:
+    """The defined names by what they are called, letter case aside."""
+    out: dict[str, list[ScopedName]] = {}
+    for one in names:
+        out.setdefault(one.name.casefold(), []).append(one)
+    return out
 
 
 def _active(source: Source) -> str | None:
