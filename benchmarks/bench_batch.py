@@ -15,8 +15,9 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from pbal_xl.batch.job import Job
 from pbal_xl.batch.run import run_here
-from pbal_xl.batch.work import Job, run_job
+from pbal_xl.batch.work import run_job
 from pbal_xl.hosts.headless.commands import Request
 from pbal_xl.hosts.headless.reading import Where
 

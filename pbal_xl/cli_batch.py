@@ -7,18 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.batch.job import Job
 from pbal_xl.batch.remote import matching
 from pbal_xl.batch.report import check_report, write_report
 from pbal_xl.batch.run import shard
 from pbal_xl.batch.whole_run import Means, each_once, run_all
-from pbal_xl.batch.work import Job
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from pbal_xl.batch.work import Outcome
+    from pbal_xl.batch.job import Outcome
     from pbal_xl.hosts.headless.commands import Request
 
 __all__ = ["lines_of_run"]

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pbal_xl.words import figure, languages, say, say_all
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from decimal import Decimal
@@ -123,7 +125,7 @@ def _amount_words(key: str, words: str) -> Callable[[Plan], str]:
         from pbal_xl.core.describe import money
 
         amount = getattr(plan, key)
-        return "" if amount is None else words.format(money(amount))
+        return "" if amount is None else say(words, money(amount))
 
     return said
 
@@ -135,7 +137,7 @@ def _percent_words(key: str, words: str) -> Callable[[Plan], str]:
         from pbal_xl.core.money import plain
 
         percent = getattr(plan, key)
-        return "" if percent is None else words.format(plain(percent))
+        return "" if percent is None else say(words, figure(plain(percent)))
 
     return said
 
@@ -144,18 +146,19 @@ def _cash_words(plan: Plan) -> str:
     from pbal_xl.core.describe import money
 
     if not plan.cash:
-        return "no cash"
-    return f"{'deposit' if plan.cash > 0 else 'withdrawal'} of {money(abs(plan.cash))}"
+        return say("no cash")
+    amount = money(abs(plan.cash))
+    return say("deposit of {}", amount) if plan.cash > 0 else say("withdrawal of {}", amount)
 
 
 def _whole_shares_words(plan: Plan) -> str:
     if plan.increment is not None:
         return ""
-    return "whole shares" if plan.whole_shares else "to the cent"
+    return say("whole shares") if plan.whole_shares else say("to the cent")
 
 
 def _strategy_words(plan: Plan) -> str:
-    return next(choice.title for choice in _STRATEGIES if choice.word == plan.strategy)
+    return next(say(choice.title) for choice in _STRATEGIES if choice.word == plan.strategy)
 
 
 _STRATEGIES = (
@@ -215,7 +218,7 @@ SETTINGS: tuple[Setting, ...] = (
         label="Deviation",
         kind="choice",
         help="how the distance to a target is measured: relative to the target, or absolute in money",
-        said=lambda plan: "absolute deviation" if plan.deviation == "absolute" else "",
+        said=lambda plan: say("absolute deviation") if plan.deviation == "absolute" else "",
         default="relative",
         choices=(Choice("relative", "Relative"), Choice("absolute", "Absolute")),
     ),
@@ -225,14 +228,16 @@ SETTINGS: tuple[Setting, ...] = (
         kind="text",
         help="Hard Rebalance leaves alone what is within its band: 5/25 (the smaller of 5 points and 25 % of the "
         "target), 3 (points), 20% (of the target)",
-        said=lambda plan: "" if plan.bands is None else f"bands {plan.bands}",
+        said=lambda plan: "" if plan.bands is None else say("bands {}", plan.bands),
     ),
     Setting(
         key="band_to",
         label="Bands to",
         kind="choice",
         help="where what is outside its band goes: to its target, to the band's edge, or half way back inside",
-        said=lambda plan: "" if plan.bands is None or plan.band_to == "target" else f"back to {plan.band_to}",
+        said=lambda plan: (
+            "" if plan.bands is None or plan.band_to == "target" else say("back to {}", say(plan.band_to))
+        ),
         default="target",
         choices=(Choice("target", "Target"), Choice("edge", "Edge"), Choice("halfway", "Half way", ("half way",))),
     ),
@@ -241,7 +246,7 @@ SETTINGS: tuple[Setting, ...] = (
         label="Most trades",
         kind="count",
         help="at most so many orders, the best of them",
-        said=lambda plan: "" if plan.max_trades is None else f"at most {plan.max_trades} orders",
+        said=lambda plan: "" if plan.max_trades is None else say("at most {} orders", plan.max_trades),
     ),
     Setting(
         key="max_turnover",
@@ -324,6 +329,17 @@ SETTINGS: tuple[Setting, ...] = (
         of_plan=False,
         hosts=_FILES,
     ),
+    Setting(
+        key="language",
+        label="Language",
+        kind="choice",
+        help="the language of the trades sheet and of what is said of it",
+        said=lambda _: "",
+        default_words="that of the holdings' headers, else of the spreadsheet program, else English",
+        choices=tuple(Choice(code, code) for code in languages()),
+        of_plan=False,
+        hosts=_FILES,
+    ),
 )
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -357,4 +373,4 @@ def plan_by(holdings: Iterable[Holding], settings: Settings) -> Plan:
 
 def describe(plan: Plan) -> str:
     """The settings of a plan in a line: "Try to Never Sell, deposit of 5,000.00, whole shares"."""
-    return ", ".join(words for setting in SETTINGS if (words := setting.said(plan)))
+    return say_all(words for setting in SETTINGS if (words := setting.said(plan)))

@@ -6,7 +6,7 @@ are the holdings, what a name means and how faults are told is decided here, onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from pbal_xl.errors import CellFaults, InputError
@@ -15,11 +15,13 @@ from pbal_xl.grid.cells import address_of, is_blank
 from pbal_xl.grid.find import survey
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
+from pbal_xl.grid.vocabulary import language_of
 from pbal_xl.names import Constant, TableRef, meaning
 from pbal_xl.ooxml.digest import SOURCE_NAME
 from pbal_xl.settings import NAME_PREFIX, by_key, offered_by, plan_by
 from pbal_xl.sheet.road import road_of
 from pbal_xl.sheet.trades import trades_layout
+from pbal_xl.words import ENGLISH, known_language, speaking
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,6 +39,7 @@ __all__ = [
     "Document",
     "Portfolio",
     "find_holdings",
+    "language_for",
     "layout_of",
     "plan_of",
     "read_own_settings",
@@ -54,6 +57,7 @@ class Document(Protocol):
         host: which of the settings are offered.
         looked_at: the sheet that the user looks at; None where nobody does, as in a file.
         asked: the sheet that the user named; None where none was.
+        language: of the program, such as "de" or "de-AT"; None where there is none or it does not tell.
         searched: the sheets on which holdings may stand, in order; never a trades sheet of ours.
     """
 
@@ -63,6 +67,8 @@ class Document(Protocol):
     def looked_at(self) -> str | None: ...  # noqa: D102
     @property
     def asked(self) -> str | None: ...  # noqa: D102
+    @property
+    def language(self) -> str | None: ...  # noqa: D102
     @property
     def searched(self) -> Sequence[str]: ...  # noqa: D102
 
@@ -110,6 +116,7 @@ class Portfolio:
         settings: what its names say.
         places: for each setting whose name leads to a cell, its address, as in 'My funds'!$G$3, and what it holds.
         notices: how it was read, where that is worth telling.
+        language: of the program that shows it; None where it does not tell.
     """
 
     table: Table
@@ -117,6 +124,7 @@ class Portfolio:
     settings: Settings
     places: Mapping[str, tuple[str, Cell]]
     notices: tuple[str, ...]
+    language: str | None = field(default=None, kw_only=True)
 
 
 def read_portfolio(document: Document, decimal: str | None = None) -> Portfolio:
@@ -147,7 +155,8 @@ def read_portfolio(document: Document, decimal: str | None = None) -> Portfolio:
         faults.extend(error.faults)
     if table is None or faults:
         raise CellFaults(faults)
-    return Portfolio(table, block, settings, places, (*table.notices, *block.notices))
+    notices = (*table.notices, *block.notices)
+    return Portfolio(table, block, settings, places, notices, language=document.language)
 
 
 def read_own_settings(document: Document, sheet: str) -> Settings:
@@ -303,6 +312,14 @@ def _margin(settings: Settings, plan: Plan) -> list[str]:
     return [describe_margin(plan, settings["loan"], settings.get("maintenance", MAINTENANCE))]
 
 
+def language_for(portfolio: Portfolio, said: Settings | None = None) -> str:
+    """The language to speak of a portfolio: the setting's, else that of its headers, else the program's."""
+    wanted = {**portfolio.settings, **(said or {})}.get("language")
+    headers = language_of(portfolio.table.columns.names)
+    told = (None if wanted is None else str(wanted), headers, portfolio.language)
+    return next((code for code in map(known_language, told) if code), ENGLISH)
+
+
 def layout_of(
     portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str = "", said: Settings | None = None
 ) -> Layout:
@@ -319,15 +336,16 @@ def layout_of(
         PbalError: formulas were asked for, and cannot follow the plan or read the cells.
     """
     said = said or {}
-    if {**portfolio.settings, **said}.get("live"):
-        return _living(portfolio, plan, made, source, said)
-    return trades_layout(
-        plan,
-        source=source or portfolio.block.place,
-        made=made,
-        notices=portfolio.notices,
-        road=road_of(portfolio.table.holdings, plan),
-    )
+    with speaking(language_for(portfolio, said)):
+        if {**portfolio.settings, **said}.get("live"):
+            return _living(portfolio, plan, made, source, said)
+        return trades_layout(
+            plan,
+            source=source or portfolio.block.place,
+            made=made,
+            notices=portfolio.notices,
+            road=road_of(portfolio.table.holdings, plan),
+        )
 
 
 def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import follows, state
@@ -16,12 +17,14 @@ WORKBOOK = Path(__file__).parents[1] / "workbook"
 
 
 @pytest.fixture
-def demo(tmp_path) -> Path:
+def demo(tmp_path: Path) -> Path:
     return Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
 
 
 @pytest.mark.parametrize(("bands", "status"), [("5/25", 3), ("8", 0), ("20%", 3), ("80%", 0)])
-def test_the_exit_status_says_whether_a_rebalance_is_due(demo, capsys, bands, status):
+def test_the_exit_status_says_whether_a_rebalance_is_due(
+    demo: Path, capsys: pytest.CaptureFixture[str], bands: str, status: int
+) -> None:
     before = state(demo.parent)
     assert main(["check", str(demo), "--bands", bands]) == status
     said = capsys.readouterr().out
@@ -30,14 +33,14 @@ def test_the_exit_status_says_whether_a_rebalance_is_due(demo, capsys, bands, st
     assert state(demo.parent) == before
 
 
-def test_what_cannot_be_read_goes_before_what_is_due(demo, capsys):
+def test_what_cannot_be_read_goes_before_what_is_due(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(demo), str(demo.with_name("none.xlsx"))]) == 1
     assert "none.xlsx is not there" in capsys.readouterr().err
     assert main(["check", str(demo), "--bands", "wide"]) == 1
     assert "portfolio.xlsx: bands must be as in" in capsys.readouterr().err
 
 
-def test_the_object_follows_its_schema(demo, capsys):
+def test_the_object_follows_its_schema(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(demo), str(demo.with_name("none.xlsx")), "--json"]) == 1
     done, refused = map(json.loads, capsys.readouterr().out.splitlines())
     for told in (done, refused):
@@ -48,7 +51,9 @@ def test_the_object_follows_its_schema(demo, capsys):
 
 
 @pytest.mark.parametrize(("command", "schema"), [("run", run_schema()), ("check", check_schema())])
-def test_the_schema_is_printed_and_is_one(capsys, command, schema):
+def test_the_schema_is_printed_and_is_one(
+    capsys: pytest.CaptureFixture[str], command: str, schema: dict[str, Any]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         main([command, "--json-schema"])
     assert ended.value.code == 0
@@ -56,7 +61,7 @@ def test_the_schema_is_printed_and_is_one(capsys, command, schema):
     pytest.importorskip("jsonschema").Draft202012Validator.check_schema(schema)
 
 
-def test_the_schema_refuses_what_is_not_told_so(demo, capsys):
+def test_the_schema_refuses_what_is_not_told_so(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["run", str(demo), "--json", "--dry-run"])
     told = json.loads(capsys.readouterr().out)
     follows(told, run_schema())
@@ -67,7 +72,7 @@ def test_the_schema_refuses_what_is_not_told_so(demo, capsys):
         follows({**told, "more": 1}, run_schema())
 
 
-def test_a_loan_and_instalments_are_told_with_the_plan(demo, capsys):
+def test_a_loan_and_instalments_are_told_with_the_plan(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(demo), "--dry-run", "--loan", "40000", "--instalments", "3"]) == 0
     said = capsys.readouterr().out
     assert "Instalment 3 of 3: buy" in said

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from command import run, state
 from sheets import write
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
 HEADER = ["Symbol", "Value", "Price"]
-GOOD = [HEADER, ["VTI", 1000, 10], ["BND", 500, 20]]
+GOOD: list[list[Any]] = [HEADER, ["VTI", 1000, 10], ["BND", 500, 20]]
 
 
-def table(*rows, header=HEADER):
-    return [header, *[list(row) for row in rows]]
+def table(*rows: Sequence[Any], header: Sequence[str] = HEADER) -> list[list[Any]]:
+    return [list(header), *[list(row) for row in rows]]
 
 
 # The holdings, the command line, and what the sentence must name: cell or setting, and figure.
-BAD = {
+BAD: dict[str, tuple[list[list[Any]], list[str], list[str]]] = {
     "missing column": (table(["VTI", 1], header=["Symbol", "Price"]), [], ["A1", "no column tells"]),
     "error in a cell": (table(["VTI", "#N/A", 10]), [], ["B2", "value is #N/A"]),
     "abc as a price": (table(["VTI", 100, "abc"]), [], ["C2", 'price "abc" is not a number']),
@@ -53,7 +58,7 @@ BAD = {
 }
 
 
-def made(folder, kind, rows):
+def made(folder: Path, kind: str, rows: Sequence[Sequence[Any]]) -> Path:
     path = folder / f"my funds ü.{kind}"
     if kind == "xlsx":
         return write(path, ("Mine", rows))
@@ -64,7 +69,7 @@ def made(folder, kind, rows):
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_one_sentence_and_nothing_is_written(tmp_path, case, kind):
+def test_bad_input_is_one_sentence_and_nothing_is_written(tmp_path: Path, case: str, kind: str) -> None:
     rows, options, named = BAD[case]
     path = made(tmp_path, kind, rows)
     before = state(tmp_path)
@@ -87,7 +92,7 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(tmp_path, case, kind):
         ("missing column", "cells"),
     ],
 )
-def test_with_json_the_sentence_and_a_stable_code_are_in_the_object(tmp_path, case, code):
+def test_with_json_the_sentence_and_a_stable_code_are_in_the_object(tmp_path: Path, case: str, code: str) -> None:
     rows, options, named = BAD[case]
     path = made(tmp_path, "xlsx", rows)
     done = run(path, "--json", *options)
@@ -98,7 +103,7 @@ def test_with_json_the_sentence_and_a_stable_code_are_in_the_object(tmp_path, ca
     assert all(words in told["error"] for words in named)
 
 
-def test_wrong_files_are_refused_in_a_sentence(tmp_path):
+def test_wrong_files_are_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     (tmp_path / "text.xlsx").write_text("Symbol,Value\nVTI,1\n")
     (tmp_path / "empty.xlsx").write_bytes(b"")
@@ -127,7 +132,7 @@ def test_wrong_files_are_refused_in_a_sentence(tmp_path):
     assert state(tmp_path) == before
 
 
-def test_a_setting_in_a_cell_that_is_wrong_is_named(tmp_path):
+def test_a_setting_in_a_cell_that_is_wrong_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", ("Mine", [[*row, None, "abc"] for row in GOOD]), pbal_cash="Mine!$E$2")
     before = state(tmp_path)
     done = run(path)
@@ -135,14 +140,14 @@ def test_a_setting_in_a_cell_that_is_wrong_is_named(tmp_path):
     assert state(tmp_path) == before
 
 
-def test_of_thousands_of_faults_the_first_are_told(tmp_path):
+def test_of_thousands_of_faults_the_first_are_told(tmp_path: Path) -> None:
     path = made(tmp_path, "csv", table(*[[f"S{number}", "x", 1] for number in range(3000)]))
     done = run(path)
     assert done.stderr.count(" is not a number") == 20
     assert done.stderr.endswith("; and 2,980 more\n")
 
 
-def test_line_breaks_in_a_cell_do_not_break_the_sentence(tmp_path):
+def test_line_breaks_in_a_cell_do_not_break_the_sentence(tmp_path: Path) -> None:
     path = made(tmp_path, "csv", table(["VTI", "one\ntwo\r\n\x1b[31mthree", 1]))
     done = run(path)
     assert done.stderr.count("\n") == 1
@@ -163,7 +168,7 @@ def test_line_breaks_in_a_cell_do_not_break_the_sentence(tmp_path):
         ["a.xlsx", "b.xlsx", "--output", "c.xlsx"],
     ],
 )
-def test_wrong_usage_ends_with_status_2_and_writes_nothing(tmp_path, arguments):
+def test_wrong_usage_ends_with_status_2_and_writes_nothing(tmp_path: Path, arguments: list[str]) -> None:
     write(tmp_path / "a.xlsx", ("Mine", GOOD))
     before = state(tmp_path)
     done = run(*arguments, cwd=tmp_path)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from command import program, run, run_json, state
@@ -14,9 +15,12 @@ from sheets import change, own_name, write
 
 from pbal_xl.settings import SETTINGS
 
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
+
 ROOT = Path(__file__).parents[1]
 BROKERS = Path(__file__).parent / "data" / "brokers"
-ROWS = [["Symbol", "Value", "Price"], ["VTI", 1000, 10], ["BND", 500, 20]]
+ROWS: list[list[Any]] = [["Symbol", "Value", "Price"], ["VTI", 1000, 10], ["BND", 500, 20]]
 KEYS = [
     "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
     "invested", "fees", "leftover", "gain", "level", "orders", "drift_before", "drift_after", "gap_bound",
@@ -29,24 +33,24 @@ ORDER_KEYS = [
 
 
 @pytest.fixture
-def demo(tmp_path):
+def demo(tmp_path: Path) -> Path:
     return Path(shutil.copy(ROOT / "workbook" / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
 
 
 @pytest.fixture
-def plain(tmp_path):
+def plain(tmp_path: Path) -> Path:
     return write(tmp_path / "plain.xlsx", ("Mine", ROWS))
 
 
-def trades(told):
+def trades(told: Any) -> Any:
     return {order["symbol"]: order["shares"] for order in told["orders"] if order["side"] != "hold"}
 
 
-def cents(number) -> Decimal:
+def cents(number: float) -> Decimal:
     return Decimal(str(number))
 
 
-def test_the_demo_workbook_needs_nothing_else(demo):
+def test_the_demo_workbook_needs_nothing_else(demo: Path) -> None:
     done = run(demo)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[0] == f"{demo}: Portfolio!A2:D12"
@@ -58,7 +62,7 @@ def test_the_demo_workbook_needs_nothing_else(demo):
     assert bought == {"VCR": 10, "VDC": 8, "VIS": 2, "VNQ": 3}
 
 
-def test_the_example_comes_out_with_an_increment_and_to_the_cent(demo):
+def test_the_example_comes_out_with_an_increment_and_to_the_cent(demo: Path) -> None:
     told = run_json(demo, "--increment", "100", "--dry-run")
     assert {one["symbol"]: one["amount"] for one in told["orders"] if one["amount"]} == {
         "VCR": 2800, "VDC": 1500, "VIS": 600, "VNQ": 100,
@@ -71,7 +75,7 @@ def test_the_example_comes_out_with_an_increment_and_to_the_cent(demo):
 @pytest.mark.parametrize(
     "options", [[], ["--fractional"], ["--cash=-3000.55"], ["--strategy", "hard"], ["--cash", "0"]]
 )
-def test_the_object_has_its_keys_and_its_sums(demo, options):
+def test_the_object_has_its_keys_and_its_sums(demo: Path, options: list[str]) -> None:
     told = run_json(demo, "--dry-run", *options)
     assert list(told) == KEYS
     assert all(list(order) == ORDER_KEYS for order in told["orders"])
@@ -86,7 +90,7 @@ def test_the_object_has_its_keys_and_its_sums(demo, options):
     assert told["drift_after"] == pytest.approx(drift, abs=1e-9)
 
 
-def test_the_object_says_where_things_stand(demo):
+def test_the_object_says_where_things_stand(demo: Path) -> None:
     told = run_json(demo)
     assert (told["file"], told["output"]) == (str(demo), str(demo))
     assert (told["sheet"], told["range"], told["trades_sheet"]) == ("Portfolio", "A2:D12", "Trades")
@@ -95,15 +99,15 @@ def test_the_object_says_where_things_stand(demo):
     assert (dry["output"], dry["trades_sheet"]) == (None, None)
 
 
-def test_a_dry_run_writes_nothing(demo, tmp_path):
+def test_a_dry_run_writes_nothing(demo: Path, tmp_path: Path) -> None:
     before = state(tmp_path)
     assert "Nothing was written (dry run)." in run(demo, "--dry-run").stdout
     assert run(BROKERS / "schwab.csv", "--dry-run", "--output", tmp_path / "out.xlsx").returncode == 0
     assert state(tmp_path) == before
 
 
-def test_settings_come_from_the_command_line_then_the_sheet_then_the_workbook(plain):
-    def name(book):
+def test_settings_come_from_the_command_line_then_the_sheet_then_the_workbook(plain: Path) -> None:
+    def name(book: Workbook) -> None:
         own_name(book["Mine"], "pbal_cash", "300")
 
     bare = run_json(plain, "--dry-run")
@@ -131,7 +135,7 @@ def test_settings_come_from_the_command_line_then_the_sheet_then_the_workbook(pl
     )
 
 
-def test_output_goes_to_another_file_and_leaves_the_workbook_alone(demo, tmp_path):
+def test_output_goes_to_another_file_and_leaves_the_workbook_alone(demo: Path, tmp_path: Path) -> None:
     before = demo.read_bytes()
     target = tmp_path / "with trades.xlsx"
     assert run_json(demo, "--output", target)["output"] == str(target)
@@ -142,7 +146,7 @@ def test_output_goes_to_another_file_and_leaves_the_workbook_alone(demo, tmp_pat
     assert str(target) in again.stderr
 
 
-def test_output_dir_takes_files_of_the_same_names(demo, tmp_path):
+def test_output_dir_takes_files_of_the_same_names(demo: Path, tmp_path: Path) -> None:
     before = demo.read_bytes()
     csv = shutil.copy(BROKERS / "fidelity.csv", tmp_path / "fidelity.csv")
     done = run(demo, csv, "--output-dir", tmp_path / "out" / "deep", "--cash", "1000")
@@ -154,19 +158,19 @@ def test_output_dir_takes_files_of_the_same_names(demo, tmp_path):
     assert demo.read_bytes() == before
 
 
-def test_replace_takes_the_place_of_our_own_unedited_sheet_only(demo):
+def test_replace_takes_the_place_of_our_own_unedited_sheet_only(demo: Path) -> None:
     for _ in range(2):
         assert run_json(demo, "--replace")["trades_sheet"] == "Trades"
     assert load_workbook(demo).sheetnames == ["Portfolio", "Trades"]
 
-    def edit(book):
+    def edit(book: Workbook) -> None:
         book["Trades"]["C6"] = 99
 
     change(demo, edit)
     assert run_json(demo, "--replace")["trades_sheet"] == "Trades (2)"
 
 
-def test_a_csv_gets_a_workbook_of_holdings_and_trades_beside_it(tmp_path):
+def test_a_csv_gets_a_workbook_of_holdings_and_trades_beside_it(tmp_path: Path) -> None:
     path = Path(shutil.copy(BROKERS / "schwab.csv", tmp_path / "schwab.csv"))
     told = run_json(path, "--cash", "5000")
     assert told["output"] == str(tmp_path / "schwab-trades.xlsx")
@@ -183,7 +187,7 @@ def test_a_csv_gets_a_workbook_of_holdings_and_trades_beside_it(tmp_path):
     assert run_json(path, "--cash", "5000", "--replace")["output"] == told["output"]
 
 
-def test_the_workbook_made_from_a_csv_gives_the_same_plan(tmp_path):
+def test_the_workbook_made_from_a_csv_gives_the_same_plan(tmp_path: Path) -> None:
     path = Path(shutil.copy(BROKERS / "fidelity.csv", tmp_path / "a.csv"))
     first = run_json(path, "--cash", "5000")
     second = run_json(first["output"], "--cash", "5000", "--dry-run")
@@ -192,7 +196,7 @@ def test_the_workbook_made_from_a_csv_gives_the_same_plan(tmp_path):
 
 
 @pytest.mark.parametrize("broker", [path.stem for path in sorted(BROKERS.glob("*.csv"))])
-def test_every_broker_s_export_gives_a_plan(tmp_path, broker):
+def test_every_broker_s_export_gives_a_plan(tmp_path: Path, broker: str) -> None:
     path = Path(shutil.copy(BROKERS / f"{broker}.csv", tmp_path / f"{broker}.csv"))
     told = run_json(path, "--cash", "5000")
     assert told["ok"]
@@ -201,7 +205,7 @@ def test_every_broker_s_export_gives_a_plan(tmp_path, broker):
     assert load_workbook(told["output"]).sheetnames == ["Holdings", "Trades"]
 
 
-def test_each_file_stands_alone_and_a_summary_closes_the_run(demo, tmp_path):
+def test_each_file_stands_alone_and_a_summary_closes_the_run(demo: Path, tmp_path: Path) -> None:
     bad = write(tmp_path / "bad.xlsx", ("Mine", [["Symbol", "Value"], ["VTI", "abc"]]))
     good = Path(shutil.copy(BROKERS / "m1.csv", tmp_path / "m1.csv"))
     done = run(bad, demo, tmp_path / "gone.csv", good)
@@ -215,7 +219,7 @@ def test_each_file_stands_alone_and_a_summary_closes_the_run(demo, tmp_path):
     assert (tmp_path / "m1-trades.xlsx").is_file()
 
 
-def test_patterns_are_expanded_and_lock_files_left_out(tmp_path):
+def test_patterns_are_expanded_and_lock_files_left_out(tmp_path: Path) -> None:
     for name in ("a b.xlsx", "ü.xlsx", "c[1].xlsx"):
         write(tmp_path / name, ("Mine", ROWS))
     (tmp_path / "~$other.xlsx").write_bytes(b"lock")
@@ -226,14 +230,19 @@ def test_patterns_are_expanded_and_lock_files_left_out(tmp_path):
     assert (nothing.returncode, nothing.stderr) == (1, f"pbal-xl: {tmp_path / '*.csv'} is not there\n")
 
 
-def test_quiet_says_nothing_but_faults(demo, tmp_path):
+def test_quiet_says_nothing_but_faults(demo: Path, tmp_path: Path) -> None:
     done = run(demo, tmp_path / "gone.xlsx", "--quiet")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
 
 
-def test_symbols_that_look_like_formulas_stay_text(tmp_path):
-    rows = [["Symbol", "Value", "Price"], ["VTI", 100, 10], ["@SUM(1+1)", 100, 10], ["-1", 100, 10]]
+def test_symbols_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Value", "Price"],
+        ["VTI", 100, 10],
+        ["@SUM(1+1)", 100, 10],
+        ["-1", 100, 10],
+    ]
     path = write(tmp_path / "a.xlsx", ("Mine", rows))
     path2 = tmp_path / "b.csv"
     path2.write_text("Symbol,Value,Price\n=cmd|'/c calc'!A1,100,10\n+1,100,10\n")
@@ -242,7 +251,7 @@ def test_symbols_that_look_like_formulas_stay_text(tmp_path):
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
 
 
-def test_a_terminal_that_cannot_show_a_symbol_does_not_stop_the_run(tmp_path):
+def test_a_terminal_that_cannot_show_a_symbol_does_not_stop_the_run(tmp_path: Path) -> None:
     path = write(
         tmp_path / "ascii.xlsx",
         ("Anlagen \u00fc", [["Symbol", "Value"], ["\u6771\u4eac \u20ac", 1], ["\u00c4", 2]]),
@@ -255,17 +264,19 @@ def test_a_terminal_that_cannot_show_a_symbol_does_not_stop_the_run(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_reader_that_goes_away_gets_no_traceback(demo):
+def test_a_reader_that_goes_away_gets_no_traceback(demo: Path) -> None:
     with subprocess.Popen(
         [program(), "run", *[str(demo)] * 30, "--dry-run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.read(1)
         process.stdout.close()
         said = process.stderr.read()
     assert said == b""
 
 
-def test_help_tells_of_every_option():
+def test_help_tells_of_every_option() -> None:
     done = run("--help")
     assert done.returncode == 0
     wanted = (

@@ -5,11 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pbal_xl import Holding, holdings_from_frame, suggest_trades
 from pbal_xl.errors import CellFaults
+
+if TYPE_CHECKING:
+    from pandas.api.typing import NaTType, NAType
 
 pd = pytest.importorskip("pandas")
 
@@ -17,7 +21,7 @@ WANTED = [Holding("VTI", "100.5", "10", "-1"), Holding("BND", "200", "20")]
 
 
 @pytest.mark.parametrize("dtype", [object, "string", "category"])
-def test_columns_are_found_by_their_names(dtype):
+def test_columns_are_found_by_their_names(dtype: str | type[object]) -> None:
     frame = pd.DataFrame({"Last Price": [10, 20], "Ticker": ["VTI", "BND"], "Market Value": [100.5, 200]})
     frame["Gain"] = [-1, None]
     frame["Ticker"] = frame["Ticker"].astype(dtype)
@@ -25,18 +29,18 @@ def test_columns_are_found_by_their_names(dtype):
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
-def test_missing_values_of_any_kind_are_blanks(missing):
+def test_missing_values_of_any_kind_are_blanks(missing: float | NAType | NaTType | None) -> None:
     frame = pd.DataFrame({"Symbol": ["VTI", "BND"], "Value": [100.5, 200], "Price": [10, 20]})
     frame["Gain"] = pd.Series([-1, missing], dtype=object)
     assert holdings_from_frame(frame) == WANTED
 
 
-def test_the_symbol_may_be_the_index():
+def test_the_symbol_may_be_the_index() -> None:
     frame = pd.DataFrame({"Value": [1, 2]}, index=pd.Index(["A", "B"], name="Symbol"))
     assert [one.symbol for one in holdings_from_frame(frame)] == ["A", "B"]
 
 
-def test_numbers_of_every_dtype_are_exact():
+def test_numbers_of_every_dtype_are_exact() -> None:
     for dtype in ("int64", "Int64", "float32", "float64", "Float64", object):
         frame = pd.DataFrame({"Symbol": ["A"], "Value": pd.Series([4], dtype=dtype)})
         assert holdings_from_frame(frame)[0].value == 4
@@ -46,34 +50,34 @@ def test_numbers_of_every_dtype_are_exact():
     )
 
 
-def test_faults_name_the_cells_of_a_sheet_with_that_table():
+def test_faults_name_the_cells_of_a_sheet_with_that_table() -> None:
     frame = pd.DataFrame({"Symbol": ["A", "B"], "Value": ["x", -1], "Price": [pd.Timestamp("2024-01-31"), 0]})
     with pytest.raises(CellFaults) as caught:
         holdings_from_frame(frame)
     assert [fault.split(":")[0] for fault in caught.value.faults] == ["B2", "C2", "B3", "C3"]
 
 
-def test_an_empty_frame_is_a_fault():
+def test_an_empty_frame_is_a_fault() -> None:
     with pytest.raises(CellFaults):
         holdings_from_frame(pd.DataFrame())
     with pytest.raises(CellFaults, match="no holdings"):
         holdings_from_frame(pd.DataFrame({"Symbol": [], "Value": []}))
 
 
-def test_the_decimal_sign_may_be_said():
+def test_the_decimal_sign_may_be_said() -> None:
     frame = pd.DataFrame({"Symbol": ["A"], "Value": ["1.234"]})
     assert holdings_from_frame(frame, decimal=",")[0].value == 1234
     with pytest.raises(CellFaults, match="two ways"):
         holdings_from_frame(frame)
 
 
-def test_a_plan_goes_back_to_a_frame_with_its_decimals():
+def test_a_plan_goes_back_to_a_frame_with_its_decimals() -> None:
     frame = suggest_trades(WANTED, 50).to_frame()
     assert list(frame["symbol"]) == ["VTI", "BND"]
     assert set(frame["side"]) <= {"buy", "sell", "hold"}
     assert isinstance(frame["amount"][0], Decimal)
 
 
-def test_pandas_is_imported_by_nothing_but_its_own_functions():
+def test_pandas_is_imported_by_nothing_but_its_own_functions() -> None:
     code = "import sys, pbal_xl; pbal_xl.suggest_trades; assert 'pandas' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

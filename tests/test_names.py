@@ -30,25 +30,26 @@ from pbal_xl.ooxml.references import LAST_ROW, Area
         ("=false", Constant(value=False)),
     ],
 )
-def test_a_name_stands_for_cells_a_table_or_a_constant(text, stands_for):
+def test_a_name_stands_for_cells_a_table_or_a_constant(text: str, stands_for: Constant | TableRef | Area) -> None:
     assert meaning(text, "pbal_cash") == stands_for
 
 
 @pytest.mark.parametrize("text", ["#REF!", "=Mine!#REF!", "#REF!$A$1", "=$#REF!.$G$3", "SUM(#REF!,1)"])
-def test_deleted_cells_are_refused_however_they_are_written(text):
+def test_deleted_cells_are_refused_however_they_are_written(text: str) -> None:
     with pytest.raises(CellFaults) as caught:
         meaning(text, "pbal_cash")
     assert str(caught.value) == "the name pbal_cash refers to cells that were deleted (#REF!)"
 
 
 @pytest.mark.parametrize("text", ["", "=", "2000+3000", "OFFSET(A1,1,0)", "A1,B2", "A1:", "{1,2}", "1e"])
-def test_anything_else_is_refused_with_what_it_says(text):
+def test_anything_else_is_refused_with_what_it_says(text: str) -> None:
     with pytest.raises(CellFaults, match=r"the name pbal_cash must refer to cells or hold a value, refers to "):
         meaning(text, "pbal_cash")
 
 
 @given(st.text(max_size=30))
-def test_any_text_has_a_meaning_or_a_sentence(text):
+def test_any_text_has_a_meaning_or_a_sentence(text: str) -> None:
+    found: object
     try:
         found = meaning(text, "pbal_cash")
     except CellFaults as error:
@@ -57,7 +58,7 @@ def test_any_text_has_a_meaning_or_a_sentence(text):
 
 
 @given(st.text(max_size=20), st.integers(1, LAST_ROW), st.integers(1, LAST_ROW))
-def test_a_quoted_sheet_is_read_back_whatever_its_name(title, one, other):
+def test_a_quoted_sheet_is_read_back_whatever_its_name(title: str, one: int, other: int) -> None:
     title = f"x{title}"
     quoted = title.replace("'", "''")
     area = meaning(f"='{quoted}'!$B${one}:$D${other}", "pbal_holdings")

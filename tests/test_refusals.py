@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+from ast import Call, Module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pbal_xl.errors import Refused
 from pbal_xl.refusals import PROGRAM_REFUSALS, REFUSALS, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PACKAGE = Path(__file__).parents[1] / "pbal_xl"
 SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
@@ -17,14 +22,14 @@ SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE
 LIBRARY = ("answers.py", "core", "frames.py", "functions.py", "grid", "names.py", "ooxml", "sheet", "suggest.py")
 
 
-def calls():
+def calls() -> Iterator[tuple[Path, Call]]:
     for path, tree in SOURCES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 yield path, node
 
 
-def texts(tree):
+def texts(tree: Module) -> list[str]:
     """The texts of a module, its docstrings left out."""
     told = {
         id(node.body[0].value)
@@ -40,11 +45,12 @@ def texts(tree):
     ]
 
 
-def test_every_code_that_is_raised_stands_in_a_table():
+def test_every_code_that_is_raised_stands_in_a_table() -> None:
     raised = {
         node.args[0].value
         for path, node in calls()
-        if node.func.id in {"Refused", "refusal"}
+        if isinstance(node.func, ast.Name)
+        and node.func.id in {"Refused", "refusal"}
         and path.name != "refusals.py"
         and isinstance(node.args[0], ast.Constant)
     }
@@ -52,18 +58,18 @@ def test_every_code_that_is_raised_stands_in_a_table():
     assert len(raised) > 20
 
 
-def test_every_code_of_the_tables_is_raised():
+def test_every_code_of_the_tables_is_raised() -> None:
     used = {text for path, tree in SOURCES.items() if path.name != "refusals.py" for text in texts(tree)}
     assert {code for code in {*REFUSALS, *PROGRAM_REFUSALS} if code not in used} == set()
 
 
-def test_no_code_means_two_things():
+def test_no_code_means_two_things() -> None:
     assert not set(REFUSALS) & set(PROGRAM_REFUSALS)
     meanings = [*REFUSALS.values(), *PROGRAM_REFUSALS.values()]
     assert len(set(meanings)) == len(meanings)
 
 
-def test_a_refusal_begins_with_its_file_and_keeps_its_code():
+def test_a_refusal_begins_with_its_file_and_keeps_its_code() -> None:
     error = refusal("locked", Path("a.xlsx"), "is open in Excel")
     assert isinstance(error, Refused)
     assert (error.code, str(error)) == ("locked", "a.xlsx is open in Excel")
@@ -72,7 +78,7 @@ def test_a_refusal_begins_with_its_file_and_keeps_its_code():
 
 
 @pytest.mark.parametrize("folder", LIBRARY)
-def test_what_is_no_command_line_names_no_option_of_one(folder):
+def test_what_is_no_command_line_names_no_option_of_one(folder: str) -> None:
     home = PACKAGE / folder
     files = [home] if home.is_file() else sorted(home.glob("*.py"))
     named = [text for path in files for text in texts(SOURCES[path]) if re.search(r"--[a-z]{2}", text)]

@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.batch.work import Outcome, stamp_of
+from pbal_xl.batch.job import Outcome
+from pbal_xl.batch.work import stamp_of
 from pbal_xl.errors import InputError, Refused
 from pbal_xl.ooxml.digest import MARK_NAME
 from pbal_xl.ooxml.source import open_source

@@ -13,7 +13,7 @@ from pbal_xl.refusals import refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pbal_xl.batch.work import Job, Outcome
+    from pbal_xl.batch.job import Job, Outcome
 
 __all__ = ["matching", "run_remote"]
 

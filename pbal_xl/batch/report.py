@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from pbal_xl.batch.work import Outcome
+    from pbal_xl.batch.job import Outcome
 
 __all__ = ["check_report", "write_report"]
 

@@ -13,7 +13,7 @@ from pbal_xl.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pbal_xl.batch.work import Job, Outcome
+    from pbal_xl.batch.job import Job, Outcome
 
 __all__ = ["run_here", "run_on_cluster", "shard"]
 

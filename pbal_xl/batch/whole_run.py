@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from pbal_xl.batch.work import Job, Outcome
+    from pbal_xl.batch.job import Job, Outcome
 
 __all__ = ["Means", "each_once", "run_all"]
 

@@ -6,11 +6,12 @@ import contextlib
 import hashlib
 import signal
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.batch.job import Outcome
 from pbal_xl.cli_output import as_object, as_text, failure_object
 from pbal_xl.errors import PbalError
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, run_file
@@ -19,49 +20,10 @@ from pbal_xl.refusals import refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pbal_xl.cli_output import Json
+    from pbal_xl.batch.job import Job
     from pbal_xl.hosts.headless.commands import Done, Request
 
-__all__ = ["Job", "Outcome", "run_job", "stamp_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to run.
-
-    Attributes:
-        file: its path, or the address of an object in a store, such as "s3://bucket/a.xlsx".
-        request: what to do with it.
-        timeout: seconds it may take; None for as long as it takes.
-        since: a time in seconds since 1970: a trades sheet of ours that was written since then is one that an
-            interrupted run left, and is replaced, not doubled. None when nothing was interrupted.
-    """
-
-    file: str
-    request: Request
-    timeout: float | None = None
-    since: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a file.
-
-    Attributes:
-        file: as it was named.
-        ok: whether it was done.
-        told: the object that ``--json`` prints.
-        text: what is printed otherwise: the plan, or the sentence of the refusal.
-        digest: of the holdings and settings that were planned; empty on a refusal.
-        stamp: size and time of change of the file that was written; empty when none was.
-    """
-
-    file: str
-    ok: bool
-    told: dict[str, Json]
-    text: str
-    digest: str = ""
-    stamp: str = ""
+__all__ = ["run_job", "stamp_of"]
 
 
 def run_job(job: Job) -> Outcome:

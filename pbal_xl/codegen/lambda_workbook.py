@@ -5,16 +5,19 @@ The results are stored, so that the workbook shows them in programs that know no
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.codegen import demo
 from pbal_xl.core.model import Holding
 from pbal_xl.core.planner import smallest_deposit
 from pbal_xl.sheet.lambdas import FUNCTIONS, HELP, stored
-from pbal_xl.sheet.living_values import Figures, work_out
+from pbal_xl.sheet.living_figures import Figures
+from pbal_xl.sheet.living_values import work_out
 from pbal_xl.sheet.looks import FORMATS, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 __all__ = ["lambda_workbook"]
@@ -50,7 +53,7 @@ def _plan() -> list[list[str | float]]:
     price = [float(price) for _, _, price, _ in demo.HOLDINGS]
     count = len(worth)
     symbols = sorted(symbol for symbol, *_ in demo.HOLDINGS)
-    amounts = work_out(
+    worked = work_out(
         Figures(
             value=worth,
             given=[1.0] * count,
@@ -65,13 +68,29 @@ def _plan() -> list[list[str | float]]:
             whole=True,
             custom=False,
         )
-    ).columns["amount"]
+    )
+    amounts = _in_one_pass(worked.columns["exact"], worth, price, float(demo.SETTINGS["cash"]))
     after = [value + amount for value, amount in zip(worth, amounts, strict=True)]
     rows: list[list[str | float]] = [list(_HEADINGS)]
     for place, (symbol, *_) in enumerate(demo.HOLDINGS):
         shares = round(amounts[place] / price[place])
         rows.append([symbol, float(shares), amounts[place], after[place], after[place] / sum(after)])
     return rows
+
+
+def _in_one_pass(
+    exact: Sequence[float], worth: Sequence[float], price: Sequence[float], cash: float
+) -> list[float]:
+    """Cut down to whole shares, then one more each where the cash allows, the lowest middle first."""
+    counts = [floor(round(wish / each, 6)) for wish, each in zip(exact, price, strict=True)]
+    rest = cash - sum(count * each for count, each in zip(counts, price, strict=True))
+    goal = (sum(worth) + cash) / len(worth)
+    middles = [value + (count + 0.5) * each for value, count, each in zip(worth, counts, price, strict=True)]
+    for k in sorted(range(len(middles)), key=middles.__getitem__):
+        if price[k] <= rest and middles[k] < goal:
+            counts[k] += 1
+            rest -= price[k]
+    return [count * each for count, each in zip(counts, price, strict=True)]
 
 
 def _write_plan(book: Any, sheet: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.errors import PlanError
+from pbal_xl.words import listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,8 +116,8 @@ def names(symbols: Sequence[str]) -> str:
     """Symbols for a sentence: "A, B and C"; many are counted."""
     shown = list(symbols[:_NAMED])
     if len(symbols) > _NAMED:
-        shown.append(f"{len(symbols) - _NAMED} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+        shown.append(say("{} more", len(symbols) - _NAMED))
+    return listed(shown)
 
 
 def _money(book: Book, amount: int) -> str:

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.bounds import names
 from pbal_xl.core.level import ranks
 from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.model import Holding
-    from pbal_xl.core.trades import Trades
+    from pbal_xl.core.traded import Trades
 
 __all__ = ["money", "notices", "reasons"]
 
 
 def money(amount: Decimal) -> str:
     """An amount for a sentence: 1,234.50."""
-    return f"{amount.quantize(Decimal('0.01'), context=HALF_UP):,f}"
+    return figure(f"{amount.quantize(Decimal('0.01'), context=HALF_UP):,f}")
 
 
 def reasons(book: Book, terms: Terms, trades: Trades) -> list[str]:
@@ -46,25 +47,26 @@ class _Teller:
         above, amount = self.above[k], self.trades.amounts[k]
         where = self._where(k, above)
         if amount:
-            return f"{where}, {self._traded(k, amount, above)}"
+            return say("{}, {}", where, self._traded(k, amount, above))
         why = self._held(k, above)
-        return f"{where}, {why}" if why else where
+        return say("{}, {}", where, why) if why else where
 
     def _where(self, k: int, above: int) -> str:
         """How far from its target: in proportion to it, or in money with absolute deviation."""
         book, target = self.book, self.book.weights[k] * self.total
         if not book.weights[k]:
-            return "not wanted (target 0)"
+            return say("not wanted (target 0)")
         if not above:
-            return "on target"
-        side = "above" if above > 0 else "below"
+            return say("on target")
         if not target:
-            return f"{side} its target"
+            return say("above its target") if above > 0 else say("below its target")
         if self.terms.deviation == "absolute":
-            return f"{self._money(rounded(abs(above), book.weight, 0))} {side} its target"
-        tenths = rounded(1000 * abs(above), target, 0)
-        share = f"{tenths // 10:,}.{tenths % 10} %" if tenths else "less than 0.1 %"
-        return f"{share} {side} its target"
+            far: str = self._money(rounded(abs(above), book.weight, 0))
+        else:
+            tenths = rounded(1000 * abs(above), target, 0)
+            share = figure(f"{tenths // 10:,}.{tenths % 10} %")
+            far = share if tenths else say("less than {}", figure("0.1 %"))
+        return say("{} above its target", far) if above > 0 else say("{} below its target", far)
 
     def _extremes(self) -> tuple[int | None, int | None]:
         """The one holding that is lowest of all by the measure in use, and the one that is highest."""
@@ -84,21 +86,21 @@ class _Teller:
         if self.terms.strategy == "hard":
             after = above + amount * self.book.weight
             if not self.book.weights[k]:
-                return "sold" if amount < 0 else "bought"
+                return say("sold") if amount < 0 else say("bought")
             if abs(after) > abs(above):
-                return "traded because no other sum of whole units comes nearer"
+                return say("traded because no other sum of whole units comes nearer")
             if abs(after) <= self._unit(k) * self.book.weight:
-                return "brought to its target"
-            return "brought nearer to its target"
+                return say("brought to its target")
+            return say("brought nearer to its target")
         if amount < 0 and above < 0 and self.trades.exact.ruled and (self.book.gains[k] or 0) < 0:
-            return "sold for its loss"
+            return say("sold for its loss")
         if k in self.book.own and amount in self.book.own[k]:
-            return "traded as far as its own limit allows"
+            return say("traded as far as its own limit allows")
         if amount < 0 and not self.book.weights[k]:
-            return "sold first"
+            return say("sold first")
         if k == self.extremes[amount < 0]:
-            return "lowest of all" if amount > 0 else "highest of all"
-        return f"among the {'lowest' if amount > 0 else 'highest'}"
+            return say("lowest of all") if amount > 0 else say("highest of all")
+        return say("among the lowest") if amount > 0 else say("among the highest")
 
     def _unit(self, k: int) -> int:
         """One trade unit of a holding, in money."""
@@ -114,43 +116,46 @@ class _Teller:
         if wanted:
             return self._wanted(k, abs(wanted), exact.denominator, buys=wanted > 0)
         if not self.book.weights[k] and (above <= 0 or self.book.cash >= 0):
-            return "" if self.terms.strategy == "hard" or not above else "a deposit sells nothing"
+            return "" if self.terms.strategy == "hard" or not above else say("a deposit sells nothing")
         if above and (exact.ruled or self.terms.strategy == "hard"):
             return self.terms.ruled_by
         if not above:
             return ""
         cash = self.book.cash
         if not cash:
-            return "no cash to trade"
+            return say("no cash to trade")
         if cash > 0:
-            return "a deposit sells nothing" if above > 0 else "but others are lower"
-        return "but others are higher" if above > 0 else "a withdrawal buys nothing"
+            return say("a deposit sells nothing") if above > 0 else say("but others are lower")
+        return say("but others are higher") if above > 0 else say("a withdrawal buys nothing")
 
     def _locked(self, k: int, above: int) -> str:
         lowest, highest = self.book.own.get(k, (None, None))
         if above > 0 and lowest is not None and lowest >= 0:
-            return "but it is not to be sold"
+            return say("but it is not to be sold")
         if above < 0 and highest is not None and highest <= 0:
-            return "but it is not to be bought"
+            return say("but it is not to be bought")
         return ""
 
     def _wanted(self, k: int, numerator: int, denominator: int, *, buys: bool) -> str:
         """The exact plan trades it, the tradable one does not."""
         unit, least = self._unit(k), self.terms.least
         if self.terms.orders is not None and not (least and numerator < least * denominator):
-            return "but max_trades allows no further order"
+            return say("but max_trades allows no further order")
         if least and numerator < least * denominator:
-            return f"by less than the {self.terms.least_is} of {self._money(least)} is worth"
+            return say("by less than the {} of {} is worth", self.terms.least_is, self._money(least))
         if least and not buys and self.book.values[k] < least:
-            return f"but it is worth less than the {self.terms.least_is} of {self._money(least)}"
+            return say("but it is worth less than the {} of {}", self.terms.least_is, self._money(least))
         if buys and self.terms.whole and unit > self.book.cash > 0:
-            dear = f"one share costs {self._money(unit)}, more than the cash of {self._money(self.book.cash)}"
-            return f"but {dear} (fractions of a share would buy a part)"
+            return say(
+                "but one share costs {}, more than the cash of {} (fractions of a share would buy a part)",
+                self._money(unit),
+                self._money(self.book.cash),
+            )
         if numerator < unit * denominator:
-            return "by less than a trade unit is worth"
+            return say("by less than a trade unit is worth")
         if least:
-            return "but the cash makes no further order" if buys else "but other sales suffice"
-        return "but the cash goes further elsewhere" if buys else "but other sales suffice"
+            return say("but the cash makes no further order") if buys else say("but other sales suffice")
+        return say("but the cash goes further elsewhere") if buys else say("but other sales suffice")
 
     def _money(self, amount: int) -> str:
         return told(from_integer(amount, self.book.decimals))[0]
@@ -160,17 +165,17 @@ def notices(
     portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, fees: int = 0
 ) -> tuple[str, ...]:
     """Sentences worth reading, most important first; fees as the book counts money."""
-    found = []
+    found: list[str] = []
     leftover = book.cash - sum(trades.amounts) - fees
     if terms.strategy == "never-sell" and not book.cash:
         found.append(
-            "Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance."
+            say("Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance.")
         )
     if trades.parts:
         symbols = ", ".join([book.symbols[k] for k in sorted(trades.parts)])
-        found.append(f"Whole shares alone raise too little, so fractions of a share are sold too: {symbols}.")
+        found.append(say("Whole shares alone raise too little, so fractions of a share are sold too: {}.", symbols))
     if book.cash < 0 and leftover > 0:
-        found.append(f"The sales raise {_money(book, leftover)} more than asked: trades come in whole units.")
+        found.append(say("The sales raise {} more than asked: trades come in whole units.", _money(book, leftover)))
     elif leftover > 0:
         found.append(_kept_cash(book, terms, trades, leftover))
     found.extend(_price_doubts(portfolio))
@@ -178,22 +183,24 @@ def notices(
 
 
 def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
-    kept = f"{_money(book, leftover)} stays in cash"
+    rest = _money(book, leftover)
     most = trades.bounds.most
     if most is not None and most < book.cash:
         locked = [book.symbols[k] for k, (_, highest) in book.own.items() if highest is not None]
         if locked:
-            return f"{kept}: {names(locked)} {'is' if len(locked) == 1 else 'are'} not to be bought further."
-        return f"{kept}: there is no holding to buy."
+            if len(locked) == 1:
+                return say("{} stays in cash: {} is not to be bought further.", rest, locked[0])
+            return say("{} stays in cash: {} are not to be bought further.", rest, names(locked))
+        return say("{} stays in cash: there is no holding to buy.", rest)
     if any(trades.amounts) or terms.strategy == "hard":
-        return f"{kept}: no further trade unit fits or comes nearer to the targets."
+        return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
     if terms.least > leftover:
-        return f"{_money(book, leftover)} is too little for the {terms.least_is} of {_money(book, terms.least)}."
+        return say("{} is too little for the {} of {}.", rest, terms.least_is, _money(book, terms.least))
     exact = trades.exact.numerators
     units = [book.lump(k) if terms.whole else terms.step for k, wanted in enumerate(exact) if wanted > 0]
     if units and min(units) > leftover:
-        return f"{_money(book, leftover)} is too little for one trade unit, so nothing is bought."
-    return f"{kept}: no trade unit comes nearer to the targets."
+        return say("{} is too little for one trade unit, so nothing is bought.", rest)
+    return say("{} stays in cash: no trade unit comes nearer to the targets.", rest)
 
 
 def _money(book: Book, amount: int) -> str:
@@ -209,11 +216,15 @@ def _price_doubts(portfolio: Sequence[Holding], most: int = 3) -> list[str]:
         and holding.price
         and abs(holding.quantity * holding.price - holding.value) > max(holding.value / 50, Decimal(1))
     ]
-    sentences = [
-        f"{holding.symbol}: quantity x price is {money((holding.quantity or 0) * (holding.price or Decimal(0)))}, "
-        f"but the value is {money(holding.value)}; shares are worked out from the price."
+    sentences: list[str] = [
+        say(
+            "{}: quantity x price is {}, but the value is {}; shares are worked out from the price.",
+            holding.symbol,
+            money((holding.quantity or 0) * (holding.price or Decimal(0))),
+            money(holding.value),
+        )
         for holding in doubtful[:most]
     ]
     if len(doubtful) > most:
-        sentences.append(f"{len(doubtful) - most} more holdings have a value that is not quantity x price.")
+        sentences.append(say("{} more holdings have a value that is not quantity x price.", len(doubtful) - most))
     return sentences

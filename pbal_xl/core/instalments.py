@@ -10,6 +10,7 @@ from pbal_xl.core.model import Holding, Side
 from pbal_xl.core.money import EXACT, plain, to_decimal
 from pbal_xl.core.planner import suggest_trades
 from pbal_xl.errors import InputError
+from pbal_xl.words import figure, say, say_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,13 +59,25 @@ def _after(holding: Holding, order: Order) -> Holding:
         quantity = None if order.shares is None else max(quantity + order.shares, quantity * 0)
     if gain is not None and order.amount < 0 and holding.value:
         gain = gain * order.value_after / holding.value
-    return Holding(holding.symbol, order.value_after, holding.price, gain, holding.target, quantity)
+    return Holding(
+        holding.symbol,
+        order.value_after,
+        holding.price,
+        gain,
+        holding.target,
+        quantity,
+        lowest=holding.lowest,
+        highest=holding.highest,
+        most=holding.most,
+        lot=holding.lot,
+        asset_class=holding.asset_class,
+    )
 
 
 def describe_instalments(plans: Sequence[Plan]) -> list[str]:
     """A sentence for each instalment: "Instalment 2 of 6: buy 3 VCR for 839.04; 0.96 stays in cash."."""
     return [
-        f"Instalment {place} of {len(plans)}: {_orders(plan)}; {money(plan.leftover)} stays in cash."
+        say("Instalment {} of {}: {}; {} stays in cash.", place, len(plans), _orders(plan), money(plan.leftover))
         for place, plan in enumerate(plans, start=1)
     ]
 
@@ -74,12 +87,14 @@ def _orders(plan: Plan) -> str:
     for side in (Side.SELL, Side.BUY):
         orders = [order for order in plan.orders if order.side is side]
         if orders:
-            listed = ", ".join(_order(order, whole=plan.whole_shares) for order in orders)
-            parts.append(f"{side} {listed} for {money(abs(sum((order.amount for order in orders), Decimal(0))))}")
-    return ", ".join(parts) or "no order"
+            trades = say_all(_order(order, whole=plan.whole_shares) for order in orders)
+            amount = money(abs(sum((order.amount for order in orders), Decimal(0))))
+            sells = side is Side.SELL
+            parts.append(say("sell {} for {}", trades, amount) if sells else say("buy {} for {}", trades, amount))
+    return say_all(parts) if parts else say("no order")
 
 
 def _order(order: Order, *, whole: bool) -> str:
     if whole and order.shares is not None:
-        return f"{plain(abs(order.shares))} {order.symbol}"
-    return f"{order.symbol} {money(abs(order.amount))}"
+        return say("{} {}", figure(plain(abs(order.shares))), order.symbol)
+    return say("{} {}", order.symbol, money(abs(order.amount)))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.bounds import Bounds
     from pbal_xl.core.exact import Exact
 
-__all__ = ["in_money"]
+__all__ = ["enough", "in_money"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +169,29 @@ def _raise(ladders: list[_Ladder], amounts: list[int], key: Callable[[int, int, 
         further = ladders[k].up(above)
         if further is not None:
             heappush(heap, (*key(k, above, further), k, further))
+
+
+def enough(book: Book, terms: Terms, bounds: Bounds) -> list[int] | None:
+    """Sales that raise the cash where no rounding of a plan does: the highest first; None where none do.
+
+    Without cash to raise nothing is traded, unless the bounds force a trade.
+    """
+    wanted = [k for k, weight in enumerate(book.weights) if weight]
+    if any(bounds.lows[k] > 0 or (bounds.highs[k] or 0) < 0 for k in wanted):
+        return None
+    step, amounts, missing = terms.step, [0] * len(book.values), -book.cash
+    rooms = []
+    for k, (low, value) in enumerate(zip(bounds.lows, book.values, strict=True)):
+        room = value if low == -value else -low // step * step
+        if room >= max(terms.least, 1):
+            above = value * book.weight - book.weights[k] * (book.value + book.cash)
+            rooms.append((bool(book.weights[k]), -above, k, room))
+    rooms.sort()
+    if terms.orders is not None and sum([room for *_, room in rooms[: terms.orders]]) < missing:
+        rooms.sort(key=lambda one: -one[-1])
+    for *_, k, room in rooms[: terms.orders]:
+        if missing <= 0:
+            break
+        amounts[k] = -min(room, max(-(-missing // step), -(-terms.least // step)) * step)
+        missing += amounts[k]
+    return None if missing > 0 else amounts

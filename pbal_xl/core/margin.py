@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.describe import money
 from pbal_xl.core.money import EXACT, plain, to_decimal
 from pbal_xl.errors import InputError
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
@@ -64,14 +65,25 @@ def describe_margin(plan: Plan, loan: Number, maintenance: Number = MAINTENANCE)
     fall = fall_to_margin_call(worth, owed, maintenance)
     share = owed / worth
     said = (
-        f"With the loan of {money(owed)}, {_percent(share)} of the assets, a fall of {_percent(fall)} in value "
-        f"triggers a margin call at {plain(to_decimal(maintenance, 'maintenance'))} % maintenance."
+        say(
+            "With the loan of {loan}, {share} of the assets, a fall of {fall} in value "
+            "triggers a margin call at {maintenance} % maintenance.",
+            loan=money(owed),
+            share=_percent(share),
+            fall=_percent(fall),
+            maintenance=figure(plain(to_decimal(maintenance, "maintenance"))),
+        )
         if fall
-        else f"With the loan of {money(owed)}, {_percent(share)} of the assets, a margin call is due already."
+        else say(
+            "With the loan of {loan}, {share} of the assets, a margin call is due already.",
+            loan=money(owed),
+            share=_percent(share),
+        )
     )
-    large = f" A loan should stay below {ADVISED_LOAN:.0%} of the assets."
-    return said + (large if share > ADVISED_LOAN else "")
+    if share <= ADVISED_LOAN:
+        return said
+    return say("{} {}", said, say("A loan should stay below {} of the assets.", f"{ADVISED_LOAN:.0%}"))
 
 
 def _percent(share: Decimal) -> str:
-    return f"{100 * share:.2f} %"
+    return figure(f"{100 * share:.2f} %")

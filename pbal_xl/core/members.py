@@ -13,22 +13,21 @@ from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from pbal_xl.core.fewest import bound_of_few
 from pbal_xl.core.level import Flood, level, moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Members", "Problem", "choose", "reachable"]
+__all__ = ["WORK", "Members", "Problem", "choose"]
 
 Payload = TypeVar("Payload")
 
 # Work of one search: holdings looked at, over all its steps.
-_WORK = 120_000
+WORK = 120_000
 _FEWEST_STEPS = 24
 _MOST_STEPS = 1500
 _NOISE = 1e-12
-# Steps to where the slope of a bound has changed its sign, and halvings from there.
-_STEPS_OUT, _STEPS_IN = 60, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,10 @@ class _Node(NamedTuple):
 
 
 def choose(
-    problem: Problem, judge: Callable[[list[int], list[int | None], float], tuple[float, Payload] | None], most: int
+    problem: Problem,
+    judge: Callable[[list[int], list[int | None], float], tuple[float, Payload] | None],
+    most: int,
+    work: int = WORK,
 ) -> Members[Payload] | None:
     """The best set of members; None where no set met can trade the amount.
 
@@ -78,8 +80,9 @@ def choose(
         problem: the flood and its minima.
         judge: what a set comes to, given its bounds and its value without trade units; None where impossible.
         most: how many sets are judged at most.
+        work: how many holdings may be looked at, over all sets.
     """
-    return _Choice(problem, judge, most).run()
+    return _Choice(problem, judge, most).run(work)
 
 
 class _Choice(Generic[Payload]):
@@ -95,10 +98,10 @@ class _Choice(Generic[Payload]):
         self.best: Members[Payload] | None = None
         self.value = inf
         self.seen: set[tuple[int, ...]] = set()
+        self.steps = 0
 
-    def run(self) -> Members[Payload] | None:
-        size = len(self.problem.minima)
-        steps = max(_FEWEST_STEPS, min(_MOST_STEPS, _WORK // size))
+    def run(self, work: int) -> Members[Payload] | None:
+        self.steps = max(_FEWEST_STEPS, min(_MOST_STEPS, work // len(self.problem.minima)))
         root = self._root()
         if root is None:
             return None
@@ -108,11 +111,10 @@ class _Choice(Generic[Payload]):
         bound = root.value
         while heap:
             bound = heap[0][0]
-            if bound >= self.value * (1 - _NOISE) or steps <= 0 or self.judged <= 0:
+            if bound >= self.value * (1 - _NOISE) or self.steps <= 0 or self.judged <= 0:
                 break
             _, _, node = heappop(heap)
             for child in self._children(node):
-                steps -= 1
                 if child.value < self.value:
                     heappush(heap, (child.value, -next(order), child))
         else:
@@ -138,6 +140,7 @@ class _Choice(Generic[Payload]):
 
     def _solved(self, lows: list[int], highs: list[int | None]) -> _Node | None:
         """The trades of bounds; None where they cannot sum to the amount."""
+        self.steps -= 1
         problem = self.problem
         least, most = sum(lows), 0
         for high in highs:
@@ -162,7 +165,8 @@ class _Choice(Generic[Payload]):
         if idle and reached.numerator > 0:
             value += idle * (reached.numerator / bottom) ** 2
         if problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
-            bound = _fewest_bound(problem, lows, highs, reached.numerator / bottom)
+            bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom)
+            self.steps -= looks
             value = max(value, bound)
         return _Node(lows, highs, trades, value)
 
@@ -227,7 +231,7 @@ class _Choice(Generic[Payload]):
         lows[k], highs[k] = low, high
         most = self.problem.orders
         if most is not None:
-            taken = [self._is_in(_Node(lows, highs, [], 0.0), i) for i in range(len(lows))]
+            taken = [low > 0 or (high is not None and high < 0) for low, high in zip(lows, highs, strict=True)]
             if sum(taken) > most:
                 return None
             if sum(taken) == most:
@@ -309,81 +313,3 @@ class _Choice(Generic[Payload]):
             else:
                 highs[k] = -self.problem.minima[k]
         return self._solved(lows, highs)
-
-
-def _fewest_bound(problem: Problem, lows: Sequence[int], highs: Sequence[int | None], reached: float) -> float:
-    """What any few enough orders come to at least: with a price on money every order saves something alone.
-
-    The bound is concave in the price, and its slope is what the orders that save most leave of the amount: it is
-    highest where the slope changes its sign.
-    """
-    flood = problem.flood
-    rows = [
-        (float(height), float(rate), float(low), inf if high is None else float(high), low > 0 or (high or 0) < 0)
-        for height, rate, low, high in zip(flood.heights, flood.rates, lows, highs, strict=True)
-    ]
-    price = -2 * reached
-    best, slope = _at_price(problem, rows, price)
-    rising, step = slope > 0, abs(price) / 4 + 1
-    before = price
-    for _ in range(_STEPS_OUT):
-        before, price = price, price + (step if rising else -step)
-        found, slope = _at_price(problem, rows, price)
-        best = max(best, found)
-        if (slope > 0) != rising:
-            break
-        step *= 2
-    low, high = min(before, price), max(before, price)
-    for _ in range(_STEPS_IN):
-        middle = (low + high) / 2
-        found, slope = _at_price(problem, rows, middle)
-        best = max(best, found)
-        low, high = (middle, high) if slope > 0 else (low, middle)
-    return best
-
-
-def _at_price(
-    problem: Problem, rows: Sequence[tuple[float, float, float, float, bool]], price: float
-) -> tuple[float, float]:
-    """The bound at a price of money, and its slope there."""
-    total, spent = -price * problem.amount, -float(problem.amount)
-    saved = []
-    room = problem.orders or 0
-    for height, rate, low, high, taken in rows:
-        trade = min(max(-height - price * rate / 2, low), high)
-        cost = (height + trade) ** 2 / rate + price * trade
-        if taken:
-            room -= 1
-            total += cost
-            spent += trade
-        else:
-            still = height**2 / rate
-            total += still
-            saved.append((still - cost, trade))
-    saved.sort(reverse=True)
-    for saving, trade in saved[:room]:
-        total -= saving
-        spent += trade
-    if problem.idle and price < 0:
-        total -= price**2 * problem.idle / 4
-        spent -= price * problem.idle / 2
-    return total, spent
-
-
-def reachable(asked: int, minima: Sequence[int], rooms: Sequence[int], orders: int | None = None) -> int | None:
-    """What sales of at least their minima raise: exactly ``asked``, else the next more; None where it is too much.
-
-    Args:
-        asked: what is to be raised, above 0.
-        minima: the smallest order of each holding.
-        rooms: the most that each can raise.
-        orders: most orders; None for no limit.
-    """
-    raised = smallest = 0
-    able = sorted([(room, least) for room, least in zip(rooms, minima, strict=True) if room >= least], reverse=True)
-    for room, least in able[:orders]:
-        raised += room
-        smallest += least
-        if raised >= asked:
-            return max(asked, smallest)
-    return None

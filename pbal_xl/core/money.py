@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, TypeAlias
 
 from pbal_xl.errors import InputError
+from pbal_xl.words import figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -153,5 +154,5 @@ def told(*amounts: Decimal) -> list[str]:
     while True:
         shown = [f"{amount.quantize(Decimal(1).scaleb(-decimals), context=HALF_UP):,f}" for amount in amounts]
         if decimals >= most or len(set(shown)) == len(set(amounts)):
-            return shown
+            return [figure(text) for text in shown]
         decimals += 1

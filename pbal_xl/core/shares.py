@@ -52,6 +52,10 @@ class Measure:
         """A miss as a distance in money."""
         return sqrt(max(0.0, self.base + miss))
 
+    def gap(self, miss: float, bound: float) -> float:
+        """How much nearer, in money, anything could be that misses by at least ``bound``."""
+        return 0.0 if bound >= miss else max(0.0, self.distance(miss) - self.distance(bound))
+
 
 class Shares(NamedTuple):
     """Share counts, what they miss by, and what no others can miss by less than."""

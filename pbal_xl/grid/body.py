@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line
+from pbal_xl.grid.entries import Entry
+from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import LeftOut, Reading, is_no_figure
 from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
-from pbal_xl.grid.structure import Entry, arrange
+from pbal_xl.grid.structure import arrange
 from pbal_xl.grid.vocabulary import label
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +57,7 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         return None if found is None else loose_number(found, sign)
 
     symbol = cell(fields["symbol"])
+    quantity, price, value = number("quantity"), number("price"), number("value")
     figures = [column for name, column in fields.items() if name != "symbol"]
     figures += [one.column for one in columns.roles.targets]
     filled = any(not is_no_figure(cell(column)) for column in figures)
@@ -63,12 +67,17 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         _names(row, symbol, columns),
         kinds,
         filled=filled,
-        price=number("price"),
+        price=price,
         multiplier=_first_number(row, others.get("multiplier"), sign),
     )
-    quantity, price, value = number("quantity"), number("price"), number("value")
-    if value is None and quantity is not None and price is not None:
-        value = quantity * price
+    unclear = any(
+        number is None and isinstance(cell(fields.get(name)), str)
+        for name, number in (("quantity", quantity), ("price", price), ("value", value))
+    )
+    own = False
+    if quantity is not None and price is not None:
+        own = value is not None and agree(quantity, price, value)
+        value = quantity * price if value is None else value
     return Entry(
         index,
         kind_of(row, shown),
@@ -83,12 +92,17 @@ def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) 
         ),
         is_date=is_date(symbol),
         account=" ".join(str(cell(column) or "") for column in others.get("account", ())),
+        price=price,
+        lacking=any(name in fields and is_no_figure(cell(fields[name])) for name in ("price", "quantity")),
+        unclear=unclear,
+        own=own,
+        worked_out="value" not in fields,
     )
 
 
 def _marking(columns: Columns) -> list[int]:
     others = columns.roles.others
-    return [*others.get("kind", ()), *others.get("side", ())]
+    return [*others.get("kind", ()), *others.get("side", ()), *others.get("action", ())]
 
 
 def _names(row: Sequence[Cell], symbol: Cell, columns: Columns) -> list[str]:
@@ -121,7 +135,14 @@ def left_out_notices(reading: Reading, entries: Sequence[Entry]) -> list[LeftOut
     for kind, count in counts.items():
         if count > _MOST_NOTICES:
             more = count - _MOST_NOTICES
-            found.append(LeftOut("", "", kind.value, f"{more:,} more rows are {kind.value} and are left out."))
+            found.append(
+                LeftOut(
+                    "",
+                    "",
+                    kind.value,
+                    say("{} more rows are {} and are left out.", figure(f"{more:,}"), say(kind.value)),
+                )
+            )
     return found
 
 
@@ -132,20 +153,28 @@ def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     value = reading.cell(entry.row, columns.fields.get("value"))
     known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
     worth = f", {one_line(str(value))}," if known else ""
+    what = f"{place}: {name}{worth}"
     if entry.kind is Row.TOTAL:
-        # A row called a total is no news.
-        plain = label(name) and _is_word_total(reading, entry)
-        sentence = "" if plain else f"{place}: the sum in this row is left out." if not name else (
-            f"{place}: {name}{worth} is the sum of rows above and is left out."
-        )  # fmt: skip
+        sentence = _total_sentence(reading, entry, place, name, what)
     elif entry.kind is Row.HEAD:
-        sentence = f"{place}: {name}{worth} heads the rows below and is left out."
+        sentence = say("{} heads the rows below and is left out.", what)
     elif entry.kind is Row.PENDING:
         name = "Pending activity"
-        sentence = f"{place}: {name}{worth} is no holding and is left out."
+        sentence = say("{} is no holding and is left out.", f"{place}: {name}{worth}")
     else:
-        sentence = f"{place}: {name}{worth} is {entry.kind.value} and is left out."
+        sentence = say("{} is {} and is left out.", what, say(entry.kind.value))
     return LeftOut(place, name, entry.kind.value, sentence)
+
+
+def _total_sentence(reading: Reading, entry: Entry, place: str, name: str, what: str) -> str:
+    """What is told of a total; a row that is called one and is the sum is no news."""
+    if label(name) and _is_word_total(reading, entry):
+        if not entry.unproved:
+            return ""
+        return say("{} is called a total and is left out; it is not the sum of the rows above.", what)
+    if not name:
+        return say("{}: the sum in this row is left out.", place)
+    return say("{} is the sum of rows above and is left out.", what)
 
 
 def _is_word_total(reading: Reading, entry: Entry) -> bool:

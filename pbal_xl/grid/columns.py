@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,14 @@ from pbal_xl.grid.positional import by_position
 from pbal_xl.grid.roles import Roles, pick
 from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.grid.statements import other_kind
-from pbal_xl.grid.vocabulary import currencies, data, minor_units
+from pbal_xl.grid.vocabulary import currencies, data, label, minor_units, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Columns", "columns_of", "section_of"]
 
+_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
 _PAID = frozenset({"cost", "cost_price"})
 # Rows that are looked at to find out which column is which.
 _SAMPLED = 200
@@ -138,22 +140,44 @@ def _sampled(rows: Grid, draft: Columns) -> list[int]:
 
 
 def _named_by_cells(header: Header, sample: Sample) -> tuple[str, ...]:
-    """The headers, where a column of currency codes by another name, or by none, is called Currency."""
-    codes = currencies() | minor_units().keys()
+    """The headers, where a column that its cells tell, by another name or by none, is called what it is."""
     names = list(_in_their_currency(header.names))
     for column, found in enumerate(header.claims):
-        if any(one.field in {"currency", "value_currency", "price_currency"} for one in found):
+        claimed = {one.field for one in found}
+        if "currency" in claimed and _are_coins(sample.cells(column)):
+            names[column] = "Coin"
             continue
-        if any(one.field in {"ticker", "name"} for one in found):
+        if not claimed.isdisjoint({"currency", "value_currency", "price_currency", "ticker", "name"}):
             continue
-        cells = [cell for cell in sample.cells(column) if not is_blank(cell)]
-        if cells and all(isinstance(cell, str) and cell.strip() in codes for cell in cells):
-            of_value = any(m.field == "value" for m in found)
-            names[column] = "Value Currency" if of_value else "Currency"
-            if of_value and column + 1 < len(names) and not names[column + 1]:
+        cells = [cell.strip() for cell in sample.cells(column) if isinstance(cell, str) and not is_blank(cell)]
+        if not cells or any(cell is not None and not isinstance(cell, str) for cell in sample.cells(column)):
+            continue
+        if _are_codes(cells):
+            names[column] = "Value Currency" if "value" in claimed else "Currency"
+            if "value" in claimed and column + 1 < len(names) and not names[column + 1]:
                 # DEGIRO writes the currency under "Local value", the amount into the nameless column beside it.
                 names[column + 1] = header.names[column]
+        elif claimed.isdisjoint({"kind", "side", "action"}) and _tell_sides(cells):
+            names[column] = "Side"
+        elif not claimed and all(_ISIN.fullmatch(cell) for cell in cells):
+            names[column] = "ISIN"
     return tuple(names)
+
+
+def _are_codes(cells: Sequence[str]) -> bool:
+    return all(cell in currencies() or cell in minor_units() for cell in cells)
+
+
+def _are_coins(cells: Sequence[Cell]) -> bool:
+    """Whether a column called Currency holds coins, which are what is held."""
+    coins = {word.upper() for word in words("coins")}
+    given = [cell.strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+    return any(cell in coins for cell in given) and not any(cell in currencies() for cell in given)
+
+
+def _tell_sides(cells: Sequence[str]) -> bool:
+    labels = {label(cell) for cell in cells}
+    return labels <= words("short") | words("long") and max(map(len, labels)) > 1
 
 
 def _in_their_currency(names: Sequence[str]) -> Sequence[str]:

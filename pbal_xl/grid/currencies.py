@@ -17,6 +17,7 @@ from pbal_xl.grid.evidence import agree, factor_of
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.rows import is_bond
 from pbal_xl.grid.vocabulary import currencies, label, minor_units
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,7 +225,7 @@ def _convert(reading: Reading, sheet: _Sheet, mixed: set[str]) -> bool:
         told.value = told.price = told.code = ""
     place = reading.origin.name(reading.columns.header or 0, reading.columns.roles.others["rate"][0])
     listed = ", ".join(sorted(mixed))
-    reading.notices.append(f"{place}: figures in {listed} were converted by this column of rates.")
+    reading.notices.append(say("{}: figures in {} were converted by this column of rates.", place, listed))
     return True
 
 
@@ -270,8 +271,9 @@ def _fit_prices(reading: Reading, sheet: _Sheet) -> None:
         _derive(told.line)
     if odd:
         cells = ", ".join(reading.name(told.line.row, "price") for told, _ in odd[:_SHOWN])
-        more = f" and {len(odd) - _SHOWN:,} more" if len(odd) > _SHOWN else ""
-        reading.notices.append(f"{cells}{more}: the price is not value / quantity, which is used instead.")
+        if len(odd) > _SHOWN:
+            cells = say("{} and {} more", cells, figure(f"{len(odd) - _SHOWN:,}"))
+        reading.notices.append(say("{}: the price is not value / quantity, which is used instead.", cells))
 
 
 def _derive(line: Line) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.grid.cells import Cell, Grid
 
-__all__ = ["Proof", "Sample", "agree", "factor_of", "prove"]
+__all__ = ["Proof", "Sample", "agree", "factor_of", "half_place", "prove"]
 
 _HALF = Decimal("0.5")
 _HALF_CENT = Decimal("0.005")
@@ -28,7 +28,8 @@ _NOISE = Decimal("1e-9")
 _FEW = 4
 
 
-def _half_place(number: Decimal, most: Decimal) -> Decimal:
+def half_place(number: Decimal, most: Decimal) -> Decimal:
+    """Tell half a unit of the last place of a number, ``most`` at most: that of a whole number is not known."""
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or exponent >= 0:
         return most
@@ -38,8 +39,8 @@ def _half_place(number: Decimal, most: Decimal) -> Decimal:
 def agree(quantity: Decimal, price: Decimal, value: Decimal) -> bool:
     """Whether value is quantity x price within what the rounding of the three allows."""
     exact = EXACT.multiply(quantity, price)
-    room = abs(price) * _half_place(quantity, Decimal(0)) + abs(quantity) * _half_place(price, _HALF_CENT)
-    room += _half_place(value, _HALF) + abs(value) * _NOISE
+    room = abs(price) * half_place(quantity, Decimal(0)) + abs(quantity) * half_place(price, _HALF_CENT)
+    room += half_place(value, _HALF) + abs(value) * _NOISE
     return abs(EXACT.subtract(exact, value)) <= room
 
 

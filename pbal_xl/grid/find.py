@@ -15,9 +15,12 @@ from pbal_xl.grid.headers import IDENTIFIERS, Header, answer_width, header_at, i
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
 from pbal_xl.grid.vocabulary import data, meanings
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pbal_xl.grid.vocabulary import Meaning
 
 __all__ = ["find_holdings", "survey"]
 
@@ -198,6 +201,11 @@ def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:
     return len(rows)
 
 
+def _claiming(columns: Sequence[Sequence[Meaning]], field: str) -> frozenset[int]:
+    """The columns that claim a field."""
+    return frozenset(at for at, found in enumerate(columns) if any(m.field == field for m in found))
+
+
 class _Shape:
     """The rows below a header, and how far down they are those of its table.
 
@@ -214,6 +222,8 @@ class _Shape:
         self.figures = [
             at for at, found in enumerate(columns) if any(m.field in {"value", "price", "quantity"} for m in found)
         ]
+        self.shares = _claiming(columns, "quantity")
+        self.prices = _claiming(columns, "price")
         self.end = self._first_end()
         above = rows[: self.end][:_LOOK_DOWN]
         filled = [numbers for row in above if (numbers := self._numbers(row))]
@@ -242,8 +252,12 @@ class _Shape:
         return len(self.rows) if begun else 0
 
     def _is_total(self, row: Sequence[Cell]) -> bool:
+        """Whether a row is called a total; one with a quantity and a price may be a holding of that name."""
         label = self._symbol(row[: max(self.symbols) + 1]) if self.symbols else None
-        return is_total(label) or (is_blank(label) and any(is_total(cell) for cell in row))
+        if not is_total(label):
+            return is_blank(label) and any(is_total(cell) for cell in row)
+        numbers = self._numbers(row)
+        return numbers.isdisjoint(self.shares) or numbers.isdisjoint(self.prices - self.shares)
 
     def _is_like(self, row: Sequence[Cell]) -> bool:
         if not self.usual or not self.usual <= self._numbers(row) or self._is_total(row):
@@ -286,12 +300,11 @@ class _Shape:
             return ()
         symbol = self.symbols[0]
         cells = [origin.name(first + index, symbol) for index in (self.missed[0], self.missed[-1])]
-        what = (
-            f"{cells[0]} looks like a holding but was not read"
-            if len(self.missed) == 1
-            else f"{cells[0]} to {cells[1]} look like holdings but were not read"
-        )
-        return (f"{what}: the table ends in row {origin.row + first + self.height - 1}.",)
+        end = origin.row + first + self.height - 1
+        if len(self.missed) == 1:
+            one = say("{} looks like a holding but was not read: the table ends in row {}.", cells[0], end)
+            return (one,)
+        return (say("{} to {} look like holdings but were not read: the table ends in row {}.", *cells, end),)
 
 
 def _headerless(rows: Grid) -> int | None:
@@ -312,7 +325,7 @@ def _headerless_end(rows: Grid, start: int) -> int:
     end = start
     for index in range(start, len(rows)):
         row = rows[index]
-        if is_blank_row(row) or any(is_total(cell) for cell in row):
+        if is_blank_row(row) or (any(is_total(cell) for cell in row) and not _is_plain(row)):
             continue
         if not _is_plain(row):
             break

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
+from pbal_xl.core.money import EXACT
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.body import body_entries, left_out_notices
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
@@ -16,17 +17,18 @@ from pbal_xl.grid.currencies import in_one_currency
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.limits import limits_of
-from pbal_xl.grid.lots import EXACT, add_up
+from pbal_xl.grid.lots import add_up
 from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
 from pbal_xl.grid.signs import sign_of
 from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_notice
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.grid.columns import Columns
-    from pbal_xl.grid.structure import Entry
+    from pbal_xl.grid.entries import Entry
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
 
@@ -129,7 +131,12 @@ def _read(
     _check_size(rows)
     columns = columns_of(rows, origin, decimal)
     entries = body_entries(rows, columns, decimal)
-    reading = Reading(rows, origin, columns, decimal or sign_of(rows, columns, entries, targets))
+    sign = decimal or sign_of(rows, columns, entries, targets)
+    if sign and not decimal and any(entry.unclear for entry in entries):
+        # What could be two numbers is one now, and may prove more.
+        columns = columns_of(rows, origin, sign)
+        entries = body_entries(rows, columns, sign)
+    reading = Reading(rows, origin, columns, sign)
     reading.notices.extend(columns.notices)
     _read_rows(reading, entries)
     _settle(reading, targets)
@@ -190,6 +197,9 @@ def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
             reading.fault(entry.row, reading.columns.fields["symbol"], entry.doubt)
         elif entry.kind is Row.HOLDING:
             _read_row(reading, entry.row)
+            if entry.note:
+                place = reading.name(entry.row, "symbol")
+                reading.notices.append(say(entry.note, place, entry.text))
         elif entry.kind is Row.SHORT:
             reading.fault(
                 entry.row,
@@ -244,8 +254,9 @@ def _read_row(reading: Reading, row: int) -> None:
         return
     if figures.get("value") == 0 and "price" in reading.columns.fields and "price" not in figures:
         place = reading.name(row, "symbol")
-        why = "worth nothing and has no price"
-        reading.left_out.append(LeftOut(place, symbol, why, f"{place}: {symbol} is {why}, and is left out."))
+        why = word("worth nothing and has no price")
+        sentence = say("{}: {} is {}, and is left out.", place, symbol, say(why))
+        reading.left_out.append(LeftOut(place, symbol, why, sentence))
         return
     reading.lines.append(Line(row, symbol, figures, marks))
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from pbal_xl.core.money import EXACT
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -11,9 +14,7 @@ if TYPE_CHECKING:
     from pbal_xl.grid.cells import Origin
     from pbal_xl.grid.reading import Line
 
-__all__ = ["EXACT", "add_up"]
-
-EXACT = Context(prec=60)
+__all__ = ["add_up"]
 
 
 def add_up(
@@ -30,7 +31,7 @@ def add_up(
         first = group[0]
         if len(group) > 1:
             rows = ", ".join(origin.name(line.row, columns["symbol"]) for line in group)
-            notices.append(f"{first.symbol} stands in {rows}; its lots are added up.")
+            notices.append(say("{} stands in {}; its lots are added up.", first.symbol, rows))
             faults.extend(_disagreements(group, origin, columns))
             first.figures = _merged(group)
         merged.append(first)

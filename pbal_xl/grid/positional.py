@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Grid, Origin, column_letters, is_blank
+from pbal_xl.grid.cells import Grid, Origin, is_blank
 from pbal_xl.grid.evidence import Sample, prove
 from pbal_xl.grid.rows import is_blank_row, is_total
+from pbal_xl.ooxml.references import column_letters
+from pbal_xl.words import say, say_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,15 +42,15 @@ def by_position(rows: Grid, origin: Origin, sign: str | None) -> tuple[Mapping[s
         name: place for place, name in enumerate(_POSITIONS) if place < width
     }
     _doubt_order(sample, fields, origin, chosen[0])
-    named = ", ".join(
-        f"{_letters(origin, column)} as {name.capitalize()}"
+    named = say_all(
+        say("{} as {}", _letters(origin, column), name.capitalize())
         for name, column in sorted(fields.items(), key=lambda one: one[1])
     )
-    return fields, (f"There is no header row; the columns were taken by their order or figures: {named}.",)
+    return fields, (say("There is no header row; the columns were taken by their order or figures: {}.", named),)
 
 
 def _letters(origin: Origin, column: int) -> str:
-    return column_letters(origin.column + column) if origin.known else f"column {column + 1}"
+    return column_letters(origin.column + column) if origin.known else say("column {}", column + 1)
 
 
 def _proved(sample: Sample, width: int) -> dict[str, int] | None:

@@ -20,6 +20,8 @@ __all__ = ["LeftOut", "Line", "Reading", "is_no_figure", "is_unknown", "read_fig
 # What brokers write where they know no figure.
 _UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
 _OPTIONAL = frozenset({"gain", "cost", "quantity"})
+# The longest names of funds have about 150 characters.
+_LONGEST_SYMBOL = 250
 _FIGURES = ("value", "price", "quantity", "gain", "cost", "target")
 
 
@@ -120,7 +122,14 @@ def read_symbol(reading: Reading, row: int) -> str | None:
         reading.fault(row, column, _never_calculated("symbol"))
     else:
         # A ticker of digits, such as 7203, arrives as a number.
-        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else one_line(str(cell))
+        symbol = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else one_line(str(cell))
+        if len(symbol) <= _LONGEST_SYMBOL:
+            return symbol
+        reading.fault(
+            row,
+            column,
+            f"symbol {quoted(symbol)} has {len(symbol):,} characters, {_LONGEST_SYMBOL} are the most; shorten it",
+        )
     return None
 
 

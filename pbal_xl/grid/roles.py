@@ -13,7 +13,8 @@ from pbal_xl.grid.evidence import Proof, Sample, prove
 from pbal_xl.grid.headers import IDENTIFIERS, SUMS
 from pbal_xl.grid.numbers import loose_number, money_mark
 from pbal_xl.grid.reading import is_no_figure
-from pbal_xl.grid.vocabulary import Name, meanings, words
+from pbal_xl.grid.vocabulary import Name, label, meanings, words
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,12 @@ __all__ = ["Candidate", "Roles", "pick"]
 
 # Columns of one field that are tried against each other; nobody has more.
 _MOST = 6
+# Columns that name a holding by a code, whatever stands in them.
+_FIGURES = ("value", "quantity", "price", "weight")
+_SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
 _NUMBERS = ("isin", "cusip", "sedol", "wkn", "valor")
 _VALOR = re.compile(r"\d{5,9}(?:\.0)?")
+_TICKER = re.compile(r"[A-Z][A-Z0-9]{0,5}(?:[.:-][A-Z0-9]{1,6})?")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9.:/-]{0,11}")
 # A balance with more decimals than money has is a number of coins.
 _MONEY_PLACES = -2
@@ -114,17 +119,34 @@ class _Picker:
             found += [one for one in strong if not self._is_figures(one, kind)]
         if not found:
             found = [one for kind in IDENTIFIERS for one in self.claims.get(kind, [])]
+            figures = {one.column for name in _FIGURES for one in self.claims.get(name, [])}
+            if all(one.column in figures and self._numeric(one.column) for one in found):
+                place = self.origin.name(self.header, found[0].column)
+                raise CellFaults([f"{place}: no column names the holdings; add a column Symbol or Name"])
         # A weak name, such as Code, serves only where nothing surer is there, or where codes stand below it.
         found.sort(key=lambda one: one.weak and not self._holds_codes(one.column))
-        best = found[0]
-        self._set("symbol", best, "header")
-        self.roles.identifiers = [one.column for one in found[1:]]
+        best = self._with_tickers(found)
+        self._set("symbol", best, "header" if best is found[0] else "header; it holds tickers")
+        self.roles.identifiers = [one.column for one in found if one is not best]
         sure = {one.column for kind in _NUMBERS for one in self.claims.get(kind, [])}
         self.roles.numbers = [column for column in self.roles.identifiers if column in sure]
 
     def _holds_codes(self, column: int) -> bool:
         given = [str(cell).strip() for cell in self.sample.cells(column) if not is_blank(cell)]
         return bool(given) and all(_CODE.fullmatch(text) for text in given)
+
+    def _with_tickers(self, found: Sequence[Candidate]) -> Candidate:
+        """Of several columns of names the one that holds tickers: Instrument, Stock and the like may be either."""
+        best = found[0]
+        if any(one.field in _SURE for one in meanings(best.text)) or self._holds_codes(best.column):
+            return best
+        return next((one for one in found[1:] if self._holds_tickers(one.column)), best)
+
+    def _holds_tickers(self, column: int) -> bool:
+        given = {str(cell).strip() for cell in self.sample.cells(column) if not is_blank(cell)}
+        blanks = sum(is_blank(cell) for cell in self.sample.cells(column))
+        named = all(_TICKER.fullmatch(text) and label(text) not in words("class") for text in given)
+        return named and not blanks and len(given) == len(self.sample.cells(column))
 
     def _says_something(self, column: int) -> bool:
         return any(not is_blank(cell) for cell in self.sample.cells(column)) or not self.sample.cells(column)
@@ -214,7 +236,7 @@ class _Picker:
             if tagged and plain:
                 return self._home(self._one(tagged, "value", proved), self._one(plain, "value", proved), proofs)
             return self._one(strong, "value", proved)
-        return self._weak_value(values, quantities, prices, proved)
+        return self._weak_value(values, quantities, prices, proofs)
 
     def _is_total_of(self, one: Candidate, strong: list[Candidate], proofs: list[Proof]) -> bool:
         """Whether "Total" is quantity x "Value", so that Value is the price of one share."""
@@ -241,8 +263,14 @@ class _Picker:
         values: list[Candidate],
         quantities: list[Candidate],
         prices: list[Candidate],
-        proved: set[int],
+        proofs: list[Proof],
     ) -> Candidate | None:
+        proved = {one.value for one in proofs if one.proved}
+        tagged = [one for one in values if one.name.currency or one.name.scope == "home"]
+        plain = [one for one in values if one.column in proved and one not in tagged]
+        if plain and tagged:
+            # Amount in USD beside Amount in EUR, by weak names: the one that is not quantity x price is at home.
+            return self._home(self._one(tagged, "value", proved), self._one(plain, "value", proved), proofs)
         sure = [one for one in values if one.column in proved]
         sure = sure or [one for one in values if one.name.currency or self._has_money_marks(one.column)]
         if sure:
@@ -306,7 +334,9 @@ class _Picker:
             alike = all(self.sample.same(each[0].column, one.column) for one in each[1:])
             if not alike:
                 told = " and ".join(f"{self._cell(one)} ({quoted(one.text)})" for one in each)
-                self.roles.notices.append(f"{told} both claim to be the price; value / quantity is used instead.")
+                self.roles.notices.append(
+                    say("{} both claim to be the price; value / quantity is used instead.", told)
+                )
                 return quantity, None
         return quantity, self._one(each, "price") if each else None
 
@@ -321,7 +351,7 @@ class _Picker:
                 proved = [one for one in found if name == "gain" and self._is_gain(one.column)]
                 if len(proved) != 1:
                     told = " and ".join(f"{self._cell(one)} ({quoted(one.text)})" for one in found)
-                    self.roles.notices.append(f"{told} both claim to be the {name}, so none is read.")
+                    self.roles.notices.append(say("{} both claim to be the {}, so none is read.", told, name))
                     continue
                 found = proved
             if found:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, is_blank, one_line
 from pbal_xl.grid.vocabulary import currencies, label, words
+from pbal_xl.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ _MONEY_FUND_NAME = re.compile(
 _SECURITY_NAME = re.compile(r"\b(?:etf|ucits|shares|stock|trust|index|inc|corp|plc|equity)\b", re.IGNORECASE)
 # AAPL240119C00150000, -AAPL240119C150, AAPL 16JAN26 300 C, AAPL 01/16/2026 300.00 C, AAPL Jan 16 '26 $300 Call
 _OPTIONS = (
-    re.compile(r"[-.]?\s*[A-Z]{1,6}\d?\s*\d{6}[CP]\d{1,8}(?:\.\d+)?"),
+    re.compile(r"[-.]?\s*[A-Z]{1,6}\d?\s*(?:20)?\d{6}[CP]\d{1,8}(?:\.\d+)?"),
     re.compile(r"-?[A-Z.]{1,6}\d?\s+\d{1,2}[A-Z]{3}\d{2,4}\s+[\d.,]+\s+(?:C|P|CALL|PUT)"),
     re.compile(r"-?[A-Z.]{1,6}\d?\s+\d{1,4}[/-]\d{1,2}[/-]\d{2,4}\s+\$?[\d.,]+\s+(?:C|P|CALL|PUT)"),
     re.compile(r"-?[A-Z.]{1,6}\d?\s+(?:[A-Z]{3}\s+)?\d.*\b(?:CALL|PUT)"),
@@ -66,17 +67,17 @@ _DEAREST_RATE = 5
 class Row(Enum):
     """Kinds of row; the value is how a notice calls it."""
 
-    HOLDING = "a holding"
-    BLANK = "blank"
-    TOTAL = "a total"
-    HEAD = "a group's head"
-    CASH = "cash"
-    PENDING = "no holding"
-    NOTE = "a note"
-    LOT = "a lot of the row above"
-    OPTION = "an option"
-    FUTURE = "a contract (option, future, CFD or another with a multiplier)"
-    SHORT = "a short position"
+    HOLDING = word("a holding")
+    BLANK = word("blank")
+    TOTAL = word("a total")
+    HEAD = word("a group's head")
+    CASH = word("cash")
+    PENDING = word("no holding")
+    NOTE = word("a note")
+    LOT = word("a lot of the row above")
+    OPTION = word("an option")
+    FUTURE = word("a contract (option, future, CFD or another with a multiplier)")
+    SHORT = word("a short position")
 
 
 class Shown:
@@ -188,7 +189,7 @@ def _contract(shown: Shown, text: str) -> Row | None:
         return Row.OPTION
     if any(kind in words("future") for kind in kinds) or _FUTURE.fullmatch(text):
         return Row.FUTURE
-    if label(text) in words("future"):
+    if label(text) in words("future") and shown.price is None:
         return Row.FUTURE
     if shown.multiplier is not None and shown.multiplier not in {Decimal(0), Decimal(1)}:
         return Row.FUTURE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, Grid, is_blank
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pbal_xl.grid.columns import Columns
-    from pbal_xl.grid.structure import Entry
+    from pbal_xl.grid.entries import Entry
 
 __all__ = ["sign_of"]
 
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 _MONEY = frozenset({"value", "price", "quantity", "gain", "cost", "cost_price"})
 
 
@@ -29,7 +31,16 @@ def sign_of(rows: Grid, columns: Columns, entries: Sequence[Entry], targets: Seq
     proved = block_sign(texts)
     if proved is not None or not texts:
         return proved
-    return _by_arithmetic(rows, columns, chosen) or block_sign(_other_figures(rows, columns, chosen))
+    return (
+        _by_arithmetic(rows, columns, chosen)
+        or block_sign(_other_figures(rows, columns, chosen))
+        or _by_language(columns.names)
+    )
+
+
+def _by_language(names: Sequence[str]) -> str | None:
+    """Where headers are written in Chinese, Japanese or Korean, no comma is a decimal one."""
+    return "." if any(_EAST_ASIAN.search(name) for name in names) else None
 
 
 def _other_figures(rows: Grid, columns: Columns, chosen: Sequence[int]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pbal_xl.grid.rows import is_date
 from pbal_xl.grid.vocabulary import label, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pbal_xl.grid.headers import Header
 
@@ -22,6 +22,8 @@ __all__ = ["other_kind"]
 # Prices of one day differ by a weekend; transactions by more.
 _FEW_DAYS = 7
 _SHOWN = 3
+# Columns of what is wanted, which no list of transactions has.
+_PLANNED = frozenset({"target"})
 _DIGITS = re.compile(r"(?:19|20)\d{6}")
 _FORMATS = (
     "%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%Y%m%d",
@@ -33,24 +35,41 @@ def other_kind(body: Sequence[Sequence[Cell]], header: Header, origin: Origin) -
     """Why a table is none of holdings, as a sentence that says what to give instead; None for holdings."""
     others = _columns_by_field(header)
     lots = False
-    for name in ("action", "kind", "side"):
-        for column in others.get(name, ()):
-            found = _trades(body, column, free=name == "action")
-            if found is None:
-                continue
-            told, only_buys = found
-            if only_buys and _has_present_price(header):
-                # Yahoo lists lots with the day and the word of their purchase beside today's price.
-                lots = True
-                continue
-            cell = origin.name(header.last, column)
-            return (
-                f"{cell} ({quoted(header.names[column])}): the rows are transactions ({', '.join(told)}), not "
-                "holdings; export the positions, one row a holding with its value"
-            )
+    for column, told, only_buys in _columns_of_trades(body, header, others):
+        if only_buys and _has_present_price(header) and _tells_purchases(others):
+            # Yahoo lists lots with the day and the word of their purchase beside today's price.
+            lots = True
+            continue
+        if "date" not in others and not others.keys().isdisjoint(_PLANNED):
+            # What is to be bought and sold of holdings, beside their targets.
+            continue
+        cell = origin.name(header.last, column)
+        return (
+            f"{cell} ({quoted(header.names[column])}): the rows are transactions ({', '.join(told)}), not "
+            "holdings; export the positions, one row a holding with its value"
+        )
     # Lots with the day and price of their purchase, beside today's price.
     lots = lots or ("cost_price" in others and _has_present_price(header))
     return None if lots else _dated(body, header, others, origin)
+
+
+def _columns_of_trades(
+    body: Sequence[Sequence[Cell]], header: Header, others: Mapping[str, Sequence[int]]
+) -> Iterator[tuple[int, list[str], bool]]:
+    """The columns that hold words for transactions, such words, and whether all of them are purchases."""
+    for name in ("action", "kind", "side"):
+        for column in others.get(name, ()):
+            found = _trades(body, column, free=name == "action")
+            if found is not None:
+                yield column, *found
+    if "date" not in others:
+        return
+    # Beside days, a column of an unknown name that holds nothing else is one as well.
+    for column, claimed in enumerate(header.claims):
+        if not claimed and header.names[column]:
+            found = _trades(body, column, free=False, all_of_them=True)
+            if found is not None:
+                yield column, *found
 
 
 def _columns_by_field(header: Header) -> dict[str, list[int]]:
@@ -61,7 +80,9 @@ def _columns_by_field(header: Header) -> dict[str, list[int]]:
     return others
 
 
-def _trades(body: Sequence[Sequence[Cell]], column: int, *, free: bool) -> tuple[list[str], bool] | None:
+def _trades(
+    body: Sequence[Sequence[Cell]], column: int, *, free: bool, all_of_them: bool = False
+) -> tuple[list[str], bool] | None:
     """The words for transactions in a column that mostly holds such; and whether all of them are purchases."""
     given = [cell for cell in _cells(body, column) if isinstance(cell, str) and not is_blank(cell)]
     buys, others = words("buy"), words("trade")
@@ -78,9 +99,14 @@ def _trades(body: Sequence[Sequence[Cell]], column: int, *, free: bool) -> tuple
         else:
             continue
         told.setdefault(one_line(cell)[:20])
-    if not hits or 2 * hits < len(given):
+    if not hits or (1 if all_of_them else 2) * hits < len(given):
         return None
     return list(told)[:_SHOWN], only_buys
+
+
+def _tells_purchases(others: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a table of purchases has what was paid beside what its price is today, or no days at all."""
+    return not others.keys().isdisjoint({"cost", "cost_price"}) or "date" not in others
 
 
 def _has_present_price(header: Header) -> bool:

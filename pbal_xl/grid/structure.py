@@ -1,23 +1,20 @@
-"""What rows are to each other: lots below their summary, subtotals, totals, heads of groups.
-
-A row is a sum by its figures, not by its place: it equals the rows above or below it, and has no price and quantity
-where others have them; where no row has them, its name must say so too.
-"""
+"""What rows are to each other: lots below their summary, heads of groups, and, by ``sums``, totals."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.rows import Row, may_be_total
-from pbal_xl.grid.vocabulary import label, words
+from pbal_xl.grid.sums import mark_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-__all__ = ["Entry", "arrange"]
+    from pbal_xl.grid.entries import Entry
+
+__all__ = ["arrange"]
 
 _CENT = Decimal("0.01")
 _ZERO = Decimal(0)
@@ -25,45 +22,12 @@ _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
 _SEVERAL = 2
 
 
-@dataclass(slots=True)
-class Entry:
-    """A row of the body as far as its place among the others needs it.
-
-    Attributes:
-        row: in the block, from 0.
-        kind: what it is; changed by ``arrange``.
-        text: its symbol, "" where that is blank.
-        value: its value where it has one.
-        quantity: its shares where it has any.
-        bare: whether it has neither price nor quantity.
-        unpriced: whether it has no price although there is a column of prices.
-        empty: whether it has no figure at all.
-        dated: whether it has the day of a lot.
-        is_date: whether a date stands where its symbol should.
-        account: the account it belongs to.
-        doubt: why it can neither be read nor left out.
-    """
-
-    row: int
-    kind: Row
-    text: str = ""
-    value: Decimal | None = None
-    quantity: Decimal | None = None
-    bare: bool = False
-    unpriced: bool = False
-    empty: bool = False
-    dated: bool = False
-    is_date: bool = False
-    account: str = ""
-    doubt: str = ""
-
-
 def arrange(entries: Sequence[Entry]) -> None:
     """Find the lots, the sums and the heads among the holdings, and mark them by their kind."""
     entries = [entry for entry in entries if entry.kind is not Row.BLANK]
     _heads_without_figures(entries)
     _lots(entries)
-    _sums(entries)
+    mark_sums(entries)
 
 
 def _heads_without_figures(entries: Sequence[Entry]) -> None:
@@ -71,7 +35,7 @@ def _heads_without_figures(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.kind is not Row.HOLDING or not entry.empty or not entry.text:
             continue
-        if not _TICKER.fullmatch(entry.text) or label(entry.text) in words("class"):
+        if not _TICKER.fullmatch(entry.text) or may_be_total(entry.text):
             entry.kind = Row.HEAD
 
 
@@ -170,109 +134,3 @@ def _comes_to(head: Entry, below: Sequence[Entry]) -> bool:
             return False
         compared = True
     return compared
-
-
-def _sums(entries: Sequence[Entry]) -> None:
-    holdings = [entry for entry in entries if entry.kind is Row.HOLDING]
-    priced = sum(not entry.bare for entry in holdings)
-    full = priced > len(holdings) - priced or (priced >= _SEVERAL and 2 * priced >= len(holdings))
-    candidates = [
-        entry
-        for entry in holdings
-        if entry.value and (entry.bare if full else not entry.text or may_be_total(entry.text))
-    ]
-    tally = _Tally(entries, candidates)
-    for entry in candidates:
-        _judge(entry, tally.above(entry), tally.below(entry), full=full)
-    if not full:
-        _doubt_names(holdings)
-
-
-def _judge(entry: Entry, above: int, below: int, *, full: bool) -> None:
-    """Decide on a row that may be a sum of ``above`` rows above it or ``below`` rows below it."""
-    summed = max(above, below)
-    named = not entry.text or may_be_total(entry.text)
-    if summed >= _SEVERAL or (summed and named):
-        if not full and not entry.text and summed < _SEVERAL:
-            return
-        entry.kind = Row.TOTAL if above >= below else Row.HEAD
-    elif entry.text and named and not _TICKER.fullmatch(entry.text) and _is_surely_sum(entry.text):
-        entry.doubt = (
-            f"{entry.text} may be a total, but is not the sum of the rows above or below; "
-            "call it Total, or leave the row out"
-        )
-
-
-def _is_surely_sum(text: str) -> bool:
-    found = label(text)
-    if found in words("whole"):
-        return True
-    rest = next((found[len(word) :].strip() for word in words("total_start") if found.startswith(f"{word} ")), "")
-    return rest in words("class") and rest.endswith(("s", "equity", "income"))
-
-
-def _doubt_names(holdings: Sequence[Entry]) -> None:
-    """Without prices to tell, a last or first row worth all others may be a total by a name nobody knows."""
-    rows = [entry for entry in holdings if entry.kind is Row.HOLDING and entry.value is not None]
-    total = sum((entry.value or _ZERO for entry in rows), _ZERO)
-    if len(rows) <= _SEVERAL or not total:
-        return
-    for entry in (rows[-1], rows[0]):
-        if 2 * (entry.value or _ZERO) == total and not _TICKER.fullmatch(entry.text):
-            entry.doubt = (
-                f"{entry.text} is worth exactly the sum of the other rows; if it is a total, call it Total"
-            )
-            return
-
-
-class _Tally:
-    """Sums of consecutive rows, so that each candidate is compared with all it may be the sum of at once."""
-
-    def __init__(self, entries: Sequence[Entry], candidates: Iterable[Entry]) -> None:
-        doubtful = {entry.row for entry in candidates}
-        self._place: dict[int, int] = {}
-        self._sums = [_ZERO]
-        self._with_cash = [_ZERO]
-        self._counts = [0]
-        borders = {0}
-        for place, entry in enumerate(entries):
-            self._place[entry.row] = place
-            leaf = entry.kind is Row.HOLDING and entry.row not in doubtful
-            worth = entry.value or _ZERO
-            self._sums.append(self._sums[-1] + (worth if leaf else _ZERO))
-            cash = entry.kind in {Row.CASH, Row.PENDING}
-            self._with_cash.append(self._with_cash[-1] + (worth if leaf or cash else _ZERO))
-            self._counts.append(self._counts[-1] + (leaf or (cash and bool(worth))))
-            if not leaf and not cash:
-                borders |= {place, place + 1}
-        borders.add(len(entries))
-        self._borders = sorted(borders)
-        self._before: dict[tuple[bool, int], list[int]] = {}
-        for cash_too, sums in ((False, self._sums), (True, self._with_cash)):
-            for border in self._borders:
-                self._before.setdefault((cash_too, _cents(sums[border])), []).append(border)
-
-    def above(self, entry: Entry) -> int:
-        """How many rows right above, back to some border, come to the entry; 0 for none."""
-        return self._matched(entry, self._place[entry.row], above=True)
-
-    def below(self, entry: Entry) -> int:
-        """How many rows right below, down to some border, come to the entry; 0 for none."""
-        return self._matched(entry, self._place[entry.row] + 1, above=False)
-
-    def _matched(self, entry: Entry, here: int, *, above: bool) -> int:
-        worth = entry.value or _ZERO
-        for cash_too, sums in ((False, self._sums), (True, self._with_cash)):
-            wanted = _cents(sums[here] - worth if above else sums[here] + worth)
-            for cents in (wanted, wanted - 1, wanted + 1):
-                borders = self._before.get((cash_too, cents), ())
-                found = [
-                    one for one in (borders[:1] if above else borders[-1:]) if (one < here if above else one > here)
-                ]
-                if found:
-                    return abs(self._counts[here] - self._counts[found[0]])
-        return 0
-
-
-def _cents(number: Decimal) -> int:
-    return int((number * 100).to_integral_value())

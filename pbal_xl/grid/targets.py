@@ -12,6 +12,7 @@ from pbal_xl.grid.cells import is_blank, quoted
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import Line, Reading, read_number
 from pbal_xl.grid.vocabulary import MONEY_WORDS
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def _strong(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
     if len(whole) == 1:
         others = ", ".join(quoted(one.text) for one in filled if one is not whole[0])
         reading.notices.append(
-            f"Targets are read from {quoted(whole[0].text)}, which makes a whole; not from {others}."
+            say("Targets are read from {}, which makes a whole; not from {}.", quoted(whole[0].text), others)
         )
         return whole[0]
     cells = " and ".join(f"{_cell(reading, one)} ({quoted(one.text)})" for one in filled)
@@ -79,10 +80,12 @@ def _weak(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
         if not MONEY_WORDS.isdisjoint(one.name.words):
             if None in numbers:
                 continue
-            reading.notices.append(f"{cell}: targets are the shares of the amounts in {text}.")
+            reading.notices.append(say("{}: targets are the shares of the amounts in {}.", cell, text))
             return one
         if _are_actual(numbers, reading.lines):
-            reading.notices.append(f"{cell}: {text} are the actual weights, so they are not read as targets.")
+            reading.notices.append(
+                say("{}: {} are the actual weights, so they are not read as targets.", cell, text)
+            )
         elif None not in numbers and _sums_to_one(numbers):
             return one
         else:
@@ -133,9 +136,12 @@ def _cell(reading: Reading, one: Candidate) -> str:
 def equal_targets_notice(reading: Reading) -> str:
     """The line that says that there was no target column, and which headers were not read."""
     unread = unread_headers(reading)
-    more = f" and {len(unread) - _MOST_NAMED} more" if len(unread) > _MOST_NAMED else ""
-    tail = f"; not read: {', '.join(quoted(name) for name in unread[:_MOST_NAMED])}{more}" if unread else ""
-    return f"Targets are equal, because there is no column Target{tail}."
+    if not unread:
+        return say("Targets are equal, because there is no column Target.")
+    named = ", ".join(quoted(name) for name in unread[:_MOST_NAMED])
+    if len(unread) > _MOST_NAMED:
+        named = say("{} and {} more", named, len(unread) - _MOST_NAMED)
+    return say("Targets are equal, because there is no column Target; not read: {}.", named)
 
 
 def unread_headers(reading: Reading) -> list[str]:

@@ -12,9 +12,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "MONEY_WORDS",
@@ -23,6 +26,7 @@ __all__ = [
     "currencies",
     "data",
     "label",
+    "language_of",
     "meanings",
     "minor_units",
     "name_of",
@@ -35,6 +39,7 @@ _LONGEST = 80
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|C|A|S|R)?[$\u00a2-\u00a5\u20a0-\u20cf]")
+_JOINTS = "/|\u30fb"
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _PERCENT = frozenset({"pct", "percent", "percentage", "prozent", "procent", "pourcentage", "porcentaje", "perc"})
 _SCOPES = {
@@ -42,7 +47,7 @@ _SCOPES = {
     "local": "local", "lokale": "local", "locale": "local", "native": "local", "instrument": "local",
 }  # fmt: skip
 _BESIDE_SCOPE = frozenset({"currency", "ccy"})
-_BESIDE_CURRENCY = frozenset({"in", "en", "i", "w"})
+_BESIDE_CURRENCY = frozenset({"in", "en", "em", "i", "w", "pa", "auf", "de", "to", "v", "da", "dalam"})
 _PENCE = frozenset({"pence", "p", "gbx", "gbpence"})
 # A target beside one of these is one in money.
 MONEY_WORDS = frozenset({"value", "amount", "wert", "betrag", "montant", "valeur", "waarde", "bedrag", "valor",
@@ -222,6 +227,28 @@ def _index() -> dict[str, list[tuple[str, bool]]]:
     return index
 
 
+@cache
+def _languages() -> dict[str, set[str]]:
+    """The languages that know a header, by its key."""
+    found: dict[str, set[str]] = {}
+    for entry in data()["fields"].values():
+        for code, listed in entry.get("names", {}).items():
+            for name in listed:
+                found.setdefault(name_of(name).key, set()).add(code)
+    return found
+
+
+def language_of(headers: Iterable[str]) -> str | None:
+    """The language that knows most of the headers; None where it is English, or no single one."""
+    counts: dict[str, int] = {}
+    for header in headers:
+        for code in _languages().get(name_of(header).key, ()):
+            counts[code] = counts.get(code, 0) + 1
+    most = max(counts.values(), default=0)
+    best = [code for code, count in counts.items() if count == most]
+    return best[0] if len(best) == 1 and best[0] not in {"en", "any"} else None
+
+
 def _without_scope(name: Name) -> list[tuple[str, bool]]:
     """What a name says without the words for whose currency it is in."""
     if not name.scope:
@@ -233,13 +260,13 @@ def _without_scope(name: Name) -> list[tuple[str, bool]]:
 
 
 def _in_parts(header: str) -> list[tuple[str, bool]]:
-    """What a name says without its brackets, or what all names joined by "/" say."""
+    """What a name says without its brackets, or what all names joined by "/" or the like say."""
     if _IN_BRACKETS.search(header):
         inside = {word for part in _IN_BRACKETS.findall(header) for word in name_of(part).words}
         outside = name_of(_IN_BRACKETS.sub(" ", header)).key
         return [] if inside & _OTHER_FIGURE else _index().get(outside, [])
-    if "/" in header or "|" in header:
-        parts = [_index().get(name_of(part).key, []) for part in re.split(r"[/|]", header)]
+    if any(sign in header for sign in _JOINTS):
+        parts = [_index().get(name_of(part).key, []) for part in re.split(f"[{_JOINTS}]", header)]
         return [one for one in parts[0] if all(one[0] in {field for field, _ in part} for part in parts)]
     return []
 

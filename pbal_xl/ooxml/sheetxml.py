@@ -10,7 +10,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xml, drawing_xml
-from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, dialect, write_relations
+from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET, dialect
+from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
 from pbal_xl.ooxml.sheetrows import SheetRows
 from pbal_xl.ooxml.stylexml import look_styles
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SpecMaker"]
 
-_SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
@@ -75,7 +74,7 @@ class SpecMaker:
         columns = f"<cols>{columns}</cols>" if columns else ""
         drawing = '<drawing r:id="rId1"/>' if spec.charts else ""
         head = (
-            f'{DECLARATION}<worksheet xmlns="{_SPREADSHEET}" xmlns:r="{_RELATIONSHIPS}">{properties}'
+            f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}" xmlns:r="{RELATIONSHIPS}">{properties}'
             f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}<sheetData>'
         )
         foot = f"</sheetData>{_page(spec.page)}{drawing}</worksheet>"
@@ -96,7 +95,7 @@ def _page(page: PageSpec | None) -> str:
 
 
 def _tie(sheet: NewSheet, part: str, kind: str, targets: Sequence[str], *, strict: bool) -> None:
-    ties = [Tie(f"rId{number}", f"{_RELATIONSHIPS}/{kind}", to) for number, to in enumerate(targets, start=1)]
+    ties = [Tie(f"rId{number}", f"{RELATIONSHIPS}/{kind}", to) for number, to in enumerate(targets, start=1)]
     write_relations(sheet, part, ties, strict=strict)
 
 

@@ -6,85 +6,61 @@ those of the plan, so that a viewer that calculates nothing shows the right figu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
+from math import hypot
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.errors import PlanError
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.sheet.layout import Formula, Item, Layout, Span
-from pbal_xl.sheet.living_formulas import CENTS, LUMPS, SEARCH_STEPS, SHARES, VISIBLE, WORKING, search_formulas
+from pbal_xl.sheet.living_formulas import VISIBLE
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
 from pbal_xl.sheet.living_summary import Line, summary_lines, working_cells
-from pbal_xl.sheet.living_values import NEVER, work_out
+from pbal_xl.sheet.living_values import work_out
+from pbal_xl.sheet.living_words import worded, wording
+from pbal_xl.sheet.living_working import working_columns
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.trades import SHEET_NAME, made_lines, page_of, weights_chart
+from pbal_xl.words import figure, say, word
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.core.model import Order, Plan
-    from pbal_xl.sheet.living_values import Figures
+    from pbal_xl.sheet.living_figures import Figures
+    from pbal_xl.sheet.living_places import HoldingCells, SettingCells
 
-__all__ = ["MOST_HOLDINGS", "HoldingCells", "SettingCells", "living_layout"]
+__all__ = ["MOST_HOLDINGS", "living_layout"]
 
 # Each column of sums looks at every holding in every row.
 MOST_HOLDINGS = 500
 
 _HEADINGS = (
-    ("symbol", "Symbol", 14, Kind.TEXT, Kind.TOTAL_TEXT),
-    ("action", "Action", 9, Kind.TEXT, Kind.TOTAL_TEXT),
-    ("shares", "Shares", 13, Kind.PARTS, Kind.TOTAL_TEXT),
-    ("price", "Price", 12, Kind.PRICE, Kind.TOTAL_TEXT),
-    ("amount", "Amount", 14, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("value", "Value before", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("after", "Value after", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("weight_before", "Weight before", 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("weight_after", "Weight after", 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("target", "Target", 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("why", "Why", 30, Kind.REASON, Kind.TOTAL_TEXT),
+    ("symbol", word("Symbol"), 14, Kind.TEXT, Kind.TOTAL_TEXT),
+    ("action", word("Action"), 9, Kind.TEXT, Kind.TOTAL_TEXT),
+    ("shares", word("Shares"), 13, Kind.PARTS, Kind.TOTAL_TEXT),
+    ("price", word("Price"), 12, Kind.PRICE, Kind.TOTAL_TEXT),
+    ("amount", word("Amount"), 14, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("value", word("Value before"), 15, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("after", word("Value after"), 15, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("weight_before", word("Weight before"), 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("weight_after", word("Weight after"), 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("target", word("Target"), 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("why", word("Why"), 40, Kind.REASON, Kind.TOTAL_TEXT),
 )
 _SYMBOL, _WHY = 1, len(_HEADINGS)
 _SPACE = _WHY + 1
-_ACTIONS = {Side.BUY: "Buy", Side.SELL: "Sell", Side.HOLD: "Hold"}
+_ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hold")}
 _WORKING_WIDTH = 11.0
 _CENT = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class HoldingCells:
-    """Where a holding's figures stand: a formula for each, such as ``Portfolio!B3`` or a sum of lots.
-
-    Attributes:
-        symbol: its name.
-        value: its market value.
-        price: of a share; None where the sheet has none.
-        target: its target as it is given, a fraction or percent; None for equal targets.
-        gain: its unrealised gain; None where unknown.
-        quantity: shares held; None where the sheet does not say.
-    """
-
-    symbol: str
-    value: str
-    price: str | None = None
-    target: str | None = None
-    gain: str | None = None
-    quantity: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SettingCells:
-    """Where the settings stand, a formula for each; None where the plan's own setting is to be typed in."""
-
-    cash: str | None = None
-    strategy: str | None = None
-    increment: str | None = None
-    whole_shares: str | None = None
-    deviation: str | None = None
+_NOTE_LINE = 150
+_FOLLOWS = word(
+    "Change a value, a price, a target or the cash on your sheet: these orders are formulas and follow, in any "
+    "spreadsheet program. A holding that is added there is not among them until this sheet is made anew."
+)
 
 
 def living_layout(  # noqa: PLR0913 - what a sheet is made of
@@ -114,18 +90,21 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     _check(plan)
     sheet = _Sheet(plan, holdings, settings, figures)
     items = [
-        Item(1, 1, "Suggested trades", Kind.TITLE),
-        Item(2, 1, "Change a value, a price, a target or the cash: the orders follow.", Kind.NOTE),
+        Item(1, 1, say("Suggested trades"), Kind.TITLE),
         *sheet.items(),
     ]
     below = sheet.end + 1
     chart = weights_chart(len(plan.orders), FIRST_ROW - 1, sheet.map.last, sheet.widths()[:_WHY])
     if chart is not None:
         below = max(below, chart.anchor[0] + 16)
-    remarks = [*sheet.remarks(), *plan.notices, *notices]
-    remarks.append("Suggestions only: nothing has been traded. Not investment advice.")
+    remarks = [
+        *sheet.remarks(),
+        *(say("When this was written: {}", notice) for notice in (*plan.notices, *notices)),
+    ]
+    remarks.append(say("Suggestions only: nothing has been traded. Not investment advice."))
     remarks += made_lines(plan, source, made)
-    items.extend(Item(below + place, 1, remark, Kind.NOTE) for place, remark in enumerate(remarks))
+    lines = [line for remark in remarks for line in wrap(remark, _NOTE_LINE)]
+    items.extend(Item(below + place, 1, line, Kind.NOTE) for place, line in enumerate(lines))
     return Layout(
         name=SHEET_NAME,
         items=tuple(items),
@@ -153,95 +132,74 @@ class _Sheet:
     def __init__(
         self, plan: Plan, holdings: Sequence[HoldingCells], settings: SettingCells, figures: Figures
     ) -> None:
-        self.plan, self.holdings, self.settings, self.figures = plan, holdings, settings, figures
+        self.plan, self.holdings, self.figures = plan, holdings, figures
         self.worked = work_out(figures)
         self.lumps = figures.increment is not None
         self.shares = bool(figures.price)
-        self.owned = self.shares and any(quantity is not None for quantity in figures.quantity)
+        self.whole = self.shares and bool(self.worked.cells["whole"])
         last = FIRST_ROW + len(holdings) - 1
-        self.map = SheetMap(last, FIRST_ROW + SEARCH_STEPS - 1)
-        self.formulas = self._formulas()
-        self._place_columns()
+        self.map = SheetMap(last)
+        self.working = working_columns(plan, holdings, figures, self.worked)
         self.lines = summary_lines(plan, settings, figures, self.worked, lumps=self.lumps)
+        self.scalars = working_cells(figures, self.worked, lumps=self.lumps)
+        self._place_columns()
         self._place_cells()
         self.end = last + 3 + len(self.lines)
 
-    def _formulas(self) -> dict[str, str]:
-        """The working columns in their order."""
-        formulas = dict(WORKING)
-        if not self.figures.custom:
-            formulas |= {"play": "{target}", "height": "{value}"}
-        drifts = {name: formulas.pop(name) for name in ("drift_before", "drift_after")}
-        formulas |= CENTS
-        if self.lumps:
-            formulas |= LUMPS
-        if self.shares:
-            formulas |= SHARES
-            if not self.owned:
-                formulas["held"] = "INT(ROUND({value}/{price},6))"
-        return formulas | drifts
-
     def _place_columns(self) -> None:
-        names = [name for name, *_ in _HEADINGS]
-        self.map.columns = {name: at for at, name in enumerate(names, start=1)}
-        working = ["given"] if self.figures.custom else []
-        working += ["gain"] if self.lumps else []
-        working += ["owned"] if self.owned else []
-        working += ["place", "number", *self.formulas]
-        self.map.columns |= {name: at for at, name in enumerate(working, start=_SPACE + 1)}
-        self.working = working
-        if self.lumps:
-            first = _SPACE + 1 + len(working)
-            self.map.steps = {name: first + at for at, name in enumerate(search_formulas(first=True))}
+        self.map.columns = {name: at for at, (name, *_) in enumerate(_HEADINGS, start=1)}
+        # Behind the words and the figures of single cells.
+        for at, column in enumerate(self.working, start=_SPACE + 4):
+            self.map.columns[column.name] = at
+            self.map.ends[column.name] = FIRST_ROW + len(column.cells) - 1
 
     def _place_cells(self) -> None:
-        row = self.map.last + 3
+        row, total = self.map.last + 3, self.map.last + 1
         self.map.cells = {line.name: (row + at, 3) for at, line in enumerate(self.lines) if line.name}
-        total = self.map.last + 1
-        for name, column in (("invested", "amount"), ("total_before", "value")):
-            self.map.cells[name] = (total, self.map.columns[column])
-        self.scalars = working_cells(self.figures, self.worked, lumps=self.lumps)
-        for at, name in enumerate(self.scalars):
-            self.map.cells[name] = (row + at, _SPACE + 3)
+        self.map.cells |= {
+            "invested": (total, self.map.columns["amount"]),
+            "total_before": (total, self.map.columns["value"]),
+        }
+        self.map.cells |= {name: (FIRST_ROW + at, _SPACE + 2) for at, name in enumerate(self.scalars)}
+        literals = {"one_target": f"$J${FIRST_ROW}", "sales_first": "0", "buys_first": "0"}
+        literals |= {"selling_first": '""', "buying_first": '""'}
         if not self.figures.custom:
-            self.map.literals["absolute"] = "FALSE"
+            literals["absolute"] = "FALSE"
         if not self.shares:
-            self.map.literals["whole"] = "FALSE"
-        self.map.literals["one_target"] = f"$J${FIRST_ROW}"
-        for name in ("from", "to") if self.lumps else ():
-            letters = column_letters(self.map.steps[name])
-            self.map.literals[f"{name}_end"] = f"${letters}${self.map.last_step}"
+            literals["whole"] = "FALSE"
+        self.map.literals = literals
 
     def items(self) -> Iterator[Item]:
-        """Every cell from the headings down to the last line."""
+        """Every cell from the words on top down to the last line."""
+        said = worded(self.plan, whole=self.whole)
+        for row, (text, cached) in enumerate(zip(wording(), said, strict=True), start=2):
+            yield Item(row, 1, Formula(self.map.fill(text), cached), Kind.SUMMARY)
         for at, (_, heading, _, kind, _) in enumerate(_HEADINGS, start=1):
             left = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
-            yield Item(FIRST_ROW - 1, at, heading, left.get(kind, Kind.HEADING_RIGHT))
-        yield Item(2, _SPACE + 1, "Working: how the amounts come about", Kind.WORKING)
-        for name, at in (self.map.columns | self.map.steps).items():
-            if at > _SPACE:
-                yield Item(FIRST_ROW - 1, at, name.replace("_", " "), Kind.WORKING_HEADING)
+            yield Item(FIRST_ROW - 1, at, say(heading), left.get(kind, Kind.HEADING_RIGHT))
         for place, (order, cells) in enumerate(zip(self.plan.orders, self.holdings, strict=True)):
             yield from self._visible(FIRST_ROW + place, order, cells)
-            yield from self._working(FIRST_ROW + place, place, cells)
         yield from self._totals(self.map.last + 1)
-        yield from self._summary()
-        yield from self._steps()
+        for row, line in enumerate(self.lines, start=self.map.last + 3):
+            yield Item(row, 1, say(line.label), Kind.LABEL)
+            yield Item(row, 3, self._said(line), line.kind)
+        yield from self._work()
 
     def _visible(self, row: int, order: Order, cells: HoldingCells) -> Iterator[Item]:
-        count = "{count}" if self.shares else "0"
         amount = "ROUND({spread},6)"
         if self.lumps:
             amount = "IF(AND({increment}>0,NOT({hard})),{lump},{spread})"
+        count = "ROUND({amount}/{price},6)"
         if self.shares:
             amount = f"IF({{whole}},ROUND({{count}}*{{price}},6),{amount})"
+            count = f"IF({{whole}},{{count}},{count})"
         target = "{given}/SUM({given_all})" if self.figures.custom else "1/COUNT({value_all})"
         formulas: dict[str, tuple[str, str | Decimal | None]] = {
             "symbol": (cells.symbol, order.symbol),
-            "action": (VISIBLE["action"], _ACTIONS[order.side]),
-            "shares": (f"IF({{whole}},{count},ROUND({{amount}}/{{price}},6))", order.shares),
+            "action": (VISIBLE["action"], say(_ACTIONS[order.side])),
+            "shares": (f'IF({{figures}}="OK",{count},0)', order.shares),
             "price": (cells.price or "", order.price),
-            "amount": (amount, order.amount),
+            "amount": (f'IF({{figures}}="OK",{amount},0)', order.amount),
             "value": (cells.value, order.value_before),
             "after": (VISIBLE["after"], order.value_after),
             "weight_before": (VISIBLE["weight_before"], order.weight_before),
@@ -251,53 +209,30 @@ class _Sheet:
         }
         if cells.price is None:
             del formulas["price"], formulas["shares"]
-        whole = self.shares and bool(self.worked.cells["whole"])
         for name, _, _, kind, _ in _HEADINGS:
-            look = Kind.SHARES if name == "shares" and whole else kind
+            look = Kind.SHARES if name == "shares" and self.whole else kind
+            value: Formula | None = None
             if name in formulas:
                 text, cached = formulas[name]
-                value: Formula | None = Formula(self.map.fill(text, row), cached)
-            else:
-                value = None
+                value = Formula(self.map.fill(text, row), cached)
             yield Item(row, self.map.columns[name], value, look)
 
     def _reason(self, order: Order) -> str:
         """What the formula of the last column says."""
         weight, target = float(order.weight_before), float(order.target)
+        wants = self.worked.columns["want"]
+        want = wants[self.plan.orders.index(order)]
         if order.side is Side.BUY:
-            return f"{round(100 * (1 - weight / target), 1):g} % below its target"
+            lowest = say(", lowest of all") if want == min(wants) else ""
+            return f"{figure(f'{round(100 * (1 - weight / target), 1):g}')}{say(' % below its target')}{lowest}"
         if order.side is Side.SELL:
-            return f"{round(100 * (weight / target - 1), 1):g} % above its target" if target else "has target 0"
+            if not target:
+                return say("has target 0")
+            highest = say(", highest of all") if want == max(wants) else ""
+            return f"{figure(f'{round(100 * (weight / target - 1), 1):g}')}{say(' % above its target')}{highest}"
         if self.plan.cash < 0:
-            return "not above the level"
-        return "on its target" if self.plan.strategy == "hard" else "not below the level"
-
-    def _working(self, row: int, place: int, cells: HoldingCells) -> Iterator[Item]:
-        own = {"given": cells.target, "gain": cells.gain, "owned": cells.quantity}
-        fixed = {"place": self.figures.place[place], "number": place + 1}
-        columns = self.worked.columns
-        owned = [NEVER if quantity is None else quantity for quantity in self.figures.quantity]
-        given = {"given": self.figures.given, "gain": self.figures.gain, "owned": owned}
-        for name in self.working:
-            value: Decimal | Formula
-            if name in fixed:
-                value = Decimal(fixed[name])
-            elif name in own:
-                text = own[name]
-                cached = _decimal(given[name][place])
-                value = cached if text is None else Formula(text, cached)
-            else:
-                text = self.map.fill(self.formulas[name], row)
-                value = Formula(text, self._cached(columns, name, place))
-            yield Item(row, self.map.columns[name], value, Kind.WORKING)
-
-    def _cached(self, columns: Mapping[str, Sequence[float]], name: str, place: int) -> Decimal | None:
-        order = self.plan.orders[place]
-        if name == "drift_before":
-            return abs(order.weight_before - order.target)
-        if name == "drift_after":
-            return abs(order.weight_after - order.target)
-        return _decimal(columns[name][place])
+            return say("not above the level")
+        return say("on its target") if self.plan.strategy == "hard" else say("not below the level")
 
     def _totals(self, row: int) -> Iterator[Item]:
         orders = self.plan.orders
@@ -310,62 +245,58 @@ class _Sheet:
             "target": sum((order.target for order in orders), Decimal(0)),
         }
         for name, _, _, _, kind in _HEADINGS:
-            value: str | Formula | None = "Total" if name == "symbol" else None
+            value: str | Formula | None = say("Total") if name == "symbol" else None
             if name in sums:
                 value = Formula(self.map.fill(f"SUM({{{name}_all}})"), sums[name])
             yield Item(row, self.map.columns[name], value, kind)
-
-    def _summary(self) -> Iterator[Item]:
-        row = self.map.last + 3
-        for at, line in enumerate(self.lines):
-            yield Item(row + at, 1, line.label, Kind.LABEL)
-            yield Item(row + at, 3, self._said(line), line.kind)
-        for at, (name, (text, cached)) in enumerate(self.scalars.items()):
-            yield Item(row + at, _SPACE + 1, name.replace("_", " "), Kind.WORKING)
-            yield Item(row + at, _SPACE + 3, Formula(self.map.fill(text), cached), Kind.WORKING)
 
     def _said(self, line: Line) -> str | Decimal | Formula | None:
         if line.formula is None:
             return line.cached
         return Formula(self.map.fill(line.formula), line.cached)
 
-    def _steps(self) -> Iterator[Item]:
-        if not self.lumps:
-            return
-        for step in range(SEARCH_STEPS):
-            row = FIRST_ROW + step
-            for name, text in search_formulas(first=step == 0).items():
-                cached = _decimal(self.worked.columns[name][step])
-                yield Item(row, self.map.steps[name], Formula(self.map.fill(text, row), cached), Kind.WORKING)
+    def _work(self) -> Iterator[Item]:
+        """The working: single cells first, then its columns."""
+        yield Item(FIRST_ROW - 2, _SPACE + 1, say("Working: how the amounts come about"), Kind.WORKING)
+        for row, (name, (text, cached)) in enumerate(self.scalars.items(), start=FIRST_ROW):
+            yield Item(row, _SPACE + 1, name.replace("_", " "), Kind.WORKING)
+            yield Item(row, _SPACE + 2, Formula(self.map.fill(text), cached), Kind.WORKING)
+        for column in self.working:
+            at = self.map.columns[column.name]
+            yield Item(FIRST_ROW - 1, at, column.name.replace("_", " "), Kind.WORKING_HEADING)
+            for row, (cell, value) in enumerate(zip(column.cells, column.values, strict=True), start=FIRST_ROW):
+                filled = Formula(self.map.fill(cell, row), value) if isinstance(cell, str) else cell
+                yield Item(row, at, filled, Kind.WORKING)
 
     def widths(self) -> tuple[float, ...]:
         """Of all columns, from A."""
-        working = len(self.working) + len(self.map.steps)
-        return (*(float(width) for _, _, width, _, _ in _HEADINGS), 3.0, *[_WORKING_WIDTH] * working)
+        shown = [float(width) for _, _, width, _, _ in _HEADINGS]
+        return (*shown, 3.0, _WORKING_WIDTH, 16.0, 3.0, *[_WORKING_WIDTH] * len(self.working))
 
     def remarks(self) -> list[str]:
         """What is worth knowing of a sheet of formulas."""
-        said = ["These orders are formulas: they follow the cells they read, in any spreadsheet program."]
-        if not (self.shares and self.worked.cells["whole"]):
-            return said
-        amounts = self.worked.columns["amount"]
+        said: list[str] = [say(_FOLLOWS)]
+        if self.whole:
+            said.append(
+                say(
+                    "Whole shares are searched for among the holdings that matter most; the full search now and "
+                    "then finds a plan that is a little nearer{}.",
+                    self._nearer(),
+                )
+            )
+        return said
+
+    def _nearer(self) -> str:
+        """By how much the plan that is stored is nearer than what the formulas come to."""
         planned = [float(order.amount) for order in self.plan.orders]
-        if all(abs(amount - wish) < _CENT / 2 for amount, wish in zip(amounts, planned, strict=True)):
-            return [*said, "In whole shares they place what is left in one pass; today no search finds better."]
-        ours = self._distance(planned)
-        theirs = self._distance(amounts)
-        nearer = money(Decimal(str(round(theirs - ours, 2))))
-        better = (
-            f"As written, these are the orders of the full search, {nearer} nearer to the targets than what the "
-            "formulas come to in one pass; from the first change on the formulas rule."
+        nearer = self._distance(self.worked.columns["amount"]) - self._distance(planned)
+        if nearer < _CENT / 2:
+            return say(", today not")
+        return say(
+            ", today by {}: those orders stand here until the first change", money(Decimal(str(round(nearer, 2))))
         )
-        return [*said, better]
 
     def _distance(self, amounts: Sequence[float]) -> float:
         total = sum(self.figures.value) + self.figures.cash
         rows = zip(self.figures.value, amounts, self.figures.target, strict=True)
-        return sqrt(sum((value + amount - target * total) ** 2 for value, amount, target in rows))
-
-
-def _decimal(number: float) -> Decimal:
-    return Decimal(repr(float(number)))
+        return hypot(*(value + amount - target * total for value, amount, target in rows))

@@ -11,8 +11,8 @@ from pbal_xl.core.model import Holding
 from pbal_xl.errors import CellFaults, PlanError
 from pbal_xl.grid.cells import address_of, is_blank
 from pbal_xl.settings import SETTINGS
-from pbal_xl.sheet.living import HoldingCells, SettingCells
-from pbal_xl.sheet.living_values import Figures
+from pbal_xl.sheet.living_figures import Figures
+from pbal_xl.sheet.living_places import HoldingCells, SettingCells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,32 +9,38 @@ row were the last to trade, and no other is better. So a column and a minimum st
 
 Formulas are templates: ``{x}`` is the cell of column x in the same row, ``{x_all}`` the whole column,
 ``{x_next}`` and ``{x_before}`` the cells below and above, or ``{x_first}`` at
-the column's end; any other name is a cell of its own, such as ``{cash}``.
+the column's end; any other name is a cell of its own, such as ``{cash}``. ``"[...]"`` is a text that people read,
+in their language.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pbal_xl.words import word
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CENTS", "CHECKS", "LUMPS", "SEARCH_STEPS", "SHARES", "VISIBLE", "WORKING", "search_formulas"]
+__all__ = ["CENTS", "CHECKS", "LUMPS", "SEARCH_STEPS", "VISIBLE", "WORKING", "search_formulas"]
 
 # Halvings of the interval that the level of an increment's last lump lies in.
 SEARCH_STEPS = 50
 
-# What the user reads.
+# What the user reads. Where a figure is wrong there are no orders.
 VISIBLE: Mapping[str, str] = {
-    "action": 'IF({amount}>0,"Buy",IF({amount}<0,"Sell","Hold"))',
+    "action": 'IF({amount}>0,"[Buy]",IF({amount}<0,"[Sell]","[Hold]"))',
     "after": "{value}+{amount}",
     "weight_before": "IF({total_before}=0,0,{value}/{total_before})",
     "weight_after": "IF({invested}+{total_before}=0,0,{after}/({invested}+{total_before}))",
     "why": (
-        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&" % below its target",'
-        'IF({amount}<0,IF({target}=0,"has target 0",'
-        'ROUND(100*({weight_before}/{target}-1),1)&" % above its target"),'
-        'IF({cash}<0,"not above the level",IF({hard},"on its target","not below the level"))))'
+        'IF({figures}<>"OK","[a figure is wrong]",'
+        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&"[ % below its target]"&'
+        'IF({want}=MIN({want_all}),"[, lowest of all]",""),'
+        'IF({amount}<0,IF({target}=0,"[has target 0]",'
+        'ROUND(100*({weight_before}/{target}-1),1)&"[ % above its target]"&'
+        'IF({want}=MAX({want_all}),"[, highest of all]","")),'
+        'IF({cash}<0,"[not above the level]",IF({hard},"[on its target]","[not below the level]")))))'
     ),
 }
 
@@ -82,39 +88,11 @@ LUMPS: Mapping[str, str] = {
     ),
 }
 
-# Whole shares: cut down, then one share more each, lowest middle first, where the cash allows it. Where fractions
-# of a share are held, a sale may raise too little; then the highest give back shares first, from the last turn up.
-SHARES: Mapping[str, str] = {
-    "held": "MIN(INT(ROUND({value}/{price},6)),INT(ROUND({owned},6)))",
-    "floor": "MAX(-{held},INT(ROUND({exact}/{price},6)))",
-    "middle": (
-        "IF(AND(NOT({hard}),{cash}>=0),"
-        "IF({play}=0,1E+300,ROUND(({height}+({floor}+0.5)*{price})/{play},6)),"
-        "ROUND(({floor}+0.5)*{price}-{exact},6))"
-    ),
-    "edge": (
-        "IF(AND(NOT({hard}),{cash}>=0),"
-        "IF({middle}<IF({absolute},0,{total_wanted}),-1E+300,1E+300),"
-        "IF(OR({floor}<0,AND({hard},{target}>0)),({floor}+1)*{price}-{exact},1E+300))"
-    ),
-    "queue": "SUMPRODUCT(({middle_all}<{middle})+({middle_all}={middle})*({place_all}<{place}))+1",
-    "who": "MATCH({number},{queue_all},0)",
-    "each": "INDEX({price_all},{who})",
-    "gives": (
-        "IF({short_next}<=0,0,"
-        "MIN(INDEX({floor_all},{who})+INDEX({held_all},{who}),ROUNDUP(ROUND({short_next}/{each},6),0)))"
-    ),
-    "short": "ROUND({short_next}-{gives}*{each},6)",
-    "takes": "IF(AND({gives}=0,{each}<={purse_before}+0.000001,INDEX({edge_all},{who})<{purse_before}),1,0)",
-    "purse": "ROUND({purse_before}-{takes}*{each},6)",
-    "count": "{floor}+INDEX({takes_all},{queue})-INDEX({gives_all},{queue})",
-}
-
 # What a reader may trust, in the order of the lines: label and formula, which answers "OK" or what is wrong.
 CHECKS: Mapping[str, str] = {
-    "Orders + leftover = cash": 'IF(ABS({invested}+{leftover}-{cash})<0.005,"OK","does not add up")',
-    "Nothing overspent": 'IF({leftover}>-0.005,"OK","the orders cost more than the cash")',
-    "No position below zero": 'IF(MIN({after_all})>-0.005,"OK","a sale is larger than its holding")',
+    word("Orders + leftover = cash"): 'IF(ABS({invested}+{leftover}-{cash})<0.005,"OK","[does not add up]")',
+    word("Nothing overspent"): 'IF({leftover}>-0.005,"OK","[the orders cost more than the cash]")',
+    word("No position below zero"): 'IF(MIN({after_all})>-0.005,"OK","[a sale is larger than its holding]")',
 }
 
 

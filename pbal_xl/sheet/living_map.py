@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pbal_xl.grid.cells import column_letters
+from pbal_xl.ooxml.references import column_letters
+from pbal_xl.words import say
 
 __all__ = ["FIRST_ROW", "SheetMap"]
 
-FIRST_ROW = 4
-_NAME = re.compile(r"\{(\w+)\}")
+FIRST_ROW = 6
+# What stands for a row's number until a formula is written into the row.
+_ROW, _ROW_ABOVE = "\0", "\1"
+_NAME = re.compile(r"\{(\w+)(?:@(\d+))?\}")
+# A text of a formula that people read. No title of a sheet has such brackets.
+_TEXT = re.compile(r'"\[([^"\]]+)\]"')
 
 
 @dataclass(slots=True)
@@ -19,41 +24,48 @@ class SheetMap:
 
     Attributes:
         last: the row of the last holding.
-        columns: name to column of the holdings' table and its working columns.
-        steps: name to column of the search, which has rows of its own.
-        last_step: the row of the search's last step.
+        columns: name to column, of the table and its working columns.
+        ends: the last row of a column that has not one row a holding.
         cells: name to (row, column) of a cell of its own.
         literals: name to what stands for it.
     """
 
     last: int
-    last_step: int
     columns: dict[str, int] = field(default_factory=dict)
-    steps: dict[str, int] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
     cells: dict[str, tuple[int, int]] = field(default_factory=dict)
     literals: dict[str, str] = field(default_factory=dict)
+    _filled: dict[tuple[str, bool], str] = field(default_factory=dict)
 
     def fill(self, template: str, row: int = 0) -> str:
         """A formula with the addresses of its names, as seen from a row."""
-        return _NAME.sub(lambda match: self._reference(match[1], row), template)
+        key = template, row == FIRST_ROW
+        if key not in self._filled:
+            spoken = _TEXT.sub(lambda match: _quoted(say(match[1])), template)
+            self._filled[key] = _NAME.sub(lambda match: self._place(match[1], match[2], top=key[1]), spoken)
+        return self._filled[key].replace(_ROW, str(row)).replace(_ROW_ABOVE, str(row - 1))
 
-    def _reference(self, name: str, row: int) -> str:
+    def _place(self, name: str, at: str | None, *, top: bool) -> str:
+        if at is not None:
+            return f"${column_letters(self.columns[name])}${FIRST_ROW - 1 + int(at)}"
         if name in self.literals:
             return self.literals[name]
         if name in self.cells:
-            at, column = self.cells[name]
-            return f"${column_letters(column)}${at}"
-        if name.endswith("_all"):
-            letters = column_letters(self.columns[name.removesuffix("_all")])
-            return f"{letters}${FIRST_ROW}:{letters}${self.last}"
-        if name.endswith("_next"):
-            return self._beside(name.removesuffix("_next"), row, 1)
-        if name.endswith("_before") and name not in self.columns:
-            return self._beside(name.removesuffix("_before"), row, -1)
-        return f"{column_letters((self.columns | self.steps)[name])}{row}"
+            row, column = self.cells[name]
+            return f"${column_letters(column)}${row}"
+        stem, _, suffix = name.rpartition("_")
+        if suffix in {"all", "end"}:
+            letters, end = column_letters(self.columns[stem]), self.ends.get(stem, self.last)
+            return f"{letters}${FIRST_ROW}:{letters}${end}" if suffix == "all" else f"${letters}${end}"
+        if suffix == "before" and name not in self.columns:
+            # At the column's top what it starts from.
+            return self._place(f"{stem}_first", None, top=top) if top else self._own(stem) + _ROW_ABOVE
+        return self._own(name) + _ROW
 
-    def _beside(self, name: str, row: int, step: int) -> str:
-        """The cell below or above; at the column's end the cell it starts from."""
-        if FIRST_ROW <= row + step <= (self.last_step if name in self.steps else self.last):
-            return f"{column_letters((self.columns | self.steps)[name])}{row + step}"
-        return self._reference(f"{name}_first", row)
+    def _own(self, name: str) -> str:
+        return column_letters(self.columns[name])
+
+
+def _quoted(text: str) -> str:
+    """A text as formulas write it."""
+    return '"' + text.replace('"', '""') + '"'

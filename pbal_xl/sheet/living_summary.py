@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import hypot
 from typing import TYPE_CHECKING
 
 from pbal_xl.settings import by_key
+from pbal_xl.sheet.living_figures import NEVER
 from pbal_xl.sheet.living_formulas import CHECKS
-from pbal_xl.sheet.living_values import NEVER
+from pbal_xl.sheet.living_search import cells_of_search
+from pbal_xl.sheet.living_shares import seats_of
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pbal_xl.core.model import Plan
-    from pbal_xl.sheet.living import SettingCells
-    from pbal_xl.sheet.living_values import Figures, Worked
+    from pbal_xl.sheet.living_figures import Figures, Worked
+    from pbal_xl.sheet.living_places import SettingCells
 
 __all__ = ["Line", "summary_lines", "working_cells"]
 
@@ -48,24 +54,24 @@ def summary_lines(
         *_settings(plan, settings, figures, lumps=lumps),
         *_results(plan, figures, worked),
         *(Line("", label, Kind.CHECK, text, "OK") for label, text in CHECKS.items()),
-        Line("", "Figures", Kind.CHECK, _figures_check(figures), "OK"),
+        Line("figures", word("Figures"), Kind.CHECK, _figures_check(figures), "OK"),
     ]
 
 
 def _settings(plan: Plan, settings: SettingCells, figures: Figures, *, lumps: bool) -> list[Line]:
-    lines = [Line("cash", "Cash", _input(settings.cash, money=True), settings.cash, plan.cash)]
+    lines = [Line("cash", word("Cash"), _input(settings.cash, money=True), settings.cash, plan.cash)]
     titles = {choice.word: choice.title for choice in by_key("strategy").choices}
     strategy = titles[plan.strategy]
-    lines.append(_choice("strategy", "Strategy", settings.strategy, strategy, titles["never-sell"]))
+    lines.append(_choice("strategy", word("Strategy"), settings.strategy, strategy, titles["never-sell"]))
     if lumps:
         increment = plan.increment or Decimal(0)
         kind = _input(settings.increment, money=True)
-        lines.append(Line("increment", "Increment", kind, settings.increment, increment))
+        lines.append(Line("increment", word("Increment"), kind, settings.increment, increment))
     if figures.price:
-        word = "yes" if figures.whole else "no"
-        lines.append(_choice("whole_shares", "Whole shares", settings.whole_shares, word, "yes"))
+        answer = say("yes") if figures.whole else say("no")
+        lines.append(_choice("whole_shares", word("Whole shares"), settings.whole_shares, answer, say("yes")))
     if figures.custom:
-        lines.append(_choice("deviation", "Deviation", settings.deviation, plan.deviation, "relative"))
+        lines.append(_choice("deviation", word("Deviation"), settings.deviation, plan.deviation, "relative"))
     return lines
 
 
@@ -85,43 +91,79 @@ def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
     reached = "IF({hard},{total_wanted},{mark})"
     share = "" if figures.custom else "*{one_target}"
     level: str | Decimal | None = (
-        "none" if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
+        say("none") if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
     )
     largest = max(worked.columns["want"])
     deposit = max(0.0, largest - sum(figures.value))
     return [
-        Line("", "Invested", Kind.MONEY, "{invested}", plan.invested),
-        Line("leftover", "Leftover", Kind.MONEY, "{cash}-{invested}", plan.leftover),
-        Line("", "Level", Kind.MONEY, f'IF(AND({{unwanted_only}},NOT({{hard}})),"none",{reached}{share})', level),
+        Line("", word("Invested"), Kind.MONEY, "{invested}", plan.invested),
+        Line("leftover", word("Leftover"), Kind.MONEY, "{cash}-{invested}", plan.leftover),
         Line(
             "",
-            "Deposit that balances all",
+            word("Level"),
             Kind.MONEY,
-            'IF(MAX({want_all})>1E+299,"none",MAX(0,ROUNDUP(ROUND(MAX({want_all})-{total_before},6),2)))',
-            "none" if largest >= NEVER else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
+            f'IF(AND({{unwanted_only}},NOT({{hard}})),"[none]",{reached}{share})',
+            level,
         ),
-        Line("", "Largest drift before", Kind.PERCENT, "MAX({drift_before_all})", plan.drift_before),
-        Line("", "Largest drift after", Kind.PERCENT, "MAX({drift_after_all})", plan.drift_after),
+        Line(
+            "",
+            word("Deposit that balances all"),
+            Kind.MONEY,
+            'IF(MAX({want_all})>1E+299,"[none]",MAX(0,ROUNDUP(ROUND(MAX({want_all})-{total_before},6),2)))',
+            say("none") if largest >= NEVER else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
+        ),
+        *_distances(plan, figures, worked),
+        Line("", word("Largest drift before"), Kind.PERCENT, "MAX({drift_before_all})", plan.drift_before),
+        Line("", word("Largest drift after"), Kind.PERCENT, "MAX({drift_after_all})", plan.drift_after),
+    ]
+
+
+def _distances(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
+    """How far from the targets: before the orders, after them, and by the exact plan that they round."""
+    total = sum(figures.value) + figures.cash
+
+    def root(moves: Sequence[float]) -> Decimal:
+        rows = zip(figures.value, moves, figures.target, strict=True)
+        return Decimal(repr(round(hypot(*(value + move - target * total for value, move, target in rows)), 2)))
+
+    def formula(moved: str) -> str:
+        return f"ROUND(SQRT(SUMPRODUCT(({moved}-{{target_all}}*{{total_wanted}})^2)),2)"
+
+    amounts = [float(order.amount) for order in plan.orders]
+    return [
+        Line("", word("Distance before"), Kind.MONEY, formula("{value_all}"), root([0.0] * len(amounts))),
+        Line("", word("Distance after"), Kind.MONEY, formula("{after_all}"), root(amounts)),
+        Line(
+            "",
+            word("Distance with no rounding"),
+            Kind.MONEY,
+            formula("({value_all}+{exact_all})"),
+            root(worked.columns["exact"]),
+        ),
     ]
 
 
 def _figures_check(figures: Figures) -> str:
     faults = [
-        ("COUNT({value_all})<ROWS({value_all})", "a value is no number"),
-        ("MIN({value_all})<0", "a value is below 0"),
-        ("NOT(ISNUMBER({cash}))", "the cash is no number"),
-        ("-{cash}>{total_before}", "the withdrawal is more than the holdings are worth"),
+        (
+            "SUM({missing_all})>0",
+            '""&INDEX({symbol_all},MATCH(1,{missing_all},0))&"[ lacks a number: a value, a price or a target]"',
+        ),
+        ("COUNT({value_all})<ROWS({value_all})", '"[a value is no number]"'),
+        ("MIN({value_all})<0", '"[a value is below 0]"'),
+        ("NOT(ISNUMBER({cash}))", '"[the cash is no number]"'),
+        ("-{cash}>{total_before}", '"[the withdrawal is more than the holdings are worth]"'),
     ]
     if figures.custom:
         off = "AND(ABS(SUM({given_all})-1)>0.0001,ABS(SUM({given_all})-100)>0.01)"
-        faults.append((off, "the targets do not sum to 100 %"))
-        faults.append(("MIN({given_all})<0", "a target is below 0"))
+        faults.append((off, '"[the targets do not sum to 100 %]"'))
+        faults.append(("MIN({given_all})<0", '"[a target is below 0]"'))
     if figures.price:
-        faults.append(("COUNT({price_all})<ROWS({price_all})", "a price is no number"))
-        faults.append(("MIN({price_all})<=0", "a price is not above 0"))
+        faults.append(("COUNT({price_all})<ROWS({price_all})", '"[a price is no number]"'))
+        faults.append(("MIN({price_all})<=0", '"[a price is not above 0]"'))
     formula = '"OK"'
     for wrong, said in reversed(faults):
-        formula = f'IF({wrong},"{said}",{formula})'
+        formula = f"IF({wrong},{said},{formula})"
     return formula
 
 
@@ -155,13 +197,9 @@ def working_cells(
     if figures.price:
         words = ",".join(f'LOWER(TRIM({{whole_shares}}))="{word}"' for word in _YES)
         wished = f"IF(ISTEXT({{whole_shares}}),OR({words}),IF({{whole_shares}},TRUE,FALSE))"
-        spent = "SUMPRODUCT({floor_all},{price_all})"
         multiple = "NOT({increment}>0)," if lumps else ""
-        formulas |= {
-            "whole": f"AND({multiple}{wished},-{{cash}}<=SUMPRODUCT({{held_all}},{{price_all}}))",
-            "short_first": f"MAX(0,ROUND({spent}-{{cash}},6))",
-            "purse_first": f"ROUND({{cash}}-{spent}+SUMPRODUCT({{gives_all}},{{each_all}}),6)",
-        }
+        formulas["whole"] = f"AND({multiple}{wished},-{{cash}}<=SUMPRODUCT({{held_all}},{{price_all}})+0.000001)"
+        formulas |= cells_of_search(seats_of(len(figures.value)))
     return {name: (text, _value(worked.cells[name])) for name, text in formulas.items()}
 
 

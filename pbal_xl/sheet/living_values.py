@@ -5,70 +5,17 @@ Column by column the same as ``living_formulas``, in the same binary floating po
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import floor
 from typing import TYPE_CHECKING
 
+from pbal_xl.sheet.living_figures import NEVER, TINY, Figures, Worked, rounded
 from pbal_xl.sheet.living_formulas import SEARCH_STEPS
+from pbal_xl.sheet.living_shares import work_out_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-__all__ = ["NEVER", "Figures", "Worked", "work_out"]
-
-NEVER = 1e300
-_TINY = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What the formulas read, one entry a holding in lists.
-
-    Attributes:
-        value: market values.
-        given: the targets as they are given; 1 each where they are equal.
-        price: of a share, where shares may be traded; else empty.
-        gain: unrealised gains, 0 where unknown.
-        quantity: shares held; None where the sheet does not say.
-        place: the place of each holding in the order of symbols, from 1.
-        cash: cash flow.
-        hard: Hard Rebalance.
-        absolute: deviation in money.
-        increment: multiple of amounts; 0 where its cell is blank, None where there is no such cell.
-        whole: whole shares are wanted.
-        custom: whether the targets were given.
-    """
-
-    value: Sequence[float]
-    given: Sequence[float]
-    price: Sequence[float]
-    gain: Sequence[float]
-    quantity: Sequence[float | None]
-    place: Sequence[int]
-    cash: float
-    hard: bool
-    absolute: bool
-    increment: float | None
-    whole: bool
-    custom: bool
-
-    @property
-    def target(self) -> list[float]:
-        """Weights that sum to 1."""
-        total = sum(self.given)
-        return [given / total for given in self.given]
-
-
-@dataclass(slots=True)
-class Worked:
-    """The working columns by their names, and the cells of their own."""
-
-    columns: dict[str, list[float]] = field(default_factory=dict)
-    cells: dict[str, float | bool] = field(default_factory=dict)
-
-    def number(self, name: str) -> float:
-        """A cell of its own."""
-        return float(self.cells[name])
+__all__ = ["work_out"]
 
 
 def work_out(given: Figures) -> Worked:
@@ -82,19 +29,12 @@ def work_out(given: Figures) -> Worked:
         if given.increment and not given.hard:
             amounts = done.columns["lump"]
     if given.price:
-        _shares(given, done)
+        work_out_shares(given, done)
         if done.cells["whole"]:
             counts = zip(done.columns["count"], given.price, strict=True)
             amounts = [count * price for count, price in counts]
-    done.columns["amount"] = [_rounded(amount, 6) for amount in amounts]
+    done.columns["amount"] = [rounded(amount, 6) for amount in amounts]
     return done
-
-
-def _rounded(number: float, places: int) -> float:
-    scale = 10.0**places
-    if abs(number) >= NEVER / scale:
-        return number
-    return floor(abs(number) * scale + 0.5) / scale * (1 if number >= 0 else -1)
 
 
 def _exact(given: Figures, done: Worked) -> None:
@@ -164,10 +104,10 @@ def _wish(  # noqa: PLR0913 - the terms of one formula
 
 def _cents(given: Figures, done: Worked) -> None:
     unit, exact = done.number("unit"), done.columns["exact"]
-    total = max(-sum(given.value), unit * floor(_rounded(given.cash / unit, 4)))
-    cut = [max(-v, unit * floor(_rounded(x / unit, 4))) for v, x in zip(given.value, exact, strict=True)]
-    part = [_rounded((x - c) / unit, 6) for x, c in zip(exact, cut, strict=True)]
-    spare = floor(_rounded((given.cash - sum(cut)) / unit, 4))
+    total = max(-sum(given.value), unit * floor(rounded(given.cash / unit, 4)))
+    cut = [max(-v, unit * floor(rounded(x / unit, 4))) for v, x in zip(given.value, exact, strict=True)]
+    part = [rounded((x - c) / unit, 6) for x, c in zip(exact, cut, strict=True)]
+    spare = floor(rounded((given.cash - sum(cut)) / unit, 4))
     order = sorted(range(len(part)), key=lambda k: (-part[k], given.place[k]))
     turn = [0] * len(part)
     for place, k in enumerate(order, start=1):
@@ -177,7 +117,7 @@ def _cents(given: Figures, done: Worked) -> None:
         "cut": cut,
         "part": part,
         "turn": [float(place) for place in turn],
-        "spread": [_rounded(c + (unit if t <= spare else 0.0), 6) for c, t in zip(cut, turn, strict=True)],
+        "spread": [rounded(c + (unit if t <= spare else 0.0), 6) for c, t in zip(cut, turn, strict=True)],
     }
 
 
@@ -219,7 +159,7 @@ def _lumps(given: Figures, done: Worked) -> None:
 def _lump(given: Figures, k: int, amount: float, play: float) -> float:
     if play == 0:
         return -given.value[k] if given.cash < 0 and given.target[k] == 0 else 0.0
-    return _rounded(amount, 6)
+    return rounded(amount, 6)
 
 
 def _search(done: Worked, moved_at: Callable[[float], list[float]], wanted: float) -> tuple[float, float]:
@@ -233,83 +173,9 @@ def _search(done: Worked, moved_at: Callable[[float], list[float]], wanted: floa
         moved = sum(moved_at(probe))
         for name, number in zip(steps, (low, high, probe, moved), strict=True):
             steps[name].append(number)
-        low, high = (probe, high) if moved <= wanted + _TINY else (low, probe)
+        low, high = (probe, high) if moved <= wanted + TINY else (low, probe)
     done.columns |= steps
     slack = 1e-9 + abs(middle) * 1e-13
     low, high = steps["from"][-1] - slack, steps["to"][-1] + slack
     done.cells |= {"low": low, "high": high}
     return low, high
-
-
-def _shares(given: Figures, done: Worked) -> None:
-    columns, exact, size = done.columns, done.columns["exact"], len(given.value)
-    columns["held"] = [
-        float(min(floor(_rounded(v / p, 6)), floor(_rounded(n, 6)) if n is not None else NEVER))
-        for v, p, n in zip(given.value, given.price, given.quantity, strict=True)
-    ]
-    columns["floor"] = [
-        max(-held, float(floor(_rounded(x / p, 6))))
-        for held, x, p in zip(columns["held"], exact, given.price, strict=True)
-    ]
-    columns["middle"] = [_middle(given, done, k) for k in range(size)]
-    columns["edge"] = [_edge(given, done, k) for k in range(size)]
-    order = sorted(range(size), key=lambda k: (columns["middle"][k], given.place[k]))
-    queue = [0.0] * size
-    for place, k in enumerate(order, start=1):
-        queue[k] = float(place)
-    columns["queue"] = queue
-    columns["who"] = [float(k + 1) for k in order]
-    columns["each"] = [given.price[k] for k in order]
-    spent = sum(count * price for count, price in zip(columns["floor"], given.price, strict=True))
-    _give_back(done, order, max(0.0, _rounded(spent - given.cash, 6)))
-    given_back = sum(n * p for n, p in zip(columns["gives"], columns["each"], strict=True))
-    _take(done, order, _rounded(given.cash - spent + given_back, 6))
-    columns["count"] = [
-        columns["floor"][k] + columns["takes"][int(queue[k]) - 1] - columns["gives"][int(queue[k]) - 1]
-        for k in range(size)
-    ]
-    worth = sum(held * price for held, price in zip(columns["held"], given.price, strict=True))
-    done.cells["whole"] = given.whole and not given.increment and -given.cash <= worth
-
-
-def _middle(given: Figures, done: Worked, k: int) -> float:
-    count, price = done.columns["floor"][k] + 0.5, given.price[k]
-    if given.hard or given.cash < 0:
-        return _rounded(count * price - done.columns["exact"][k], 6)
-    play = done.columns["play"][k]
-    return NEVER if play == 0 else _rounded((done.columns["height"][k] + count * price) / play, 6)
-
-
-def _edge(given: Figures, done: Worked, k: int) -> float:
-    count = done.columns["floor"][k]
-    if given.hard or given.cash < 0:
-        may = count < 0 or (given.hard and given.target[k] > 0)
-        return (count + 1) * given.price[k] - done.columns["exact"][k] if may else NEVER
-    goal = 0.0 if given.absolute else done.number("total_wanted")
-    return -NEVER if done.columns["middle"][k] < goal else NEVER
-
-
-def _give_back(done: Worked, order: Sequence[int], short: float) -> None:
-    columns = done.columns
-    gives, left = [0.0] * len(order), [0.0] * len(order)
-    done.cells["short_first"] = short
-    for place in reversed(range(len(order))):
-        k, each = order[place], columns["each"][place]
-        if short > 0:
-            needed = -floor(-_rounded(short / each, 6))
-            gives[place] = float(min(columns["floor"][k] + columns["held"][k], needed))
-        short = left[place] = _rounded(short - gives[place] * each, 6)
-    columns["gives"], columns["short"] = gives, left
-
-
-def _take(done: Worked, order: Sequence[int], purse: float) -> None:
-    columns = done.columns
-    takes, left = [0.0] * len(order), [0.0] * len(order)
-    done.cells["purse_first"] = purse
-    for place, k in enumerate(order):
-        each = columns["each"][place]
-        if columns["gives"][place] == 0 and each <= purse + _TINY and columns["edge"][k] < purse:
-            takes[place] = 1.0
-            purse -= each
-        purse = left[place] = _rounded(purse, 6)
-    columns["takes"], columns["purse"] = takes, left

@@ -14,23 +14,32 @@ import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from command import program
 from trades_books import REQUEST, portfolio_book
 
+from pbal_xl.batch.job import Job, Outcome
 from pbal_xl.batch.journal import Journal, settings_digest
 from pbal_xl.batch.run import run_on_cluster, shard
 from pbal_xl.batch.whole_run import Means, each_once, run_all
-from pbal_xl.batch.work import Job, run_job
+from pbal_xl.batch.work import run_job
 from pbal_xl.errors import InputError
+from pbal_xl.hosts.headless import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pbal_xl.hosts.headless.commands import Done, Request
 
 COUNT = 12
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     """A folder of workbooks, one of them broken."""
     place = tmp_path / "clients"
     place.mkdir()
@@ -40,23 +49,23 @@ def folder(tmp_path):
     return place
 
 
-def _jobs(folder, **more):
+def _jobs(folder: Path, **more: Any) -> list[Job]:
     return [Job(str(path), REQUEST, **more) for path in sorted(folder.glob("*.xlsx"))]
 
 
-def _plans(outcomes):
+def _plans(outcomes: Iterator[Any] | Sequence[Outcome]) -> dict[str, Any]:
     """What was suggested for each file, by its name."""
     return {Path(one.file).name: (one.ok, one.told["code"], one.told["orders"]) for one in outcomes}
 
 
-def _assert_each_done_once(folder):
+def _assert_each_done_once(folder: Path) -> None:
     for path in sorted(folder.glob("c*.xlsx")):
         assert zipfile.ZipFile(path).testzip() is None
         assert openpyxl.load_workbook(path).sheetnames == ["Portfolio", "Trades"], path.name
     assert not [one.name for one in folder.iterdir() if one.suffix != ".xlsx"]
 
 
-def test_two_workers_suggest_what_one_process_does(folder, tmp_path):
+def test_two_workers_suggest_what_one_process_does(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "copy")
     one = _plans(run_all(_jobs(folder), Means()))
     two = _plans(run_all(_jobs(tmp_path / "copy"), Means(workers=2)))
@@ -67,7 +76,7 @@ def test_two_workers_suggest_what_one_process_does(folder, tmp_path):
     (folder / "broken.xlsx").unlink()
 
 
-def test_shares_are_disjoint_and_make_the_whole(folder, tmp_path):
+def test_shares_are_disjoint_and_make_the_whole(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "copy")
     files = [job.file for job in _jobs(folder)]
     shares = [shard(files, f"{number}/3") for number in (1, 2, 3)]
@@ -77,12 +86,12 @@ def test_shares_are_disjoint_and_make_the_whole(folder, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/", "²/3", "-1/3"])
-def test_a_share_that_is_none_is_refused(text):
+def test_a_share_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="I/N"):
         shard(["a"], text)
 
 
-def test_a_file_given_twice_under_two_names_is_done_once(folder):
+def test_a_file_given_twice_under_two_names_is_done_once(folder: Path) -> None:
     file = folder / "c00.xlsx"
     link = folder.parent / "link.xlsx"
     link.symlink_to(file)
@@ -90,7 +99,7 @@ def test_a_file_given_twice_under_two_names_is_done_once(folder):
     assert (once, len(again)) == ([str(file)], 2)
 
 
-def test_a_journal_goes_on_where_it_was(folder, tmp_path):
+def test_a_journal_goes_on_where_it_was(folder: Path, tmp_path: Path) -> None:
     means = Means(journal=tmp_path / "journal", resume=True)
     jobs = _jobs(folder)
     first = list(run_all(jobs[:6], means))
@@ -102,7 +111,7 @@ def test_a_journal_goes_on_where_it_was(folder, tmp_path):
     _assert_each_done_once(folder)
 
 
-def test_a_file_brought_back_from_before_is_done_again(folder, tmp_path):
+def test_a_file_brought_back_from_before_is_done_again(folder: Path, tmp_path: Path) -> None:
     means = Means(journal=tmp_path / "journal", resume=True)
     shutil.copyfile(folder / "c00.xlsx", tmp_path / "old.xlsx")
     list(run_all(_jobs(folder), means))
@@ -112,7 +121,7 @@ def test_a_file_brought_back_from_before_is_done_again(folder, tmp_path):
 
 
 @pytest.mark.parametrize("cut", [1, 7, 40])
-def test_a_line_that_was_being_written_is_written_again(folder, tmp_path, cut):
+def test_a_line_that_was_being_written_is_written_again(folder: Path, tmp_path: Path, cut: int) -> None:
     path = tmp_path / "journal"
     list(run_all(_jobs(folder)[:4], Means(journal=path, resume=True)))
     path.write_bytes(path.read_bytes()[:-cut])
@@ -121,7 +130,7 @@ def test_a_line_that_was_being_written_is_written_again(folder, tmp_path, cut):
     _assert_each_done_once(folder)
 
 
-def test_a_journal_of_another_run_or_of_something_else_is_left_alone(folder, tmp_path):
+def test_a_journal_of_another_run_or_of_something_else_is_left_alone(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "journal"
     list(run_all(_jobs(folder)[:2], Means(journal=path)))
     before = path.read_bytes()
@@ -139,26 +148,25 @@ def test_a_journal_of_another_run_or_of_something_else_is_left_alone(folder, tmp
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms here")
-def test_a_file_that_hangs_stops_no_other(folder, monkeypatch):
-    from pbal_xl.batch import work
+def test_a_file_that_hangs_stops_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = commands.run_file
 
-    real = work.run_file
-
-    def slow(path, request):
+    def slow(path: Path, request: Request) -> Done:
         if path.name == "c01.xlsx":
             time.sleep(30)
         return real(path, request)
 
-    monkeypatch.setattr(work, "run_file", slow)
+    monkeypatch.setattr("pbal_xl.batch.work.run_file", slow)
     outcomes = _plans(run_all(_jobs(folder, timeout=1), Means()))
     assert outcomes["c01.xlsx"][:2] == (False, "too-slow")
     assert sum(ok for ok, _, _ in outcomes.values()) == COUNT - 1
 
 
-def test_whatever_goes_wrong_with_a_file_is_its_outcome(folder, monkeypatch):
-    from pbal_xl.batch import work
+def test_whatever_goes_wrong_with_a_file_is_its_outcome(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("missing")
 
-    monkeypatch.setattr(work, "run_file", lambda *_: {}["missing"])
+    monkeypatch.setattr("pbal_xl.batch.work.run_file", broken)
     outcome = run_job(Job(str(folder / "c00.xlsx"), REQUEST))
     assert not outcome.ok
     assert "c00.xlsx" in outcome.text
@@ -167,7 +175,7 @@ def test_whatever_goes_wrong_with_a_file_is_its_outcome(folder, monkeypatch):
 # -- stores and clusters
 
 
-def test_an_object_in_a_store_is_fetched_and_put_back(folder):
+def test_an_object_in_a_store_is_fetched_and_put_back(folder: Path) -> None:
     fsspec = pytest.importorskip("fsspec")
     store = fsspec.filesystem("memory")
     data = (folder / "c00.xlsx").read_bytes()
@@ -184,19 +192,17 @@ def test_an_object_in_a_store_is_fetched_and_put_back(folder):
     store.rm("/clients", recursive=True)
 
 
-def test_an_object_that_changed_meanwhile_is_left_alone(folder, monkeypatch):
+def test_an_object_that_changed_meanwhile_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fsspec = pytest.importorskip("fsspec")
-    from pbal_xl.batch import work
-
     store = fsspec.filesystem("memory")
     store.pipe_file("/clients/c00.xlsx", (folder / "c00.xlsx").read_bytes())
-    real = work.run_file
+    real = commands.run_file
 
-    def meanwhile(path, request):
+    def meanwhile(path: Path, request: Request) -> Done:
         store.pipe_file("/clients/c00.xlsx", b"somebody else's")
         return real(path, request)
 
-    monkeypatch.setattr(work, "run_file", meanwhile)
+    monkeypatch.setattr("pbal_xl.batch.work.run_file", meanwhile)
     outcome = run_job(Job("memory://clients/c00.xlsx", REQUEST))
     assert (outcome.ok, outcome.told["code"]) == (False, "changed")
     assert store.cat_file("/clients/c00.xlsx") == b"somebody else's"
@@ -204,7 +210,7 @@ def test_an_object_that_changed_meanwhile_is_left_alone(folder, monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_real_cluster_suggests_what_one_process_does(folder, tmp_path):
+def test_a_real_cluster_suggests_what_one_process_does(folder: Path, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     shutil.copytree(folder, tmp_path / "copy")
     with distributed.LocalCluster(
@@ -215,7 +221,9 @@ def test_a_real_cluster_suggests_what_one_process_does(folder, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_scheduler_that_is_not_there_is_told_and_nothing_is_done(folder, monkeypatch):
+def test_a_scheduler_that_is_not_there_is_told_and_nothing_is_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("pbal_xl.batch.run._CONNECT_SECONDS", 1)
     before = {path: path.read_bytes() for path in folder.iterdir()}
@@ -227,7 +235,7 @@ def test_a_scheduler_that_is_not_there_is_told_and_nothing_is_done(folder, monke
 # -- the report
 
 
-def _report(folder, path):
+def _report(folder: Path, path: Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [program(), "run", *map(str, sorted(folder.glob("*.xlsx"))), "--cash", "1000", "--report", str(path)],
         capture_output=True, text=True, check=False, timeout=120,
@@ -236,7 +244,7 @@ def _report(folder, path):
     return done
 
 
-def test_a_report_tells_of_every_order_and_its_totals_add_up(folder, tmp_path):
+def test_a_report_tells_of_every_order_and_its_totals_add_up(folder: Path, tmp_path: Path) -> None:
     pandas = pytest.importorskip("pandas")
     path = tmp_path / "report.xlsx"
     _report(folder, path)
@@ -250,7 +258,7 @@ def test_a_report_tells_of_every_order_and_its_totals_add_up(folder, tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
-def test_a_report_in_another_form_holds_the_orders(folder, tmp_path, ending):
+def test_a_report_in_another_form_holds_the_orders(folder: Path, tmp_path: Path, ending: str) -> None:
     pandas = pytest.importorskip("pandas")
     if ending == ".parquet":
         pytest.importorskip("pyarrow")
@@ -262,7 +270,9 @@ def test_a_report_in_another_form_holds_the_orders(folder, tmp_path, ending):
 
 
 @pytest.mark.parametrize("wrong", ["report.txt", "no/such/folder/report.xlsx"])
-def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(folder, wrong, tmp_path):
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
+    folder: Path, wrong: str, tmp_path: Path
+) -> None:
     before = {path: path.read_bytes() for path in folder.iterdir()}
     done = subprocess.run(
         [program(), "run", str(folder / "c00.xlsx"), "--cash", "9", "--report", str(tmp_path / wrong)],
@@ -275,7 +285,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(fold
 # -- kills
 
 
-def _run_killed(folder, journal, wait, draw):
+def _run_killed(folder: Path, journal: Path, wait: float, draw: Random) -> None:
     """Start a run on two workers, and kill it or one of its workers after a while."""
     command = [program(), "run", *map(str, sorted(folder.glob("*.xlsx"))), "--cash", "1000", "--jobs", "2"]
     command += ["--quiet", "--journal", str(journal), "--resume"]
@@ -293,7 +303,7 @@ def _run_killed(folder, journal, wait, draw):
         process.wait(timeout=60)
 
 
-def _children(parent):
+def _children(parent: int) -> list[int]:
     out = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -306,7 +316,7 @@ def _children(parent):
     return out
 
 
-def _kill_and_resume(folder, tmp_path, times, seed):
+def _kill_and_resume(folder: Path, tmp_path: Path, times: int, seed: int) -> None:
     draw = random.Random(seed)
     journal = tmp_path / "journal"
     for _ in range(times):
@@ -325,13 +335,13 @@ killable = pytest.mark.skipif(sys.platform != "linux", reason="finds workers in 
 
 
 @killable
-def test_a_run_that_is_killed_is_made_good_by_the_next(folder, tmp_path):
+def test_a_run_that_is_killed_is_made_good_by_the_next(folder: Path, tmp_path: Path) -> None:
     _kill_and_resume(folder, tmp_path, times=2, seed=5)
 
 
 @killable
 @pytest.mark.long
-def test_twenty_kills_leave_every_file_right_and_done_once(tmp_path):
+def test_twenty_kills_leave_every_file_right_and_done_once(tmp_path: Path) -> None:
     place = tmp_path / "clients"
     place.mkdir()
     for number in range(200):
@@ -342,7 +352,7 @@ def test_twenty_kills_leave_every_file_right_and_done_once(tmp_path):
 
 @killable
 @pytest.mark.long
-def test_memory_stays_flat_over_many_files(tmp_path):
+def test_memory_stays_flat_over_many_files(tmp_path: Path) -> None:
     """The last hundred of 2,000 files take no more than a tenth more than the first."""
     source = portfolio_book(tmp_path / "source.xlsx", 10)
     peaks = []

@@ -10,19 +10,27 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 from trades_books import REQUEST, portfolio_book
 
 from pbal_xl.batch import work
 from pbal_xl.batch.apart import HelperEndedError, TooSlowError, run_apart
-from pbal_xl.batch.work import Job, run_job
+from pbal_xl.batch.job import Job, Outcome
+from pbal_xl.batch.work import run_job
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pbal_xl.hosts.headless.commands import Done, Request
+
+Both: TypeAlias = tuple[Outcome, Outcome]
 FAST, SLOW = 60, 0.3
 
 
 @pytest.fixture
-def slow_file(tmp_path):
+def slow_file(tmp_path: Path) -> Path:
     """An export that takes seconds to read and plan."""
     path = tmp_path / "slow.csv"
     rows = "".join(f"S{place},{1000 + place % 97},{10 + place % 31}\n" for place in range(40_000))
@@ -30,42 +38,42 @@ def slow_file(tmp_path):
     return path
 
 
-def _in_a_thread(call):
-    out = []
+def _in_a_thread(call: Callable[[], Both]) -> Both:
+    out: list[Both] = []
     thread = threading.Thread(target=lambda: out.append(call()))
     thread.start()
     thread.join()
     return out[0]
 
 
-def _without_alarms(monkeypatch):
+def _without_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(signal, "setitimer", raising=False)  # as on Windows
 
 
-WAYS = {
-    "an alarm": lambda call, _: call(),
-    "a thread": lambda call, _: _in_a_thread(call),
-    "no alarms": lambda call, monkeypatch: (_without_alarms(monkeypatch), call())[1],
-}
+WAYS = ("an alarm", "a thread", "no alarms")
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_file_that_takes_too_long_is_told_and_left_and_the_next_is_done(tmp_path, monkeypatch, slow_file, way):
+def test_a_file_that_takes_too_long_is_told_and_left_and_the_next_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow_file: Path, way: str
+) -> None:
     if way == "an alarm" and not hasattr(signal, "setitimer"):
         pytest.skip("no alarms here")
     book = portfolio_book(tmp_path / "book.xlsx")
 
-    def both():
+    def both() -> Both:
         return run_job(Job(str(slow_file), REQUEST, SLOW)), run_job(Job(str(book), REQUEST, FAST))
 
-    late, done = WAYS[way](both, monkeypatch)
+    if way == "no alarms":
+        _without_alarms(monkeypatch)
+    late, done = _in_a_thread(both) if way == "a thread" else both()
     assert (late.ok, late.told["code"]) == (False, "too-slow")
     assert late.text == f"{slow_file} took longer than 0.3 seconds and is left as it is"
     assert done.ok, done.text
     assert sorted(one.name for one in tmp_path.iterdir()) == ["book.xlsx", "slow.csv"]
 
 
-def test_what_a_helper_says_is_what_is_said_here(tmp_path, monkeypatch):
+def test_what_a_helper_says_is_what_is_said_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     books = [portfolio_book(tmp_path / f"{place}.xlsx") for place in range(2)]
     here = run_job(Job(str(books[0]), REQUEST, FAST))
     _without_alarms(monkeypatch)
@@ -76,12 +84,14 @@ def test_what_a_helper_says_is_what_is_said_here(tmp_path, monkeypatch):
     assert (broken.ok, broken.told["code"]) == (False, "not-a-workbook")
 
 
-def test_a_file_that_was_written_just_before_the_time_was_over_is_not_told_to_be_as_it_was(tmp_path, monkeypatch):
+def test_a_file_that_was_written_just_before_the_time_was_over_is_not_told_to_be_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not hasattr(signal, "setitimer"):
         pytest.skip("no alarms here")
-    real = work.run_file
+    from pbal_xl.hosts.headless.commands import run_file as real
 
-    def slowly_told(path, request):
+    def slowly_told(path: Path, request: Request) -> Done:
         done = real(path, request)
         time.sleep(20)
         return done
@@ -91,7 +101,7 @@ def test_a_file_that_was_written_just_before_the_time_was_over_is_not_told_to_be
     assert outcome.text.endswith("took longer than 5 seconds and was written just then: its sheet is whole")
 
 
-def test_a_helper_that_is_killed_is_told_and_replaced():
+def test_a_helper_that_is_killed_is_told_and_replaced() -> None:
     first = run_apart(os.getpid, FAST)
     assert first != os.getpid()
     assert run_apart(os.getpid, FAST) == first
@@ -105,7 +115,7 @@ def test_a_helper_that_is_killed_is_told_and_replaced():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_a_helper_ends_with_the_process_that_started_it():
+def test_a_helper_ends_with_the_process_that_started_it() -> None:
     script = """
         import os, signal
         from pbal_xl.batch.apart import run_apart

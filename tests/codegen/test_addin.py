@@ -1,17 +1,24 @@
 """The built files: the same every time, what is in the repository, and sound by other people's readers."""
 
+from __future__ import annotations
+
 import hashlib
 import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyopenvba import ExcelFile, check_file
 
+from pbal_xl._version import __version__
 from pbal_xl.codegen import addin, sources, vba, xlwings_module
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.install import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[2]
 GENERATED = dict(commands.generated())
@@ -20,7 +27,7 @@ BINARY = [name for name in COMMITTED if name.endswith((".xlam", ".xlsm"))]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Every workbook that is built, and the add-in as installed, as files."""
     folder = tmp_path_factory.mktemp("built")
     paths = {}
@@ -37,16 +44,16 @@ EVERY = [*BINARY, "installed/pbal.xlam"]
 
 
 @pytest.mark.parametrize("name", COMMITTED)
-def test_the_repository_holds_what_its_sources_build(name):
+def test_the_repository_holds_what_its_sources_build(name: str) -> None:
     assert (ROOT / name).read_bytes() == GENERATED[name], "run pbal-xl build"
 
 
-def test_two_builds_have_one_checksum():
+def test_two_builds_have_one_checksum() -> None:
     for build in (addin.committed_addin, lambda: addin.installed_addin("C:\\Python\\python.exe")):
         assert hashlib.sha256(build()).digest() == hashlib.sha256(build()).digest()
 
 
-def test_the_time_and_place_of_building_leave_no_trace(monkeypatch, tmp_path):
+def test_the_time_and_place_of_building_leave_no_trace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = addin.committed_addin()
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -58,7 +65,7 @@ def test_the_time_and_place_of_building_leave_no_trace(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("name", BINARY)
-def test_committed_files_name_no_machine_and_hold_no_line_of_xlwings(built, name):
+def test_committed_files_name_no_machine_and_hold_no_line_of_xlwings(built: dict[str, Path], name: str) -> None:
     content = built[name].read_bytes()
     for place in (str(ROOT), str(Path.home()), "/tmp/", "site-packages"):  # noqa: S108 - looked for, not used
         assert place.encode() not in content
@@ -68,19 +75,19 @@ def test_committed_files_name_no_machine_and_hold_no_line_of_xlwings(built, name
     assert "XLPyDLL" not in text
 
 
-def test_the_installed_add_in_starts_this_python_and_no_other(built):
+def test_the_installed_add_in_starts_this_python_and_no_other(built: dict[str, Path]) -> None:
     text = zipfile.ZipFile(built["installed/pbal.xlam"]).read("xl/sharedStrings.xml").decode()
     assert text.count("/usr/bin/python3") == 1
     assert addin.interpreter_of(built["installed/pbal.xlam"].read_bytes()) == "/usr/bin/python3"
 
 
-def expected_modules(name):
+def expected_modules(name: str) -> dict[str, str]:
     if name == "installed/pbal.xlam":
         return {**sources.modules(), **xlwings_module.taken_modules()}
     return sources.modules("uninstalled") if name.endswith(".xlam") else sources.modules("demo")
 
 
-def comparable(source):
+def comparable(source: str) -> str:
     """Without the attributes above a module's code, of which a class gains a base on its way in."""
     lines = source.replace("\r\n", "\n").rstrip("\n").split("\n")
     while lines and (
@@ -90,19 +97,19 @@ def comparable(source):
     return "\n".join(lines)
 
 
-def modules_of(name):
+def modules_of(name: str) -> dict[str, str]:
     if name.endswith(".xlsm"):
         demo = {"PbalFunctions"} | {sources.module_name(p.read_text()) for p in (ROOT / "vba/demo").glob("*.bas")}
         return {key: value for key, value in expected_modules(name).items() if key in demo}
     return expected_modules(name)
 
 
-def without_empty_documents(found):
+def without_empty_documents(found: Mapping[str, str]) -> dict[str, str]:
     return {name: source for name, source in found.items() if comparable(source)}
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_pyopenvba_extracts_exactly_the_sources(built, name):
+def test_pyopenvba_extracts_exactly_the_sources(built: dict[str, Path], name: str) -> None:
     with ExcelFile(built[name]) as file:
         assert file.validate() == []
         found = without_empty_documents(file.vba_modules())
@@ -113,7 +120,7 @@ def test_pyopenvba_extracts_exactly_the_sources(built, name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_olevba_extracts_exactly_the_sources(built, name):
+def test_olevba_extracts_exactly_the_sources(built: dict[str, Path], name: str) -> None:
     olevba = pytest.importorskip("oletools.olevba", reason="oletools is not installed")
     parser = olevba.VBA_Parser(str(built[name]))
     found = {Path(file).stem: code for _, _, file, code in parser.extract_all_macros()}
@@ -126,7 +133,7 @@ def test_olevba_extracts_exactly_the_sources(built, name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_document_modules_match_the_code_names_of_workbook_and_sheets(built, name):
+def test_document_modules_match_the_code_names_of_workbook_and_sheets(built: dict[str, Path], name: str) -> None:
     with zipfile.ZipFile(built[name]) as archive:
         code_names = set()
         for part in archive.namelist():
@@ -141,19 +148,19 @@ def test_document_modules_match_the_code_names_of_workbook_and_sheets(built, nam
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_the_package_checker_of_pyopenvba_reports_nothing(built, name):
+def test_the_package_checker_of_pyopenvba_reports_nothing(built: dict[str, Path], name: str) -> None:
     assert check_file(built[name]).issues == ()
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_the_open_xml_validator_reports_nothing(built, name):
+def test_the_open_xml_validator_reports_nothing(built: dict[str, Path], name: str) -> None:
     audit = pytest.importorskip("openxml_audit", reason="openxml-audit is not installed")
     result = audit.OpenXmlValidator().validate(built[name])
     assert [str(error) for error in result.errors] == []
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_the_vba_linter_reports_nothing_of_ours(built, name):
+def test_the_vba_linter_reports_nothing_of_ours(built: dict[str, Path], name: str) -> None:
     linter = pytest.importorskip("pyvbaanalysis", reason="pyvbaanalysis is not installed")
     reports = linter.analyze_office_file(built[name])
     said = {module: [f"{r.code}: {r.message}" for r in found] for module, found in reports.items()}
@@ -164,7 +171,7 @@ def test_the_vba_linter_reports_nothing_of_ours(built, name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_every_module_of_the_whole_project_parses_as_vba(built, name):
+def test_every_module_of_the_whole_project_parses_as_vba(built: dict[str, Path], name: str) -> None:
     """A parser of another kind than the linter: the interpreter's own, module by module, as it is installed."""
     from pyopenvba.interpreter import Interpreter
 
@@ -177,7 +184,7 @@ def test_every_module_of_the_whole_project_parses_as_vba(built, name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_the_project_is_source_alone_so_that_excel_compiles_it(built, name):
+def test_the_project_is_source_alone_so_that_excel_compiles_it(built: dict[str, Path], name: str) -> None:
     """The seven bytes that say "no cache", and no compiled code before any module's source."""
     olefile = pytest.importorskip("olefile", reason="olefile is not installed")
     with zipfile.ZipFile(built[name]) as archive:
@@ -200,7 +207,7 @@ CONTENT_TYPES = {
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_the_workbook_part_has_the_content_type_of_its_files_kind(built, name):
+def test_the_workbook_part_has_the_content_type_of_its_files_kind(built: dict[str, Path], name: str) -> None:
     with zipfile.ZipFile(built[name]) as archive:
         types = archive.read("[Content_Types].xml").decode()
     [found] = re.findall(r'PartName="/xl/workbook\.xml" ContentType="([^"]+)"', types)
@@ -211,7 +218,7 @@ def test_the_workbook_part_has_the_content_type_of_its_files_kind(built, name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_the_workbooks_module_is_predeclared_and_listens_to_excel(built, name):
+def test_the_workbooks_module_is_predeclared_and_listens_to_excel(built: dict[str, Path], name: str) -> None:
     with ExcelFile(built[name]) as file:
         source = file.vba_modules()["ThisWorkbook"]
     assert "Attribute VB_PredeclaredId = True" in source
@@ -229,33 +236,33 @@ def test_the_workbooks_module_is_predeclared_and_listens_to_excel(built, name):
         }
 
 
-def test_arguments_are_handed_over_in_brackets():
+def test_arguments_are_handed_over_in_brackets() -> None:
     """Without them VBA hands out references to its own variables, which do not survive the way out."""
     [call] = [line.strip() for line in sources.modules()["PbalCalls"].splitlines() if ".CallUDF(" in line]
     assert call == "PbalCall = PbalPython().CallUDF(PBAL_MODULE, (functionName), (arguments))"
 
 
-def test_the_installed_configuration_is_complete_and_holds_no_more(monkeypatch):
+def test_the_installed_configuration_is_complete_and_holds_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlwings_module, "library", lambda bits: Path(f"C:/p/xlwings{bits}.dll"))
     for system, key in (("win32", "INTERPRETER_WIN"), ("darwin", "INTERPRETER_MAC"), ("linux", "INTERPRETER_WIN")):
-        monkeypatch.setattr(addin.sys, "platform", system)
+        monkeypatch.setattr("pbal_xl.codegen.addin.sys.platform", system)
         assert addin.configuration_of(addin.installed_addin("/usr/bin/python3")) == {
             key: "/usr/bin/python3",
             "LIBRARY_64": str(Path("C:/p/xlwings64.dll")),
             "LIBRARY_32": str(Path("C:/p/xlwings32.dll")),
-            "PBAL_VERSION": addin.__version__,
+            "PBAL_VERSION": __version__,
             "XLWINGS_VERSION": xlwings_module.xlwings_version(),
         }
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"x" * 100])
-def test_what_is_no_add_in_of_ours_has_no_configuration(content):
+def test_what_is_no_add_in_of_ours_has_no_configuration(content: bytes) -> None:
     assert addin.configuration_of(content) == {}
     assert addin.interpreter_of(content) is None
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "vba").rglob("*.[bc][al]s")), ids=lambda path: path.name)
-def test_every_module_is_plain_ascii_and_declares_its_variables(path):
+def test_every_module_is_plain_ascii_and_declares_its_variables(path: Path) -> None:
     text = path.read_bytes().decode("ascii")
     assert "\r" not in text
     assert "\t" not in text
@@ -263,14 +270,14 @@ def test_every_module_is_plain_ascii_and_declares_its_variables(path):
     assert max(map(len, text.splitlines())) < 1000  # VBA takes 1,023
 
 
-def test_functions_that_are_not_for_cells_stay_out_of_the_function_list():
+def test_functions_that_are_not_for_cells_stay_out_of_the_function_list() -> None:
     for name, source in {**sources.modules("uninstalled", "demo"), **xlwings_module.taken_modules()}.items():
         listed = re.findall(r"^(?:Public )?Function (\w+)", source, re.MULTILINE)
         if name not in {"PbalFunctions", "Dictionary"} and listed:
             assert "Option Private Module" in source or listed == ["PbalForward"], name
 
 
-def test_every_function_has_one_wrapper_of_one_call():
+def test_every_function_has_one_wrapper_of_one_call() -> None:
     text = vba.functions_module()
     for function in FUNCTIONS:
         [body] = re.findall(
@@ -281,7 +288,7 @@ def test_every_function_has_one_wrapper_of_one_call():
         assert body[1].strip() == f'{function.name} = PbalCall("{function.name}", Array({", ".join(names)}))'
 
 
-def test_the_intellisense_sheet_is_the_last_and_holds_every_text(built):
+def test_the_intellisense_sheet_is_the_last_and_holds_every_text(built: dict[str, Path]) -> None:
     for name in EVERY:
         if not name.endswith(".xlam"):
             continue
@@ -295,13 +302,13 @@ def test_the_intellisense_sheet_is_the_last_and_holds_every_text(built):
         assert row[4::2] == [argument.help for argument in function.arguments]
 
 
-def test_every_text_for_the_function_wizard_fits():
+def test_every_text_for_the_function_wizard_fits() -> None:
     for function in FUNCTIONS:
         assert len(function.help) <= 255
         assert all(len(argument.help) <= 255 for argument in function.arguments)
 
 
-def test_the_demo_shows_stored_results_that_are_the_functions_own(built):
+def test_the_demo_shows_stored_results_that_are_the_functions_own(built: dict[str, Path]) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     from pbal_xl.codegen import demo
     from pbal_xl.functions import call
@@ -315,7 +322,7 @@ def test_the_demo_shows_stored_results_that_are_the_functions_own(built):
     assert sum(row[2] for row in expected[1:]) > 0
 
 
-def test_the_demos_formulas_spill_and_link_to_no_file(built):
+def test_the_demos_formulas_spill_and_link_to_no_file(built: dict[str, Path]) -> None:
     with zipfile.ZipFile(built["workbook/portfolio.xlsm"]) as archive:
         names = archive.namelist()
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()

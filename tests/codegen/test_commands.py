@@ -1,8 +1,11 @@
 """install, uninstall, doctor and build, with Excel's folder pretended."""
 
+from __future__ import annotations
+
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,25 +15,32 @@ from pbal_xl.install import commands
 from pbal_xl.install import excel as excel_install
 from pbal_xl.install.failures import by_code
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pbal_xl.install.checks import Check
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def excel_here(monkeypatch, tmp_path):
+def excel_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """xlwings' installer with a pretended Excel, whose start folder is a temporary one."""
     from xlwings import cli
 
     start = tmp_path / "XLSTART"
     start.mkdir()
     monkeypatch.setattr(cli, "get_addin_dir", lambda _global=False: str(start))
-    monkeypatch.setattr(cli.xw, "apps", [])
+    monkeypatch.setattr("xlwings.cli.xw.apps", [])
     monkeypatch.setattr(excel_install, "has_excel_system", lambda: True)
     monkeypatch.setattr(excel_install, "startup_folder", lambda: start)
     monkeypatch.setattr(excel_install, "excel", lambda: "Excel.Application.16")
     return start
 
 
-def test_install_writes_the_add_in_where_excel_starts_it(excel_here, capsys):
+def test_install_writes_the_add_in_where_excel_starts_it(
+    excel_here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines = commands.install()
     assert (excel_here / "pbal.xlam").read_bytes() == addin.installed_addin()
     assert str(excel_here / "pbal.xlam") in lines[0]
@@ -38,46 +48,45 @@ def test_install_writes_the_add_in_where_excel_starts_it(excel_here, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_install_over_an_older_add_in_replaces_it(excel_here):
+def test_install_over_an_older_add_in_replaces_it(excel_here: Path) -> None:
     (excel_here / "pbal.xlam").write_bytes(b"old")
     commands.install()
     assert (excel_here / "pbal.xlam").read_bytes() == addin.installed_addin()
 
 
-def test_an_add_in_that_could_not_be_written_is_said(excel_here, monkeypatch):
-    from xlwings import cli
+def test_an_add_in_that_could_not_be_written_is_said(excel_here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
-    def locked(*_):
+    def locked(*_: str) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(cli.shutil, "copyfile", locked)
+    monkeypatch.setattr("xlwings.cli.shutil.copyfile", locked)
     with pytest.raises(Refused, match="quit Excel and try again") as caught:
         commands.install()
     assert caught.value.code == "addin-not-written"
     assert list(excel_here.iterdir()) == []
 
 
-def test_uninstall_removes_it_and_says_so(excel_here):
+def test_uninstall_removes_it_and_says_so(excel_here: Path) -> None:
     commands.install()
     [said] = commands.uninstall()
     assert "removed" in said
     assert list(excel_here.iterdir()) == []
 
 
-def test_install_into_a_folder_works_on_any_system(tmp_path):
+def test_install_into_a_folder_works_on_any_system(tmp_path: Path) -> None:
     lines = commands.install(tmp_path / "new" / "folder")
     path = tmp_path / "new" / "folder" / "pbal.xlam"
     assert path.read_bytes() == addin.installed_addin()
     assert str(path) in lines[0]
 
 
-def test_the_folder_of_the_libreoffice_extension_too(tmp_path):
+def test_the_folder_of_the_libreoffice_extension_too(tmp_path: Path) -> None:
     [said] = commands.install_libreoffice(tmp_path)
     assert zipfile.is_zipfile(tmp_path / "pbal-xl.oxt")
     assert "pbal-xl.oxt" in said
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(Refused) as caught:
         commands.install(tmp_path / "file")
@@ -86,18 +95,18 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="desktop Excel exists for this system")
 @pytest.mark.parametrize("command", [commands.install, commands.uninstall])
-def test_where_there_is_no_desktop_excel_it_is_said(command):
+def test_where_there_is_no_desktop_excel_it_is_said(command: Callable[..., Any]) -> None:
     with pytest.raises(Refused) as caught:
         command()
     assert caught.value.code == "no-excel"
 
 
-def by_name():
+def by_name() -> dict[str, Check]:
     return {check.name: check for check in commands.doctor()}
 
 
 @pytest.mark.usefixtures("excel_here")
-def test_the_doctor_finds_an_add_in_of_this_version_well():
+def test_the_doctor_finds_an_add_in_of_this_version_well() -> None:
     commands.install()
     checks = by_name()
     assert checks["add-in"].ok
@@ -106,7 +115,7 @@ def test_the_doctor_finds_an_add_in_of_this_version_well():
     assert sys.executable in checks["pbal-xl and Python"].said
 
 
-def test_the_doctor_asks_to_install_what_is_missing_or_old(excel_here):
+def test_the_doctor_asks_to_install_what_is_missing_or_old(excel_here: Path) -> None:
     assert by_name()["add-in"].said == "not installed; run pbal-xl install"
     (excel_here / "pbal.xlam").write_bytes(addin.installed_addin("/another/python"))
     check = by_name()["add-in"]
@@ -116,10 +125,10 @@ def test_the_doctor_asks_to_install_what_is_missing_or_old(excel_here):
 
 
 @pytest.mark.usefixtures("excel_here")
-def test_the_doctor_says_when_xlwings_has_changed(monkeypatch):
+def test_the_doctor_says_when_xlwings_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     from pbal_xl.codegen import xlwings_module
 
-    def changed():
+    def changed() -> None:
         raise Refused("xlwings-changed", "xlwings 9.9 is not one this add-in was tried with")
 
     monkeypatch.setattr(xlwings_module, "taken_modules", changed)
@@ -129,7 +138,7 @@ def test_the_doctor_says_when_xlwings_has_changed(monkeypatch):
     assert not checks["add-in"].ok
 
 
-def checkout(folder):
+def checkout(folder: Path) -> Path:
     """A copy of what build reads and writes."""
     for name, content in commands.generated():
         path = folder / name
@@ -143,19 +152,19 @@ def checkout(folder):
 
 
 @pytest.fixture
-def own_checkout(tmp_path, monkeypatch):
+def own_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = checkout(tmp_path)
     monkeypatch.setattr(sources, "folder", lambda: folder / "vba")
     return folder
 
 
-def test_a_check_of_what_is_built_passes_and_writes_nothing(own_checkout):
+def test_a_check_of_what_is_built_passes_and_writes_nothing(own_checkout: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in own_checkout.rglob("*.*")}
     assert commands.build(own_checkout, check=True) == ["Everything is built from its sources."]
     assert {path: path.stat().st_mtime_ns for path in own_checkout.rglob("*.*")} == before
 
 
-def test_a_check_refuses_what_is_stale_by_name_and_leaves_it(own_checkout):
+def test_a_check_refuses_what_is_stale_by_name_and_leaves_it(own_checkout: Path) -> None:
     (own_checkout / "vba/PbalFunctions.bas").write_text('Attribute VB_Name = "PbalFunctions"\nOption Explicit\n')
     with pytest.raises(Refused, match=r"vba/PbalFunctions\.bas") as caught:
         commands.build(own_checkout, check=True)
@@ -163,20 +172,20 @@ def test_a_check_refuses_what_is_stale_by_name_and_leaves_it(own_checkout):
     assert "PBAL_" not in (own_checkout / "vba/PbalFunctions.bas").read_text()
 
 
-def test_a_build_mends_what_is_stale(own_checkout):
+def test_a_build_mends_what_is_stale(own_checkout: Path) -> None:
     (own_checkout / "workbook/pbal.xlam").unlink()
     assert commands.build(own_checkout) == ["Wrote workbook/pbal.xlam."]
     assert commands.build(own_checkout, check=True)
 
 
-def test_a_changed_source_makes_the_add_in_stale(own_checkout):
+def test_a_changed_source_makes_the_add_in_stale(own_checkout: Path) -> None:
     path = own_checkout / "vba/PbalStart.bas"
     path.write_text(path.read_text() + "\n' changed\n")
     with pytest.raises(Refused, match=r"workbook/pbal\.xlam"):
         commands.build(own_checkout, check=True)
 
 
-def test_build_runs_in_a_checkout_only(tmp_path):
+def test_build_runs_in_a_checkout_only(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         commands.build(tmp_path)
     assert caught.value.code == "no-checkout"
@@ -184,10 +193,10 @@ def test_build_runs_in_a_checkout_only(tmp_path):
 
 @pytest.mark.parametrize("command", [commands.install, commands.uninstall])
 @pytest.mark.usefixtures("excel_here")
-def test_an_excel_that_does_not_start_is_said(monkeypatch, command):
+def test_an_excel_that_does_not_start_is_said(monkeypatch: pytest.MonkeyPatch, command: Callable[..., Any]) -> None:
     from xlwings import cli
 
-    def absent(_=None):
+    def absent(_: None = None) -> None:
         raise RuntimeError("Invalid class string")
 
     monkeypatch.setattr(cli, "get_addin_dir", absent)

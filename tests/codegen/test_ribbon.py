@@ -1,18 +1,24 @@
 """The ribbon: its XML by the rules of the customUI schema, and a public Sub behind every callback."""
 
+from __future__ import annotations
+
 import re
 import zipfile
 from io import BytesIO
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from pbal_xl.codegen import addin, sources
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 NAMESPACE = "{http://schemas.microsoft.com/office/2009/07/customui}"
 # Of the schema, what this ribbon uses: each element's parents, its attributes, and those it must have.
 COMMON = {"id", "label", "screentip", "supertip"}
-SCHEMA = {
+SCHEMA: dict[str | None, tuple[set[str | None], set[str], set[str]]] = {
     "customUI": ({None}, {"onLoad"}, set()),
     "ribbon": ({"customUI"}, set(), set()),
     "tabs": ({"ribbon"}, set(), set()),
@@ -38,18 +44,20 @@ SIGNATURES = {
 LONGEST = 1024
 
 
-def elements(node=None, parent=None):
+def elements(
+    node: ET.Element | None = None, parent: ET.Element | None = None
+) -> Iterator[tuple[ET.Element, ET.Element | None]]:
     node = ET.fromstring(sources.ribbon()) if node is None else node  # noqa: S314 - our own file
     yield node, parent
     for child in node:
         yield from elements(child, node)
 
 
-def local(node):
-    return None if node is None else node.tag.removeprefix(NAMESPACE)
+def local(node: ET.Element | None) -> str | None:
+    return None if node is None else str(node.tag).removeprefix(NAMESPACE)
 
 
-def test_every_element_stands_where_the_schema_allows_it():
+def test_every_element_stands_where_the_schema_allows_it() -> None:
     for node, parent in elements():
         parents, allowed, required = SCHEMA[local(node)]
         assert node.tag.startswith(NAMESPACE)
@@ -59,13 +67,13 @@ def test_every_element_stands_where_the_schema_allows_it():
         assert not (node.text or "").strip()
 
 
-def test_ids_are_names_and_none_occurs_twice():
+def test_ids_are_names_and_none_occurs_twice() -> None:
     ids = [node.attrib["id"] for node, _ in elements() if "id" in node.attrib]
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[A-Za-z_][\w.]*", one) for one in ids)
 
 
-def callbacks():
+def callbacks() -> list[tuple[str, str, str]]:
     return [
         (local(node), attribute, value)
         for node, _ in elements()
@@ -75,7 +83,9 @@ def callbacks():
 
 
 @pytest.mark.parametrize(("element", "attribute", "callback"), callbacks())
-def test_every_callback_is_a_public_sub_of_the_right_signature_that_lets_no_error_out(element, attribute, callback):
+def test_every_callback_is_a_public_sub_of_the_right_signature_that_lets_no_error_out(
+    element: str, attribute: str, callback: str
+) -> None:
     [(module, parameters, body)] = [
         (name, *found)
         for name, source in sources.modules().items()
@@ -93,12 +103,12 @@ def test_every_callback_is_a_public_sub_of_the_right_signature_that_lets_no_erro
     assert "Option Private Module" not in sources.modules()[module]
 
 
-def test_no_callback_stands_unused():
+def test_no_callback_stands_unused() -> None:
     subs = set(re.findall(r"^Public Sub (\w+)", sources.modules()["PbalRibbon"], re.MULTILINE))
     assert subs == {callback for _, _, callback in callbacks()}
 
 
-def test_the_tab_offers_what_the_user_is_promised():
+def test_the_tab_offers_what_the_user_is_promised() -> None:
     labels = [node.attrib["label"] for node, _ in elements() if "label" in node.attrib]
     assert labels[0] == "Portfolio Balancer"
     promised = {"Strategy", "Try to Never Sell", "Hard Rebalance", "Cash", "Increment", "Whole shares"}
@@ -106,14 +116,14 @@ def test_the_tab_offers_what_the_user_is_promised():
     assert {"Settings", "Connect again"} <= set(labels)
 
 
-def test_the_drop_down_lists_the_strategies_in_the_order_the_code_counts_them():
+def test_the_drop_down_lists_the_strategies_in_the_order_the_code_counts_them() -> None:
     [drop_down] = [node for node, _ in elements() if local(node) == "dropDown"]
     assert [item.attrib["label"] for item in drop_down] == ["Try to Never Sell", "Hard Rebalance"]
     actions = sources.modules()["PbalActions"]
     assert "IIf(index = 1, HARD, NEVER_SELL)" in actions
 
 
-def test_the_add_in_carries_the_ribbon_where_excel_looks_for_it():
+def test_the_add_in_carries_the_ribbon_where_excel_looks_for_it() -> None:
     with zipfile.ZipFile(BytesIO(addin.committed_addin())) as archive:
         assert archive.read("customUI/customUI14.xml").decode() == sources.ribbon()
         relations = ET.fromstring(archive.read("_rels/.rels"))  # noqa: S314 - our own file
@@ -125,10 +135,10 @@ def test_the_add_in_carries_the_ribbon_where_excel_looks_for_it():
     assert target == "customUI/customUI14.xml"
 
 
-def test_each_box_shows_the_setting_that_it_keeps():
+def test_each_box_shows_the_setting_that_it_keeps() -> None:
     source = sources.modules()["PbalRibbon"]
     boxes = [node.attrib for node, _ in elements() if local(node) == "editBox"]
-    kept = []
+    kept: list[str] = []
     for box in boxes:
         bodies = [
             source.split(f"Public Sub {box[one]}(", 1)[1].split("End Sub", 1)[0] for one in ("getText", "onChange")

@@ -10,7 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ANSWERS = Path(__file__).with_name("answers.json")
 MISSING = None
@@ -51,12 +54,12 @@ PLAIN = Range(ETFS)
 NEVERSELL, HARD, DRIFT = "PBAL_NEVERSELL", "PBAL_HARD", "PBAL_DRIFT"
 
 
-def _block(*rows):
+def _block(*rows: tuple[Any, ...]) -> Range:
     width = max(map(len, rows))
     return Range(tuple(tuple(row) + (None,) * (width - len(row)) for row in rows))
 
 
-def _case(name, function, *arguments, **differs):
+def _case(name: str, function: str, *arguments: Any, **differs: Any) -> Case:
     return Case(name, function, arguments, differs)
 
 
@@ -115,14 +118,14 @@ CASES = (
 )
 
 
-def grid(argument):
+def grid(argument: Any) -> list[list[Any]] | None:
     """The argument as a host hands it to the core."""
     if isinstance(argument, Range):
         return [list(row) for row in argument.rows]
     return None if argument is MISSING else [[argument]]
 
 
-def same(answer, expected):
+def same(answer: Sequence[Sequence[Any]], expected: Sequence[Sequence[Any]]) -> bool:
     """Whether two grids say the same: a blank is None or "", numbers to twelve digits."""
     if [len(row) for row in answer] != [len(row) for row in expected]:
         return False
@@ -130,17 +133,17 @@ def same(answer, expected):
     return all(_alike(a, e) for a, e in pairs)
 
 
-def _alike(cell, wanted):
+def _alike(cell: float | str | None, wanted: float | str | None) -> bool:
     if isinstance(cell, (int, float)) and isinstance(wanted, (int, float)):
         return abs(cell - wanted) <= 1e-12 * max(1.0, abs(wanted))
     return (cell or None) == (wanted or None) if not isinstance(cell, float) else False
 
 
-def answers():
+def answers() -> dict[str, list[list[Any]]]:
     return json.loads(ANSWERS.read_text(encoding="utf-8"))
 
 
-def _write():
+def _write() -> None:
     from pbal_xl.functions import FUNCTIONS, call
 
     by_name = {function.name: function for function in FUNCTIONS}

@@ -1,8 +1,12 @@
 """One contract for every host: the same cells in, the same cells out."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pytest
-from calc_office import SHARED, letters
-from contract_cases import CASES, MISSING, Range, answers, grid, same
+from calc_office import SHARED, Office, letters
+from contract_cases import CASES, MISSING, Case, Range, answers, grid, same
 from excel_windows import MISSING as VBA_MISSING
 from excel_windows import Range as ExcelRange
 from excel_windows import excel_module
@@ -10,15 +14,23 @@ from excel_windows import excel_module
 from pbal_xl import __version__
 from pbal_xl.functions import FUNCTIONS, call
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from xlwings.com_server import XLPython
+
+    from pbal_xl.grid.cells import Cell
+
 ANSWERS = answers()
 BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
-def from_core(case, _tmp_path):
+def from_core(case: Case, _tmp_path: Path) -> list[list[Any]]:
     return call(BY_NAME[case.function], *map(grid, case.arguments))
 
 
-def from_openpyxl(case, tmp_path):
+def from_openpyxl(case: Case, tmp_path: Path) -> list[list[Any]]:
     """Each range stands on a sheet of a workbook and is read as the headless mode reads it."""
     from openpyxl import Workbook
 
@@ -39,7 +51,7 @@ def from_openpyxl(case, tmp_path):
     return call(BY_NAME[case.function], *read)
 
 
-def _shaped(rows, like):
+def _shaped(rows: list[list[Any]], like: list[list[Any]]) -> list[list[Any]]:
     """A file holds no blank cells at a sheet's end; a range does."""
     width = max(map(len, like))
     rows = [[*row, *[None] * (width - len(row))] for row in rows]
@@ -47,12 +59,12 @@ def _shaped(rows, like):
 
 
 @pytest.fixture(scope="module")
-def excel():
+def excel() -> Iterator[XLPython]:
     with excel_module() as (server, _module):
         yield server
 
 
-def from_xlwings(case, excel):
+def from_xlwings(case: Case, excel: XLPython) -> list[list[Any]]:
     """Through xlwings' own function server, as a call from VBA takes it."""
     arguments = [
         ExcelRange([[_excel_value(cell) for cell in row] for row in argument.rows])
@@ -62,17 +74,17 @@ def from_xlwings(case, excel):
         else argument
         for argument in case.arguments
     ]
-    answer = excel.CallUDF("pbal_xl.hosts.excel", case.function, arguments)
+    answer: Any = excel.CallUDF("pbal_xl.hosts.excel", case.function, arguments)
     if not isinstance(answer, (list, tuple)):
         return [[answer]]
     return answer if isinstance(answer[0], (list, tuple)) else [answer]
 
 
-def _excel_value(cell):
+def _excel_value(cell: Any) -> Any:
     return {"#N/A": -2146826246, "#DIV/0!": -2146826281}.get(cell, cell) if isinstance(cell, str) else cell
 
 
-def from_calc(case, office, shape):
+def from_calc(case: Case, office: Office, shape: tuple[int, int]) -> list[list[Any]]:
     """Typed into a cell of a real document, as an array formula of the answer's size."""
     texts = []
     for place, argument in enumerate(case.arguments):
@@ -88,7 +100,7 @@ def from_calc(case, office, shape):
     return office.ask("read", address=where)
 
 
-def _literal(argument):
+def _literal(argument: Cell) -> str:
     if argument is MISSING:
         return ""
     if isinstance(argument, bool):
@@ -96,7 +108,7 @@ def _literal(argument):
     return f'"{argument}"' if isinstance(argument, str) else repr(argument)
 
 
-def _check(case, host, answer):
+def _check(case: Case, host: str, answer: Sequence[Sequence[Any]]) -> None:
     if host in case.differs:
         # Where a host cannot but differ, it differs: or the excuse is out of date.
         assert not same(answer, ANSWERS[case.name]), f"{case.differs[host]}: no longer so"
@@ -108,22 +120,22 @@ every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
 @every_case
-def test_the_core_on_plain_lists_answers_the_contract(case, tmp_path):
+def test_the_core_on_plain_lists_answers_the_contract(case: Case, tmp_path: Path) -> None:
     _check(case, "core", from_core(case, tmp_path))
 
 
 @every_case
-def test_cells_of_a_file_answer_the_contract(case, tmp_path):
+def test_cells_of_a_file_answer_the_contract(case: Case, tmp_path: Path) -> None:
     _check(case, "openpyxl", from_openpyxl(case, tmp_path))
 
 
 @every_case
-def test_xlwings_answers_the_contract(case, excel):
+def test_xlwings_answers_the_contract(case: Case, excel: XLPython) -> None:
     _check(case, "xlwings", from_xlwings(case, excel))
 
 
 @every_case
-def test_calc_answers_the_contract(case):
+def test_calc_answers_the_contract(case: Case) -> None:
     office = SHARED.get()
     office.ask("open")
     try:
@@ -133,11 +145,11 @@ def test_calc_answers_the_contract(case):
         office.ask("close")
 
 
-def test_every_function_is_in_the_contract():
+def test_every_function_is_in_the_contract() -> None:
     assert {case.function for case in CASES} == set(BY_NAME) - {"PBAL_VERSION"}
 
 
-def test_every_host_tells_its_version(excel):
+def test_every_host_tells_its_version(excel: XLPython) -> None:
     office = SHARED.get()
     office.ask("open")
     office.ask("formula", address="A1", text="=PBAL_VERSION()")
@@ -147,7 +159,7 @@ def test_every_host_tells_its_version(excel):
     assert excel.CallUDF("pbal_xl.hosts.excel", "PBAL_VERSION", []) == told[0][0]
 
 
-def test_the_contract_says_what_the_article_says():
+def test_the_contract_says_what_the_article_says() -> None:
     """Checked by hand against the published figures, whatever writes the answers."""
     shares = {row[0]: row[1] for row in ANSWERS["the article's example"][1:]}
     assert {symbol: count for symbol, count in shares.items() if count} == {"VCR": 10, "VDC": 8, "VIS": 2, "VNQ": 3}

@@ -28,23 +28,23 @@ from pbal_xl.errors import InputError, PlanError
         ("5/25", "0", "0"),
     ],
 )
-def test_how_wide_a_band_is(text, target, width):
+def test_how_wide_a_band_is(text: str, target: str, width: str) -> None:
     assert read_bands(text).width(Decimal(target)) == Decimal(width)
 
 
 @pytest.mark.parametrize("text", ["", "5/", "wide", "-3", "5/25/3", "20%>1", "1e3", "²"])
-def test_anything_else_is_refused(text):
+def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="bands must be as in"):
         read_bands(text)
 
 
-def test_of_the_ten_funds_four_are_outside():
+def test_of_the_ten_funds_four_are_outside() -> None:
     found = standings(etfs(), read_bands("5/25"))
     assert [one.symbol for one in found if one.outside] == ["FTEC", "VCR", "VDC", "VSMAX"]
 
 
 @given(portfolios(), st.sampled_from(["5/25", "3", "20%", "20%>=1"]))
-def test_outside_is_what_is_off_by_more_than_its_band(holdings, text):
+def test_outside_is_what_is_off_by_more_than_its_band(holdings: list[Holding], text: str) -> None:
     bands = read_bands(text)
     if not any(one.value for one in holdings):
         with pytest.raises(PlanError, match="worth nothing"):
@@ -58,7 +58,7 @@ def test_outside_is_what_is_off_by_more_than_its_band(holdings, text):
             assert one.outside == (off > 0)
 
 
-def test_on_the_edge_is_inside():
+def test_on_the_edge_is_inside() -> None:
     found = standings([Holding("A", 55), Holding("B", 45)], Bands(points=Decimal("0.05")))
     assert not any(one.outside for one in found)
     found = standings([Holding("A", "55.01"), Holding("B", "44.99")], Bands(points=Decimal("0.05")))

@@ -5,23 +5,28 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 from math import sqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from numpy import ndarray
 from portfolios import amounts
 from scipy.optimize import LinearConstraint, minimize
 
 from pbal_xl import Holding, PlanError, suggest_trades
 
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Plan, Strategy
+
 CENT = Decimal("0.01")
 MIXED = {"A": {"stocks": 90, "bonds": 10}, "B": {"bonds": 100}}
 
 
-def traded(plan):
+def traded(plan: Plan) -> dict[str, Decimal]:
     return {symbol: amount for symbol, amount in amounts(plan).items() if amount}
 
 
-def home():
+def home() -> list[Holding]:
     return [
         Holding("VTI", 5000, 200, 900, asset_class="Stocks"),
         Holding("VXUS", 2000, 60, -50, asset_class="stocks"),
@@ -36,48 +41,50 @@ def home():
         ((60, 20), (60, 40), 20, "never-sell", {"A": "6.67", "B": "13.33"}),
     ],
 )
-def test_funds_of_several_classes_are_looked_through(held, targets, cash, strategy, expected):
+def test_funds_of_several_classes_are_looked_through(
+    held: tuple[int, int], targets: tuple[int, int], cash: int, strategy: Strategy, expected: dict[str, str]
+) -> None:
     holdings = [Holding(symbol, value) for symbol, value in zip("AB", held, strict=True)]
     classes = dict(zip(("stocks", "bonds"), targets, strict=True))
-    plan = suggest_trades(holdings, cash, strategy, class_targets=classes, exposure=MIXED)
+    plan = suggest_trades(holdings, cash, strategy, targets=classes, exposure=MIXED)
     assert traded(plan) == {symbol: Decimal(amount) for symbol, amount in expected.items()}
 
 
-def test_looked_through_in_whole_shares_the_rest_stays():
+def test_looked_through_in_whole_shares_the_rest_stays() -> None:
     plan = suggest_trades(
-        [Holding("A", 60, 5), Holding("B", 20, 4)], 20, class_targets={"stocks": 60, "bonds": 40}, exposure=MIXED
+        [Holding("A", 60, 5), Holding("B", 20, 4)], 20, targets={"stocks": 60, "bonds": 40}, exposure=MIXED
     )
     assert [order.shares for order in plan.orders] == [1, 3]
     assert plan.leftover == 3
 
 
-def test_the_level_is_found_on_classes_and_orders_are_few():
+def test_the_level_is_found_on_classes_and_orders_are_few() -> None:
     classes = {"Stocks": "0.6", "Bonds": "0.4"}
-    assert traded(suggest_trades(home(), 1000, class_targets=classes, whole_shares=False)) == {"BND": 1000}
+    assert traded(suggest_trades(home(), 1000, targets=classes, whole_shares=False)) == {"BND": 1000}
     # Stocks are highest; of them VXUS realises the least gain.
-    assert traded(suggest_trades(home(), -1000, class_targets=classes, whole_shares=False)) == {"VXUS": -1000}
-    hard = suggest_trades(home(), 0, "hard", class_targets=classes, whole_shares=False)
+    assert traded(suggest_trades(home(), -1000, targets=classes, whole_shares=False)) == {"VXUS": -1000}
+    hard = suggest_trades(home(), 0, "hard", targets=classes, whole_shares=False)
     assert traded(hard) == {"VXUS": -1000, "BND": 1000}
     # Purchases go to the first of the class in the list.
     flipped = {"Stocks": "0.9", "Bonds": "0.1"}
-    assert traded(suggest_trades(home(), 1000, class_targets=flipped, whole_shares=False)) == {"VTI": 1000}
+    assert traded(suggest_trades(home(), 1000, targets=flipped, whole_shares=False)) == {"VTI": 1000}
 
 
-def test_targets_of_holdings_are_shares_of_their_class():
+def test_targets_of_holdings_are_shares_of_their_class() -> None:
     holdings = [
         Holding("VTI", 5000, target=50, asset_class="Stocks"),
         Holding("VXUS", 2000, target=50, asset_class="Stocks"),
         Holding("BND", 3000, asset_class="Bonds"),
     ]
-    plan = suggest_trades(holdings, 0, "hard", class_targets={"Stocks": 80, "Bonds": 20})
+    plan = suggest_trades(holdings, 0, "hard", targets={"Stocks": 80, "Bonds": 20})
     assert traded(plan) == {"VTI": -1000, "VXUS": 2000, "BND": -1000}
     assert [order.target for order in plan.orders] == [Decimal("0.4"), Decimal("0.4"), Decimal("0.2")]
 
 
-def test_a_class_that_is_not_wanted_is_sold_first_and_never_bought():
+def test_a_class_that_is_not_wanted_is_sold_first_and_never_bought() -> None:
     classes = {"Stocks": 100, "Bonds": 0}
-    assert traded(suggest_trades(home(), -500, class_targets=classes, whole_shares=False)) == {"BND": -500}
-    assert traded(suggest_trades(home(), 0, "hard", class_targets=classes, whole_shares=False))["BND"] == -3000
+    assert traded(suggest_trades(home(), -500, targets=classes, whole_shares=False)) == {"BND": -500}
+    assert traded(suggest_trades(home(), 0, "hard", targets=classes, whole_shares=False))["BND"] == -3000
 
 
 @pytest.mark.parametrize(
@@ -88,20 +95,20 @@ def test_a_class_that_is_not_wanted_is_sold_first_and_never_bought():
         ({"Stocks": 60, "Bonds": 30}, "targets must sum to 1 or 100 %, sum to 90"),
     ],
 )
-def test_classes_that_do_not_fit_are_refused(classes, sentence):
+def test_classes_that_do_not_fit_are_refused(classes: dict[str, int], sentence: str) -> None:
     with pytest.raises(PlanError) as caught:
-        suggest_trades(home(), 100, class_targets=classes)
+        suggest_trades(home(), 100, targets=classes)
     assert str(caught.value) == sentence
 
 
-def test_a_holding_without_a_class_is_refused():
+def test_a_holding_without_a_class_is_refused() -> None:
     with pytest.raises(PlanError, match="GLD has no class"):
-        suggest_trades([*home(), Holding("GLD", 100, 10)], 100, class_targets={"Stocks": 60, "Bonds": 40})
+        suggest_trades([*home(), Holding("GLD", 100, 10)], 100, targets={"Stocks": 60, "Bonds": 40})
     with pytest.raises(PlanError, match="A: its parts must sum to 1 or 100 %, sum to 90"):
-        suggest_trades([Holding("A", 10)], 1, class_targets={"stocks": 1}, exposure={"A": {"stocks": 90}})
+        suggest_trades([Holding("A", 10)], 1, targets={"stocks": 1}, exposure={"A": {"stocks": 90}})
 
 
-def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws():
+def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws() -> None:
     rng = random.Random(31)
     for _ in range(40):
         size, kinds = rng.randint(2, 6), rng.randint(2, 4)
@@ -115,7 +122,7 @@ def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws():
         shares[0] = round(100 - sum(shares[1:]), 2)
         names = [f"C{k}" for k in range(kinds)]
         holdings = [Holding(f"S{k}", rng.randint(0, 9000)) for k in range(size)]
-        strategy = rng.choice(["never-sell", "hard"])
+        strategy: Strategy = rng.choice(["never-sell", "hard"])
         total = int(sum(h.value for h in holdings))
         cash = max(rng.randint(-3000, 3000), -total // 2)
         plan = suggest_trades(
@@ -123,7 +130,7 @@ def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws():
             cash,
             strategy,
             deviation="absolute",
-            class_targets=dict(zip(names, shares, strict=True)),
+            targets=dict(zip(names, shares, strict=True)),
             exposure={f"S{k}": dict(zip(names, row, strict=True)) for k, row in enumerate(parts)},
         )
         assert plan.invested + plan.leftover == cash
@@ -135,7 +142,7 @@ def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws():
         never = strategy == "never-sell"
         bounds = [(0 if never and cash >= 0 else -v / 1000, 0 if never and cash <= 0 else None) for v in values]
 
-        def missed(x, matrix=matrix, values=values, wanted=wanted):
+        def missed(x: ndarray, matrix: ndarray = matrix, values: ndarray = values, wanted: ndarray = wanted) -> Any:
             return ((matrix @ (values + x) - wanted) ** 2).sum()
 
         found = minimize(
@@ -151,13 +158,16 @@ def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws():
             assert ours <= sqrt(max(0.0, found.fun) * 1e6) * (1 + 1e-4) + 0.5
 
 
-def test_classes_go_with_the_other_rules():
+def test_classes_go_with_the_other_rules() -> None:
     classes = {"Stocks": 60, "Bonds": 40}
-    plan = suggest_trades(home(), 0, "hard", class_targets=classes, bands="5/25")
+    plan = suggest_trades(home(), 0, "hard", targets=classes, bands="5/25")
     assert traded(plan)
-    near = suggest_trades(home(), 0, "hard", class_targets={"Stocks": 68, "Bonds": 32}, bands="5/25")
+    near = suggest_trades(home(), 0, "hard", targets={"Stocks": 68, "Bonds": 32}, bands="5/25")
     assert not traded(near)
-    plan = suggest_trades(home(), 1000, class_targets=classes, fee=2, whole_shares=False)
+    plan = suggest_trades(home(), 1000, targets=classes, fee=2, whole_shares=False)
     assert plan.invested + plan.fees + plan.leftover == 1000
-    with pytest.raises(PlanError, match="cannot be combined with targets of classes"):
-        suggest_trades(home(), 0, "hard", class_targets=classes, max_gain=0)
+    # Of the stocks VXUS alone is sold without a gain, and of it as much as the whole plan sells.
+    plan = suggest_trades(home(), 0, "hard", targets=classes, max_gain=0, whole_shares=False)
+    assert traded(plan) == {"VXUS": -1000, "BND": 1000}
+    plan = suggest_trades(home(), 0, "hard", targets=classes, max_turnover=600, whole_shares=False)
+    assert traded(plan) == {"VXUS": -300, "BND": 300}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,15 @@ from portfolios import amounts, cents, etfs, portfolios
 
 from pbal_xl import Holding, InputError, PlanError, smallest_deposit, suggest_trades
 
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Plan, Strategy
 
-def traded(plan):
+
+def traded(plan: Plan) -> dict[str, Decimal]:
     return {symbol: amount for symbol, amount in amounts(plan).items() if amount}
 
 
-def reasons(plan):
+def reasons(plan: Plan) -> dict[str, str]:
     """Why, by symbol: without how far each is from its target."""
     return {order.symbol: order.reason.partition(", ")[2] for order in plan.orders}
 
@@ -26,7 +30,7 @@ def reasons(plan):
 # -- bounds of one's own ---------------------------------------------------------------------------------------
 
 
-def bounded(symbol, **bounds):
+def bounded(symbol: str, **bounds: Any) -> list[Holding]:
     return [Holding(h.symbol, h.value, h.price, h.gain, **(bounds if h.symbol == symbol else {})) for h in etfs()]
 
 
@@ -47,7 +51,9 @@ def bounded(symbol, **bounds):
         ((bounded("VSMAX", lowest=0), -5000, "never-sell"), "FTEC -3332.86 VHT -333.29 VPU -1333.85"),
     ],
 )
-def test_locked_holdings_leave_the_others_at_one_level(asked, expected):
+def test_locked_holdings_leave_the_others_at_one_level(
+    asked: tuple[list[Holding], int, Strategy], expected: str
+) -> None:
     holdings, cash, strategy = asked
     plan = suggest_trades(holdings, cash, strategy, whole_shares=False)
     words = expected.split()
@@ -57,7 +63,7 @@ def test_locked_holdings_leave_the_others_at_one_level(asked, expected):
     assert plan.invested == cash
 
 
-def test_a_withdrawal_that_locks_forbid_names_them_and_what_the_others_are_worth():
+def test_a_withdrawal_that_locks_forbid_names_them_and_what_the_others_are_worth() -> None:
     holdings = [Holding("VTI", 5000, lowest=0), Holding("BND", 4000, lowest=0), Holding("GLD", 1200)]
     with pytest.raises(PlanError) as caught:
         suggest_trades(holdings, -2000)
@@ -68,14 +74,14 @@ def test_a_withdrawal_that_locks_forbid_names_them_and_what_the_others_are_worth
         suggest_trades([Holding("BND", 4000, lowest=-500), Holding("GLD", 1200)], -2000)
 
 
-def test_cash_that_nobody_may_take_stays_and_says_whose_bound_keeps_it():
+def test_cash_that_nobody_may_take_stays_and_says_whose_bound_keeps_it() -> None:
     plan = suggest_trades([Holding("A", 100, highest=40), Holding("B", 900, highest=0)], 100, whole_shares=False)
     assert traded(plan) == {"A": 40}
     assert plan.notices == ("60.00 stays in cash: A and B are not to be bought further.",)
     assert reasons(plan)["A"] == "traded as far as its own limit allows"
 
 
-def test_bounds_that_contradict_each_other_are_refused():
+def test_bounds_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(InputError, match="A: lowest trade must not be above the highest, 5, is 10"):
         Holding("A", 100, lowest=10, highest=5)
     with pytest.raises(PlanError, match=r"A must trade 10\.00 at the least, but is not to be bought"):
@@ -100,7 +106,9 @@ def test_bounds_that_contradict_each_other_are_refused():
         ([(f"S{i}", 12_000_000 + 977 * i, 37 + i) for i in range(10)], 1_000_000, {"min_trade": 5000}),
     ],
 )  # fmt: skip
-def test_dear_beside_cheap_shares_take_no_second(holdings, cash, wishes):
+def test_dear_beside_cheap_shares_take_no_second(
+    holdings: list[tuple[str, int, Any]], cash: int, wishes: dict[str, Any]
+) -> None:
     held = [Holding(*one) for one in holdings]
     start = time.process_time()
     plan = suggest_trades(held, cash, **wishes)
@@ -112,14 +120,16 @@ def test_dear_beside_cheap_shares_take_no_second(holdings, cash, wishes):
 # -- withdrawals and holdings that are not wanted ----------------------------------------------------------------
 
 
-def test_a_laggard_is_left_alone_by_a_withdrawal():
+def test_a_laggard_is_left_alone_by_a_withdrawal() -> None:
     plan = suggest_trades([Holding("LEAD", 20_000, 95), Holding("LAG", 5_000, 83)], -300)
     assert traded(plan) == {"LEAD": -380}
 
 
 @given(portfolios(least=2, most=8), cents(1, 20_000), st.sampled_from([None, 100, 1000]))
-def test_withdrawals_in_lumps_sell_only_what_the_exact_plan_sells_if_that_is_enough(holdings, cash, step):
-    cash = -min(cash, sum(h.value for h in holdings))
+def test_withdrawals_in_lumps_sell_only_what_the_exact_plan_sells_if_that_is_enough(
+    holdings: list[Holding], cash: Decimal, step: int | None
+) -> None:
+    cash = -min(cash, sum((h.value for h in holdings), Decimal(0)))
     exact = amounts(suggest_trades(holdings, cash, whole_shares=False, minor_unit="0.0000001"))
     plan = suggest_trades(holdings, cash, increment=step)
     enough = sum(h.value // h.price * h.price for h in holdings if exact[h.symbol] < 0) >= -cash
@@ -129,7 +139,7 @@ def test_withdrawals_in_lumps_sell_only_what_the_exact_plan_sells_if_that_is_eno
 
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("cash", [0, 250, -250])
-def test_a_target_of_zero_is_never_bought_and_always_sold_out_in_a_hard_rebalance(whole, cash):
+def test_a_target_of_zero_is_never_bought_and_always_sold_out_in_a_hard_rebalance(whole: bool, cash: int) -> None:
     holdings = [
         Holding("OLD", 0, 7, target=0),
         Holding("GONE", 1030, 50, target=0),
@@ -144,7 +154,7 @@ def test_a_target_of_zero_is_never_bought_and_always_sold_out_in_a_hard_rebalanc
 # -- a bound that is true --------------------------------------------------------------------------------------
 
 
-def test_selling_more_is_found_where_it_pays():
+def test_selling_more_is_found_where_it_pays() -> None:
     held = [(2982, 42), (3648, 456), (4331, 71), (1736, 31), (3392, 1696), (6372, 54)]
     plan = suggest_trades([Holding(f"S{i}", value, price) for i, (value, price) in enumerate(held)], -8834)
     wished = suggest_trades(
@@ -155,7 +165,7 @@ def test_selling_more_is_found_where_it_pays():
     assert plan.gap_bound == 0
 
 
-def test_a_plan_that_was_not_examined_has_no_bound():
+def test_a_plan_that_was_not_examined_has_no_bound() -> None:
     assert suggest_trades([Holding("A", 1000, 600), Holding("B", 100, 600)], -620).gap_bound is None
     closed = suggest_trades([Holding("A", 950, target=0), Holding("B", 950, target=1)], 0, "hard", increment=100)
     assert closed.gap_bound is None
@@ -164,7 +174,7 @@ def test_a_plan_that_was_not_examined_has_no_bound():
 # -- the minimum trade -----------------------------------------------------------------------------------------
 
 
-def test_a_possible_withdrawal_is_not_refused_for_its_minimum():
+def test_a_possible_withdrawal_is_not_refused_for_its_minimum() -> None:
     plan = suggest_trades([Holding("A", 3000), Holding("B", 3000), Holding("C", 500)], -4000, min_trade=2010)
     assert traded(plan) == {"A": -2010, "B": -2010}
     shares = [Holding("A", 1000, 600), Holding("B", 1000, 600)]
@@ -176,13 +186,13 @@ def test_a_possible_withdrawal_is_not_refused_for_its_minimum():
     }
 
 
-def test_holdings_that_are_not_wanted_are_sold_first_with_a_minimum_too():
+def test_holdings_that_are_not_wanted_are_sold_first_with_a_minimum_too() -> None:
     holdings = [Holding("A", 5000, target="0.5"), Holding("B", 4000, target="0.5"), Holding("Z", 900, target=0)]
     assert traded(suggest_trades(holdings, -800, min_trade=500, whole_shares=False)) == {"Z": -800}
     assert traded(suggest_trades(holdings, -1600, min_trade=500, whole_shares=False)) == {"A": -700, "Z": -900}
 
 
-def test_a_hard_rebalance_with_a_minimum_searches_who_trades():
+def test_a_hard_rebalance_with_a_minimum_searches_who_trades() -> None:
     plan = suggest_trades([Holding("A", 1100), Holding("B", 1050), Holding("C", 850)], 0, "hard", min_trade=120)
     assert traded(plan)["C"] >= 120
     assert traded(suggest_trades(etfs(), 0, "hard", min_trade=500, whole_shares=False))["VHT"] <= -500
@@ -191,15 +201,17 @@ def test_a_hard_rebalance_with_a_minimum_searches_who_trades():
 # -- rounding --------------------------------------------------------------------------------------------------
 
 
-def test_rounding_turns_no_order_round():
+def test_rounding_turns_no_order_round() -> None:
     holdings = [Holding("A", "0.8"), Holding("B", "0.6"), Holding("C", "0.6")]
     for strategy in ("never-sell", "hard"):
         assert all(amount <= 0 for amount in amounts(suggest_trades(holdings, -1, strategy, minor_unit=1)).values())
 
 
 @given(portfolios(), cents(-20_000, 20_000), st.sampled_from([None, 10, 1000]), st.booleans())
-def test_no_hard_order_goes_against_the_exact_plan(holdings, cash, step, whole):
-    cash = max(cash, -sum(h.value for h in holdings))
+def test_no_hard_order_goes_against_the_exact_plan(
+    holdings: list[Holding], cash: Decimal, step: int | None, whole: bool
+) -> None:
+    cash = max(cash, -sum((h.value for h in holdings), Decimal(0)))
     exact = amounts(suggest_trades(holdings, cash, "hard", whole_shares=False, minor_unit="0.0000001"))
     plan = suggest_trades(holdings, cash, "hard", increment=step, whole_shares=whole)
     if not any("fractions" in notice for notice in plan.notices):
@@ -209,25 +221,25 @@ def test_no_hard_order_goes_against_the_exact_plan(holdings, cash, step, whole):
         assert not turned or raised < -cash
 
 
-def test_a_closed_position_breaks_the_multiple_and_the_cash_takes_the_difference():
+def test_a_closed_position_breaks_the_multiple_and_the_cash_takes_the_difference() -> None:
     plan = suggest_trades([Holding("A", 950, target=0), Holding("B", 950, target=1)], 0, "hard", increment=100)
     assert amounts(plan) == {"A": -950, "B": 900}
     assert plan.leftover == 50
 
 
-def test_fractions_are_sold_only_as_far_as_they_are_missing():
+def test_fractions_are_sold_only_as_far_as_they_are_missing() -> None:
     plan = suggest_trades([Holding("A", 1000, 600), Holding("B", 100, 600)], -620)
     assert amounts(plan) == {"A": -620, "B": 0}
     assert plan.leftover == 0
 
 
-def test_shares_of_a_dear_fraction_are_worth_the_amount():
+def test_shares_of_a_dear_fraction_are_worth_the_amount() -> None:
     plan = suggest_trades([Holding("A", 1_400_000, 700_000), Holding("B", 1000, 10)], -100, whole_shares=False)
     sold = plan.orders[0]
     assert abs(sold.shares * sold.price + 100) <= Decimal("0.005")
 
 
-def test_an_increment_overrules_whole_shares_and_says_so_once():
+def test_an_increment_overrules_whole_shares_and_says_so_once() -> None:
     plan = suggest_trades(etfs(), 5000, increment=100, whole_shares=True)
     assert not plan.whole_shares
     assert sum("increment rules" in notice for notice in plan.notices) == 1
@@ -237,7 +249,7 @@ def test_an_increment_overrules_whole_shares_and_says_so_once():
 # -- true words ------------------------------------------------------------------------------------------------
 
 
-def test_the_reasons_of_the_worked_example_are_true():
+def test_the_reasons_of_the_worked_example_are_true() -> None:
     little = suggest_trades(etfs(), 200)
     assert traded(little) == {"VDC": Decimal("192.75")}
     assert reasons(little)["VCR"] == (
@@ -260,7 +272,7 @@ def test_the_reasons_of_the_worked_example_are_true():
             assert ("brought to its target" in order.reason) == (off <= order.price)
 
 
-def test_too_little_is_said_only_where_every_wanted_unit_costs_more():
+def test_too_little_is_said_only_where_every_wanted_unit_costs_more() -> None:
     holdings = [Holding("A", 100, 300), Holding("B", 100, 90)]
     assert "too little for one trade unit" in suggest_trades(holdings, 50).notices[0]
     affordable = suggest_trades([Holding("A", 100, 300), Holding("B", 149, 49)], 50)
@@ -268,24 +280,24 @@ def test_too_little_is_said_only_where_every_wanted_unit_costs_more():
     assert "the minimum trade of 500.00" in suggest_trades(holdings, 400, min_trade=500).notices[0]
 
 
-def test_the_minimum_trade_is_a_reason():
+def test_the_minimum_trade_is_a_reason() -> None:
     plan = suggest_trades([Holding("A", 900), Holding("B", 1000), Holding("C", 1100)], 150, min_trade=100)
     assert reasons(plan)["B"] == "by less than the minimum trade of 100.00 is worth"
 
 
-def test_a_refusal_never_gives_one_figure_for_two():
+def test_a_refusal_never_gives_one_figure_for_two() -> None:
     with pytest.raises(PlanError) as caught:
         suggest_trades([Holding("A", "100.001")], "-100.004", minor_unit="0.001")
     assert str(caught.value) == "cannot withdraw 100.004: the holdings are worth 100.001"
 
 
 @pytest.mark.parametrize("wrong", [0, 1, "no", 0.0])
-def test_whole_shares_are_yes_or_no(wrong):
+def test_whole_shares_are_yes_or_no(wrong: Any) -> None:
     with pytest.raises(InputError, match="whole shares must be True, False or None"):
         suggest_trades(etfs(), 100, whole_shares=wrong)
 
 
-def test_the_minor_unit_is_above_zero_everywhere_and_gains_are_in_it():
+def test_the_minor_unit_is_above_zero_everywhere_and_gains_are_in_it() -> None:
     with pytest.raises(InputError, match="minor unit must be above 0"):
         smallest_deposit(etfs(), minor_unit=0)
     plan = suggest_trades([Holding("A", 1000, gain=333), Holding("B", 10)], -100, minor_unit=1)

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy import ndarray
 from portfolios import CENT, amounts, etfs, portfolios, with_targets
 from scipy.optimize import LinearConstraint, minimize
 
 from pbal_xl import Holding, PlanError, smallest_deposit, suggest_trades
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pbal_xl.core.model import Deviation
+
 FINE = Decimal("0.00000001")
 
 
-def solve(values, targets, cash, *, relative):
+def solve(values: Any, targets: Any, cash: Decimal | int, *, relative: bool) -> tuple[ndarray, Callable[..., Any]]:
     """The best buys (or sells) in money by sequential quadratic programming, scaled for the solver."""
-    values, targets = np.array(values, float), np.array(targets, float)
+    values, targets = (np.array(one, float) for one in (values, targets))
     total = values.sum() + cash
     scale = max(total, 1.0)
     stiffness = 1 / targets if relative else np.ones_like(targets)
@@ -47,7 +54,9 @@ def solve(values, targets, cash, *, relative):
     st.integers(-20_000, 20_000).filter(bool),
     st.sampled_from(["relative", "absolute"]),
 )
-def test_no_solver_finds_a_nearer_plan_than_the_flood(values, weights, cash, deviation):
+def test_no_solver_finds_a_nearer_plan_than_the_flood(
+    values: list[int], weights: list[int], cash: Decimal | int, deviation: Deviation
+) -> None:
     cash = max(cash, -sum(values) + 1)
     holdings = with_targets([Holding(f"S{i}", v) for i, v in enumerate(values)], weights[: len(values)])
     plan = suggest_trades(holdings, cash, deviation=deviation, minor_unit=FINE)
@@ -58,7 +67,9 @@ def test_no_solver_finds_a_nearer_plan_than_the_flood(values, weights, cash, dev
 
 
 @given(portfolios(targets=False, least=2), st.integers(1, 20_000), st.data())
-def test_the_flood_is_majorised_by_every_other_way_to_spend_the_same(holdings, cash, data):
+def test_the_flood_is_majorised_by_every_other_way_to_spend_the_same(
+    holdings: list[Holding], cash: Decimal | int, data: st.DataObject
+) -> None:
     plan = suggest_trades(holdings, cash, whole_shares=False, minor_unit=FINE)
     parts = data.draw(st.lists(st.integers(0, 100), min_size=len(holdings), max_size=len(holdings)).filter(any))
     other = sorted(h.value + Decimal(cash) * part / sum(parts) for h, part in zip(holdings, parts, strict=True))
@@ -69,8 +80,8 @@ def test_the_flood_is_majorised_by_every_other_way_to_spend_the_same(holdings, c
 
 
 @given(portfolios(), st.integers(-20_000, 20_000).filter(bool))
-def test_relative_plans_fill_to_the_level_they_state(holdings, cash):
-    cash = max(Decimal(cash), -sum(h.value for h in holdings))
+def test_relative_plans_fill_to_the_level_they_state(holdings: list[Holding], cash: Decimal | int) -> None:
+    cash = max(Decimal(cash), -sum((h.value for h in holdings), Decimal(0)))
     plan = suggest_trades(holdings, cash, whole_shares=False)
     equal = len({order.target for order in plan.orders}) == 1
     unwanted = sum(order.value_before for order in plan.orders if not order.target)
@@ -87,8 +98,8 @@ def test_relative_plans_fill_to_the_level_they_state(holdings, cash):
 
 
 @given(portfolios(targets=True), st.integers(-20_000, 20_000).filter(bool))
-def test_absolute_plans_end_at_one_distance_to_their_targets(holdings, cash):
-    cash = max(Decimal(cash), -sum(h.value for h in holdings))
+def test_absolute_plans_end_at_one_distance_to_their_targets(holdings: list[Holding], cash: Decimal | int) -> None:
+    cash = max(Decimal(cash), -sum((h.value for h in holdings), Decimal(0)))
     plan = suggest_trades(holdings, cash, deviation="absolute", whole_shares=False)
     total = sum(h.value for h in holdings) + cash
     if len({h.target for h in holdings}) == 1:
@@ -99,8 +110,8 @@ def test_absolute_plans_end_at_one_distance_to_their_targets(holdings, cash):
 
 
 @given(portfolios(targets=False, least=2), st.integers(-20_000, 20_000).filter(bool))
-def test_relative_and_absolute_are_one_when_targets_are_equal(holdings, cash):
-    cash = max(Decimal(cash), -sum(h.value for h in holdings))
+def test_relative_and_absolute_are_one_when_targets_are_equal(holdings: list[Holding], cash: Decimal | int) -> None:
+    cash = max(Decimal(cash), -sum((h.value for h in holdings), Decimal(0)))
     relative = suggest_trades(holdings, cash, whole_shares=False, minor_unit=FINE)
     absolute = suggest_trades(holdings, cash, whole_shares=False, minor_unit=FINE, deviation="absolute")
     for one, other in zip(relative.orders, absolute.orders, strict=True):
@@ -109,8 +120,8 @@ def test_relative_and_absolute_are_one_when_targets_are_equal(holdings, cash):
 
 
 @given(portfolios(), st.integers(-20_000, 20_000))
-def test_hard_rebalance_ends_at_the_targets(holdings, cash):
-    cash = max(Decimal(cash), -sum(h.value for h in holdings))
+def test_hard_rebalance_ends_at_the_targets(holdings: list[Holding], cash: Decimal | int) -> None:
+    cash = max(Decimal(cash), -sum((h.value for h in holdings), Decimal(0)))
     plan = suggest_trades(holdings, cash, "hard", whole_shares=False)
     total = sum(h.value for h in holdings) + cash
     for order in plan.orders:
@@ -118,7 +129,7 @@ def test_hard_rebalance_ends_at_the_targets(holdings, cash):
 
 
 @given(portfolios())
-def test_the_smallest_deposit_balances_and_a_cent_less_does_not(holdings):
+def test_the_smallest_deposit_balances_and_a_cent_less_does_not(holdings: list[Holding]) -> None:
     funded = [h for h in holdings if h.target != 0]
     if any(h.target == 0 and h.value for h in holdings):
         with pytest.raises(PlanError, match="target 0"):
@@ -139,19 +150,19 @@ def test_the_smallest_deposit_balances_and_a_cent_less_does_not(holdings):
     assert not needed or not balances(needed - CENT)
 
 
-def test_the_worked_example_comes_out_as_published():
+def test_the_worked_example_comes_out_as_published() -> None:
     plan = suggest_trades(etfs(), 5000, whole_shares=False)
     assert sum(order.amount for order in plan.orders) == 5000
     assert round(plan.level, 2) == Decimal("9559.72")
     assert smallest_deposit(etfs()) == Decimal("88103.92")
 
 
-def test_a_new_fund_without_value_is_bought_like_any_other():
+def test_a_new_fund_without_value_is_bought_like_any_other() -> None:
     plan = suggest_trades([Holding("OLD", 1000), Holding("NEW", 0)], 600)
     assert amounts(plan) == {"OLD": 0, "NEW": 600}
 
 
-def test_a_holding_with_target_zero_is_never_bought_and_sold_first():
+def test_a_holding_with_target_zero_is_never_bought_and_sold_first() -> None:
     holdings = [Holding("A", 500, target="0.5"), Holding("B", 900, target="0.5"), Holding("Z", 300, target=0)]
     assert amounts(suggest_trades(holdings, 100)) == {"A": 100, "B": 0, "Z": 0}
     assert amounts(suggest_trades(holdings, -300)) == {"A": 0, "B": 0, "Z": -300}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,9 +16,11 @@ from pbal_xl.errors import InputError
 
 
 @given(portfolios(), cents(0, 3_000), st.integers(1, 12), st.booleans())
-def test_to_the_cent_instalments_end_where_one_deposit_of_the_sum_ends(holdings, cash, count, out):
+def test_to_the_cent_instalments_end_where_one_deposit_of_the_sum_ends(
+    holdings: list[Holding], cash: Decimal, count: int, out: bool
+) -> None:
     if out:
-        cash = -min(cash, sum(one.value for one in holdings) / count).quantize(CENT, "ROUND_DOWN")
+        cash = -min(cash, sum((one.value for one in holdings), Decimal(0)) / count).quantize(CENT, "ROUND_DOWN")
     plans = suggest_instalments(holdings, cash, count, whole_shares=False)
     once = suggest_trades(holdings, cash * count, whole_shares=False)
     assert sum(plan.invested for plan in plans) + plans[-1].leftover == cash * count
@@ -26,7 +29,9 @@ def test_to_the_cent_instalments_end_where_one_deposit_of_the_sum_ends(holdings,
 
 
 @given(portfolios(), cents(0, 3_000), st.integers(1, 6))
-def test_what_an_instalment_leaves_over_the_next_one_has_too(holdings, cash, count):
+def test_what_an_instalment_leaves_over_the_next_one_has_too(
+    holdings: list[Holding], cash: Decimal, count: int
+) -> None:
     carried = Decimal(0)
     for plan in suggest_instalments(holdings, cash, count, whole_shares=True):
         assert plan.cash == cash + carried
@@ -35,22 +40,22 @@ def test_what_an_instalment_leaves_over_the_next_one_has_too(holdings, cash, cou
 
 
 @given(portfolios(least=2), st.integers(2, 5))
-def test_shares_and_gains_follow_what_was_traded(holdings, count):
+def test_shares_and_gains_follow_what_was_traded(holdings: list[Holding], count: int) -> None:
     holdings = [
         Holding(one.symbol, price=one.price, gain=one.gain, target=one.target, quantity=place + 1)
         for place, one in enumerate(holdings)
     ]
-    cash = -sum(one.value for one in holdings) / (2 * count)
+    cash = -sum((one.value for one in holdings), Decimal(0)) / (2 * count)
     plans = suggest_instalments(holdings, cash.quantize(CENT, "ROUND_UP"), count, whole_shares=True)
     for place, one in enumerate(holdings):
         orders = [plan.orders[place] for plan in plans]
         assert one.quantity + sum(order.shares for order in orders) >= 0
         if one.gain is not None:
-            taken = sum(order.gain_realised for order in orders)
+            taken: Decimal = sum((order.gain_realised for order in orders), Decimal(0))
             assert abs(taken) <= abs(one.gain) + CENT * count
 
 
-def test_each_instalment_is_told_in_a_sentence():
+def test_each_instalment_is_told_in_a_sentence() -> None:
     plans = suggest_instalments([Holding("A", 100, 10), Holding("B", 50, 7)], 20, 2)
     assert describe_instalments(plans) == [
         "Instalment 1 of 2: buy 2 B for 14.00; 6.00 stays in cash.",
@@ -59,6 +64,18 @@ def test_each_instalment_is_told_in_a_sentence():
 
 
 @pytest.mark.parametrize("count", [0, -1, MOST_INSTALMENTS + 1, True, 2.5])
-def test_a_count_out_of_range_is_refused(count):
+def test_a_count_out_of_range_is_refused(count: Any) -> None:
     with pytest.raises(InputError, match="number of instalments must be 1 to 120"):
         suggest_instalments([Holding("A", 100, 10)], 20, count)
+
+
+def test_what_may_not_be_traded_stays_so_in_every_instalment() -> None:
+    holdings = [
+        Holding("A", 100, 10, highest=0),
+        Holding("B", 500, 10, most="0.6"),
+        Holding("C", 900, 7, lot=10),
+    ]
+    for plan in suggest_instalments(holdings, 150, 4):
+        orders = {order.symbol: order for order in plan.orders}
+        assert orders["A"].amount == 0
+        assert (orders["C"].shares or 0) % 10 == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +11,14 @@ from portfolios import amounts, planned, portfolios, requests
 
 from pbal_xl import Side, suggest_trades
 
+if TYPE_CHECKING:
+    from random import Random
+
+    from pbal_xl.core.model import Holding
+
 
 @given(requests())
-def test_amounts_and_leftover_are_the_cash_exactly(request):
+def test_amounts_and_leftover_are_the_cash_exactly(request: tuple[list[Holding], dict[str, Any]]) -> None:
     holdings, wishes = request
     plan = planned(holdings, wishes)
     if plan is not None:
@@ -21,7 +27,7 @@ def test_amounts_and_leftover_are_the_cash_exactly(request):
 
 
 @given(requests())
-def test_leftover_is_never_negative(request):
+def test_leftover_is_never_negative(request: tuple[list[Holding], dict[str, Any]]) -> None:
     holdings, wishes = request
     plan = planned(holdings, wishes)
     if plan is not None:
@@ -29,7 +35,7 @@ def test_leftover_is_never_negative(request):
 
 
 @given(requests())
-def test_no_position_goes_below_zero_in_money_or_in_shares(request):
+def test_no_position_goes_below_zero_in_money_or_in_shares(request: tuple[list[Holding], dict[str, Any]]) -> None:
     holdings, wishes = request
     plan = planned(holdings, wishes)
     if plan is not None:
@@ -40,7 +46,9 @@ def test_no_position_goes_below_zero_in_money_or_in_shares(request):
 
 
 @given(requests())
-def test_never_sell_never_sells_on_a_deposit_and_never_buys_on_a_withdrawal(request):
+def test_never_sell_never_sells_on_a_deposit_and_never_buys_on_a_withdrawal(
+    request: tuple[list[Holding], dict[str, Any]],
+) -> None:
     holdings, wishes = request
     plan = planned(holdings, {**wishes, "strategy": "never-sell"})
     if plan is not None:
@@ -51,7 +59,9 @@ def test_never_sell_never_sells_on_a_deposit_and_never_buys_on_a_withdrawal(requ
 
 
 @given(requests(), st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_change_any_order(request, random):
+def test_the_order_of_rows_does_not_change_any_order(
+    request: tuple[list[Holding], dict[str, Any]], random: Random
+) -> None:
     holdings, wishes = request
     plan = planned(holdings, wishes)
     shuffled = list(holdings)
@@ -64,10 +74,12 @@ def test_the_order_of_rows_does_not_change_any_order(request, random):
 
 
 @given(portfolios(), st.integers(-10_000, 10_000), st.sampled_from([10, 100, 1000]), st.booleans())
-def test_ten_times_the_money_is_ten_times_the_orders(holdings, cash, times, hard):
-    cash = max(Decimal(cash), -sum(h.value for h in holdings))
+def test_ten_times_the_money_is_ten_times_the_orders(
+    holdings: list[Holding], cash: Decimal | int, times: int, hard: bool
+) -> None:
+    cash = max(Decimal(cash), -sum((h.value for h in holdings), Decimal(0)))
     fine = Decimal("0.0000001")
-    wishes = {"strategy": "hard" if hard else "never-sell", "whole_shares": False}
+    wishes: dict[str, Any] = {"strategy": "hard" if hard else "never-sell", "whole_shares": False}
     plan = suggest_trades(holdings, cash, minor_unit=fine, **wishes)
     larger = [
         type(h)(h.symbol, h.value * times, h.price * times, None if h.gain is None else h.gain * times, h.target)
@@ -78,7 +90,7 @@ def test_ten_times_the_money_is_ten_times_the_orders(holdings, cash, times, hard
 
 
 @given(requests())
-def test_every_trade_is_nothing_or_at_least_the_minimum(request):
+def test_every_trade_is_nothing_or_at_least_the_minimum(request: tuple[list[Holding], dict[str, Any]]) -> None:
     holdings, wishes = request
     wishes.setdefault("min_trade", 100)
     wishes.pop("increment", None)
@@ -88,7 +100,9 @@ def test_every_trade_is_nothing_or_at_least_the_minimum(request):
 
 
 @given(requests())
-def test_whole_shares_are_whole_unless_a_withdrawal_needs_the_fractions(request):
+def test_whole_shares_are_whole_unless_a_withdrawal_needs_the_fractions(
+    request: tuple[list[Holding], dict[str, Any]],
+) -> None:
     holdings, wishes = request
     wishes.pop("increment", None)
     wishes["whole_shares"] = True
@@ -105,7 +119,7 @@ def test_whole_shares_are_whole_unless_a_withdrawal_needs_the_fractions(request)
 
 
 @given(requests())
-def test_drifts_and_weights_are_those_of_the_values(request):
+def test_drifts_and_weights_are_those_of_the_values(request: tuple[list[Holding], dict[str, Any]]) -> None:
     holdings, wishes = request
     plan = planned(holdings, wishes)
     if plan is None:
@@ -123,7 +137,7 @@ def test_drifts_and_weights_are_those_of_the_values(request):
 
 
 @given(requests())
-def test_gains_realised_are_the_sold_part_of_the_gain(request):
+def test_gains_realised_are_the_sold_part_of_the_gain(request: tuple[list[Holding], dict[str, Any]]) -> None:
     holdings, wishes = request
     plan = planned(holdings, wishes)
     if plan is None:
@@ -139,7 +153,7 @@ def test_gains_realised_are_the_sold_part_of_the_gain(request):
 
 
 @given(requests())
-def test_every_order_says_why(request):
+def test_every_order_says_why(request: tuple[list[Holding], dict[str, Any]]) -> None:
     plan = planned(*request)
     if plan is not None:
         assert all(order.reason for order in plan.orders)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ import pbal_xl
 from pbal_xl import Holding, InputError, suggest_trades
 
 
-def test_the_public_names_exist_and_are_sorted():
+def test_the_public_names_exist_and_are_sorted() -> None:
     assert list(pbal_xl.__all__) == sorted(pbal_xl.__all__)
     for name in pbal_xl.__all__:
         assert getattr(pbal_xl, name) is not None
@@ -24,7 +25,7 @@ def test_the_public_names_exist_and_are_sorted():
         _ = pbal_xl.nothing
 
 
-def test_the_core_needs_the_standard_library_alone():
+def test_the_core_needs_the_standard_library_alone() -> None:
     code = (
         "import sys; from pbal_xl import Holding, suggest_trades; suggest_trades([Holding('A', 1, 1)], 1);"
         "print([m for m in ('numpy', 'pandas', 'openpyxl', 'lxml', 'xlwings') if m in sys.modules])"
@@ -32,7 +33,7 @@ def test_the_core_needs_the_standard_library_alone():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_a_missing_value_or_price_comes_from_the_quantity():
+def test_a_missing_value_or_price_comes_from_the_quantity() -> None:
     assert Holding("A", quantity=3, price="2.50").value == Decimal("7.5")
     assert Holding("A", value=10, quantity=4).price == Decimal("2.5")
     assert Holding("A", value=10, quantity=3).price == Decimal("3.33333333")
@@ -43,18 +44,18 @@ def test_a_missing_value_or_price_comes_from_the_quantity():
 
 
 @pytest.mark.parametrize("number", [5, "5", 5.0, Decimal(5), np.int64(5), np.float64(5), np.float32(5)])
-def test_any_kind_of_number_is_taken(number):
+def test_any_kind_of_number_is_taken(number: Any) -> None:
     assert Holding("A", number, number).value == 5
 
 
-def test_plans_and_holdings_are_frozen():
+def test_plans_and_holdings_are_frozen() -> None:
     plan = suggest_trades(etfs(), 5000)
     for thing, name in ((plan, "cash"), (plan.orders[0], "amount"), (etfs()[0], "value")):
         with pytest.raises((FrozenInstanceError, AttributeError)):
             setattr(thing, name, 1)
 
 
-def test_money_comes_out_as_decimal():
+def test_money_comes_out_as_decimal() -> None:
     plan = suggest_trades(etfs(), 5000.0)
     figures = [
         plan.cash,
@@ -69,7 +70,7 @@ def test_money_comes_out_as_decimal():
     assert all(isinstance(figure, Decimal) for figure in figures)
 
 
-def test_a_plan_becomes_a_frame():
+def test_a_plan_becomes_a_frame() -> None:
     frame = suggest_trades(etfs(), 5000).to_frame()
     assert isinstance(frame, pd.DataFrame)
     assert list(frame["symbol"]) == [holding.symbol for holding in etfs()]
@@ -77,24 +78,24 @@ def test_a_plan_becomes_a_frame():
     assert set(frame["side"]) == {"buy", "hold"}
 
 
-def test_a_value_far_from_quantity_times_price_is_doubted():
+def test_a_value_far_from_quantity_times_price_is_doubted() -> None:
     plan = suggest_trades([Holding("PENCE", 45, 4500, quantity=1), Holding("B", 60, 10)], 100)
     assert any("PENCE: quantity x price is 4,500.00, but the value is 45.00" in notice for notice in plan.notices)
 
 
-def test_taking_everything_out_leaves_nothing():
+def test_taking_everything_out_leaves_nothing() -> None:
     plan = suggest_trades(etfs(), "-112900.48", whole_shares=False)
     assert all(order.value_after == 0 and order.weight_after == 0 for order in plan.orders)
     assert plan.leftover == 0
 
 
-def test_a_new_portfolio_of_nothing_is_bought_evenly():
+def test_a_new_portfolio_of_nothing_is_bought_evenly() -> None:
     plan = suggest_trades([Holding("A", 0, 10), Holding("B", 0, 20)], 100)
     assert [order.amount for order in plan.orders] == [50, 40]
     assert [order.weight_before for order in plan.orders] == [0, 0]
 
 
-def test_a_hard_rebalance_without_cash_tells_what_stays_over():
+def test_a_hard_rebalance_without_cash_tells_what_stays_over() -> None:
     plan = suggest_trades(etfs(), 0, "hard")
     assert plan.leftover > 0
     assert any(f"{plan.leftover:,} stays in cash" in notice for notice in plan.notices)

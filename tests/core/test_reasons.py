@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,12 +13,15 @@ from portfolios import etfs
 
 from pbal_xl import Holding, suggest_trades
 
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Plan, Strategy
 
-def reasons(plan):
+
+def reasons(plan: Plan) -> dict[str, str]:
     return {order.symbol: order.reason for order in plan.orders}
 
 
-def test_the_article_s_deposit_gives_its_reasons_with_figures():
+def test_the_article_s_deposit_gives_its_reasons_with_figures() -> None:
     said = reasons(suggest_trades(etfs(), 5000))
     assert said["VCR"] == "42.3 % below its target, lowest of all"
     assert said["VDC"] == "32.1 % below its target, among the lowest"
@@ -26,18 +30,18 @@ def test_the_article_s_deposit_gives_its_reasons_with_figures():
     assert said["VSMAX"] == "70.5 % above its target, a deposit sells nothing"
 
 
-def test_the_article_s_small_deposit_names_the_share_that_is_too_dear():
+def test_the_article_s_small_deposit_names_the_share_that_is_too_dear() -> None:
     said = reasons(suggest_trades(etfs(), 200))
     assert "one share costs 279.68" in said["VCR"]
 
 
-def test_in_money_where_the_deviation_is_absolute():
+def test_in_money_where_the_deviation_is_absolute() -> None:
     holdings = [Holding("A", 100, target="0.5"), Holding("B", 300, target="0.3"), Holding("C", 200, target="0.2")]
     said = reasons(suggest_trades(holdings, 60, deviation="absolute"))
     assert said["A"] == "230.00 below its target, lowest of all"
 
 
-def test_an_order_away_from_its_target_does_not_say_it_was_brought_there():
+def test_an_order_away_from_its_target_does_not_say_it_was_brought_there() -> None:
     holdings = [
         Holding("OLD", 0, 10, target=0),
         Holding("A", 100, 7, target="0.5"),
@@ -54,7 +58,9 @@ def test_an_order_away_from_its_target_does_not_say_it_was_brought_there():
     st.sampled_from(["never-sell", "hard"]),
     st.sampled_from([None, False]),
 )
-def test_the_figure_and_the_side_are_those_of_the_values(values, cash, strategy, whole):
+def test_the_figure_and_the_side_are_those_of_the_values(
+    values: list[int], cash: int, strategy: Strategy, whole: bool | None
+) -> None:
     holdings = [Holding(f"S{place}", value, 1 + place) for place, value in enumerate(values)]
     total = sum(values) + max(cash, -sum(values))
     plan = suggest_trades(holdings, total - sum(values), strategy, whole_shares=whole)
@@ -70,7 +76,7 @@ def test_the_figure_and_the_side_are_those_of_the_values(values, cash, strategy,
 
 
 @given(st.lists(st.integers(1, 50), min_size=2, max_size=8), st.integers(1, 500))
-def test_lowest_of_all_is_said_of_the_one_lowest_alone(values, cash):
+def test_lowest_of_all_is_said_of_the_one_lowest_alone(values: list[int], cash: int) -> None:
     holdings = [Holding(f"S{place}", value) for place, value in enumerate(values)]
     said = [order.reason for order in suggest_trades(holdings, cash).orders]
     least = min(values)

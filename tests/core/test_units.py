@@ -6,6 +6,7 @@ import heapq
 import json
 from decimal import Decimal
 from itertools import combinations
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,14 +15,20 @@ from portfolios import amounts, cents, distance_to_equal, etfs, portfolios
 
 from pbal_xl import Holding, PlanError, suggest_trades
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
-def lump_by_lump(holdings, cash, step):
+    from pbal_xl.core.model import Deviation
+
+
+def lump_by_lump(holdings: Sequence[Holding], cash: Decimal | int, step: int) -> dict[str, Decimal]:
     """The article's rule: give lump after lump to the lowest holding, or take it off the highest."""
     sign = 1 if cash > 0 else -1
-    heap = [(sign * h.value, h.gain or Decimal(0), h.symbol) for h in holdings]
+    heap: list[tuple[Decimal, Decimal, str]] = [(sign * h.value, h.gain or Decimal(0), h.symbol) for h in holdings]
     heapq.heapify(heap)
     moved = {h.symbol: Decimal(0) for h in holdings}
-    for _ in range(int(abs(cash) // step)):
+    for _ in range(int(abs(Decimal(cash)) // step)):
         value, gain, symbol = heapq.heappop(heap)
         heapq.heappush(heap, (value + step, gain + step, symbol))
         moved[symbol] += sign * step
@@ -29,13 +36,17 @@ def lump_by_lump(holdings, cash, step):
 
 
 @given(portfolios(targets=False), st.integers(0, 200), st.sampled_from([1, 10, 100, 1000]))
-def test_deposits_in_increments_are_those_of_giving_each_lump_to_the_lowest(holdings, lumps, step):
+def test_deposits_in_increments_are_those_of_giving_each_lump_to_the_lowest(
+    holdings: list[Holding], lumps: int, step: int
+) -> None:
     cash = Decimal(lumps * step)
     assert amounts(suggest_trades(holdings, cash, increment=step)) == lump_by_lump(holdings, cash, step)
 
 
 @given(portfolios(targets=False), st.integers(0, 200), st.sampled_from([1, 10, 100]))
-def test_withdrawals_in_increments_are_those_of_taking_each_lump_off_the_highest(holdings, lumps, step):
+def test_withdrawals_in_increments_are_those_of_taking_each_lump_off_the_highest(
+    holdings: list[Holding], lumps: int, step: int
+) -> None:
     # Distinct values and rests, so that no tie is broken and no position is run down.
     holdings = [Holding(h.symbol, h.value + 500 + Decimal(i) / 1000) for i, h in enumerate(holdings)]
     cash = -Decimal(lumps * step)
@@ -45,7 +56,9 @@ def test_withdrawals_in_increments_are_those_of_taking_each_lump_off_the_highest
 
 
 @given(portfolios(), cents(-20_000, 20_000), st.sampled_from([1, 10, 100, 1000]), st.booleans())
-def test_increments_sum_to_the_largest_multiple_not_above_the_cash(holdings, cash, step, hard):
+def test_increments_sum_to_the_largest_multiple_not_above_the_cash(
+    holdings: list[Holding], cash: Decimal | int, step: int, hard: bool
+) -> None:
     total = sum(h.value for h in holdings)
     cash = max(cash, -total)
     plan = suggest_trades(holdings, cash, "hard" if hard else "never-sell", increment=step)
@@ -59,16 +72,24 @@ def test_increments_sum_to_the_largest_multiple_not_above_the_cash(holdings, cas
 
 
 @given(portfolios(), cents(-20_000, 20_000), st.sampled_from([10, 100, 1000]), st.booleans())
-def test_every_order_is_a_multiple_or_closes_its_position(holdings, cash, step, hard):
-    cash = max(cash, -sum(h.value for h in holdings))
+def test_every_order_is_a_multiple_or_closes_its_position(
+    holdings: list[Holding], cash: Decimal | int, step: int, hard: bool
+) -> None:
+    cash = max(cash, -sum((h.value for h in holdings), Decimal(0)))
     plan = suggest_trades(holdings, cash, "hard" if hard else "never-sell", increment=step)
     assert all(order.amount % step == 0 or order.value_after == 0 for order in plan.orders)
 
 
 @given(portfolios(), cents(-20_000, 20_000), st.booleans(), st.sampled_from(["relative", "absolute"]))
-def test_rounding_to_cents_moves_no_amount_by_a_whole_cent(holdings, cash, hard, deviation):
-    cash = max(cash, -sum(h.value for h in holdings))
-    wishes = {"strategy": "hard" if hard else "never-sell", "deviation": deviation, "whole_shares": False}
+def test_rounding_to_cents_moves_no_amount_by_a_whole_cent(
+    holdings: list[Holding], cash: Decimal | int, hard: bool, deviation: Deviation
+) -> None:
+    cash = max(cash, -sum((h.value for h in holdings), Decimal(0)))
+    wishes: dict[str, Any] = {
+        "strategy": "hard" if hard else "never-sell",
+        "deviation": deviation,
+        "whole_shares": False,
+    }
     plan = suggest_trades(holdings, cash, **wishes)
     exact = suggest_trades(holdings, cash, minor_unit="0.000000000001", **wishes)
     assert plan.leftover == 0
@@ -79,7 +100,9 @@ def test_rounding_to_cents_moves_no_amount_by_a_whole_cent(holdings, cash, hard,
 
 @given(portfolios(targets=False, least=1, most=6), st.integers(1, 3000), st.sampled_from([100, 250, 900]))
 @settings(max_examples=60)
-def test_the_minimum_trade_chooses_the_best_of_all_sets_of_holdings(holdings, cash, least):
+def test_the_minimum_trade_chooses_the_best_of_all_sets_of_holdings(
+    holdings: list[Holding], cash: int, least: int
+) -> None:
     """Every set of buyers is tried: each buys the minimum, the rest is flooded among them."""
     plan = suggest_trades(holdings, cash, min_trade=least, whole_shares=False)
     if cash < least:
@@ -91,28 +114,28 @@ def test_the_minimum_trade_chooses_the_best_of_all_sets_of_holdings(holdings, ca
             raised = [Holding(h.symbol, h.value + least) for h in buyers]
             rest = suggest_trades(raised, cash - size * least)
             after = {order.symbol: order.value_after for order in rest.orders}
-            share = (sum(h.value for h in holdings) + cash) / len(holdings)
+            share = (sum((h.value for h in holdings), Decimal(0)) + cash) / len(holdings)
             miss = sum((after.get(h.symbol, h.value) - share) ** 2 for h in holdings)
             best = miss if best is None else min(best, miss)
     assert distance_to_equal(plan, cash) <= float(best) ** 0.5 + 0.05
 
 
-def test_a_deposit_below_the_minimum_buys_nothing_and_says_so():
+def test_a_deposit_below_the_minimum_buys_nothing_and_says_so() -> None:
     plan = suggest_trades(etfs(), 500, min_trade=1000, whole_shares=False)
     assert plan.invested == 0
     assert "too little" in plan.notices[0]
 
 
-def test_a_withdrawal_below_the_minimum_raises_the_minimum():
+def test_a_withdrawal_below_the_minimum_raises_the_minimum() -> None:
     assert suggest_trades(etfs(), -500, min_trade=1000, whole_shares=False).invested == -1000
 
 
-def test_a_withdrawal_the_minimum_makes_impossible_is_refused_with_its_figures():
+def test_a_withdrawal_the_minimum_makes_impossible_is_refused_with_its_figures() -> None:
     with pytest.raises(PlanError, match=r"180\.00 .* 100\.00"):
         suggest_trades([Holding("A", 90), Holding("B", 95)], -180, min_trade=100)
 
 
-def test_increments_are_the_articles_example():
+def test_increments_are_the_articles_example() -> None:
     plan = suggest_trades(etfs(), 5000, increment=100)
     bought = {symbol: amount for symbol, amount in amounts(plan).items() if amount}
     assert bought == {"VCR": 2800, "VDC": 1500, "VIS": 600, "VNQ": 100}
@@ -122,15 +145,17 @@ def test_increments_are_the_articles_example():
 
 
 @given(portfolios(cheap=True), cents(-20_000, 20_000), st.sampled_from([None, 100]), st.integers(0, 6))
-def test_fractional_shares_are_worth_their_amount_within_half_a_cent(holdings, cash, step, dear):
-    cash = max(cash, -sum(h.value for h in holdings))
+def test_fractional_shares_are_worth_their_amount_within_half_a_cent(
+    holdings: list[Holding], cash: Decimal | int, step: int | None, dear: int
+) -> None:
+    cash = max(cash, -sum((h.value for h in holdings), Decimal(0)))
     holdings = [Holding(h.symbol, h.value, h.price * 10**dear) for h in holdings]
     for order in suggest_trades(holdings, cash, whole_shares=False, increment=step).orders:
         assert abs(order.shares * order.price - order.amount) <= Decimal("0.005")
 
 
 @pytest.mark.parametrize("case", range(3))
-def test_published_cases_come_out_to_the_cent(data, case):
+def test_published_cases_come_out_to_the_cent(data: Path, case: int) -> None:
     published = json.loads((data / "published-cases.json").read_text(), parse_float=Decimal)[case]
     if "holdings" in published:
         holdings = [

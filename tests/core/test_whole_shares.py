@@ -6,6 +6,7 @@ import random
 from decimal import Decimal
 from itertools import product
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -14,10 +15,13 @@ from portfolios import amounts, cents, distance_to_equal, etfs, portfolios
 
 from pbal_xl import Holding, suggest_trades
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def best_distance(holdings, cash) -> float:
+
+def best_distance(holdings: Sequence[Holding], cash: Decimal | int) -> float:
     """The smallest distance to equal value of all buys within the cash, by trying them all."""
-    share = (sum(h.value for h in holdings) + cash) / len(holdings)
+    share = (sum((h.value for h in holdings), Decimal(0)) + cash) / len(holdings)
     choices = [range(int(cash // h.price) + 1) for h in holdings]
     best = None
     for counts in product(*choices):
@@ -37,7 +41,7 @@ small = st.lists(
 
 @settings(max_examples=150)
 @given(small, st.integers(0, 1500))
-def test_small_deposits_are_optimal_and_the_gap_bound_holds(holdings, cash):
+def test_small_deposits_are_optimal_and_the_gap_bound_holds(holdings: list[Holding], cash: Decimal | int) -> None:
     plan = suggest_trades(holdings, cash)
     best = best_distance(holdings, Decimal(cash))
     reached = distance_to_equal(plan, cash)
@@ -47,8 +51,8 @@ def test_small_deposits_are_optimal_and_the_gap_bound_holds(holdings, cash):
 
 @settings(max_examples=100)
 @given(small, st.integers(1, 1500))
-def test_withdrawals_stay_as_close_to_the_exact_plan_as_any(holdings, cash):
-    total = sum(h.value // h.price * h.price for h in holdings)
+def test_withdrawals_stay_as_close_to_the_exact_plan_as_any(holdings: list[Holding], cash: Decimal | int) -> None:
+    total = sum((h.value // h.price * h.price for h in holdings), Decimal(0))
     cash = -min(Decimal(cash), total)
     exact = suggest_trades(holdings, cash, whole_shares=False, minor_unit="0.0000000001")
     wished = [order.amount for order in exact.orders]
@@ -61,7 +65,7 @@ def test_withdrawals_stay_as_close_to_the_exact_plan_as_any(holdings, cash):
             continue
         sold = [-count * h.price for count, h in zip(counts, holdings, strict=True)]
         if sum(sold) <= cash:
-            miss = sum((one - other) ** 2 for one, other in zip(sold, wished, strict=True))
+            miss = sum(((one - other) ** 2 for one, other in zip(sold, wished, strict=True)), Decimal(0))
             miss += (cash - sum(sold)) ** 2
             best = miss if best is None else min(best, miss)
     plan = suggest_trades(holdings, cash)
@@ -75,24 +79,26 @@ def test_withdrawals_stay_as_close_to_the_exact_plan_as_any(holdings, cash):
 
 @settings(max_examples=60)
 @given(small, st.integers(-1500, 1500))
-def test_hard_rebalances_stay_as_close_to_the_exact_plan_as_any(holdings, cash):
-    total = sum(h.value // h.price * h.price for h in holdings)
+def test_hard_rebalances_stay_as_close_to_the_exact_plan_as_any(
+    holdings: list[Holding], cash: Decimal | int
+) -> None:
+    total = sum((h.value // h.price * h.price for h in holdings), Decimal(0))
     cash = max(Decimal(cash), -total)
-    share = (sum(h.value for h in holdings) + cash) / len(holdings)
+    share = (sum((h.value for h in holdings), Decimal(0)) + cash) / len(holdings)
     best = None
     for counts in product(
         *(range(-int(h.value // h.price), max(0, int((share - h.value) // h.price)) + 2) for h in holdings)
     ):
         traded = [count * h.price for count, h in zip(counts, holdings, strict=True)]
         if sum(traded) <= cash:
-            miss = sum((h.value + one - share) ** 2 for h, one in zip(holdings, traded, strict=True))
+            miss = sum(((h.value + one - share) ** 2 for h, one in zip(holdings, traded, strict=True)), Decimal(0))
             miss += (cash - sum(traded)) ** 2
             best = miss if best is None else min(best, miss)
     plan = suggest_trades(holdings, cash, "hard")
     assert sqrt(distance_to_equal(plan, cash) ** 2 + float(plan.leftover) ** 2) <= sqrt(best) + 1e-6
 
 
-def test_the_worked_example_is_the_proved_optimum():
+def test_the_worked_example_is_the_proved_optimum() -> None:
     plan = suggest_trades(etfs(), 5000)
     bought = {symbol: order for symbol, order in ((o.symbol, o.shares) for o in plan.orders) if order}
     assert bought == {"VCR": 10, "VDC": 8, "VIS": 2, "VNQ": 3}
@@ -102,7 +108,7 @@ def test_the_worked_example_is_the_proved_optimum():
     assert plan.gap_bound == 0
 
 
-def test_most_portfolios_of_up_to_twelve_are_proved_optimal():
+def test_most_portfolios_of_up_to_twelve_are_proved_optimal() -> None:
     rng = random.Random(20)
     proved = 0
     for _ in range(100):
@@ -116,7 +122,7 @@ def test_most_portfolios_of_up_to_twelve_are_proved_optimal():
 
 
 @given(portfolios(targets=False, least=13, most=40), st.integers(0, 50_000))
-def test_larger_portfolios_tell_a_small_gap_bound(holdings, cash):
+def test_larger_portfolios_tell_a_small_gap_bound(holdings: list[Holding], cash: Decimal | int) -> None:
     plan = suggest_trades(holdings, cash)
     exact = suggest_trades(holdings, cash, whole_shares=False)
     reached, best = distance_to_equal(plan, cash), distance_to_equal(exact, cash)
@@ -126,13 +132,13 @@ def test_larger_portfolios_tell_a_small_gap_bound(holdings, cash):
 
 
 @pytest.mark.parametrize("cheap", ["0.0000012", "0.0001"])
-def test_penny_prices_neither_hang_nor_overspend(cheap):
+def test_penny_prices_neither_hang_nor_overspend(cheap: str) -> None:
     holdings = [Holding("A", 1000, cheap), Holding("B", 1200, cheap), Holding("C", 900, "300")]
     plan = suggest_trades(holdings, 5000)
     assert 0 <= plan.leftover < 1
 
 
-def test_among_equals_the_least_gain_per_value_is_sold_first():
+def test_among_equals_the_least_gain_per_value_is_sold_first() -> None:
     holdings = [
         Holding("GAIN", 1000, 100, gain=300),
         Holding("LOSS", 1000, 100, gain=-50),
@@ -143,7 +149,7 @@ def test_among_equals_the_least_gain_per_value_is_sold_first():
     assert amounts(suggest_trades(holdings, -100, increment=100)) == {"GAIN": 0, "LOSS": -100, "FLAT": 0}
 
 
-def test_a_withdrawal_beyond_whole_shares_sells_the_fractions_and_says_so():
+def test_a_withdrawal_beyond_whole_shares_sells_the_fractions_and_says_so() -> None:
     holdings = [Holding("A", 100, 30), Holding("B", 100, 30)]
     plan = suggest_trades(holdings, -195)
     assert plan.invested <= -195
@@ -151,7 +157,7 @@ def test_a_withdrawal_beyond_whole_shares_sells_the_fractions_and_says_so():
     assert "fractions" in plan.notices[0]
 
 
-def test_shares_held_limit_a_sale_as_much_as_the_value():
+def test_shares_held_limit_a_sale_as_much_as_the_value() -> None:
     holdings = [Holding("A", 1000, 100, quantity="4.9"), Holding("B", 500, 100)]
     plan = suggest_trades(holdings, -600)
     assert min(order.shares for order in plan.orders) >= -4

@@ -10,11 +10,15 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pbal_xl import cli
 from pbal_xl.functions import FUNCTIONS
+
+if TYPE_CHECKING:
+    import argparse
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,12 +55,14 @@ def commands(text: str) -> list[str]:
 ALL_COMMANDS = sorted({command for page in PAGES for command in commands(text_of(page))})
 
 
-def test_the_pages_name_commands():
+def test_the_pages_name_commands() -> None:
     assert len(ALL_COMMANDS) >= 8
 
 
 @pytest.mark.parametrize("command", ALL_COMMANDS)
-def test_every_command_in_the_documents_runs(command, tmp_path, monkeypatch, capsys):
+def test_every_command_in_the_documents_runs(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments = shlex.split(command)[1:]
     monkeypatch.chdir(tmp_path)
     if arguments[0] in NOT_RUN:
@@ -82,7 +88,7 @@ def lay_out(path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_every_option_named_exists(page):
+def test_every_option_named_exists(page: Path) -> None:
     known = {word for name in cli.COMMANDS for word in options_of(name)} | {"--help", "--version"}
     # Options of other programs, each told with its program.
     others = {"--force-reinstall", "--upgrade", "--user"}
@@ -91,12 +97,14 @@ def test_every_option_named_exists(page):
 
 
 def options_of(command: str) -> set[str]:
-    commands_of = next(one.choices for one in cli._parser()._actions if one.choices and command in one.choices)
+    commands_of: dict[str, argparse.ArgumentParser] = next(
+        one.choices for one in cli._parser()._actions if isinstance(one.choices, dict) and command in one.choices
+    )
     return {option for action in commands_of[command]._actions for option in action.option_strings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_every_function_named_exists_and_takes_so_many_arguments(page):
+def test_every_function_named_exists_and_takes_so_many_arguments(page: Path) -> None:
     known = {function.name: function for function in FUNCTIONS}
     for name, arguments in re.findall(r"\b(PBAL_[A-Z]+)(?:\(([^()\n]*)\))?", text_of(page)):
         assert name in known, name
@@ -105,7 +113,7 @@ def test_every_function_named_exists_and_takes_so_many_arguments(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_every_python_example_runs(page, tmp_path, monkeypatch):
+def test_every_python_example_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for code in blocks(text_of(page), "python"):
         for name in re.findall(r"\"([\w-]+\.(?:xlsx|csv))\"", code):
@@ -115,7 +123,7 @@ def test_every_python_example_runs(page, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_the_generated_parts_are_fresh(page):
+def test_the_generated_parts_are_fresh(page: Path) -> None:
     pytest.importorskip("cogapp", reason="cog, which writes the generated parts, comes with the dev extra")
     if "[[[cog" not in text_of(page):
         pytest.skip("nothing in this page is generated")
@@ -125,6 +133,6 @@ def test_the_generated_parts_are_fresh(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_every_link_and_picture_is_there(page):
+def test_every_link_and_picture_is_there(page: Path) -> None:
     for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)#\s]+)", text_of(page)):
         assert (page.parent / target).exists(), target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,18 +14,21 @@ from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
 
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Holding
+
 BROKERS = Path(__file__).parents[1] / "data" / "brokers"
 VTI = ("VTI", "12345.60", "246.912", "1345.60")
 BND = ("BND", "7210.00", "72.10", "-310.25")
 _LOTS = "VTI stands in {}; its lots are added up."
 
 
-def _without_gain(holding, symbol=None):
+def _without_gain(holding: tuple[str, str, str, str], symbol: str | None = None) -> tuple[str, str, str, None]:
     return (symbol or holding[0], *holding[1:3], None)
 
 
 # Symbol, value, price, gain of each holding; then the notices.
-EXPECTED = {
+EXPECTED: dict[str, tuple[list[tuple[str | None, ...]], list[str]]] = {
     "ib-flex-short": ([VTI, BND], []),
     "ib-flex-long": ([VTI, BND], []),
     "ib-activity": ([VTI, ("BND", "7210", "6.554545455", "-310.25")], []),
@@ -66,7 +70,7 @@ ENCODINGS = {
 }
 
 
-def read(data: bytes):
+def read(data: bytes) -> tuple[tuple[Holding, ...], list[str]]:
     block = find_holdings(read_csv(data), Origin(), headerless=True)
     table = read_holdings(block.rows, block.origin)
     # That targets are equal without a Target column is said for every export.
@@ -75,11 +79,11 @@ def read(data: bytes):
     return table.holdings, [*told, *block.notices]
 
 
-def as_figures(holdings):
+def as_figures(holdings: tuple[Holding, ...]) -> list[tuple[str, Decimal, Decimal, Decimal | None]]:
     return [(one.symbol, one.value, one.price, one.gain) for one in holdings]
 
 
-def expected(broker: str):
+def expected(broker: str) -> tuple[list[tuple[Any, ...]], list[str]]:
     holdings, notices = EXPECTED[broker]
     return [
         (symbol, *(None if figure is None else Decimal(figure) for figure in figures))
@@ -87,39 +91,39 @@ def expected(broker: str):
     ], notices
 
 
-def test_there_is_an_expectation_for_every_export():
+def test_there_is_an_expectation_for_every_export() -> None:
     assert {path.stem for path in BROKERS.glob("*.csv")} == set(EXPECTED)
 
 
 @pytest.mark.parametrize("broker", EXPECTED)
-def test_every_export_gives_its_holdings(broker):
+def test_every_export_gives_its_holdings(broker: str) -> None:
     holdings, notices = read((BROKERS / f"{broker}.csv").read_bytes())
     assert (as_figures(holdings), notices) == expected(broker)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("broker", EXPECTED)
-def test_the_encoding_does_not_change_the_holdings(broker, encoding):
+def test_the_encoding_does_not_change_the_holdings(broker: str, encoding: str) -> None:
     text = (BROKERS / f"{broker}.csv").read_text("utf-8")
     holdings, notices = read(ENCODINGS[encoding](text))
     assert (as_figures(holdings), notices) == expected(broker)
 
 
 @pytest.mark.parametrize("broker", ["ib-flex-long", "ib-activity"])
-def test_lots_below_a_summary_are_not_counted_again(broker):
+def test_lots_below_a_summary_are_not_counted_again(broker: str) -> None:
     text = (BROKERS / f"{broker}.csv").read_text("utf-8")
     kept = [line for line in text.splitlines() if "Lot," not in line and '"LOT"' not in line]
     assert read("\n".join(kept).encode())[0] == read(text.encode())[0]
 
 
-def test_lots_without_a_summary_are_added_up():
+def test_lots_without_a_summary_are_added_up() -> None:
     text = (BROKERS / "ib-flex-long.csv").read_text("utf-8")
     kept = [line for line in text.splitlines() if not ("VTI" in line and '"SUMMARY"' in line) and "BND" not in line]
     holdings, _ = read("\n".join(kept).encode())
     assert as_figures(holdings) == [("VTI", Decimal("12345.60"), Decimal("246.912"), Decimal("1345.60"))]
 
 
-def test_positions_in_several_currencies_are_refused():
+def test_positions_in_several_currencies_are_refused() -> None:
     text = (BROKERS / "degiro.csv").read_text("utf-8").replace('"72,10",EUR', '"72,10",USD')
     assert [one.value for one in read(text.encode())[0]] == [Decimal("12345.60"), Decimal("7210.00")]
     without_home = "Product,Symbol/ISIN,Amount,Closing,Local value,,\nA,IE1,5,2,EUR,10,\nB,US2,5,2,USD,10,\n"
@@ -130,7 +134,7 @@ def test_positions_in_several_currencies_are_refused():
         read(text.encode())
 
 
-def test_a_symbol_that_is_missing_in_an_export_is_a_fault_with_its_cell():
+def test_a_symbol_that_is_missing_in_an_export_is_a_fault_with_its_cell() -> None:
     text = (BROKERS / "vanguard.csv").read_text("utf-8").replace(",BND,100.0000", ",,100.0000")
     with pytest.raises(CellFaults, match=r"^C3: symbol is missing$"):
         read(text.encode())

@@ -14,41 +14,41 @@ from pbal_xl.grid.csv_text import read_csv
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_the_separator_is_found_from_the_header(separator):
+def test_the_separator_is_found_from_the_header(separator: str) -> None:
     rows = [["Symbol", "Value", "Price"], ["VTI", "100.5", "10"], ["BND", "1", "2"]]
     text = "\n".join(separator.join(row) for row in rows)
     assert read_csv(text.encode()) == rows
 
 
 @pytest.mark.parametrize("separator", [";", "\t", "|"])
-def test_decimal_and_thousands_commas_do_not_pass_for_separators(separator):
+def test_decimal_and_thousands_commas_do_not_pass_for_separators(separator: str) -> None:
     rows = [["Symbol", "Value", "Price"], ["VTI", "1,234,567,89", "1,5"], ["BND", "1,234,567,00", "2,5"]]
     assert read_csv("\n".join(separator.join(row) for row in rows).encode()) == rows
 
 
 @pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
-def test_a_separator_line_decides_and_stays_as_a_blank_row(first):
+def test_a_separator_line_decides_and_stays_as_a_blank_row(first: str) -> None:
     assert read_csv(f"{first}\nA;1,5\n".encode()) == [[], ["A", "1,5"]]
 
 
-def test_semicolons_with_decimal_commas_are_found_without_a_header():
+def test_semicolons_with_decimal_commas_are_found_without_a_header() -> None:
     assert read_csv(b"VTI;1,5\nBND;2,5\n") == [["VTI", "1,5"], ["BND", "2,5"]]
 
 
-def test_quoted_separators_and_line_breaks_stay_in_their_field():
+def test_quoted_separators_and_line_breaks_stay_in_their_field() -> None:
     assert read_csv(b'Symbol,Value\n"VTI, the\nfund","1,234.50"\n') == [
         ["Symbol", "Value"],
         ["VTI, the\nfund", "1,234.50"],
     ]
 
 
-def test_a_quote_that_is_never_closed_is_refused_with_its_row():
+def test_a_quote_that_is_never_closed_is_refused_with_its_row() -> None:
     data = b'Symbol,Value,Note\nVTI,1,fine\nBND,2,"open\nGLD,3,x\n'
     with pytest.raises(CellFaults, match="row 3 opens a quote that is never closed"):
         read_csv(data)
 
 
-def test_sloppy_quotes_are_read_all_the_same():
+def test_sloppy_quotes_are_read_all_the_same() -> None:
     assert read_csv(b'Symbol,Value\n"VTI" x,1\n5" pipe,2\n') == [
         ["Symbol", "Value"],
         ["VTI x", "1"],
@@ -68,18 +68,18 @@ def test_sloppy_quotes_are_read_all_the_same():
         (b'"' + b"x" * (2 << 20), "never closed|not a CSV"),
     ],
 )
-def test_what_is_no_text_is_refused(data, said):
+def test_what_is_no_text_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(CellFaults, match=said):
         read_csv(data)
 
 
-def test_an_empty_file_has_no_rows():
+def test_an_empty_file_has_no_rows() -> None:
     assert read_csv(b"") == []
     assert read_csv(b"\xef\xbb\xbf") == []
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_raise_anything_but_faults(data):
+def test_no_bytes_raise_anything_but_faults(data: bytes) -> None:
     try:
         rows = read_csv(data)
     except CellFaults:
@@ -96,18 +96,18 @@ def test_no_bytes_raise_anything_but_faults(data):
     ],
     ids=["rows", "cells", "cells-over-lines"],
 )
-def test_a_csv_of_more_than_a_sheet_holds_is_refused(data, said):
+def test_a_csv_of_more_than_a_sheet_holds_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(CellFaults, match=said):
         read_csv(data)
 
 
-def test_a_carriage_return_too_many_makes_no_blank_rows():
+def test_a_carriage_return_too_many_makes_no_blank_rows() -> None:
     assert read_csv(b"A,1\r\r\nB,2\r\r\n") == [["A", "1"], ["B", "2"]]
     assert read_csv(b"A,1\r\r\nB,2\n") == [["A", "1"], [], ["B", "2"]]
 
 
 @given(st.text(alphabet='ab,"\r\n\x0b\u2028 ', max_size=30))
-def test_lines_end_where_the_csv_library_says(text):
+def test_lines_end_where_the_csv_library_says(text: str) -> None:
     try:
         expected = list(csv.reader(io.StringIO("x,y\n" + text, newline=""), skipinitialspace=True, strict=True))
     except csv.Error:

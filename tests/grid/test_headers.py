@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +15,9 @@ from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.grid.vocabulary import meanings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BROKERS = Path(__file__).parents[1] / "data" / "brokers"
 
@@ -61,7 +65,7 @@ def roles_of(broker: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("broker", NAMES)
-def test_every_export_s_columns_are_found_by_name(broker):
+def test_every_export_s_columns_are_found_by_name(broker: str) -> None:
     found = roles_of(broker)
     expected = dict(zip(FIELDS, NAMES[broker], strict=True))
     if broker == "degiro":
@@ -73,7 +77,7 @@ def test_every_export_s_columns_are_found_by_name(broker):
 @pytest.mark.parametrize(
     "change", [str.upper, str.lower, lambda name: f" \ufeff{name}\u00a0", lambda name: f'"{name}"']
 )
-def test_case_blanks_quotes_and_marks_do_not_count(broker, change):
+def test_case_blanks_quotes_and_marks_do_not_count(broker: str, change: Callable[[str], str]) -> None:
     row = header_of(broker)
     assert is_header_row([change(name) if name else name for name in row])
     for name in row:
@@ -81,11 +85,11 @@ def test_case_blanks_quotes_and_marks_do_not_count(broker, change):
             assert {one.field for one in meanings(change(name))} == {one.field for one in meanings(name)}
 
 
-def fields_by_name(header, cells) -> dict[str, str]:
+def fields_by_name(header: list[str], cells: list[Any]) -> dict[str, str]:
     return {one.role: one.header for one in read_holdings([header, cells], Origin()).roles}
 
 
-def test_variants_of_exports_are_found_too():
+def test_variants_of_exports_are_found_too() -> None:
     header = ["Symbol", "Last price", "Current value", "Cost Basis", "Cost Basis Per Share"]
     assert fields_by_name(header, ["A", 10, 100, 90, 9]) == {
         "symbol": "Symbol", "price": "Last price", "value": "Current value", "cost": "Cost Basis",
@@ -96,20 +100,20 @@ def test_variants_of_exports_are_found_too():
     }  # fmt: skip
 
 
-def test_a_header_in_two_lines_is_one_name():
+def test_a_header_in_two_lines_is_one_name() -> None:
     found = fields_by_name(["Ticker", "Market\nValue", "Last\r\nPrice"], ["A", 10, 5])
     assert found == {"symbol": "Ticker", "value": "Market Value", "price": "Last Price"}
 
 
-def test_a_header_in_two_rows_is_one():
-    rows = [["", "Market", "Last"], ["Ticker", "Value", "Price"], ["A", 10, 5], ["B", 20, 4]]
+def test_a_header_in_two_rows_is_one() -> None:
+    rows: list[list[Any]] = [["", "Market", "Last"], ["Ticker", "Value", "Price"], ["A", 10, 5], ["B", 20, 4]]
     usual = read_holdings([["Ticker", "Value", "Price"], *rows[2:]]).holdings
     assert read_holdings(rows).holdings == usual
     assert read_holdings([["Ticker", "Market", "Last"], ["", "Value", "Price"], *rows[2:]]).holdings == usual
 
 
-def test_a_name_serves_as_symbol_only_where_nothing_better_is():
-    def symbol_of(*names):
+def test_a_name_serves_as_symbol_only_where_nothing_better_is() -> None:
+    def symbol_of(*names: str) -> str:
         return fields_by_name([*names, "Value"], [*"xyz"[: len(names)], 5])["symbol"]
 
     assert symbol_of("Name", "Symbol") == "Symbol"
@@ -118,7 +122,7 @@ def test_a_name_serves_as_symbol_only_where_nothing_better_is():
     assert symbol_of("Name") == "Name"
 
 
-def test_amount_is_a_quantity_only_with_proof():
+def test_amount_is_a_quantity_only_with_proof() -> None:
     with pytest.raises(CellFaults, match="no column tells"):
         read_holdings([["Symbol", "Amount", "Price"], ["A", 5, 10]])
     proved = fields_by_name(["Symbol", "Amount", "Price", "Value"], ["A", 5, 10, 50])
@@ -130,12 +134,12 @@ def test_amount_is_a_quantity_only_with_proof():
 @pytest.mark.parametrize(
     "row", [["AAA", "ETF", "Fund"], ["Fund", "ETF"], ["FUND", "FUND", "SE01"], ["ETF", "5", "1"]]
 )
-def test_words_that_are_data_too_make_no_header(row):
+def test_words_that_are_data_too_make_no_header(row: list[str]) -> None:
     assert not is_header_row(row)
 
 
 @pytest.mark.parametrize("row", [["Symbol", 5, "Price"], ["Value", "Price"], ["VTI", "Value"], [None, ""], []])
-def test_a_row_with_a_number_or_without_a_symbol_is_no_header(row):
+def test_a_row_with_a_number_or_without_a_symbol_is_no_header(row: list[Any]) -> None:
     assert not is_header_row(row)
 
 
@@ -148,7 +152,7 @@ def test_a_row_with_a_number_or_without_a_symbol_is_no_header(row):
         (["Symbol", "Value", "Target", "Target %"], "target"),
     ],
 )
-def test_two_columns_that_claim_a_field_are_both_named(header, field):
+def test_two_columns_that_claim_a_field_are_both_named(header: list[str], field: str) -> None:
     with pytest.raises(CellFaults) as caught:
         read_holdings([header, ["VTI", 1, 2, 3][: len(header)]], Origin(2, 1))
     said = str(caught.value)
@@ -156,7 +160,7 @@ def test_two_columns_that_claim_a_field_are_both_named(header, field):
     assert sum(f'2 ("{name}")' in said for name in header) == 2
 
 
-def test_columns_in_any_order_give_the_same_holdings():
+def test_columns_in_any_order_give_the_same_holdings() -> None:
     names = ["Symbol", "Value", "Price", "Gain", "Target"]
     cells = ["VTI", 1000, 10, -5, 1]
     usual = read_holdings([names, cells]).holdings
@@ -166,12 +170,16 @@ def test_columns_in_any_order_give_the_same_holdings():
 
 
 @pytest.mark.parametrize("name", ["Value (USD)", "value (eur)", "Value \u20ac", "Value (\u00a3)", "EUR Value"])
-def test_a_currency_in_a_header_does_not_hide_the_field(name):
+def test_a_currency_in_a_header_does_not_hide_the_field(name: str) -> None:
     assert fields_by_name(["Symbol", name], ["A", 5])["value"] == name
 
 
-def test_of_two_values_the_home_one_is_taken_where_the_figures_tell_which_it_is():
-    rows = [["Symbol", "Qty", "Price", "Value", "Value (USD)"], ["A", 1, 10, 10, 10], ["B", 2, 10, 20, 25]]
+def test_of_two_values_the_home_one_is_taken_where_the_figures_tell_which_it_is() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Qty", "Price", "Value", "Value (USD)"],
+        ["A", 1, 10, 10, 10],
+        ["B", 2, 10, 20, 25],
+    ]
     assert [one.value for one in read_holdings(rows).holdings] == [10, 25]
     with pytest.raises(CellFaults, match="both claim to be the value"):
         read_holdings([["Symbol", "Value (EUR)", "Value (USD)"], ["A", 1, 2]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,28 +12,28 @@ from hypothesis import strategies as st
 
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import NEVER_CALCULATED, Origin
-from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS, read_holdings
+from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS, Table, read_holdings
 
 HEADER = ["Symbol", "Value", "Price"]
 
 
-def faults_of(rows, **more):
+def faults_of(rows: list[list[Any]], **more: Any) -> list[str]:
     with pytest.raises(CellFaults) as caught:
         read_holdings(rows, Origin(), **more)
     return list(caught.value.faults)
 
 
-def told(table):
+def told(table: Table) -> tuple[str, ...]:
     """The notices, less the one that says that targets are equal."""
     return tuple(notice for notice in table.notices if not notice.startswith("Targets are equal"))
 
 
-def symbols(table):
+def symbols(table: Table) -> list[str]:
     return [one.symbol for one in table.holdings]
 
 
-def test_all_faults_of_a_block_are_told_at_once_with_their_cells():
-    rows = [
+def test_all_faults_of_a_block_are_told_at_once_with_their_cells() -> None:
+    rows: list[list[Any]] = [
         ["Symbol", "Value", "Price", "Gain", "Target"],
         ["A", "abc", 10, 1, 20],
         ["B", -500, 10, 1, 20],
@@ -57,21 +58,21 @@ def test_all_faults_of_a_block_are_told_at_once_with_their_cells():
     assert "never calculated" in faults["B11"]
 
 
-def test_a_missing_value_is_a_fault_where_nothing_tells_it():
+def test_a_missing_value_is_a_fault_where_nothing_tells_it() -> None:
     assert faults_of([HEADER, ["A", None, 10]]) == ["B2: value is missing"]
     assert faults_of([["Symbol", "Quantity", "Price"], ["A", 5, None]]) == ["C2: price is missing"]
     assert faults_of([["Symbol", "Quantity", "Price"], ["A", "--", 5]]) == ["B2: quantity is missing"]
 
 
-def test_value_is_quantity_times_price_and_price_is_value_over_quantity():
+def test_value_is_quantity_times_price_and_price_is_value_over_quantity() -> None:
     by_price = read_holdings([["Symbol", "Quantity", "Price"], ["A", "3", "1.1"]]).holdings[0]
     assert by_price.value == Decimal("3.3")
     by_value = read_holdings([["Symbol", "Quantity", "Value"], ["A", 4, 10]]).holdings[0]
     assert by_value.price == Decimal("2.5")
 
 
-def test_gain_is_value_less_cost_where_gain_is_absent():
-    rows = [
+def test_gain_is_value_less_cost_where_gain_is_absent() -> None:
+    rows: list[list[Any]] = [
         ["Symbol", "Value", "Cost Basis", "Gain"],
         ["A", 100, 120, None],
         ["B", 100, 120, 7],
@@ -80,8 +81,8 @@ def test_gain_is_value_less_cost_where_gain_is_absent():
     assert [one.gain for one in read_holdings(rows).holdings] == [-20, 7, None]
 
 
-def test_a_value_of_zero_that_quantity_and_price_deny_is_a_fault():
-    rows = [["Symbol", "Value", "Quantity", "Price"], ["A", 0, 10, 5], ["B", 0, 0, 5]]
+def test_a_value_of_zero_that_quantity_and_price_deny_is_a_fault() -> None:
+    rows: list[list[Any]] = [["Symbol", "Value", "Quantity", "Price"], ["A", 0, 10, 5], ["B", 0, 0, 5]]
     assert faults_of(rows) == ["B2: value is 0, but quantity x price is 10 x 5"]
 
 
@@ -89,44 +90,44 @@ def test_a_value_of_zero_that_quantity_and_price_deny_is_a_fault():
     "label", ["Total", "TOTAL:", "Account Total", "Positions Total", " grand  total ", "Summe"]
 )
 @pytest.mark.parametrize("place", [0, 3])
-def test_total_rows_are_no_holdings(label, place):
-    total = [None, 300, None, None]
+def test_total_rows_are_no_holdings(label: str, place: int) -> None:
+    total: list[Any] = [None, 300, None, None]
     total[place] = label
     table = read_holdings([[*HEADER, "Note"], ["A", 100, 1, ""], total, ["B", 200, 1, ""]])
     assert symbols(table) == ["A", "B"]
 
 
 @pytest.mark.parametrize("name", ["Total Stock Market Index", "Totalenergies", "Cashback Inc", "Sum Corp"])
-def test_names_that_only_begin_like_a_total_or_cash_are_holdings(name):
+def test_names_that_only_begin_like_a_total_or_cash_are_holdings(name: str) -> None:
     assert symbols(read_holdings([["Fund", "Value"], [name, 100]])) == [name]
 
 
 @pytest.mark.parametrize("name", ["CASH", "Cash", "Cash & Cash Investments", "SPAXX**", "Cash balance", "USD Cash"])
-def test_cash_is_left_out_with_a_notice_that_names_it(name):
+def test_cash_is_left_out_with_a_notice_that_names_it(name: str) -> None:
     table = read_holdings([HEADER, ["A", 100, 1], [name, 2500.5, None]], Origin(5, 2))
     assert symbols(table) == ["A"]
     assert told(table) == (f"B7: {name}, 2500.5, is cash and is left out.",)
 
 
-def test_pending_activity_is_left_out_with_a_notice():
+def test_pending_activity_is_left_out_with_a_notice() -> None:
     table = read_holdings([HEADER, ["A", 100, 1], ["Pending Activity", -150, None]])
     assert symbols(table) == ["A"]
     assert "Pending activity, -150, is no holding" in table.notices[0]
 
 
-def test_a_sum_without_a_label_is_left_out_with_a_notice():
+def test_a_sum_without_a_label_is_left_out_with_a_notice() -> None:
     table = read_holdings([HEADER, ["A", 100, 1], ["B", 200, 1], [None, 300, None]], Origin())
     assert symbols(table) == ["A", "B"]
     assert told(table) == ("A4: the sum in this row is left out.",)
 
 
-def test_another_figure_without_a_symbol_is_a_fault():
+def test_another_figure_without_a_symbol_is_a_fault() -> None:
     assert faults_of([HEADER, ["A", 100, 1], [None, 299, None]]) == ["A3: symbol is missing"]
 
 
-def test_a_total_by_another_name_is_never_counted():
+def test_a_total_by_another_name_is_never_counted() -> None:
     for name in ("Depot", "Portfolio", "Whatever it is"):
-        rows = [HEADER, ["A", 100, 1], ["B", 200, 1], [name, 300, None]]
+        rows: list[list[Any]] = [HEADER, ["A", 100, 1], ["B", 200, 1], [name, 300, None]]
         table = read_holdings(rows, Origin())
         assert symbols(table) == ["A", "B"]
         assert told(table) == (f"A4: {name}, 300, is the sum of rows above and is left out.",)
@@ -137,14 +138,14 @@ def test_a_total_by_another_name_is_never_counted():
     assert symbols(read_holdings([["Symbol", "Value"], ["A", 100], ["B", 200], ["C", 300]])) == ["A", "B", "C"]
 
 
-def test_blank_rows_and_disclaimers_are_passed_over():
+def test_blank_rows_and_disclaimers_are_passed_over() -> None:
     note = "The data in this spreadsheet is provided to you solely for your own use."
     table = read_holdings([HEADER, ["A", 100, 1], [None, " ", "\u00a0\u200b"], [note, None, None], ["B", 1, 1]])
     assert (symbols(table), table.rows, told(table)) == (["A", "B"], (1, 4), ())
 
 
-def test_lots_are_added_up_and_stand_in_their_first_row():
-    rows = [
+def test_lots_are_added_up_and_stand_in_their_first_row() -> None:
+    rows: list[list[Any]] = [
         ["Symbol", "Value", "Price", "Quantity", "Gain"],
         ["A", 100, 10, 10, 5],
         ["B", 50, 5, 10, 1],
@@ -157,8 +158,8 @@ def test_lots_are_added_up_and_stand_in_their_first_row():
     assert told(table) == ("A stands in A2, A4; its lots are added up.",)
 
 
-def test_lots_that_disagree_on_price_or_target_are_a_fault():
-    rows = [[*HEADER, "Target"], ["A", 100, 10, 50], ["A", 100, 11, 60]]
+def test_lots_that_disagree_on_price_or_target_are_a_fault() -> None:
+    rows: list[list[Any]] = [[*HEADER, "Target"], ["A", 100, 10, 50], ["A", 100, 11, 60]]
     assert faults_of(rows) == ["C3: price of A is 11, but 10 in C2", "D3: target of A is 60, but 50 in D2"]
 
 
@@ -167,8 +168,11 @@ def test_lots_that_disagree_on_price_or_target_are_a_fault():
         st.tuples(st.sampled_from("ABC"), st.integers(0, 10**9), st.integers(0, 10**6)), min_size=1, max_size=12
     )
 )
-def test_adding_up_lots_loses_nothing(lots):
-    rows = [["Symbol", "Value", "Quantity"], *([s, Decimal(v) / 100, Decimal(q) / 1000] for s, v, q in lots)]
+def test_adding_up_lots_loses_nothing(lots: list[tuple[str, int, int]]) -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Value", "Quantity"],
+        *([s, Decimal(v) / 100, Decimal(q) / 1000] for s, v, q in lots),
+    ]
     table = read_holdings(rows)
     assert sum(one.value for one in table.holdings) == sum(Decimal(v) / 100 for _, v, _ in lots)
     assert sum(one.quantity for one in table.holdings) == sum(Decimal(q) / 1000 for _, _, q in lots)
@@ -178,23 +182,23 @@ def test_adding_up_lots_loses_nothing(lots):
 @pytest.mark.parametrize(
     ("cell", "symbol"), [(7203, "7203"), (7203.0, "7203"), (" VTI\u00a0", "VTI"), ("A\nB", "A B")]
 )
-def test_a_symbol_reads_as_it_looks(cell, symbol):
+def test_a_symbol_reads_as_it_looks(cell: float | str, symbol: str) -> None:
     assert symbols(read_holdings([HEADER, [cell, 1, 1]])) == [symbol]
 
 
-def test_a_symbol_that_a_spreadsheet_took_for_something_else_is_a_fault():
+def test_a_symbol_that_a_spreadsheet_took_for_something_else_is_a_fault() -> None:
     assert "A2: symbol is TRUE" in faults_of([HEADER, [True, 1, 1]])[0]
     assert "A2: symbol is the date 2024-03-01" in faults_of([HEADER, [dt.date(2024, 3, 1), 1, 1]])[0]
 
 
-def test_without_a_header_the_order_is_symbol_value_price_gain_target():
+def test_without_a_header_the_order_is_symbol_value_price_gain_target() -> None:
     holding = read_holdings([["A", "100.5", 10, -1, "100%"]]).holdings[0]
     assert (holding.symbol, holding.value, holding.price, holding.gain, holding.target) == (
         "A", Decimal("100.5"), 10, -1, 1,
     )  # fmt: skip
 
 
-def test_an_ambiguous_number_is_refused_unless_block_or_setting_decides():
+def test_an_ambiguous_number_is_refused_unless_block_or_setting_decides() -> None:
     rows = [HEADER, ["A", "1,234", "2"], ["B", "5,678", "3"]]
     assert [fault.split(":")[0] for fault in faults_of(rows)] == ["B2", "B3"]
     assert read_holdings(rows, decimal=".").holdings[0].value == 1234
@@ -205,8 +209,8 @@ def test_an_ambiguous_number_is_refused_unless_block_or_setting_decides():
     assert read_holdings(rows).holdings[0].value == Decimal("1.234")
 
 
-def test_targets_must_be_given_for_all_or_none():
-    rows = [[*HEADER, "Target"], ["A", 1, 1, 50], ["B", 1, 1, None]]
+def test_targets_must_be_given_for_all_or_none() -> None:
+    rows: list[list[Any]] = [[*HEADER, "Target"], ["A", 1, 1, 50], ["B", 1, 1, None]]
     assert faults_of(rows) == ["D3: B has no target while others have one; 0 is a target too"]
 
 
@@ -217,13 +221,13 @@ def test_targets_must_be_given_for_all_or_none():
     ([["VTI"]], "A1: holdings need at least a symbol and a value, this is one column"),
     ([["Symbol", "Price"], ["A", 1]], "A1: no column tells what a holding is worth"),
 ])  # fmt: skip
-def test_a_block_without_holdings_is_a_fault(rows, said):
+def test_a_block_without_holdings_is_a_fault(rows: list[list[Any]], said: str) -> None:
     assert faults_of(rows)[0].startswith(said)
 
 
-def test_a_block_that_is_too_large_is_refused():
+def test_a_block_that_is_too_large_is_refused() -> None:
     assert "columns" in faults_of([["Symbol"] * (MOST_COLUMNS + 1)])[0]
-    rows = [["Symbol", "Value"], *[["A", 1]] * (MOST_ROWS + 1)]
+    rows: list[list[Any]] = [["Symbol", "Value"], *[["A", 1]] * (MOST_ROWS + 1)]
     assert "100,000 rows" in faults_of(rows)[0]
 
 
@@ -233,8 +237,8 @@ cells = st.one_of(plain, st.text(max_size=20), st.sampled_from(WORDS))
 
 
 @given(st.lists(st.lists(cells, max_size=6), max_size=8), st.booleans())
-def test_no_block_of_cells_raises_anything_but_faults(rows, known):
-    told = ()
+def test_no_block_of_cells_raises_anything_but_faults(rows: list[list[Any]], known: bool) -> None:
+    told: tuple[str, ...] = ()
     try:
         table = read_holdings(rows, Origin(known=known))
     except CellFaults as error:
@@ -248,8 +252,8 @@ def test_no_block_of_cells_raises_anything_but_faults(rows, known):
 
 
 @pytest.mark.parametrize("name", ["Core", "Settled funds", "Likvide"])
-def test_a_row_without_quantity_and_price_where_the_others_have_both_is_no_holding_in_silence(name):
-    rows = [
+def test_a_row_without_quantity_and_price_where_the_others_have_both_is_no_holding_in_silence(name: str) -> None:
+    rows: list[list[Any]] = [
         ["Symbol", "Quantity", "Price", "Value"],
         [name, None, None, 1000],
         ["AAA", 10, 100, 1000],
@@ -261,15 +265,19 @@ def test_a_row_without_quantity_and_price_where_the_others_have_both_is_no_holdi
 
 
 @pytest.mark.parametrize("heading", ["Value ($000)", "Market Value (k€)"])
-def test_values_in_thousands_are_never_taken_for_whole_ones(heading):
-    rows = [["Symbol", "Quantity", "Price", heading], ["AAA", 5000, 200, 1000], ["BBB", 5000, 100, 500]]
+def test_values_in_thousands_are_never_taken_for_whole_ones(heading: str) -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Quantity", "Price", heading],
+        ["AAA", 5000, 200, 1000],
+        ["BBB", 5000, 100, 500],
+    ]
     with pytest.raises(CellFaults) as caught:
         read_holdings(rows, Origin())
     assert caught.value.faults
 
 
-def test_a_position_of_class_cash_is_cash_whatever_its_quantity_says():
-    rows = [
+def test_a_position_of_class_cash_is_cash_whatever_its_quantity_says() -> None:
+    rows: list[list[Any]] = [
         ["Name", "Asset Class", "Quantity", "Price", "Value"],
         ["Alpha Equity Fund", "Equity", 10, 100, 1000],
         ["Beta Bond Fund", "Bonds", 5, 100, 500],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -14,15 +15,20 @@ from pbal_xl.functions import FUNCTIONS, call
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.holdings import read_holdings
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pbal_xl.core.model import Holding, Strategy
+
 HEADER = ["Symbol", "Value", "Price", "Lock", "Max Weight", "Lot Size"]
 BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
-def table(*rows):
+def table(*rows: Sequence[Any]) -> tuple[Holding, ...]:
     return read_holdings([HEADER, *map(list, rows)], Origin()).holdings
 
 
-def test_the_columns_are_read():
+def test_the_columns_are_read() -> None:
     one, two, three, four = table(
         ["A", 100, 10, "no buy", None, None],
         ["B", 100, 10, "No Sell", "25%", 100],
@@ -58,19 +64,24 @@ WRONG_LOT = 'F2: Lot Size of A must be a whole number from 1 on, or "fraction", 
         (["A", 1, 1, None, None, 0], WRONG_LOT + '"0"'),
     ],
 )
-def test_what_cannot_be_used_is_named_with_its_cell(row, fault):
+def test_what_cannot_be_used_is_named_with_its_cell(row: list[Any], fault: str) -> None:
     with pytest.raises(CellFaults) as caught:
         table(row, ["B", 1, 1, None, None, None])
     assert fault in caught.value.faults
 
 
-def test_lots_of_one_symbol_may_not_say_different_things():
+def test_lots_of_one_symbol_may_not_say_different_things() -> None:
     with pytest.raises(CellFaults, match='is "30%" here and something else above'):
         table(["A", 1, 1, None, "20%", None], ["A", 1, 1, None, "30%", None])
 
 
-def test_a_number_of_the_lot_beside_symbols_that_repeat_is_no_lot_size():
-    rows = [["Symbol", "Lot", "Value", "Price"], ["A", 1, 100, 10], ["A", 2, 50, 10], ["B", 1, 100, 10]]
+def test_a_number_of_the_lot_beside_symbols_that_repeat_is_no_lot_size() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Lot", "Value", "Price"],
+        ["A", 1, 100, 10],
+        ["A", 2, 50, 10],
+        ["B", 1, 100, 10],
+    ]
     assert {one.symbol: one.lot for one in read_holdings(rows, Origin()).holdings} == {"A": None, "B": None}
 
 
@@ -83,7 +94,9 @@ LOCKS = st.sampled_from([None, "no buy", "no sell", "hold"])
     st.sampled_from(["never-sell", "hard"]),
     st.booleans(),
 )
-def test_no_plan_breaks_a_lock(rows, cash, strategy, whole):
+def test_no_plan_breaks_a_lock(
+    rows: list[tuple[int, int, str | None]], cash: int, strategy: Strategy, whole: bool
+) -> None:
     holdings = table(*([f"S{at}", value, price, lock, None, None] for at, (value, price, lock) in enumerate(rows)))
     try:
         plan = suggest_trades(holdings, cash, strategy, whole_shares=whole)
@@ -96,7 +109,7 @@ def test_no_plan_breaks_a_lock(rows, cash, strategy, whole):
     assert plan.invested + plan.leftover == cash
 
 
-def test_the_functions_obey_the_columns_too():
-    grid = [HEADER, ["A", 100, 10, "no buy", None, None], ["B", 500, 10, None, None, None]]
+def test_the_functions_obey_the_columns_too() -> None:
+    grid: list[list[Any]] = [HEADER, ["A", 100, 10, "no buy", None, None], ["B", 500, 10, None, None, None]]
     answer = call(BY_NAME["PBAL_NEVERSELL"], grid, [[100]])
     assert [row[2] for row in answer[1:]] == [0, 100]

@@ -82,22 +82,22 @@ NO_NUMBERS = [
 
 
 @pytest.mark.parametrize(("text", "number"), WRITTEN.items())
-def test_each_way_of_writing_reads_as_its_number(text, number):
+def test_each_way_of_writing_reads_as_its_number(text: str, number: str) -> None:
     assert read_text(text, None) == Figure(Decimal(number), percent=False)
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
-def test_what_is_no_number_is_said_to_be_none(text):
+def test_what_is_no_number_is_said_to_be_none(text: str) -> None:
     assert str(read_text(text, None)).endswith("is not a number")
 
 
 @pytest.mark.parametrize(("text", "number"), {"12.5%": "0.125", "12,5 %": "0.125", "(3%)": "-0.03"}.items())
-def test_a_percentage_is_a_hundredth(text, number):
+def test_a_percentage_is_a_hundredth(text: str, number: str) -> None:
     assert read_text(text, None) == Figure(Decimal(number), percent=True)
 
 
 @pytest.mark.parametrize("text", ["1,234", "1.234", "$1,234", "12.345", "(999,999)", "1,234 %", "01,234"])
-def test_an_ambiguous_number_is_refused_until_a_sign_decides(text):
+def test_an_ambiguous_number_is_refused_until_a_sign_decides(text: str) -> None:
     assert "two ways" in str(read_text(text, None))
     point, comma = read_text(text, "."), read_text(text, ",")
     assert isinstance(point, Figure)
@@ -118,11 +118,11 @@ def test_an_ambiguous_number_is_refused_until_a_sign_decides(text):
         ([], None),
     ],
 )
-def test_the_other_numbers_of_a_block_decide_its_sign(texts, sign):
+def test_the_other_numbers_of_a_block_decide_its_sign(texts: list[str], sign: str | None) -> None:
     assert block_sign(texts) == sign
 
 
-def test_a_number_that_contradicts_the_block_is_refused():
+def test_a_number_that_contradicts_the_block_is_refused() -> None:
     assert "does not fit" in str(read_text("1.234,50", "."))
     assert "does not fit" in str(read_text("1,234.50", ","))
 
@@ -130,7 +130,7 @@ def test_a_number_that_contradicts_the_block_is_refused():
 def _grouped(whole: str, sign: str, *, indian: bool = False) -> str:
     head, tail = whole[:-3], whole[-3:]
     size = 2 if indian else 3
-    groups = []
+    groups: list[str] = []
     while head:
         head, group = head[:-size], head[-size:]
         groups.insert(0, group)
@@ -150,7 +150,7 @@ STYLES = {
 
 @pytest.mark.parametrize("style", STYLES)
 @given(whole=st.integers(0, 10**15), cents=st.integers(0, 99), negative=st.booleans())
-def test_every_amount_of_money_reads_back_exactly(style, whole, cents, negative):
+def test_every_amount_of_money_reads_back_exactly(style: str, whole: int, cents: int, negative: bool) -> None:
     grouping, decimal, indian = STYLES[style]
     text = f"{'-' if negative else ''}{_grouped(str(whole), grouping, indian=indian)}{decimal}{cents:02}"
     figure = read_text(text, None)
@@ -160,7 +160,7 @@ def test_every_amount_of_money_reads_back_exactly(style, whole, cents, negative)
 
 @pytest.mark.parametrize("style", STYLES)
 @given(whole=st.integers(0, 10**12), fraction=st.text("0123456789", max_size=10))
-def test_every_decimal_reads_back_exactly_where_the_sign_is_known(style, whole, fraction):
+def test_every_decimal_reads_back_exactly_where_the_sign_is_known(style: str, whole: int, fraction: str) -> None:
     grouping, decimal, indian = STYLES[style]
     text = _grouped(str(whole), grouping, indian=indian) + (decimal + fraction if fraction else "")
     figure = read_text(text, decimal)
@@ -169,12 +169,12 @@ def test_every_decimal_reads_back_exactly_where_the_sign_is_known(style, whole, 
 
 
 @given(st.text(max_size=200))
-def test_no_text_raises(text):
+def test_no_text_raises(text: str) -> None:
     assert isinstance(read_text(text, None), (Figure, str))
 
 
 @given(st.text("0123456789.,' -+()%$\u20aceE\u00a0\u202fUSD", max_size=30), st.sampled_from([None, ".", ","]))
-def test_no_almost_number_raises_or_breaks_the_line(text, sign):
+def test_no_almost_number_raises_or_breaks_the_line(text: str, sign: str | None) -> None:
     read = read_text(text, sign)
     if isinstance(read, str):
         assert "\n" not in read
@@ -183,13 +183,13 @@ def test_no_almost_number_raises_or_breaks_the_line(text, sign):
 
 
 @pytest.mark.parametrize("text", [part * 29 + "x" for part in ("1.", "1,", "1 ", "1'", ". ", ".,", "$-", "((")])
-def test_a_text_that_almost_fits_is_turned_down_at_once(text):
+def test_a_text_that_almost_fits_is_turned_down_at_once(text: str) -> None:
     # A pattern that can match a separator in two ways would try 2 ** 29 of them.
     assert str(read_text(text, None)).endswith("is not a number")
 
 
 @pytest.mark.parametrize("text", ["1" * 10**6, "," * 10**6, "(" * 10**5, "\x00\x1b[31m\n\r\u202e", "1 " * 10**5])
-def test_hostile_texts_are_refused_in_a_short_line(text):
+def test_hostile_texts_are_refused_in_a_short_line(text: str) -> None:
     said = read_text(text, None)
     assert isinstance(said, str)
     assert len(said) < 100

@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,8 +21,11 @@ from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
-from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.holdings import Table, read_holdings
 from pbal_xl.grid.vocabulary import data, meanings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LANGUAGES = ("en", "de", "fr", "nl", "es", "it", "pt", "sv", "nb", "da", "pl", "ja")
 FIELDS = data()["fields"]
@@ -55,17 +60,17 @@ class Drawn:
     seed: int = 0
 
 
-def name_of(rng, field, language):
+def name_of(rng: Random, field: str, language: str) -> str:
     """A header that means the field and no other, in the language where it has one."""
     known = FIELDS[field]["names"]
     listed = known.get(language) or known["en"]
     sure = [name for name in listed if [(one.field, one.weak) for one in meanings(name)][:1] == [(field, False)]]
     alone = [name for name in sure if len({one.field for one in meanings(name) if not one.weak}) == 1]
-    return rng.choice(alone or known["en"][:3])
+    return str(rng.choice(alone or known["en"][:3]))
 
 
 @st.composite
-def drawn(draw):
+def drawn(draw: st.DrawFn) -> Drawn:
     rng = random.Random(draw(st.integers(0, 10**9)))
     language = rng.choice(LANGUAGES)
     symbols = rng.sample(CODES, rng.randint(2, 6))
@@ -91,7 +96,7 @@ def drawn(draw):
     )  # fmt: skip
 
 
-def written(number, portfolio, *, money=True):
+def written(number: Decimal, portfolio: Drawn, *, money: bool = True) -> str:
     """A number as text, in the portfolio's way."""
     text = f"{number:,.2f}" if money else f"{number:f}"
     if portfolio.comma:
@@ -99,7 +104,7 @@ def written(number, portfolio, *, money=True):
     return f"{portfolio.sign}{text}" if money and portfolio.sign else text
 
 
-def cells_of(portfolio, holding, target, rng):
+def cells_of(portfolio: Drawn, holding: tuple[str, Decimal, Decimal], target: int, rng: Random) -> list[str]:
     symbol, shares, price = holding
     figures = {
         "ticker": symbol,
@@ -112,7 +117,7 @@ def cells_of(portfolio, holding, target, rng):
     return [figures[field] for field in portfolio.columns] + [rng.choice(NOISE[name]) for name in portfolio.noise]
 
 
-def table_of(portfolio):
+def table_of(portfolio: Drawn) -> list[list[str]]:
     """Header and rows as texts."""
     rng = random.Random(portfolio.seed)
     rows = [[*(portfolio.names[field] for field in portfolio.columns), *portfolio.noise]]
@@ -121,7 +126,7 @@ def table_of(portfolio):
         if place == portfolio.blank_at:
             rows.append([""] * len(rows[0]))
         rows.append(cells_of(portfolio, holding, target, rng))
-    worth = sum(shares * price for _, shares, price in portfolio.holdings)
+    worth = sum((shares * price for _, shares, price in portfolio.holdings), Decimal(0))
     for wanted, label, amount in (
         (portfolio.cash, CASH[portfolio.language], Decimal("250.5")),
         (portfolio.total, TOTALS[portfolio.language], worth),
@@ -132,7 +137,7 @@ def table_of(portfolio):
     return rows
 
 
-def as_csv(portfolio):
+def as_csv(portfolio: Drawn) -> bytes:
     separator = ";" if portfolio.comma else ","
     lines = [
         separator.join(f'"{cell}"' if separator in cell else cell for cell in row) for row in table_of(portfolio)
@@ -140,16 +145,16 @@ def as_csv(portfolio):
     return "\n".join(lines).encode()
 
 
-def read(data_):
+def read(data_: bytes) -> Table:
     block = find_holdings(read_csv(data_), Origin(), headerless=True)
     return read_holdings(block.rows, block.origin)
 
 
-def told(table):
+def told(table: Table) -> dict[str, Any]:
     return {one.symbol: (one.value, one.target) for one in table.holdings}
 
 
-def expected(portfolio):
+def expected(portfolio: Drawn) -> dict[str, Any]:
     targets = portfolio.targets or (None,) * len(portfolio.holdings)
     return {
         symbol: (shares * price, None if target is None else Decimal(target) / 100)
@@ -162,7 +167,7 @@ LIMITS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 @given(drawn())
 @LIMITS
-def test_a_table_is_read_as_it_was_put_together_or_refused(portfolio):
+def test_a_table_is_read_as_it_was_put_together_or_refused(portfolio: Drawn) -> None:
     try:
         table = read(as_csv(portfolio))
     except CellFaults:
@@ -174,7 +179,7 @@ def test_a_table_is_read_as_it_was_put_together_or_refused(portfolio):
             assert abs(holding.price - price) * shares < Decimal("0.01")
 
 
-def test_hardly_any_table_is_refused():
+def test_hardly_any_table_is_refused() -> None:
     refused = 0
     for seed in range(300):
         portfolio = example(seed)
@@ -185,14 +190,14 @@ def test_hardly_any_table_is_refused():
     assert refused <= 30
 
 
-def example(seed):
+def example(seed: int) -> Drawn:
     """A portfolio drawn by a number, the same every time."""
     rng = random.Random(seed)
     found = []
 
     @given(drawn())
     @settings(max_examples=1, database=None, derandomize=True, deadline=None)
-    def take(portfolio):
+    def take(portfolio: Drawn) -> None:
         found.append(portfolio)
 
     take()
@@ -207,7 +212,7 @@ def example(seed):
     )
 
 
-SAME = {
+SAME: dict[str, Callable[[Drawn, random.Random], Drawn]] = {
     "columns in another order": lambda one, rng: replace(
         one, columns=tuple(rng.sample(one.columns, len(one.columns)))
     ),
@@ -222,7 +227,7 @@ SAME = {
 @pytest.mark.parametrize("change", SAME)
 @given(portfolio=drawn(), seed=st.integers(0, 1000))
 @LIMITS
-def test_what_says_nothing_of_the_holdings_does_not_change_them(change, portfolio, seed):
+def test_what_says_nothing_of_the_holdings_does_not_change_them(change: str, portfolio: Drawn, seed: int) -> None:
     try:
         before = told(read(as_csv(portfolio)))
         after = told(read(as_csv(SAME[change](portfolio, random.Random(seed)))))
@@ -233,7 +238,7 @@ def test_what_says_nothing_of_the_holdings_does_not_change_them(change, portfoli
 
 @given(portfolio=drawn(), seed=st.integers(0, 1000))
 @LIMITS
-def test_another_language_does_not_change_the_holdings(portfolio, seed):
+def test_another_language_does_not_change_the_holdings(portfolio: Drawn, seed: int) -> None:
     rng = random.Random(seed)
     language = rng.choice(LANGUAGES)
     other = replace(
@@ -248,7 +253,7 @@ def test_another_language_does_not_change_the_holdings(portfolio, seed):
 
 @given(portfolio=drawn())
 @settings(parent=LIMITS, max_examples=25)
-def test_a_workbook_reads_like_a_csv(portfolio, tmp_path_factory):
+def test_a_workbook_reads_like_a_csv(portfolio: Drawn, tmp_path_factory: pytest.TempPathFactory) -> None:
     from pbal_xl.hosts.headless.reading import Where, read_workbook
     from pbal_xl.ooxml.source import open_source
 

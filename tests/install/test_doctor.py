@@ -1,8 +1,11 @@
 """What the doctor finds on machines of every kind, what install refuses, and the document that says the same."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +15,9 @@ from pbal_xl.install import checks, commands, machine
 from pbal_xl.install import excel as excel_install
 from pbal_xl.install.failures import FAILURES, by_code, document
 from pbal_xl.install.machine import Machine
+
+if TYPE_CHECKING:
+    from pbal_xl.install.checks import Check
 
 LIBRARIES = {64: Path("C:/pbal/xlwings64.dll"), 32: Path("C:/pbal/xlwings32.dll")}
 WINDOWS = Machine(
@@ -75,25 +81,25 @@ ILL = {
 
 
 @pytest.fixture(autouse=True)
-def short_paths(monkeypatch):
+def short_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows without short paths."""
     monkeypatch.setattr(addin, "short_path", lambda place: place)
-    monkeypatch.setattr(addin.sys, "platform", "win32")
+    monkeypatch.setattr("pbal_xl.codegen.addin.sys.platform", "win32")
 
 
-def lines(facts):
+def lines(facts: Machine) -> list[Check]:
     found = list(checks.place_checks(facts))
     return [*found, *(checks.windows_checks(facts) if facts.system == "win32" else ())]
 
 
 @pytest.mark.parametrize("facts", [WINDOWS, MAC], ids=["Windows", "Mac"])
-def test_a_machine_in_good_order_is_found_well(facts):
+def test_a_machine_in_good_order_is_found_well(facts: Machine) -> None:
     assert [line for line in lines(facts) if not line.ok] == []
     assert checks.obstacle(facts) is None
 
 
 @pytest.mark.parametrize("case", ILL)
-def test_each_ill_is_found_alone_and_its_cure_said(case):
+def test_each_ill_is_found_alone_and_its_cure_said(case: str) -> None:
     facts = ILL[case]
     code = re.split(r"[ (]", case)[0]
     ills = [line for line in lines(facts) if not line.ok]
@@ -104,7 +110,7 @@ def test_each_ill_is_found_alone_and_its_cure_said(case):
 
 
 @pytest.mark.parametrize("content", ["", "x = (", "from x import y\n"])
-def test_a_broken_gen_py_cache_is_found_and_a_sound_one_is_not(tmp_path, content):
+def test_a_broken_gen_py_cache_is_found_and_a_sound_one_is_not(tmp_path: Path, content: str) -> None:
     place = tmp_path / "gen_py" / "3.12" / "00020813-0000-0000-C000-000000000046x0x1x9" / "__init__.py"
     place = tmp_path / "gen_py" / "3.12" / "__init__.py"
     place.parent.mkdir(parents=True)
@@ -123,13 +129,15 @@ def test_a_broken_gen_py_cache_is_found_and_a_sound_one_is_not(tmp_path, content
 
 
 @pytest.mark.parametrize("case", ["store-python", "store-python by its alias", "arm64", "python-32", "no-library"])
-def test_install_refuses_where_it_could_not_work_and_says_what_to_do(case, monkeypatch, tmp_path):
+def test_install_refuses_where_it_could_not_work_and_says_what_to_do(
+    case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from xlwings import cli
 
     monkeypatch.setattr(machine, "this_machine", lambda: ILL[case])
     monkeypatch.setattr(excel_install, "has_excel_system", lambda: True)
     monkeypatch.setattr(cli, "get_addin_dir", lambda _=False: str(tmp_path))
-    code = case.split(" ")[0]
+    code = case.partition(" ")[0]
     with pytest.raises(Refused) as caught:
         commands.install()
     assert caught.value.code == code
@@ -137,15 +145,15 @@ def test_install_refuses_where_it_could_not_work_and_says_what_to_do(case, monke
     assert list(tmp_path.iterdir()) == []
 
 
-def test_install_refuses_a_place_that_cannot_be_started(monkeypatch):
+def test_install_refuses_a_place_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("C:\\Users\\J\u00f6rg\\python.exe", "C:\\" + "x" * 1000 + "\\python.exe"):
-        monkeypatch.setattr(addin.sys, "executable", place)
+        monkeypatch.setattr("pbal_xl.codegen.addin.sys.executable", place)
         with pytest.raises(Refused) as caught:
             commands.install()
         assert caught.value.code == "bad-place"
 
 
-def test_a_short_path_of_windows_serves_where_there_is_one(monkeypatch):
+def test_a_short_path_of_windows_serves_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(addin, "short_path", lambda _: "C:\\Users\\JRG~1\\python.exe")
     content = addin.installed_addin("C:\\Users\\J\u00f6rg\\python.exe")
     assert addin.interpreter_of(content) == "C:\\Users\\JRG~1\\python.exe"
@@ -155,12 +163,12 @@ def test_a_short_path_of_windows_serves_where_there_is_one(monkeypatch):
 
 
 @pytest.fixture
-def mac_home(monkeypatch, tmp_path):
+def mac_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     return excel_install.script_place()
 
 
-def test_the_applescript_must_be_there_and_the_one_of_the_installed_xlwings(mac_home):
+def test_the_applescript_must_be_there_and_the_one_of_the_installed_xlwings(mac_home: Path) -> None:
     assert mac_home.name == f"xlwings-{xlwings_module.xlwings_version()}.applescript"
     assert mac_home.parts[-4:-1] == ("Library", "Application Scripts", "com.microsoft.Excel")
     assert excel_install.script_fault().endswith("is missing")
@@ -171,9 +179,11 @@ def test_the_applescript_must_be_there_and_the_one_of_the_installed_xlwings(mac_
     assert excel_install.script_fault() == ""
 
 
-def test_a_mac_keeps_its_start_folder_in_the_group_container(monkeypatch, tmp_path):
+def test_a_mac_keeps_its_start_folder_in_the_group_container(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    monkeypatch.setattr(excel_install.sys, "platform", "darwin")
+    monkeypatch.setattr("pbal_xl.install.excel.sys.platform", "darwin")
     assert excel_install.startup_folder() == (
         tmp_path / "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
     )
@@ -182,7 +192,7 @@ def test_a_mac_keeps_its_start_folder_in_the_group_container(monkeypatch, tmp_pa
 # The installed add-in
 
 
-def test_an_add_in_of_another_python_is_told_with_that_python(tmp_path):
+def test_an_add_in_of_another_python_is_told_with_that_python(tmp_path: Path) -> None:
     path = tmp_path / "pbal.xlam"
     own, other = addin.installed_addin(WINDOWS.python), addin.installed_addin("C:\\old\\python.exe")
     [well] = checks.installed_checks(path, own, WINDOWS)
@@ -198,7 +208,7 @@ def test_an_add_in_of_another_python_is_told_with_that_python(tmp_path):
 # The document
 
 
-def test_the_document_has_every_failure_once_with_what_is_seen_why_and_what_to_do():
+def test_the_document_has_every_failure_once_with_what_is_seen_why_and_what_to_do() -> None:
     text = document()
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert headings == [failure.title for failure in FAILURES]
@@ -211,13 +221,13 @@ def test_the_document_has_every_failure_once_with_what_is_seen_why_and_what_to_d
     assert text.count("**You see:**") == text.count("**Cause:**") == text.count("**Cure:**") == len(FAILURES)
 
 
-def test_every_failure_that_is_marked_checked_is_one_the_doctor_can_tell():
+def test_every_failure_that_is_marked_checked_is_one_the_doctor_can_tell() -> None:
     told = {re.split(r"[ (]", case)[0] for case in ILL}
     elsewhere = {"gen-py", "no-tab", "other-version", "not-started", "mac-moved", "applescript", "xlwings-changed"}
     assert {failure.code for failure in FAILURES if failure.checked} == told | elsewhere
 
 
-def test_the_doctor_never_raises_on_this_machine(monkeypatch):
+def test_the_doctor_never_raises_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     facts = machine.this_machine()
     assert facts.python

@@ -25,6 +25,8 @@ from pbal_xl.ooxml.workbook_xml import sheet_names
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pbal_xl.ooxml.sheetspec import Content
+
 _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PIECES = (
     "VCR", " ", "  ", "\n", "\r", "\t", "&", "<", ">", '"', "'", "_x0041_", "_x005F_", "_", "x0042_", "=1+1", "-",
@@ -42,10 +44,12 @@ _LOOKS = [
 ]
 
 
-def _content(draw: random.Random):
+def _content(draw: random.Random) -> Content:
     text = "".join(draw.choice(_PIECES) for _ in range(draw.randint(0, 4)))
-    value = draw.choice([None, 2.5, True, text, -1e-7])
-    return draw.choice([None, "", text, text, draw.uniform(-1e6, 1e6), 0.1 + 0.2, 1e300, FormulaCell(text, value)])
+    values: list[str | float | bool | None] = [None, 2.5, True, text, -1e-7]
+    value = draw.choice(values)
+    contents: list[Content] = [None, "", text, text, draw.uniform(-1e6, 1e6), 0.1 + 0.2, 1e300]
+    return draw.choice([*contents, FormulaCell(text, value)])
 
 
 def _spec(draw: random.Random) -> SheetSpec:
@@ -75,7 +79,7 @@ def _check(path: Path, draw: random.Random, title: str = "Trades") -> None:
         part = package.parts[found.part].name
         stored = [one.text for one in sheet_names(opened) if one.name == MARK_NAME and one.sheet == title]
 
-        def follow(name):
+        def follow(name: str) -> tuple[bytes, list[tuple[str, str]]]:
             key = find_part(package, name)
             return package.read(package.parts[key]), [
                 (one.kind, one.target) for one in relations(package, name).all
@@ -85,7 +89,7 @@ def _check(path: Path, draw: random.Random, title: str = "Trades") -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_marks_taken_while_writing_are_those_that_are_read(tmp_path, seed):
+def test_the_marks_taken_while_writing_are_those_that_are_read(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "book.xlsx"
     write_empty_workbook(path)
     draw = random.Random(seed)
@@ -94,7 +98,7 @@ def test_the_marks_taken_while_writing_are_those_that_are_read(tmp_path, seed):
 
 
 @pytest.mark.parametrize("zero", ["fonts", "fills", "borders", "numFmts", "cellXfs"])
-def test_they_are_so_whatever_the_first_items_of_the_style_sheet_are(tmp_path, zero):
+def test_they_are_so_whatever_the_first_items_of_the_style_sheet_are(tmp_path: Path, zero: str) -> None:
     """Unstyled cells, and looks that leave something open, take the workbook's own first items."""
     first = {
         "fonts": '<font><b/><sz val="8"/><name val="Courier"/></font>',
@@ -118,7 +122,7 @@ def test_they_are_so_whatever_the_first_items_of_the_style_sheet_are(tmp_path, z
         _check(path, random.Random(seed))
 
 
-def test_they_are_so_in_every_workbook_of_the_corpus(tmp_path):
+def test_they_are_so_in_every_workbook_of_the_corpus(tmp_path: Path) -> None:
     done = 0
     for number, source in enumerate(corpus()):
         path = tmp_path / source.name

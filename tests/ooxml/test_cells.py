@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import time
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pace import allowed
@@ -20,18 +20,26 @@ from pbal_xl.ooxml.uncalculated import sheet_parts
 from pbal_xl.ooxml.xmltext import XmlError, escape_x, unescape_x
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _NONE = "\0no value"
 
 
-def rows_of(markup: str, **more):
+def rows_of(markup: str, **more: Any) -> list[list[Any]]:
     content = f'<worksheet xmlns="s"><sheetData>{markup}</sheetData></worksheet>'.encode()
-    wanted = {"strings": list, "dates": dict, "most_rows": 1000, "most_columns": 50, "stand_in": _NONE, **more}
+    wanted: dict[str, Any] = {
+        "strings": list,
+        "dates": dict,
+        "most_rows": 1000,
+        "most_columns": 50,
+        "stand_in": _NONE,
+        **more,
+    }
     return read_cells([content], **wanted).rows
 
 
-def _openpyxl_rows(path: Path) -> dict[str, list[list]]:
+def _openpyxl_rows(path: Path) -> dict[str, list[list[Any]]]:
     import openpyxl
 
     with warnings.catch_warnings():
@@ -45,14 +53,14 @@ def _openpyxl_rows(path: Path) -> dict[str, list[list]]:
     return out
 
 
-def _trimmed(row) -> list:
-    row = list(row)
+def _trimmed(cells: Iterable[Any]) -> list[Any]:
+    row = list(cells)
     while row and row[-1] is None:
         row.pop()
     return row
 
 
-def _plain(cell):
+def _plain(cell: Any) -> Any:
     """What two readers may differ in: a formula without a value, escapes, the tail of a date's second."""
     if cell == _NONE:
         return None
@@ -71,7 +79,7 @@ _BROKEN = {"poi__poc-shared-strings.xlsx"}
 
 
 @pytest.mark.parametrize("path", [one for one in corpus() if one.name not in _BROKEN] or _NO_CORPUS, ids=str)
-def test_a_real_workbook_reads_as_openpyxl_reads_it(path):
+def test_a_real_workbook_reads_as_openpyxl_reads_it(path: Path) -> None:
     try:
         theirs = _openpyxl_rows(path)
     except Exception:  # noqa: BLE001 - what openpyxl cannot read says nothing of ours
@@ -95,7 +103,7 @@ def test_a_real_workbook_reads_as_openpyxl_reads_it(path):
             assert found == [_trimmed(row) for row in expected], title
 
 
-def test_each_kind_of_cell_reads_as_it_is_shown():
+def test_each_kind_of_cell_reads_as_it_is_shown() -> None:
     cells = (
         '<c><v>1</v></c><c t="n"><v> 2.5 </v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="s"><v>1</v></c>'
         '<c t="str"><v>a</v></c><c t="inlineStr"><is><r><t>x</t></r><rPh><t>no</t></rPh><r><t>y</t></r></is></c>'
@@ -117,7 +125,7 @@ def test_each_kind_of_cell_reads_as_it_is_shown():
         ("yyyy", "59", dt.datetime(1900, 2, 28)),
     ],
 )
-def test_a_number_in_a_date_format_is_a_date(code, number, expected):
+def test_a_number_in_a_date_format_is_a_date(code: str, number: str, expected: Any) -> None:
     dates = date_formats([None, "170"], {"170": code})
     assert rows_of(f'<row><c s="1"><v>{number}</v></c></row>', dates=lambda: dates) == [[expected]]
 
@@ -141,12 +149,12 @@ def test_a_number_in_a_date_format_is_a_date(code, number, expected):
         '<row><c t="s"><v>-1</v></c></row>',
     ],
 )
-def test_what_no_sheet_can_hold_is_refused(markup):
+def test_what_no_sheet_can_hold_is_refused(markup: str) -> None:
     with pytest.raises(XmlError):
         rows_of(markup)
 
 
-def test_a_stray_cell_far_away_costs_nothing():
+def test_a_stray_cell_far_away_costs_nothing() -> None:
     start = time.perf_counter()
     near = '<row r="1"><c r="A1"><v>1</v></c></row>'
     assert rows_of(near + '<row r="1048576"><c r="A1048576"><v>1</v></c></row>', most_rows=200_000) == [[1]]
@@ -154,8 +162,8 @@ def test_a_stray_cell_far_away_costs_nothing():
     assert time.perf_counter() - start < allowed(1)
 
 
-def test_only_a_sheet_that_goes_on_without_a_gap_is_cut():
-    def more(*numbers):
+def test_only_a_sheet_that_goes_on_without_a_gap_is_cut() -> None:
+    def more(*numbers: int) -> bool:
         markup = "".join(f'<row r="{n}"><c><v>1</v></c></row>' for n in numbers)
         content = f'<worksheet xmlns="s"><sheetData>{markup}</sheetData></worksheet>'.encode()
         return read_cells([content], strings=list, dates=dict, most_rows=3, most_columns=3, stand_in="").more
@@ -169,10 +177,10 @@ def test_only_a_sheet_that_goes_on_without_a_gap_is_cut():
 @pytest.mark.parametrize(
     "text", ["", "plain", "_x0041_", "_x005F_", "__x0041__", "_x00zz_", "_X0041_", "a_x0041_b_x0042_"]
 )
-def test_text_that_looks_like_an_escape_is_kept(text):
+def test_text_that_looks_like_an_escape_is_kept(text: str) -> None:
     assert unescape_x(escape_x(text)) == text
 
 
-def test_half_a_character_is_no_crash():
+def test_half_a_character_is_no_crash() -> None:
     assert unescape_x("_xD83D_") == "\ufffd"
     assert unescape_x("_xD83D__xDE00_") == "\U0001f600"

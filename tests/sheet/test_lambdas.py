@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import random
 import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter.worksheet
@@ -14,6 +15,9 @@ from pbal_xl import suggest_trades
 from pbal_xl.core.planner import smallest_deposit
 from pbal_xl.errors import PlanError
 from pbal_xl.sheet.lambdas import FUNCTIONS, HELP, as_typed, stored
+
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Strategy
 
 LONGEST_NAME = 8192
 
@@ -46,12 +50,12 @@ class Sheet:
         self.row += 3
         return top
 
-    def read(self, row: int, column: int):
+    def read(self, row: int, column: int) -> Any:
         """A cell of an answer, columns from 1."""
         return self.model.get_cell_value(0, row, 7 + column)
 
 
-def cases(seed: int, count: int, **wishes) -> list[Case]:
+def cases(seed: int, count: int, **wishes: Any) -> list[Case]:
     rng = random.Random(seed)
     drawn = [draw(rng) for _ in range(count)]
     for case in drawn:
@@ -64,12 +68,12 @@ def call(case: Case, more: str = "") -> str:
     return f"={name}({{}},{case.cash}{more})"
 
 
-def amounts_at(sheet: Sheet, case: Case, row: int) -> list:
+def amounts_at(sheet: Sheet, case: Case, row: int) -> list[Any]:
     return [sheet.read(row + place, 3) for place in range(len(case.holdings))]
 
 
 @pytest.mark.parametrize("strategy", ["never-sell", "hard"])
-def test_amounts_are_the_plans_within_a_cent_and_their_sum_is_exact(strategy):
+def test_amounts_are_the_plans_within_a_cent_and_their_sum_is_exact(strategy: Strategy) -> None:
     sheet, drawn = Sheet(), cases(1, 500, strategy=strategy)
     rows = [sheet.put(case, call(case)) for case in drawn]
     sheet.model.evaluate()
@@ -80,7 +84,7 @@ def test_amounts_are_the_plans_within_a_cent_and_their_sum_is_exact(strategy):
             assert abs(amount - float(order.amount)) <= 0.01 + 1e-6, (case, order, amount)
 
 
-def test_whole_shares_never_overspend_and_are_mostly_within_a_share_of_the_plan():
+def test_whole_shares_never_overspend_and_are_mostly_within_a_share_of_the_plan() -> None:
     sheet, drawn = Sheet(), cases(2, 200, whole_shares=True)
     rows = [sheet.put(case, call(case, ",TRUE")) for case in drawn]
     sheet.model.evaluate()
@@ -94,7 +98,7 @@ def test_whole_shares_never_overspend_and_are_mostly_within_a_share_of_the_plan(
     assert near >= 150
 
 
-def test_an_answer_stands_beside_its_rows_with_headings_beside_the_header():
+def test_an_answer_stands_beside_its_rows_with_headings_beside_the_header() -> None:
     sheet = Sheet()
     case = next(case for case in cases(3, 50, strategy="never-sell") if len(case.holdings) > 3 and case.cash > 0)
     row = sheet.put(case, call(case), headed=True)
@@ -112,7 +116,7 @@ def test_an_answer_stands_beside_its_rows_with_headings_beside_the_header():
         assert sheet.read(row + place, 5) == pytest.approx(float(order.weight_after), abs=1e-3)
 
 
-def test_drift_and_smallest_deposit_are_the_cores():
+def test_drift_and_smallest_deposit_are_the_cores() -> None:
     sheet, drawn = Sheet(), [case for case in cases(4, 60) if any(one.value for one in case.holdings)]
     drifts = [sheet.put(case, "=PBAL.DRIFT({})") for case in drawn]
     deposits = [sheet.put(case, "=PBAL.MINDEPOSIT({})") for case in drawn]
@@ -136,14 +140,14 @@ def test_drift_and_smallest_deposit_are_the_cores():
         ("=PBAL.HARD(Z1:Z3,5)", "#PBAL! there are no holdings"),
     ],
 )
-def test_what_cannot_be_planned_is_answered_in_a_sentence(formula, said):
+def test_what_cannot_be_planned_is_answered_in_a_sentence(formula: str, said: str) -> None:
     sheet = Sheet()
     row = sheet.put(cases(5, 1)[0], formula)
     sheet.model.evaluate()
     assert str(sheet.read(row, 1)).startswith(said)
 
 
-def test_targets_that_make_no_whole_are_answered_in_a_sentence():
+def test_targets_that_make_no_whole_are_answered_in_a_sentence() -> None:
     sheet = Sheet()
     case = next(case for case in cases(6, 20) if case.custom and len(case.holdings) > 1)
     row = sheet.put(case, "=PBAL.HARD({},0)")
@@ -152,7 +156,7 @@ def test_targets_that_make_no_whole_are_answered_in_a_sentence():
     assert sheet.read(row, 1) == "#PBAL! targets must sum to 1 or 100 %"
 
 
-def test_names_are_stored_with_the_prefixes_that_excel_wants():
+def test_names_are_stored_with_the_prefixes_that_excel_wants() -> None:
     # XlsxWriter knows which functions are newer than the file format.
     source = inspect.getsource(xlsxwriter.worksheet)
     wanted = dict(re.findall(r're\.sub\(r"\\b([A-Z]+)\\\(", "(_xlfn\.(?:_xlws\.)?)\1\("', source))
@@ -173,6 +177,6 @@ def test_names_are_stored_with_the_prefixes_that_excel_wants():
         assert "@" not in written
 
 
-def test_every_function_has_its_help():
+def test_every_function_has_its_help() -> None:
     assert set(HELP) == set(FUNCTIONS)
     assert all(len(text) < 255 for text in HELP.values())

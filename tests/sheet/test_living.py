@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from living_cases import (
@@ -24,69 +24,88 @@ from openpyxl import load_workbook
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.errors import PlanError
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
-from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.living import MOST_HOLDINGS, HoldingCells, SettingCells, living_layout
-from pbal_xl.sheet.living_values import Figures, work_out
+from pbal_xl.sheet.layout import Formula, Layout
+from pbal_xl.sheet.living import MOST_HOLDINGS, living_layout
+from pbal_xl.sheet.living_figures import Figures
+from pbal_xl.sheet.living_places import HoldingCells, SettingCells
+from pbal_xl.sheet.living_values import work_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 # Known to Excel 2010, LibreOffice 7, Google Sheets and Numbers alike; none is volatile.
 EVERYWHERE = {
-    *("ABS", "AND", "COUNT", "FALSE", "IF", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LOWER", "MATCH", "MAX", "MIN"),
-    *("NOT", "OR", "ROUND", "ROUNDUP", "ROWS", "SEARCH", "SUM", "SUMIF", "SUMPRODUCT", "TRIM", "TRUE"),
+    *("ABS", "AND", "CHOOSE", "COUNT", "FALSE", "FIXED", "IF", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LOWER"),
+    *("MATCH", "MAX", "MIN", "MOD", "NOT", "OR", "ROUND", "ROUNDUP", "ROWS", "SEARCH", "SQRT", "SUM", "SUMIF"),
+    *("SUMPRODUCT", "TRIM", "TRUE"),
 }
 
 
-def amounts_in(read, case: Case) -> list:
+def amounts_in(read: Callable[..., Any], case: Case) -> list[Any]:
     return [read(FIRST_ROW + place, 5) for place in range(len(case.holdings))]
 
 
-def checks_in(read, height: int) -> list:
+def checks_in(read: Callable[..., Any], height: int) -> list[Any]:
     return [read(row, 3) for row in range(1, height) if read(row, 1) in CHECKS]
 
 
-def height_of(layout) -> int:
+def height_of(layout: Layout) -> int:
     return max(item.row for item in layout.items) + 1
 
 
-def agree(pairs, layouts, reader) -> int:
-    """Check every pair; how many of the whole-share plans are within a share a holding of the full search."""
-    near = 0
+def agree(pairs: Sequence[tuple[Case, Case]], layouts: Sequence[Layout], reader: Callable[..., Any]) -> int:
+    """Check every pair, whole shares within a share a holding of the full search; how many of those there are."""
+    seen = 0
     for number, ((_, edited), layout) in enumerate(zip(pairs, layouts, strict=True)):
         read = reader(number)
         amounts = amounts_in(read, edited)
         check_amounts(edited, amounts)
-        near += edited.wishes["whole_shares"] and within_a_share(edited, amounts)
+        if edited.wishes["whole_shares"]:
+            seen += 1
+            assert within_a_share(edited, amounts), (edited, amounts)
         assert checks_in(read, height_of(layout)) == ["OK"] * len(CHECKS)
-    return near
+    return seen
 
 
-def ironcalc_reader(path):
+def ironcalc_reader(path: Path) -> Callable[..., Any]:
     ironcalc = pytest.importorskip("ironcalc")
     model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     model.evaluate()
     return lambda number: lambda row, column: model.get_cell_value(2 * number + 1, row, column)
 
 
-def test_after_any_edit_the_formulas_come_to_the_plan(tmp_path):
-    pairs = pairs_at_random(seed=1, count=200)
-    layouts = write_cases(tmp_path / "living.xlsx", pairs)
-    near = agree(pairs, layouts, ironcalc_reader(tmp_path / "living.xlsx"))
-    whole = sum(edited.wishes["whole_shares"] for _, edited in pairs)
-    # The full search now and then moves several shares to spend the last money; one pass cannot.
-    assert near >= 0.75 * whole
+def of_ironcalc(folder: Path, pairs: list[tuple[Case, Case]]) -> int:
+    layouts = write_cases(folder / "living.xlsx", pairs)
+    return agree(pairs, layouts, ironcalc_reader(folder / "living.xlsx"))
+
+
+def of_libreoffice(folder: Path, pairs: list[tuple[Case, Case]]) -> int:
+    layouts = write_cases(folder / "living.xlsx", pairs)
+    with calculated_copy(folder / "living.xlsx", timeout=1500) as copy:
+        book = load_workbook(copy, data_only=True)
+    return agree(pairs, layouts, lambda number: lambda row, column: book[f"T {number}"].cell(row, column).value)
+
+
+def test_after_any_edit_the_formulas_come_to_the_plan(tmp_path: Path) -> None:
+    assert of_ironcalc(tmp_path, pairs_at_random(seed=1, count=30)) >= 5
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("whole", [None, True])
+def test_after_any_of_200_edits_the_formulas_come_to_the_plan(tmp_path: Path, whole: bool | None) -> None:
+    assert of_ironcalc(tmp_path, pairs_at_random(seed=11, count=200, whole=whole)) >= (180 if whole else 40)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("whole", [None, True])
 @pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is not installed")
-def test_after_any_edit_libreoffice_comes_to_the_plan(tmp_path):
-    pairs = pairs_at_random(seed=2, count=200)
-    layouts = write_cases(tmp_path / "living.xlsx", pairs)
-    with calculated_copy(tmp_path / "living.xlsx", timeout=500) as copy:
-        book = load_workbook(copy, data_only=True)
-    agree(pairs, layouts, lambda number: lambda row, column: book[f"T {number}"].cell(row, column).value)
+def test_after_any_of_200_edits_libreoffice_comes_to_the_plan(tmp_path: Path, whole: bool | None) -> None:
+    assert of_libreoffice(tmp_path, pairs_at_random(seed=2, count=200, whole=whole)) >= (180 if whole else 40)
 
 
-def test_what_is_stored_with_a_formula_is_what_it_comes_to(tmp_path):
-    pairs = [(written, written) for written, _ in pairs_at_random(seed=3, count=40)]
+def test_what_is_stored_with_a_formula_is_what_it_comes_to(tmp_path: Path) -> None:
+    pairs = [(written, written) for written, _ in pairs_at_random(seed=3, count=16)]
     layouts = write_cases(tmp_path / "living.xlsx", pairs)
     reader = ironcalc_reader(tmp_path / "living.xlsx")
     steps = {"from", "to", "probe", "moved"}
@@ -112,7 +131,7 @@ def test_what_is_stored_with_a_formula_is_what_it_comes_to(tmp_path):
                 assert said == stored, (named, item)
 
 
-def test_only_functions_are_used_that_every_program_has():
+def test_only_functions_are_used_that_every_program_has() -> None:
     for written, _ in pairs_at_random(seed=4, count=20):
         for item in layout_of(written, "P").items:
             if isinstance(item.value, Formula):
@@ -123,22 +142,20 @@ def test_only_functions_are_used_that_every_program_has():
                 assert len(item.value.text) < 8192
 
 
-def test_whole_shares_are_within_one_of_the_exact_plan():
-    seen = 0
-    for written, _ in pairs_at_random(seed=5, count=300):
-        given = figures_of(written)
-        # Where no fraction of a share is held, nothing stands in the way.
-        given = replace(given, value=[p * round(v / p) for v, p in zip(given.value, given.price, strict=True)])
-        given = replace(given, cash=max(given.cash, -sum(given.value)))
-        worked = work_out(given)
+def test_whole_shares_are_those_of_the_full_search() -> None:
+    seen = same = 0
+    for _, case in pairs_at_random(seed=5, count=120, whole=True):
+        worked = work_out(figures_of(case))
         if worked.cells["whole"]:
             seen += 1
-            rows = zip(worked.columns["amount"], worked.columns["exact"], given.price, strict=True)
-            assert all(abs(amount - exact) <= price + 1e-6 for amount, exact, price in rows)
-    assert seen > 50
+            planned = [float(order.shares) for order in case.plan().orders]
+            assert all(abs(a - b) <= 1 for a, b in zip(worked.columns["count"], planned, strict=True)), case
+            same += worked.columns["count"] == planned
+    assert seen > 80
+    assert same >= 0.98 * seen
 
 
-def equal(count: int, **wishes) -> tuple:
+def equal(count: int, **wishes: Any) -> tuple[Any, ...]:
     plan = suggest_trades([Holding(f"S{place}", 100 + place, 10) for place in range(count)], 50, **wishes)
     figures = Figures(
         value=[100.0 + place for place in range(count)],
@@ -158,19 +175,19 @@ def equal(count: int, **wishes) -> tuple:
     return plan, cells, SettingCells(), figures
 
 
-def test_the_most_holdings_are_written_and_more_are_refused():
+def test_the_most_holdings_are_written_and_more_are_refused() -> None:
     layout = living_layout(*equal(MOST_HOLDINGS), source="P!A1:C500", made=MADE)
     assert layout.table.last_row == FIRST_ROW - 1 + MOST_HOLDINGS
     with pytest.raises(PlanError, match="up to 500 holdings, these are 501"):
         living_layout(*equal(MOST_HOLDINGS + 1), source="P!A1:C501", made=MADE)
 
 
-def test_a_rule_that_formulas_cannot_keep_is_refused_by_name():
+def test_a_rule_that_formulas_cannot_keep_is_refused_by_name() -> None:
     with pytest.raises(PlanError, match="minimum trade"):
         living_layout(*equal(3, min_trade=20), source="P!A1:C3", made=MADE)
 
 
-def test_settings_without_a_cell_are_typed_into_the_sheet():
+def test_settings_without_a_cell_are_typed_into_the_sheet() -> None:
     layout = living_layout(*equal(3), source="P!A1:C3", made=MADE)
     typed = {item.value for item in layout.items if item.kind.value.startswith("setting")}
     assert typed == {Decimal(50), "Try to Never Sell", "yes"}

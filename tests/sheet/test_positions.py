@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,11 +16,14 @@ from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.sheet.looks import LOOKS, Kind
 from pbal_xl.sheet.positions import address, columns_of, position_rows, read_positions
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 MONEY = st.decimals(min_value=1, max_value=10**7, places=2)
 
 
 @st.composite
-def portfolios(draw):
+def portfolios(draw: st.DrawFn) -> list[Holding]:
     symbols = draw(st.lists(st.sampled_from("ABCDEFGH"), min_size=1, max_size=5, unique=True))
     with_gain, with_target, percent = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
     parts = [draw(st.integers(1, 9)) for _ in symbols]
@@ -39,7 +43,7 @@ def portfolios(draw):
 
 
 @given(portfolios())
-def test_what_is_laid_out_is_read_again_as_the_same_holdings(holdings):
+def test_what_is_laid_out_is_read_again_as_the_same_holdings(holdings: list[Holding]) -> None:
     rows = position_rows(holdings)
     read = read_holdings(rows, Origin()).holdings
     assert [(one.symbol, one.value, one.price, one.gain) for one in read] == [
@@ -49,7 +53,7 @@ def test_what_is_laid_out_is_read_again_as_the_same_holdings(holdings):
     assert [one.target for one in read] == [one.target and one.target / whole for one in holdings]
 
 
-def test_targets_of_60_and_40_are_shown_as_60_and_40_percent():
+def test_targets_of_60_and_40_are_shown_as_60_and_40_percent() -> None:
     rows = position_rows([Holding("A", 1, target=60), Holding("B", 1, target=40)])
     assert rows == [
         ["Symbol", "Value", "Price", "Target"],
@@ -59,18 +63,18 @@ def test_targets_of_60_and_40_are_shown_as_60_and_40_percent():
     assert columns_of([Holding("A", 1, target=60)])[-1].kind is Kind.PERCENT
 
 
-def test_only_columns_that_say_something_are_laid_out():
+def test_only_columns_that_say_something_are_laid_out() -> None:
     assert [one.heading for one in columns_of([Holding("A", 1)])] == ["Symbol", "Value", "Price"]
     full = [Holding("A", 1, 2, 3, 1, 4)]
     assert [one.heading for one in columns_of(full)] == ["Symbol", "Value", "Price", "Quantity", "Gain", "Target"]
     assert all(one.kind in LOOKS for one in columns_of(full))
 
 
-def test_the_address_is_where_the_rows_go():
+def test_the_address_is_where_the_rows_go() -> None:
     assert address(position_rows([Holding("A", 1), Holding("B", 1)])) == "A2:C4"
 
 
-def test_an_export_is_read_and_what_was_left_out_is_told(tmp_path):
+def test_an_export_is_read_and_what_was_left_out_is_told(tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text("Symbol,Value,Price\nA,10,2\nSPAXX**,5,1\n", encoding="utf-8")
     holdings, notices = read_positions(path)
@@ -78,7 +82,7 @@ def test_an_export_is_read_and_what_was_left_out_is_told(tmp_path):
     assert any("SPAXX**" in notice for notice in notices)
 
 
-def test_an_export_that_cannot_be_read_is_named(tmp_path):
+def test_an_export_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"^gone\.csv cannot be read"):
         read_positions(tmp_path / "gone.csv")
     path = tmp_path / "positions.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -17,10 +18,13 @@ from pbal_xl.sheet.road import road_of
 from pbal_xl.sheet.summary import distance
 from pbal_xl.sheet.trades import trades_layout
 
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Strategy
+
 MADE = dt.datetime(2026, 1, 2, tzinfo=dt.timezone.utc)
 
 
-def test_the_article_s_road_goes_from_no_gain_to_the_full_rebalance():
+def test_the_article_s_road_goes_from_no_gain_to_the_full_rebalance() -> None:
     road = road_of(etfs(), suggest_trades(etfs(), 0, "hard"))
     assert len(road) == 8
     assert road[0].gain == 0
@@ -28,7 +32,7 @@ def test_the_article_s_road_goes_from_no_gain_to_the_full_rebalance():
     assert road[-1].distance == pytest.approx(0, abs=0.05)
 
 
-def test_of_a_deposit_it_begins_with_never_sell():
+def test_of_a_deposit_it_begins_with_never_sell() -> None:
     road = road_of(etfs(), suggest_trades(etfs(), 5000, "hard"))
     least = distance(suggest_trades(etfs(), 5000, whole_shares=False)).after
     assert road[0].distance == pytest.approx(least, abs=Decimal("0.1"))
@@ -38,7 +42,7 @@ MONEY = st.integers(1, 20_000)
 
 
 @given(st.lists(st.tuples(MONEY, st.integers(0, 40)), min_size=2, max_size=7), st.integers(0, 9000))
-def test_more_gain_never_leads_further_away(rows, cash):
+def test_more_gain_never_leads_further_away(rows: list[tuple[int, int]], cash: int) -> None:
     holdings = [
         Holding(f"S{at}", value, 10, Decimal(value * percent) / 100) for at, (value, percent) in enumerate(rows)
     ]
@@ -52,16 +56,16 @@ def test_more_gain_never_leads_further_away(rows, cash):
     ("cash", "strategy", "rules"),
     [(5000, "never-sell", {}), (0, "hard", {"max_trades": 3}), (0, "hard", {"bands": "5/25"})],
 )
-def test_where_it_says_nothing_there_is_none(cash, strategy, rules):
+def test_where_it_says_nothing_there_is_none(cash: int, strategy: Strategy, rules: dict[str, Any]) -> None:
     assert road_of(etfs(), suggest_trades(etfs(), cash, strategy, **rules)) == ()
 
 
-def test_without_gains_there_is_none():
+def test_without_gains_there_is_none() -> None:
     bare = [Holding(one.symbol, one.value, one.price) for one in etfs()]
     assert road_of(bare, suggest_trades(bare, 0, "hard")) == ()
 
 
-def test_the_sheet_shows_it_as_a_table_and_a_line():
+def test_the_sheet_shows_it_as_a_table_and_a_line() -> None:
     plan = suggest_trades(etfs(), 0, "hard")
     road = road_of(etfs(), plan)
     layout = trades_layout(plan, source="P!A1", made=MADE, road=road)

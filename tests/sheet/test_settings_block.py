@@ -1,12 +1,15 @@
 """The block of settings that every host writes."""
 
+from __future__ import annotations
+
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.grid.settings import read_settings
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.sheet.looks import LOOKS
 from pbal_xl.sheet.settings_block import TITLE, settings_block
 
@@ -24,7 +27,9 @@ SETTINGS = st.fixed_dictionaries(
 
 
 @given(SETTINGS, st.integers(1, 1000), st.integers(1, 500))
-def test_what_the_block_says_reads_back_as_the_settings_it_was_made_of(settings, row, column):
+def test_what_the_block_says_reads_back_as_the_settings_it_was_made_of(
+    settings: dict[str, Any], row: int, column: int
+) -> None:
     block = settings_block(settings, row, column)
     cells = {(item.row, item.column): item.value for item in block.items}
     read = read_settings({name.removeprefix("pbal_"): (name, cells[at]) for name, at in block.names.items()})
@@ -32,7 +37,7 @@ def test_what_the_block_says_reads_back_as_the_settings_it_was_made_of(settings,
 
 
 @given(st.integers(1, 1000), st.integers(1, 500))
-def test_the_block_begins_at_its_cell_and_fills_two_columns_without_overlap(row, column):
+def test_the_block_begins_at_its_cell_and_fills_two_columns_without_overlap(row: int, column: int) -> None:
     block = settings_block({}, row, column)
     places = [(item.row, item.column) for item in block.items]
     assert len(set(places)) == len(places)
@@ -43,7 +48,7 @@ def test_the_block_begins_at_its_cell_and_fills_two_columns_without_overlap(row,
     )
 
 
-def test_every_name_stands_for_a_value_and_every_list_for_one_of_them():
+def test_every_name_stands_for_a_value_and_every_list_for_one_of_them() -> None:
     block = settings_block({"cash": Decimal("-5.25")}, 2, 6)
     assert block.names["pbal_cash"] == (3, 7)
     assert set(block.choices) <= set(block.names.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,34 +15,39 @@ from portfolios import etfs
 from pbal_xl import Holding, Side, suggest_trades
 from pbal_xl.sheet.summary import distance, how_near, what_to_do
 
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Strategy
 
-def test_the_article_s_deposit_in_words():
+
+def test_the_article_s_deposit_in_words() -> None:
     plan = suggest_trades(etfs(), 5000)
     assert what_to_do(plan) == ["Buy 10 VCR, 8 VDC, 2 VIS and 3 VNQ for 4,995.84; 4.16 stays in cash."]
 
 
-def test_sales_come_first_where_they_pay_for_purchases():
+def test_sales_come_first_where_they_pay_for_purchases() -> None:
     first, *_, last = what_to_do(suggest_trades(etfs(), 0, "hard"))
     assert first.startswith("First sell")
     assert "buy" in last
 
 
-def test_a_withdrawal_says_what_it_raises_too_much():
+def test_a_withdrawal_says_what_it_raises_too_much() -> None:
     plan = suggest_trades(etfs(), -5000)
     assert what_to_do(plan)[-1].endswith(f"{plan.leftover:,} more than asked.")
 
 
-def test_amounts_are_told_where_shares_are_not_whole():
+def test_amounts_are_told_where_shares_are_not_whole() -> None:
     plan = suggest_trades([Holding("A", 100, 30), Holding("B", 300, 40)], 100, whole_shares=False)
     assert what_to_do(plan) == ["Buy A for 100.00."]
 
 
-def test_nothing_to_do_is_said():
+def test_nothing_to_do_is_said() -> None:
     assert what_to_do(suggest_trades(etfs()))[0] == "Nothing to buy or sell."
 
 
 @given(st.integers(1, 60), st.integers(-4000, 90000), st.sampled_from(["never-sell", "hard"]))
-def test_every_order_is_named_once_with_its_shares_and_no_line_is_too_long(size, cash, strategy):
+def test_every_order_is_named_once_with_its_shares_and_no_line_is_too_long(
+    size: int, cash: int, strategy: Strategy
+) -> None:
     holdings = [Holding(f"S{place}X", 100 + 37 * place % 900, 7 + place % 31) for place in range(size)]
     plan = suggest_trades(holdings, max(cash, -50 * size), strategy)
     lines = what_to_do(plan)
@@ -50,17 +56,17 @@ def test_every_order_is_named_once_with_its_shares_and_no_line_is_too_long(size,
         times = len(re.findall(rf"\b{order.symbol}\b", said))
         assert times == (order.side is not Side.HOLD)
         if times and plan.whole_shares and f"for {order.amount}" not in said:
-            assert f"{abs(order.shares):,f} {order.symbol}" in said or f"{order.symbol} for" in said
+            assert f"{abs(order.shares or 0):,f} {order.symbol}" in said or f"{order.symbol} for" in said
     assert max(map(len, lines)) <= 160
 
 
-def test_the_distance_of_the_article_s_example():
+def test_the_distance_of_the_article_s_example() -> None:
     near = distance(suggest_trades(etfs(), 5000, whole_shares=False))
     assert near.after == pytest.approx(Decimal("10438.06"), abs=Decimal("0.01"))
     assert near.before > near.after
 
 
-def test_the_certificate_says_no_more_than_the_plan_does():
+def test_the_certificate_says_no_more_than_the_plan_does() -> None:
     plan = suggest_trades(etfs(), 5000)
     assert how_near(replace(plan, gap_bound=Decimal(0))) == "Proved: no plan in whole shares comes nearer."
     assert how_near(replace(plan, gap_bound=Decimal("0.001"))).endswith("nearer by more than 0.01.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -15,17 +15,18 @@ from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
-    from pbal_xl.sheet.layout import Layout
+    from pbal_xl.core.model import Plan, Strategy
+    from pbal_xl.sheet.layout import Item, Layout
 
 MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
 
 
-def layout_of(plan, **more) -> Layout:
+def layout_of(plan: Plan, **more: Any) -> Layout:
     return trades_layout(plan, source="Portfolio!A2:D12", made=MADE, **more)
 
 
 @st.composite
-def plans(draw):
+def plans(draw: st.DrawFn) -> Plan:
     size = draw(st.integers(1, 8))
     cents = st.integers(0, 10**7).map(lambda amount: Decimal(amount) / 100)
     priced = draw(st.booleans())
@@ -35,27 +36,29 @@ def plans(draw):
     ]
     worth = sum(one.value for one in holdings)
     cash = draw(st.integers(-int(worth), 10**6))
-    strategy = draw(st.sampled_from(["never-sell", "hard"]))
+    strategy: Strategy = draw(st.sampled_from(["never-sell", "hard"]))
     return suggest_trades(holdings, cash, strategy, whole_shares=draw(st.sampled_from([None, False])))
 
 
-def cells(layout):
+def cells(layout: Layout) -> dict[tuple[int, int], Item]:
     return {(item.row, item.column): item for item in layout.items}
 
 
-def column(layout, heading):
+def column(layout: Layout, heading: str) -> list[Any]:
     head = next(item for item in layout.items if item.row == layout.table.first_row and item.value == heading)
     found = cells(layout)
     return [found[row, head.column].value for row in range(layout.table.first_row + 1, layout.table.last_row + 1)]
 
 
-def total(layout, heading):
+def total(layout: Layout, heading: str) -> Decimal:
     head = next(item for item in layout.items if item.row == layout.table.first_row and item.value == heading)
-    return cells(layout)[layout.table.last_row + 1, head.column].value
+    found = cells(layout)[layout.table.last_row + 1, head.column].value
+    assert isinstance(found, Decimal)
+    return found
 
 
 @given(plans())
-def test_the_table_holds_one_row_an_order(plan):
+def test_the_table_holds_one_row_an_order(plan: Plan) -> None:
     layout = layout_of(plan)
     traded = [order for order in plan.orders if order.side is not Side.HOLD]
     rested = [order for order in plan.orders if order.side is Side.HOLD]
@@ -70,7 +73,7 @@ def test_the_table_holds_one_row_an_order(plan):
 
 
 @given(plans())
-def test_totals_are_the_sums_of_their_columns(plan):
+def test_totals_are_the_sums_of_their_columns(plan: Plan) -> None:
     layout = layout_of(plan)
     for heading in ("Amount", "Value before", "Value after"):
         assert total(layout, heading) == sum(column(layout, heading))
@@ -80,7 +83,7 @@ def test_totals_are_the_sums_of_their_columns(plan):
 
 
 @given(plans())
-def test_no_cell_is_written_twice_and_none_holds_a_formula(plan):
+def test_no_cell_is_written_twice_and_none_holds_a_formula(plan: Plan) -> None:
     layout = layout_of(plan, notices=["=1+1 is only text"])
     places = [(item.row, item.column) for item in layout.items]
     assert len(places) == len(set(places))
@@ -91,19 +94,19 @@ def test_no_cell_is_written_twice_and_none_holds_a_formula(plan):
 
 
 @given(plans())
-def test_numbers_are_formatted_and_every_kind_has_a_look(plan):
+def test_numbers_are_formatted_and_every_kind_has_a_look(plan: Plan) -> None:
     for item in layout_of(plan).items:
         assert item.kind in LOOKS
         if isinstance(item.value, Decimal):
             assert item.kind in FORMATS
 
 
-def test_every_kind_has_a_look():
+def test_every_kind_has_a_look() -> None:
     assert set(LOOKS) == set(Kind)
 
 
 @given(plans())
-def test_the_chart_shows_the_weights_of_all_orders(plan):
+def test_the_chart_shows_the_weights_of_all_orders(plan: Plan) -> None:
     layout = layout_of(plan)
     [chart] = layout.charts
     spans = [chart.categories, *(span for _, span in chart.series)]
@@ -114,14 +117,15 @@ def test_the_chart_shows_the_weights_of_all_orders(plan):
     assert headings == ["Weight before", "Weight after", "Target"]
 
 
-def test_a_chart_of_too_many_holdings_is_left_out():
+def test_a_chart_of_too_many_holdings_is_left_out() -> None:
     plan = suggest_trades([Holding(f"S{place}", 100) for place in range(61)], 1000)
     assert layout_of(plan).charts == ()
 
 
-def test_notices_of_plan_and_reader_stand_below():
+def test_notices_of_plan_and_reader_stand_below() -> None:
     plan = suggest_trades([Holding("A", 100, 7), Holding("B", 100, 9)], 20)
-    texts = [item.value for item in layout_of(plan, notices=["SPAXX** is cash."]).items if item.kind is Kind.NOTE]
+    items = layout_of(plan, notices=["SPAXX** is cash."]).items
+    texts = [str(item.value) for item in items if item.kind is Kind.NOTE]
     assert "SPAXX** is cash." in texts
     assert set(plan.notices) <= set(texts)
     assert any("Portfolio!A2:D12" in text for text in texts)

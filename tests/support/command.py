@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def program() -> str:
     return found
 
 
-def run(*arguments, cwd=None, **environment) -> subprocess.CompletedProcess:
+def run(*arguments: Path | str, cwd: Path | None = None, **environment: Any) -> subprocess.CompletedProcess[str]:
     """Run ``pbal-xl run`` with these arguments."""
     return subprocess.run(
         [program(), "run", *map(str, arguments)],
@@ -37,14 +38,14 @@ def run(*arguments, cwd=None, **environment) -> subprocess.CompletedProcess:
     )
 
 
-def follows(told: dict, schema: dict) -> None:
+def follows(told: dict[str, Any], schema: dict[str, Any]) -> None:
     """Hold an object against its published schema."""
     validator = pytest.importorskip("jsonschema").Draft202012Validator(schema)
     faults = [f"{'/'.join(map(str, fault.path))}: {fault.message}" for fault in validator.iter_errors(told)]
     assert not faults, faults
 
 
-def run_json(*arguments, cwd=None) -> dict:
+def run_json(*arguments: Path | str, cwd: Path | None = None) -> dict[str, Any]:
     """Run with --json on one file; its object. Nothing else may be on stdout."""
     done = run("--json", *arguments, cwd=cwd)
     assert done.stderr == ""

@@ -6,22 +6,25 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from pbal_xl import Holding, suggest_trades
+from pbal_xl import Holding, Plan, suggest_trades
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.living import HoldingCells, SettingCells, living_layout
-from pbal_xl.sheet.living_values import Figures
+from pbal_xl.sheet.living import living_layout
+from pbal_xl.sheet.living_figures import Figures
+from pbal_xl.sheet.living_places import HoldingCells, SettingCells
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xlsxwriter.worksheet import Worksheet
+
     from pbal_xl.sheet.layout import Layout
 
 MADE = dt.datetime(2024, 2, 29, 12, 30, tzinfo=dt.timezone.utc)
-FIRST_ROW = 4
+FIRST_ROW = 6
 CHECKS = ("Orders + leftover = cash", "Nothing overspent", "No position below zero", "Figures")
 
 
@@ -31,13 +34,13 @@ class Case:
 
     holdings: list[Holding]
     cash: Decimal
-    wishes: dict
+    wishes: dict[str, Any]
 
     @property
     def custom(self) -> bool:
         return self.holdings[0].target is not None
 
-    def plan(self):
+    def plan(self) -> Plan:
         return suggest_trades(self.holdings, self.cash, **self.wishes)
 
 
@@ -105,7 +108,8 @@ def layout_of(case: Case, sheet: str) -> Layout:
         )
         for row in range(2, 2 + len(case.holdings))
     ]
-    settings = SettingCells(*(f"{at}G{row}" for row in range(1, 5)), deviation=f"{at}G5" if case.custom else None)
+    cash, strategy, increment, whole = (f"{at}G{row}" for row in range(1, 5))
+    settings = SettingCells(cash, strategy, increment, whole, f"{at}G5" if case.custom else None)
     return living_layout(case.plan(), holdings, settings, figures_of(case), source=f"{sheet}!A1:E9", made=MADE)
 
 
@@ -121,7 +125,7 @@ def write_cases(path: Path, pairs: list[tuple[Case, Case]]) -> list[Layout]:
     return layouts
 
 
-def _write_portfolio(sheet, case: Case) -> None:
+def _write_portfolio(sheet: Worksheet, case: Case) -> None:
     sheet.write_row(0, 0, ["Symbol", "Value", "Price", "Gain", "Target"])
     for row, one in enumerate(case.holdings, start=1):
         sheet.write_string(row, 0, one.symbol)
@@ -134,7 +138,7 @@ def _write_portfolio(sheet, case: Case) -> None:
         sheet.write(row, 6, float(setting) if isinstance(setting, Decimal) else setting)
 
 
-def _write_layout(sheet, layout: Layout) -> None:
+def _write_layout(sheet: Worksheet, layout: Layout) -> None:
     for item in layout.items:
         value = item.value
         if isinstance(value, Formula):
@@ -146,17 +150,24 @@ def _write_layout(sheet, layout: Layout) -> None:
             sheet.write(item.row - 1, item.column - 1, float(value) if isinstance(value, Decimal) else value)
 
 
-def pairs_at_random(seed: int, count: int) -> list[tuple[Case, Case]]:
-    """A case as written and one of as many holdings that takes its place, with the same symbols."""
+def pairs_at_random(seed: int, count: int, *, whole: bool | None = None) -> list[tuple[Case, Case]]:
+    """A case as written and one of as many holdings that takes its place, with the same symbols.
+
+    With ``whole`` the second is in whole shares.
+    """
     rng = random.Random(seed)
     pairs = []
     for _ in range(count):
         written = draw(rng)
-        pairs.append((written, draw(rng, len(written.holdings), custom=written.custom)))
+        edited = draw(rng, len(written.holdings), custom=written.custom)
+        if whole:
+            edited.wishes.pop("increment", None)
+            edited.wishes["whole_shares"] = True
+        pairs.append((written, edited))
     return pairs
 
 
-def check_amounts(case: Case, amounts: list) -> None:
+def check_amounts(case: Case, amounts: list[Any]) -> None:
     """The laws of a sheet's amounts, and how near they are to the plan."""
     plan = case.plan()
     planned = [float(order.amount) for order in plan.orders]
@@ -175,7 +186,7 @@ def check_amounts(case: Case, amounts: list) -> None:
         assert abs(amount - float(order.amount)) <= float(allowed) + 1e-6, (case, order, amount)
 
 
-def within_a_share(case: Case, amounts: list) -> bool:
+def within_a_share(case: Case, amounts: list[Any]) -> bool:
     return all(
         abs(amount - float(order.amount)) <= float(order.price) + 1e-6
         for order, amount in zip(case.plan().orders, amounts, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.grid.cells import column_letters
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.sheet.layout import Formula
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, series_colors
 
@@ -47,7 +47,7 @@ def trades_workbook(layout: Layout) -> Workbook:
     return book
 
 
-def write_value(cell: Any, value: str | Decimal | bool | None) -> None:  # noqa: FBT001
+def write_value(cell: Any, value: str | Decimal | bool | None) -> None:
     """Put a value in a cell; text is text, whatever it begins with."""
     if isinstance(value, str):
         cell.value = _ILLEGAL.sub("\ufffd", value)

@@ -5,15 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import product
 from math import inf, sqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy import ndarray
 
 from pbal_xl import suggest_trades
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pbal_xl.core.model import Deviation, Holding, Plan, Strategy
 
 FINE = Decimal("0.000000001")
 
 
-def weights(holdings) -> list[float]:
+def weights(holdings: Sequence[Holding]) -> list[float]:
     """Target weights, summing to 1."""
     if holdings[0].target is None:
         return [1 / len(holdings)] * len(holdings)
@@ -21,13 +28,13 @@ def weights(holdings) -> list[float]:
     return [float(h.target) / total for h in holdings]
 
 
-def wished(holdings, cash) -> list[float]:
+def wished(holdings: Sequence[Holding], cash: int) -> list[float]:
     """Money from each holding to its target."""
     total = float(sum(h.value for h in holdings)) + float(cash)
     return [w * total - float(h.value) for w, h in zip(weights(holdings), holdings, strict=True)]
 
 
-def stiffness(holdings, deviation) -> list[float]:
+def stiffness(holdings: Sequence[Holding], deviation: Deviation) -> list[float]:
     """How much a miss of each counts: as one over its target, 1 on average of equal ones."""
     if deviation == "absolute":
         return [1.0] * len(holdings)
@@ -35,13 +42,23 @@ def stiffness(holdings, deviation) -> list[float]:
     return [1 / (funded * w) if w else 1e6 for w in weights(holdings)]
 
 
-def exact_amounts(holdings, cash, strategy, deviation="relative") -> list[float]:
+def exact_amounts(
+    holdings: Sequence[Holding], cash: int, strategy: Strategy, deviation: Deviation = "relative"
+) -> list[float]:
     """The plan before rounding, which other tests compare with a QP solver."""
     plan = suggest_trades(holdings, cash, strategy, deviation=deviation, whole_shares=False, minor_unit=FINE)
     return [float(order.amount) for order in plan.orders]
 
 
-def nearest_within(wish, stiff, lows, highs, cash, *, keep=False):
+def nearest_within(
+    wish: Any,
+    stiff: Any,
+    lows: Any,
+    highs: Any,
+    cash: float,
+    *,
+    keep: bool = False,
+) -> tuple[float, ndarray] | None:
     """(misses, trades) nearest to the wishes with these bounds and this sum; ``keep`` leaves money at its cost.
 
     Bisection on the multiplier of the sum; None where the bounds do not allow it.
@@ -64,7 +81,9 @@ def nearest_within(wish, stiff, lows, highs, cash, *, keep=False):
     return float((stiff * (trades - wish) ** 2).sum() + (left**2 if keep else 0.0)), trades
 
 
-def best_set(holdings, cash, strategy, least, deviation="relative"):
+def best_set(
+    holdings: Sequence[Holding], cash: int, strategy: Strategy, least: int, deviation: Deviation = "relative"
+) -> float | None:
     """The least misses of all sets of orders of at least ``least``; None where no set moves the cash exactly."""
     wish, stiff = wished(holdings, cash), stiffness(holdings, deviation)
     hard = strategy == "hard"
@@ -81,7 +100,14 @@ def best_set(holdings, cash, strategy, least, deviation="relative"):
     return best
 
 
-def best_counts(prices, lows, highs, costs, budget, idle) -> float:
+def best_counts(
+    prices: Sequence[int],
+    lows: Sequence[int],
+    highs: Sequence[int],
+    costs: Sequence[Callable[..., Any]],
+    budget: int,
+    idle: float,
+) -> float:
     """The least ``sum costs[k](count) + idle * left**2`` of all counts within a budget: dynamic programming."""
     fewest = sum(low * price for low, price in zip(lows, prices, strict=True))
     most = sum(high * price for high, price in zip(highs, prices, strict=True))
@@ -102,7 +128,15 @@ def best_counts(prices, lows, highs, costs, budget, idle) -> float:
     return float(np.min(best + idle * left.astype(float) ** 2))
 
 
-def best_shares(holdings, cash, strategy, *, least=0, deviation="relative", window=8):
+def best_shares(
+    holdings: Sequence[Holding],
+    cash: int,
+    strategy: Strategy,
+    *,
+    least: int = 0,
+    deviation: Deviation = "relative",
+    window: int = 8,
+) -> tuple[float, Callable[..., Any]] | None:
     """(best distance, measure of a plan's distance) in whole shares of whole prices; None where none fit.
 
     A deposit is measured against the targets, all else against the exact plan with what is left over. A withdrawal
@@ -137,7 +171,7 @@ def best_shares(holdings, cash, strategy, *, least=0, deviation="relative", wind
     ]
     best = best_counts(prices, lows, highs, costs, int(cash), idle)
 
-    def distance(plan) -> float:
+    def distance(plan: Plan) -> float:
         missed = sum(
             q * (float(order.amount) - at) ** 2 for q, order, at in zip(stiff, plan.orders, wish, strict=True)
         )
@@ -146,6 +180,6 @@ def best_shares(holdings, cash, strategy, *, least=0, deviation="relative", wind
     return None if best == inf else (sqrt(best), distance)
 
 
-def can_withdraw(holdings, cash, least) -> bool:
+def can_withdraw(holdings: Sequence[Holding], cash: Decimal | int, least: int) -> bool:
     """Whether orders of at least ``least`` raise the cash: selling all that is worth as much does, if any do."""
     return sum(h.value for h in holdings if h.value >= least) >= -cash

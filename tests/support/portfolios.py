@@ -6,11 +6,17 @@ import csv
 from decimal import Decimal
 from math import sqrt
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pbal_xl.core.model import Plan
 
 CENT = Decimal("0.01")
 MODES = ("cents", "whole", "increment", "minimum cents", "minimum whole")
@@ -31,7 +37,9 @@ def cents(low: int, high: int) -> st.SearchStrategy[Decimal]:
 
 
 @st.composite
-def portfolios(draw, *, targets: bool | None = None, least: int = 1, most: int = 12, cheap: bool = False):
+def portfolios(
+    draw: st.DrawFn, *, targets: bool | None = None, least: int = 1, most: int = 12, cheap: bool = False
+) -> list[Holding]:
     """Holdings with prices and gains; targets are drawn, or forced on or off."""
     size = draw(st.integers(least, most))
     wanted = draw(st.booleans()) if targets is None else targets
@@ -63,17 +71,18 @@ def with_targets(holdings: list[Holding], weights: list[int]) -> list[Holding]:
 
 
 @st.composite
-def requests(draw, **kinds):
+def requests(draw: st.DrawFn, /, **kinds: Any) -> tuple[list[Holding], dict[str, Any]]:
     """A portfolio and the keyword arguments of any request that can be planned in principle."""
     holdings = draw(portfolios(**kinds))
-    total = sum(h.value for h in holdings)
+    total = sum((h.value for h in holdings), Decimal(0))
     kind = draw(st.sampled_from(["deposit", "withdrawal", "all", "none"]))
-    cash = {
+    flows: dict[str, Callable[[], Decimal]] = {
         "deposit": lambda: draw(cents(0, 20_000)),
         "withdrawal": lambda: -min(total, draw(cents(0, 20_000))),
         "all": lambda: -total,
         "none": lambda: Decimal(0),
-    }[kind]()
+    }
+    cash = flows[kind]()
     mode = draw(st.sampled_from(MODES))
     wishes = {
         "cash": cash,
@@ -89,7 +98,7 @@ def requests(draw, **kinds):
     return holdings, wishes
 
 
-def planned(holdings, wishes):
+def planned(holdings: Sequence[Holding], wishes: Mapping[str, Any]) -> Plan | None:
     """The plan, or None where a minimum trade makes the withdrawal impossible."""
     try:
         return suggest_trades(holdings, **wishes)
@@ -99,13 +108,13 @@ def planned(holdings, wishes):
         return None
 
 
-def distance_to_equal(plan, cash) -> float:
+def distance_to_equal(plan: Plan, cash: Decimal | int) -> float:
     """Euclidean distance of the values after to the equal share of the total."""
     values = [order.value_after for order in plan.orders]
     share = (sum(order.value_before for order in plan.orders) + Decimal(cash)) / len(values)
     return sqrt(sum((value - share) ** 2 for value in values))
 
 
-def amounts(plan) -> dict[str, Decimal]:
+def amounts(plan: Plan) -> dict[str, Decimal]:
     """Amount by symbol."""
     return {order.symbol: order.amount for order in plan.orders}

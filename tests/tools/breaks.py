@@ -21,6 +21,10 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300.0
@@ -54,13 +58,15 @@ class Break:
     tests: str
 
 
-def breaks(names):
+def breaks(names: Sequence[str]) -> Iterator[tuple[str, Break]]:
     """(list's name, break) of the lists of those names, or of all."""
     for path in sorted(Path(__file__).parent.glob("breaks_*.py")):
         name = path.stem.removeprefix("breaks_")
         if names and name not in names:
             continue
         spec = importlib.util.spec_from_file_location(path.stem, path)
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules.setdefault("breaks", sys.modules[__name__])
         spec.loader.exec_module(module)
@@ -68,12 +74,12 @@ def breaks(names):
             yield name, one
 
 
-def occurrences(one):
+def occurrences(one: Break) -> int:
     """How often the text to replace stands in its file."""
     return (ROOT / one.file).read_bytes().decode("utf-8").count(one.old)
 
 
-def _copy(folder):
+def _copy(folder: Any) -> None:
     for name in _COPIED:
         source, target = ROOT / name, folder / name
         if source.is_dir():
@@ -82,7 +88,7 @@ def _copy(folder):
             shutil.copy(source, target)
 
 
-def _run(folder, *command):
+def _run(folder: Any, *command: Any) -> Any:
     """(exit status, output); an endless run counts as failed."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     environment.setdefault("PBAL_CORPUS", str(ROOT.parent / "shared" / "corpus"))
@@ -96,7 +102,7 @@ def _run(folder, *command):
     return ran.returncode, ran.stdout + ran.stderr
 
 
-def _noticed(folder, one):
+def _noticed(folder: Any, one: Any) -> Any:
     """Whether a test of behaviour fails, and by which words it does."""
     path = folder / one.file
     whole = path.read_bytes()
@@ -114,7 +120,7 @@ def _noticed(folder, one):
     return status == 1, failed[0] if failed else said.strip().splitlines()[-1]
 
 
-def main():
+def main() -> Any:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lists", nargs="*", help="names of lists, such as excel; all by default")
     parser.add_argument("--only", default="", help="only breaks whose old or new text holds this")

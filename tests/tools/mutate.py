@@ -19,6 +19,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240.0
@@ -37,6 +41,7 @@ def mutants(source: str) -> list[tuple[int, str, str]]:
     found = []
     for place, node in enumerate(ast.walk(tree)):
         for change in _changes(node):
+            assert isinstance(node, (ast.expr, ast.stmt))
             changed = copy.deepcopy(tree)
             target = next(one for at, one in enumerate(ast.walk(changed)) if at == place)
             before = ast.unparse(target)
@@ -45,7 +50,7 @@ def mutants(source: str) -> list[tuple[int, str, str]]:
     return found
 
 
-def _changes(node):
+def _changes(node: ast.AST) -> Iterator[Callable[[Any], None]]:
     """The ways to change a node in place."""
     if isinstance(node, (ast.BinOp, ast.BoolOp, ast.AugAssign)) and type(node.op) in _OTHER:
         yield lambda one: setattr(one, "op", _OTHER[type(one.op)]())

@@ -1,12 +1,17 @@
 """The list of deliberate breaks stays applicable; running it takes minutes and is done by breaks.py itself."""
 
+from __future__ import annotations
+
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 spec = importlib.util.spec_from_file_location("breaks", Path(__file__).with_name("breaks.py"))
+assert spec is not None
+assert spec.loader is not None
 tool = importlib.util.module_from_spec(spec)
 sys.modules["breaks"] = tool
 spec.loader.exec_module(tool)
@@ -15,14 +20,14 @@ EVERY = [pytest.param(one, id=f"{name}-{number}") for number, (name, one) in enu
 
 
 @pytest.mark.parametrize("one", EVERY)
-def test_every_break_fits_its_file_once_and_names_tests_that_exist(one):
+def test_every_break_fits_its_file_once_and_names_tests_that_exist(one: Any) -> None:
     assert tool.occurrences(one) == 1
     assert one.old != one.new
     for test in one.tests.split(" "):
         assert (tool.ROOT / test.partition("::")[0]).exists(), test
 
 
-def test_a_break_that_nothing_notices_is_told(tmp_path):
+def test_a_break_that_nothing_notices_is_told(tmp_path: Path) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_x.py").write_text("def test_x():\n    assert open('f.txt').read() == 'right'\n")
     (tmp_path / "pbal_xl").mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from functools import cached_property
+from locale import windows_locale
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
@@ -23,6 +24,7 @@ __all__ = ["OpenBook", "own_name", "read_argument", "read_cell", "read_cells"]
 # An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
 # the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
 _ERROR_BASE = -2146828288
+_OF_MENUS = 2  # Office's msoLanguageIDUI
 _ERRORS = {
     2000: "#NULL!",
     2007: "#DIV/0!",
@@ -114,6 +116,15 @@ class OpenBook:
         self._book = book
         self.looked_at: str = book.sheets.active.name
         self.searched = [self.looked_at]
+
+    @property
+    def language(self) -> str | None:
+        """That of Excel's menus; None where an engine does not tell, as on a Mac and without Excel."""
+        try:
+            settings = self._book.app.api.LanguageSettings
+        except (AttributeError, NotImplementedError):
+            return None
+        return windows_locale.get(settings.LanguageID(_OF_MENUS))
 
     @cached_property
     def _book_names(self) -> dict[str, xw.main.Name]:

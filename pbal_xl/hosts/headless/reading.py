@@ -22,6 +22,7 @@ from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import refusal
 from pbal_xl.suggest import Portfolio, read_portfolio
 from pbal_xl.suggest import find_holdings as find_in_document
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,7 +167,7 @@ def read_workbook(path: Path, where: Where, opened: Source) -> FilePortfolio:
         copy_without_stand_ins(path, bare)
         with calculated_copy(bare) as copy, look_into(copy) as look:
             found = _read(look, where, stamp)
-    notice = "Formulas that were never calculated were calculated by LibreOffice in a temporary copy."
+    notice = say("Formulas that were never calculated were calculated by LibreOffice in a temporary copy.")
     return replace(found, notices=(*found.notices, notice))
 
 
@@ -189,6 +190,7 @@ class _Workbook:
 
     host: Host = "files"
     looked_at: str | None = None
+    language: str | None = None
 
     def __init__(self, look: Look, where: Where) -> None:
         self._look = look

@@ -1,0 +1,51 @@
+"""A file of a batch, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pbal_xl.cli_output import Json
+    from pbal_xl.hosts.headless.commands import Request
+
+__all__ = ["Job", "Outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to run.
+
+    Attributes:
+        file: its path, or the address of an object in a store, such as "s3://bucket/a.xlsx".
+        request: what to do with it.
+        timeout: seconds it may take; None for as long as it takes.
+        since: a time in seconds since 1970: a trades sheet of ours that was written since then is one that an
+            interrupted run left, and is replaced, not doubled. None when nothing was interrupted.
+    """
+
+    file: str
+    request: Request
+    timeout: float | None = None
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file.
+
+    Attributes:
+        file: as it was named.
+        ok: whether it was done.
+        told: the object that ``--json`` prints.
+        text: what is printed otherwise: the plan, or the sentence of the refusal.
+        digest: of the holdings and settings that were planned; empty on a refusal.
+        stamp: size and time of change of the file that was written; empty when none was.
+    """
+
+    file: str
+    ok: bool
+    told: dict[str, Json]
+    text: str
+    digest: str = ""
+    stamp: str = ""

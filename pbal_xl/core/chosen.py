@@ -1,0 +1,254 @@
+"""Orders of at least a minimum, or at most so many: who trades is chosen, then rounded to trade units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.bounds import Bounds
+from pbal_xl.core.exact import exact_plan, flood_of, followed
+from pbal_xl.core.fewest import reachable
+from pbal_xl.core.level import Flood, level
+from pbal_xl.core.lumps import in_money
+from pbal_xl.core.members import WORK, Members, Problem, choose
+from pbal_xl.core.money import from_integer, told
+from pbal_xl.core.shares import EFFORT, in_fractions, in_shares
+from pbal_xl.core.traded import Trades, in_counts
+from pbal_xl.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.exact import Exact
+    from pbal_xl.core.shares import Measure, Shares
+
+__all__ = ["least_in_money", "least_in_shares", "too_little", "whole_steps"]
+
+# Sets of members judged in whole shares: fewer of more holdings.
+_JUDGED = 400
+_FEWEST_JUDGED, _MOST_JUDGED = 3, 24
+# A target of 0 is this much smaller than others while members are chosen.
+_LIMIT = 10**5
+
+
+def whole_steps(terms: Terms, cash: int) -> int:
+    """The most that trades in steps may sum to: a deposit is cut to whole steps."""
+    return cash // terms.step * terms.step if cash > 0 else cash
+
+
+def too_little(book: Book, terms: Terms) -> PlanError:
+    """The refusal of cash that no orders in these trade units raise."""
+    if book.cash >= 0:
+        return PlanError("no orders in these trade units trade what must be bought or sold")
+    asked, least = told(from_integer(-book.cash, book.decimals), from_integer(terms.least, book.decimals))
+    if terms.orders is not None:
+        limit = f"max_trades {terms.orders}" + (f" and a minimum trade of {least}" if terms.least else "")
+        return PlanError(f"cannot withdraw {asked} with {limit}: too few holdings are worth enough")
+    if terms.least:
+        return PlanError(
+            f"cannot withdraw {asked} with a minimum trade of {least}: too few holdings are worth as much"
+        )
+    (step,) = told(from_integer(terms.step, book.decimals))
+    return PlanError(f"cannot withdraw {asked} in multiples of {step} within what may be sold")
+
+
+def least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades | None:
+    """The best set of members, its own exact plan, and that in multiples of the step; None where none fits."""
+    least = -(-max(terms.least, 1) // terms.step) * terms.step
+    cash = whole_steps(terms, book.cash)
+    within, minima = _closable(book, terms, bounds, exact, least)
+    if terms.strategy == "never-sell":
+        moved = _moved(terms, within, cash, minima)
+        if moved is None:
+            return None
+        if not moved:
+            return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
+        cash = moved
+    if exact.ruled:
+        problem = _near_exact(terms, within, exact, minima, cash)
+        scale, factor = exact.denominator, 1 / exact.denominator**2
+    else:
+        problem, factor = _towards_targets(book, terms, within, minima, cash)
+        scale = book.weight
+    problem, found = _chosen(terms, problem)
+    if found is None:
+        return None
+    within = Bounds(
+        [low // scale for low in found.lows], [None if high is None else high // scale for high in found.highs]
+    )
+    cash -= _left_over(problem, found.lows, found.highs) // scale
+    if exact.ruled:
+        plan = followed(exact, within.lows, within.highs, cash)
+    else:
+        plan = exact_plan(book, terms, within, cash)
+    amounts = in_money(book, terms, within, plan, cash)
+    if amounts is None:
+        return None
+    if terms.step == book.unit and found.bound >= found.value * (1 - 1e-9):
+        gap: float | None = 0.0
+    else:
+        reached = _missed(problem, amounts, scale)
+        gap = max(0.0, sqrt(reached * factor) - sqrt(found.bound * factor))
+    return Trades(amounts, None, frozenset(), gap, exact, bounds)
+
+
+def _closable(book: Book, terms: Terms, bounds: Bounds, exact: Exact, least: int) -> tuple[Bounds, list[int]]:
+    """Bounds, and the smallest order of each: what is worth less than the multiple can only be closed."""
+    highs, minima = list(bounds.highs), [least] * len(book.values)
+    for k, (value, high) in enumerate(zip(book.values, bounds.highs, strict=True)):
+        never_bought = high is not None and high <= 0
+        if max(terms.least, 1) <= value < least and (never_bought or exact.numerators[k] < 0):
+            minima[k] = value
+            highs[k] = high if never_bought else 0
+    return Bounds(bounds.lows, highs), minima
+
+
+def _chosen(terms: Terms, problem: Problem) -> tuple[Problem, Members[None] | None]:
+    """The set of members whose orders sum to the amount, and the problem it solves.
+
+    A hard rebalance leaves money over only where no set uses it up, or where using it up leads further away than
+    trading nothing.
+    """
+
+    def search(one: Problem) -> Members[None] | None:
+        return choose(one, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100, _work(terms))
+
+    exactly = replace(problem, idle=0)
+    found = search(exactly)
+    if terms.strategy != "hard":
+        return exactly, found
+    if found is not None:
+        flood = problem.flood
+        still = sum([height**2 / rate for height, rate in zip(flood.heights, flood.rates, strict=True)])
+        if problem.amount <= 0 or found.value <= still + problem.amount**2 / problem.idle:
+            return exactly, found
+    return problem, search(problem)
+
+
+def _moved(terms: Terms, bounds: Bounds, cash: int, minima: Sequence[int]) -> int | None:
+    """What a deposit or withdrawal in orders of at least their minima comes to; None where it raises too little."""
+    if cash < 0:
+        raised = reachable(-cash, minima, [-low for low in bounds.lows], terms.orders)
+        return None if raised is None else -raised
+    least = max(minima)
+    rooms = [high for high in bounds.highs if high is None or high >= least]
+    if not rooms or cash < least or terms.orders == 0:
+        return 0
+    if None in rooms:
+        return cash
+    largest = sorted([room for room in rooms if room is not None], reverse=True)[: cash // least]
+    return min(cash, sum(largest[: terms.orders]))
+
+
+def _towards_targets(
+    book: Book, terms: Terms, bounds: Bounds, minima: Sequence[int], cash: int
+) -> tuple[Problem, float]:
+    """The choice of members by their distance to the targets; the factor makes a value of it money squared."""
+    flood = flood_of(book, terms, bounds.lows, bounds.highs)
+    weight = book.weight
+    # What cannot be chosen does not count.
+    fixed = [
+        -low * weight if low == high else height
+        for low, high, height in zip(bounds.lows, bounds.highs, flood.heights, strict=True)
+    ]
+    flood = replace(flood, heights=fixed)
+    factor = 1 / weight**2
+    idle = 1
+    if terms.deviation == "relative":
+        funded = len(book.values) - len(book.unwanted)
+        limit = _LIMIT if book.unwanted else 1
+        flood = replace(flood, rates=[funded * w * limit or 1 for w in book.weights])
+        factor = limit / weight
+        idle = weight * limit
+    return Problem(flood, [least * weight for least in minima], cash * weight, idle, terms.orders), factor
+
+
+def _left_over(problem: Problem, lows: Sequence[int], highs: Sequence[int | None]) -> int:
+    """Money a chosen set leaves over, in whole units of the book."""
+    if not problem.idle:
+        return 0
+    flood = problem.flood
+    with_cash = Flood([*flood.heights, 0], [*flood.rates, problem.idle], [*lows, 0], [*highs, None])
+    reached = level(with_cash, problem.amount)
+    return max(0, problem.idle * reached.numerator // reached.denominator)
+
+
+def _missed(problem: Problem, amounts: Sequence[int], scale: int) -> float:
+    flood = problem.flood
+    missed = sum(
+        [
+            (height + amount * scale) ** 2 / rate
+            for height, amount, rate in zip(flood.heights, amounts, flood.rates, strict=True)
+        ]
+    )
+    if problem.idle:
+        missed += (problem.amount - sum(amounts) * scale) ** 2 / problem.idle
+    return missed
+
+
+def least_in_shares(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, terms: Terms, bounds: Bounds, within: Bounds, exact: Exact, measure: Measure
+) -> Trades | None:
+    """Members are chosen by what they come to in whole shares; None where none fit."""
+    lumps = [book.lump(k) for k in range(len(book.values))]
+    minima = [-(-max(terms.least, 1) // lump) * lump for lump in lumps]
+    buying = terms.strategy == "never-sell" and book.cash >= 0
+    found = _best_set(book, terms, within, exact, measure, minima, buying=buying)
+    if found is None and not buying:
+        found = _best_set(book, terms, bounds, exact, measure, minima, buying=buying)
+    if found is not None:
+        return found
+    if buying:
+        gap = 0.0 if min(minima) > book.cash else None
+        return Trades([0] * len(minima), [0] * len(minima), frozenset(), gap, exact, bounds)
+    amounts, counts, parts = in_fractions(book, bounds)
+    few = terms.orders is None or sum([amount != 0 for amount in amounts]) <= terms.orders
+    if few and sum(amounts) <= book.cash and all(not amount or -amount >= terms.least for amount in amounts):
+        return Trades(amounts, counts, parts, None, exact, bounds)
+    found = least_in_money(book, terms, bounds, exact)
+    if found is None:
+        return None
+    sold = frozenset([k for k, amount in enumerate(found.amounts) if amount])
+    return replace(found, counts=[0] * len(minima), gap=None, parts=sold)
+
+
+def _best_set(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, terms: Terms, bounds: Bounds, exact: Exact, measure: Measure, minima: Sequence[int], *, buying: bool
+) -> Trades | None:
+    if buying and not exact.ruled:
+        problem, factor = _towards_targets(book, terms, bounds, minima, book.cash)
+        # Money left over is free where more of it would only go past the targets.
+        problem, scale = replace(problem, idle=max(problem.flood.rates) * 10**9), book.weight
+    else:
+        problem, scale = _near_exact(terms, bounds, exact, minima, book.cash), exact.denominator
+        factor = 1 / scale**2
+
+    def judge(lows: list[int], highs: list[int | None], _: float) -> tuple[float, Shares] | None:
+        within = Bounds([low // scale for low in lows], [None if high is None else high // scale for high in highs])
+        found = in_shares(book, within, exact, measure, EFFORT // 10)
+        return None if found is None else ((measure.base + found.miss) / factor, found)
+
+    most = max(_FEWEST_JUDGED, min(_MOST_JUDGED, _JUDGED // len(minima)))
+    best = choose(problem, judge, most, _work(terms))
+    if best is None:
+        return None
+    gap = measure.gap(best.payload.miss, best.bound * factor - measure.base)
+    return in_counts(book, best.payload.counts, gap, exact, bounds)
+
+
+def _work(terms: Terms) -> int:
+    return WORK // 8 if terms.hurried else WORK
+
+
+def _near_exact(terms: Terms, bounds: Bounds, exact: Exact, minima: Sequence[int], cash: int) -> Problem:
+    """The choice of members by their distance to the exact plan."""
+    scale = exact.denominator
+    flood = Flood(
+        heights=[-numerator for numerator in exact.numerators],
+        rates=[1] * len(minima),
+        lows=[low * scale for low in bounds.lows],
+        highs=[None if high is None else high * scale for high in bounds.highs],
+    )
+    return Problem(flood, [least * scale for least in minima], cash * scale, 1, terms.orders)
