@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from pbal_xl.grid.vocabulary import Meaning
 
-__all__ = ["find_holdings", "survey"]
+__all__ = ["find_holdings", "may_be_header", "survey"]
 
 # How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
 _SEVERAL = 2
+_LONGEST_HEADING = 100
 _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
 
 
@@ -110,13 +111,16 @@ def _hints() -> re.Pattern[str]:
 
 def _is_hinted(row: Sequence[Cell]) -> bool:
     """Whether a row may hold a header; quick, because most rows of a long sheet do not."""
-    texts = [cell for cell in row if isinstance(cell, str) and cell and not looks_like_number(cell)]
-    if not texts:
-        return False
-    pattern = _hints()
-    return any(
-        len(text) < 100 and pattern.search(text.casefold()) is not None and _may_name(text)  # noqa: PLR2004
-        for text in texts
+    return any(isinstance(cell, str) and cell and may_be_header(cell) for cell in row)
+
+
+def may_be_header(text: str) -> bool:
+    """Whether a text may head a column of identifiers, of which no header row is without one."""
+    return (
+        len(text) < _LONGEST_HEADING
+        and _hints().search(text.casefold()) is not None
+        and not looks_like_number(text)
+        and _may_name(text)
     )
 
 

@@ -18,7 +18,7 @@ from pbal_xl.ooxml.workbook_xml import own_index, sheet_names
 from pbal_xl.sheet.trades import HOLDINGS_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pbal_xl.ooxml.source import Source
@@ -82,6 +82,10 @@ class Look:
                 self.uncalculated = True
             self._grids[title] = found.rows
         return self._grids[title]
+
+    def may_hold(self, title: str, wanted: Callable[[str], bool]) -> bool:
+        """Whether a cell of a sheet may hold a text that is wanted; errs on the side of yes."""
+        return title in self._grids or self._contents.may_hold(self._parts[title], wanted)
 
     def name(self, name: str, title: str | None) -> str | None:
         """What a defined name refers to: the sheet's own name first, then the workbook's; None without it."""
