@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["may_hold"]
 
 # A formula, whose value may be missing or a text; a text in its cell; what is not plainly what it seems.
-_UNKNOWN = (b"<f", b"<is", b"<!", b"&", b"xmlns", b"\nt", b"\tt", b"\rt", b" t ", b"'")
-_KIND, _SHARED, _NO_TEXT = b" t=", b' t="s"', (b' t="n"', b' t="b"')
+_UNKNOWN = (b"&", b"'", b"!", b"?", b"\n", b"\t", b"\r", b"xmlns", b"<f", b"<is")
+_KIND, _SHARED, _NO_TEXT = b" t", b' t="s"', (b' t="n"', b' t="b"')
 _INDEX = re.compile(rb"""<c\s[^<>]*?\st="s"[^<>]*>\s*<v>\s*([0-9]+)\s*</v>""")
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?\s*<worksheet[\s>]")
 _DATA = re.compile(rb"<sheetData[\s>]")
@@ -36,7 +36,8 @@ def may_hold(pieces: Iterable[bytes], wanted: Callable[[], set[int]]) -> bool:
         if text is None or any(one in text for one in _UNKNOWN):
             return True
         shared = text.count(_SHARED)
-        if text.count(_KIND) != shared + sum(map(text.count, _NO_TEXT)):
+        kinds = text.count(_KIND)
+        if kinds != shared and kinds != shared + sum(map(text.count, _NO_TEXT)):
             return True
         if shared:
             found = _INDEX.findall(text)
@@ -68,6 +69,7 @@ def _whole_cells(pieces: Iterable[bytes]) -> Iterator[bytes | None]:
 
 
 def _is_plain(head: bytes) -> bool:
-    """Whether a sheet begins as programs write it: one byte a character, one prefix, the empty one, for its cells."""
+    """Whether a sheet begins as programs write it: one byte a character, and no prefix for its cells."""
     spaces = sum(head.count(f'"{space}"'.encode()) for space in (SPREADSHEET, STRICT_SPREADSHEET))
-    return _HEAD.match(head) is not None and spaces == 1 and not any(one in head for one in (b"<!", b"\0", b"&", b"'"))
+    odd = any(one in head for one in (b"<!", b"\0", b"&", b"'"))
+    return _HEAD.match(head) is not None and spaces == 1 and not odd

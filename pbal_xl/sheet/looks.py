@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look", "quiet", "series_colors"]
+__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look", "quiet", "rgb", "series_colors"]
 
 FONT = "Calibri"
 # Before, after and target in a chart, as 0xRRGGBB.
@@ -18,6 +18,11 @@ SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 # Green and red differ in lightness and blue too, for eyes that confuse them; the word says it anyway.
 _INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x767676, 0x1F4E78, 0xFFFFFF, 0x0E8A63, 0xD14A2B
 _PALE = 0xEAF1F8
+
+
+def rgb(color: int) -> tuple[int, int, int]:
+    """Red, green and blue of a colour, each 0 to 255."""
+    return color >> 16, color >> 8 & 0xFF, color & 0xFF
 
 
 def series_colors(kind: str) -> tuple[int, ...]:

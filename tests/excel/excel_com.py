@@ -10,8 +10,13 @@ from pyopenvba.interpreter import EMPTY, VBAArray, VBAErrorValue, VBAObject
 # Properties that take arguments when called, and are objects of their own when not.
 _CALLED = {"range", "item", "offset", "resize"}
 # What that Excel has no charts or windows for: recorded, and otherwise nothing.
-_RECORDED = {"activewindow", "comments", "commentsthreaded", "listobjects", "hwnd"}
+_RECORDED = {
+    "activewindow", "comments", "commentsthreaded", "listobjects", "hyperlinks", "querytables", "hwnd",
+}  # fmt: skip
 _DRAWN = {"chartobjects", "shapes"}
+# States of a sheet or range that are off, and collections that Excel's library has as methods.
+_PLAIN = {"ProtectContents", "AutoFilterMode"}
+_METHODS = {"PivotTables", "Scenarios"}
 
 
 def wrapped(value, *, in_cells=False):
@@ -55,6 +60,16 @@ class Com:
 
     def __getattr__(self, name):
         of = self._object
+        if name == "Cells":
+            return recorded(of).setdefault("cells", _Cells(wrapped(of.vba_get("Cells", [], {}))))
+        if name == "MergeCells":
+            return recorded(self.Worksheet._object).get("merged", False)
+        if name in _PLAIN:
+            return recorded(of).get(name, False)
+        if name == "PageSetup":
+            return recorded(of).setdefault("pagesetup", PageSetup())
+        if name in _METHODS:
+            return lambda: recorded(of).setdefault(name, mock.MagicMock(Count=0))
         if name.lower() in _RECORDED:
             return recorded(of).setdefault(name.lower(), _recorder())
         if name.lower() in _DRAWN:
@@ -82,6 +97,36 @@ class Com:
         return (wrapped(one) for one in self._object.vba_iterate())
 
 
+class _Cells:
+    """All cells of a sheet, or those of a range: what hangs on them."""
+
+    def __init__(self, cells):
+        self.cells = cells
+        self.FormatConditions = mock.MagicMock(Count=0)
+        self.validated = 0
+
+    def __call__(self, *args):
+        return self.cells(*args)
+
+    def __getattr__(self, name):
+        return getattr(self.cells, name)
+
+    def SpecialCells(self, kind):  # noqa: N802 - Excel's name
+        if kind != -4174 or not self.validated:
+            raise OSError("No cells were found.")
+        return mock.MagicMock(Count=self.validated)
+
+
+class PageSetup:
+    """A sheet's page, as Excel has it before anybody sets it up."""
+
+    def __init__(self):
+        self.PrintArea = self.PrintTitleRows = ""
+        self.LeftHeader = self.CenterHeader = self.RightHeader = ""
+        self.LeftFooter = self.CenterFooter = self.RightFooter = ""
+        self.Orientation, self.Zoom, self.FitToPagesWide, self.FitToPagesTall = 1, 100, 1, 1
+
+
 def recorded(of):
     """What was done to an object beyond what that Excel knows."""
     return of.__dict__.setdefault("_beyond", {})
@@ -99,6 +144,9 @@ class Drawings:
 
     def Add(self, *place):  # noqa: N802 - Excel's name
         chart = mock.MagicMock(place=place)
+        series = [mock.MagicMock() for _ in range(3)]
+        collection = mock.MagicMock(Count=len(series))
+        chart.Chart.SeriesCollection.side_effect = lambda *at: series[at[0] - 1] if at else collection
         chart.Delete.side_effect = lambda: self.drawn.remove(chart)
         self.drawn.append(chart)
         return chart

@@ -4,7 +4,7 @@ import pytest
 
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.hosts import excel
-from pbal_xl.hosts.excel import writing
+from pbal_xl.hosts.excel import edited
 from pbal_xl.hosts.excel.faults import sentence
 
 
@@ -113,10 +113,10 @@ class MacSheet:
 
 
 def test_a_mac_that_knows_no_threaded_comments_still_counts_notes(monkeypatch):
-    monkeypatch.setattr(writing.sys, "platform", "darwin")
-    assert writing._remarks(MacSheet()) == 1
+    monkeypatch.setattr(edited.sys, "platform", "darwin")
+    assert edited._remarks(MacSheet()) == 1
     monkeypatch.setattr(MacSheet, "notes", ())
-    assert writing._remarks(MacSheet()) == 0
+    assert edited._remarks(MacSheet()) == 0
 
 
 def test_outside_windows_xlwings_converts_errors_and_blanks_which_it_knows_there():

@@ -147,6 +147,98 @@ def test_a_sheet_with_a_note_or_comment_stays_as_it_is(excel, kind):
     assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
 
 
+def _of(excel, sheet="Trades"):
+    return Com(excel.application.sheet(sheet).sheet)
+
+
+def _chart(excel):
+    return recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn[0].Chart
+
+
+# What a user may do to our sheet that its cells do not show, as Excel's library tells of it.
+EDITS = {
+    "a table": lambda excel: setattr(_of(excel).ListObjects, "Count", 1),
+    "a link": lambda excel: setattr(_of(excel).Hyperlinks, "Count", 1),
+    "a pivot table": lambda excel: setattr(_of(excel).PivotTables(), "Count", 1),
+    "a query": lambda excel: setattr(_of(excel).QueryTables, "Count", 1),
+    "a scenario": lambda excel: setattr(_of(excel).Scenarios(), "Count", 1),
+    "a conditional format": lambda excel: setattr(_of(excel).Cells.FormatConditions, "Count", 1),
+    "a validation": lambda excel: setattr(_of(excel).Cells, "validated", 3),
+    "a merged cell": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(merged=True),
+    "protection": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(ProtectContents=True),
+    "a filter": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(AutoFilterMode=True),
+    "a print area": lambda excel: setattr(_of(excel).PageSetup, "PrintArea", "$A$1:$C$3"),
+    "no print area": lambda excel: setattr(_of(excel).PageSetup, "PrintArea", ""),
+    "a header": lambda excel: setattr(_of(excel).PageSetup, "CenterHeader", "Mine"),
+    "a footer": lambda excel: setattr(_of(excel).PageSetup, "LeftFooter", "&P"),
+    "a chart's title": lambda excel: setattr(_chart(excel).ChartTitle, "Text", "My weights"),
+    "a chart without a title": lambda excel: setattr(_chart(excel), "HasTitle", False),
+    "a series": lambda excel: setattr(_chart(excel).SeriesCollection(), "Count", 2),
+    "a series' name": lambda excel: setattr(_chart(excel).SeriesCollection(2), "Name", "Later"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_a_user_made_of_our_sheet_stays(excel, edit):
+    excel.press()
+    before = excel.orders()
+    EDITS[edit](excel)
+    excel.book.names["pbal_cash"].refers_to = "=900"
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.alerts == []
+    assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
+    assert (excel.orders(), excel.orders("Trades (2)")) == (before, planned(900))
+    # The one that nobody touched is the one that is written anew.
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
+
+
+def test_the_sheet_is_printed_landscape_on_one_page(excel):
+    excel.press()
+    page = _of(excel).PageSetup
+    assert (page.Orientation, page.Zoom, page.FitToPagesWide, page.FitToPagesTall) == (2, False, 1, 1)
+    last = excel.heading() + len(HOLDINGS) + 1
+    assert page.PrintArea.startswith("$A$1:$")
+    assert int(page.PrintArea.rpartition("$")[2]) > last
+    assert page.PrintTitleRows == ""
+    assert page.LeftMargin == page.BottomMargin == pytest.approx(28.35, abs=0.01)
+
+
+def test_many_orders_go_on_as_many_pages_as_they_take_with_their_headings_on_each(module):
+    rows = [["Symbol", "Value", "Price"], *([f"S{at}", 100.0 + at, 10.0] for at in range(60))]
+    excel = Excel(module, rows)
+    excel.book.names.add("pbal_cash", "=700")
+    excel.press()
+    page = _of(excel).PageSetup
+    assert (page.FitToPagesWide, page.FitToPagesTall) == (1, False)
+    assert page.PrintTitleRows == f"${excel.heading()}:${excel.heading()}"
+
+
+def test_without_a_printer_the_trades_stand_and_the_page_is_told(excel):
+    import excel_com
+
+    def refuse(page, name, value):
+        if name == "Orientation" and value == 2:
+            raise OSError("Unable to set the Orientation property")
+        object.__setattr__(page, name, value)
+
+    with mock.patch.object(excel_com.PageSetup, "__setattr__", refuse):
+        excel.press()
+    [said] = excel.alerts
+    assert said.startswith("The trades are written; their page could not be set up for printing: ")
+    assert excel.orders() == planned(700)
+
+
+def test_the_holdings_of_a_workbook_made_from_a_csv_are_no_trades(excel):
+    _of(excel, "Portfolio").Name = "Holdings"
+    excel.book.sheets["Holdings"].names.add("_pbal_xl_sheet", '="1-0123"')
+    excel.press()
+    assert excel.alerts == []
+    assert excel.sheets == ["Holdings", "Trades"]
+
+
 def test_a_sheet_of_the_users_own_called_trades_stays(excel):
     Com(excel.com._object).Worksheets.Add().Name = "trades"
     excel.show("Portfolio")
@@ -171,6 +263,7 @@ def test_the_program_s_own_names_are_hidden(excel):
         "pbal_cash": True,
         "_pbal_xl_sheet": False,
         "_pbal_xl_source": False,
+        "_pbal_xl_page": False,
     }
 
 
@@ -279,8 +372,8 @@ def test_a_chart_that_fails_leaves_the_trades_and_a_sheet_that_counts_as_ours(ex
 
 
 def test_a_chart_that_fails_halfway_is_taken_away(excel):
-    writing = sys.modules["pbal_xl.hosts.excel.writing"]
-    with mock.patch.object(writing, "_finish", side_effect=OSError("no")):
+    charts = sys.modules["pbal_xl.hosts.excel.charts"]
+    with mock.patch.object(charts, "_finish", side_effect=OSError("no")):
         excel.press()
     assert recorded(excel.application.sheet("Trades").sheet)["drawn"].Count == 0
     excel.show("Portfolio")
