@@ -97,6 +97,32 @@ class Agent:
                 }
         return found
 
+    def extension(self, identifier):
+        """What LibreOffice read of an installed extension: version, publisher, where it asks for updates."""
+        manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        environment = None
+        for repository in manager.getAllExtensions(None, environment):
+            for package in repository:
+                if package is not None and package.getIdentifier().Value == identifier:
+                    publisher = package.getPublisherInfo()
+                    return {
+                        "version": package.getVersion(),
+                        "publisher": [publisher.First, publisher.Second],
+                        "updates": list(package.getUpdateInformationURLs()),
+                    }
+        return None
+
+    def update_offered(self, url, identifier):
+        """The version that LibreOffice reads in a file of updates, and where it would fetch it."""
+        provider = self.service("com.sun.star.deployment.UpdateInformationProvider")
+        [element] = provider.getUpdateInformation((url,), identifier)
+        found = {}
+        for name in ("identifier", "version"):
+            found[name] = element.getElementsByTagName(name).item(0).getAttribute("value")
+        [link] = [element.getElementsByTagName("src").item(0)]
+        found["download"] = link.getAttributeNS("http://www.w3.org/1999/xlink", "href")
+        return found
+
     # Documents ---------------------------------------------------------------------------------------
 
     def open(self, path=None, hidden=False, read_only=False):

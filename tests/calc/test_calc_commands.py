@@ -708,3 +708,17 @@ def test_with_the_name_pbal_live_the_trades_are_formulas_that_follow_the_cells(o
     assert all(
         "Err" not in str(cell) for row in office.ask("read", address="A1:K40", sheet="Trades") for cell in row
     )
+
+
+def test_a_german_document_gets_german_trades_and_settings(office):
+    fill(office)
+    office.ask("locale", language="de", country="DE")
+    told = office.ask("execute", command="suggest_trades")
+    assert told.startswith("2 Orders auf dem Blatt Trades: Geld 5.000,00, angelegt ")
+    column = [row[0] for row in office.ask("read", address="A1:A20", sheet="Trades")]
+    assert column[0] == "Vorgeschlagene Orders"
+    assert "Summe" in column
+    # Written anew in its place: the mark knows its own sheet in any language.
+    office.ask("activate", sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades"]

@@ -5,13 +5,14 @@ import io
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from pbal_xl import __version__
 from pbal_xl.codegen import calc_metadata
-from pbal_xl.codegen.calc_extension import build_oxt, needed_modules
+from pbal_xl.codegen.calc_extension import OXT_NAME, build_oxt, needed_modules
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc.commands import COMMANDS
 
@@ -80,6 +81,33 @@ def test_the_description_tells_version_publisher_and_oldest_libreoffice(oxt):
     assert f'<version value="{__version__}"/>' in text
     assert "The pbal-xl authors" in text
     assert 'LibreOffice-minimal-version value="7.4"' in text
+
+
+HOME = "https://github.com/pbal-xl/pbal-xl"
+
+
+def test_libreoffice_reads_publisher_and_address_of_updates(office):
+    assert office.ask("extension", identifier=calc_metadata.IDENTIFIER) == {
+        "version": __version__,
+        "publisher": ["The pbal-xl authors", HOME],
+        "updates": [f"{HOME}/releases/latest/download/{calc_metadata.UPDATES_NAME}"],
+    }
+
+
+def test_libreoffice_reads_what_a_release_offers(office, tmp_path):
+    feed = tmp_path / calc_metadata.UPDATES_NAME
+    feed.write_text(calc_metadata.update_xml("pbal-xl.oxt"), encoding="utf-8")
+    assert office.ask("update_offered", url=feed.as_uri(), identifier=calc_metadata.IDENTIFIER) == {
+        "identifier": calc_metadata.IDENTIFIER,
+        "version": __version__,
+        "download": f"{HOME}/releases/download/v{__version__}/pbal-xl.oxt",
+    }
+
+
+def test_the_release_publishes_the_extension_and_the_file_that_it_asks_for():
+    workflow = (Path(__file__).parents[2] / ".github" / "workflows" / "publish.yml").read_text(encoding="utf-8")
+    assert calc_metadata.UPDATES_NAME in workflow
+    assert OXT_NAME in workflow
 
 
 def test_the_core_inside_runs_on_the_standard_library_alone(oxt, tmp_path):
