@@ -12,9 +12,10 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 import workbook_zoo as zoo
@@ -102,7 +103,7 @@ def test_a_link_is_followed_and_stays_a_link(book: Path, tmp_path: Path) -> None
         (errno.EIO, "cannot-write"),
     ],
 )
-@pytest.mark.parametrize("stage", ["write", "fsync", "replace", "mkstemp"])
+@pytest.mark.parametrize("stage", ["write", "fsync", "replace", "create"])
 def test_a_failure_at_any_stage_leaves_the_original_and_no_temporary_file(
     book: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str, stage: str
 ) -> None:
@@ -125,7 +126,10 @@ def test_a_failure_at_any_stage_leaves_the_original_and_no_temporary_file(
         monkeypatch.setattr(os, "replace", fail)
         monkeypatch.setattr(Path, "replace", fail)
     else:
-        monkeypatch.setattr("tempfile.mkstemp", fail)
+        real = os.open
+        monkeypatch.setattr(
+            os, "open", lambda name, flags, *more: fail() if flags & os.O_CREAT else real(name, flags, *more)
+        )
     sentence = _refused(code, replace_file, book, write)
     assert str(book) in sentence
     assert book.read_bytes() == before
@@ -269,7 +273,53 @@ def test_a_run_that_is_refused_tidies_up_too(book: Path) -> None:
 
 
 @POSIX
-def test_a_temporary_file_in_use_is_left_alone(book: Path) -> None:
+def test_more_runs_than_there_are_numbers_write_one_file_and_nothing_is_left(book: Path) -> None:
+    def write(depth: int) -> Callable[[BinaryIO], None]:
+        def inner(file: BinaryIO) -> None:
+            if depth:
+                replace_file(book, write(depth - 1))
+            file.write(b"%d" % depth)
+
+        return inner
+
+    replace_file(book, write(12))
+    assert book.read_bytes() == b"12"
+    assert _listing(book) == ["book.xlsx"]
+
+
+@POSIX
+@pytest.mark.parametrize("seed", range(3))
+def test_runs_at_once_of_which_some_are_killed_leave_one_whole_file_and_nothing_else(book: Path, seed: int) -> None:
+    script = f"""
+        from pathlib import Path
+        from pbal_xl.hosts.headless import Refused, replace_file
+        while True:
+            try:
+                replace_file(Path({str(book)!r}), lambda file: [file.write(b"whole" * 2000), file.flush()])
+            except Refused as error:
+                print(error, flush=True)
+                raise SystemExit(1)
+    """
+    draw = random.Random(seed)
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    time.sleep(1)
+    for _ in range(6):
+        time.sleep(draw.uniform(0.05, 0.3))
+        victim = draw.randrange(2)
+        runs[victim].kill()
+        assert runs[victim].communicate()[0] == ""
+        assert book.read_bytes() == b"whole" * 2000
+        runs[victim] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    for run in runs:
+        run.kill()
+        assert run.communicate()[0] == ""
+    replace_file(book, _write(b"last"))
+    assert _listing(book) == ["book.xlsx"]
+
+
+@POSIX
+def test_a_temporary_file_in_use_is_left_alone(book: Any) -> None:
     def write(file: Any) -> None:
         file.write(b"a" * 10)
         remove_leftovers(book)
