@@ -11,37 +11,11 @@ import pytest
 from excel_com import Com
 from excel_vba import AddIn
 from excel_windows import excel_module
+from hostile import HOSTILE
 
 from pbal_xl.codegen import addin, vba, xlwings_module
 from pbal_xl.errors import Refused
 from pbal_xl.functions import Argument, Function
-
-# What a received workbook, a folder, a sheet, a defined name or a symbol may be called.
-HOSTILE = [
-    "Positions $(touch PWNED).xlsx",
-    "Positions `touch PWNED`.xlsx",
-    "a'; touch PWNED; '.xlsx",
-    'a"; touch PWNED; ".xlsx',
-    "a & touch PWNED & .xlsx",
-    "a | touch PWNED | .xlsx",
-    "a > PWNED .xlsx",
-    "a\ntouch PWNED\n.xlsx",
-    "a;touch PWNED;.xlsx",
-    "a\\'); import os; os.system('touch PWNED') #.xlsx",
-    "a'); import os; os.system('touch PWNED') #.xlsx",
-    '"&Shell("touch PWNED")&".xlsx',
-    "%COMSPEC% ^& touch PWNED.xlsx",
-    "=cmd|'/C touch PWNED'!A0",
-    "+1+cmd|x",
-    "-2+3+cmd|x",
-    "@SUM(A1)",
-    "'quoted'.xlsx",
-    "[1]!PBAL_VERSION.xlsx",
-    "\u202egnp.xlsx",
-    "b\u00fccher \u20ac.xlsx",
-    " ",
-    "-",
-]
 
 
 @pytest.fixture(scope="module")
