@@ -33,6 +33,9 @@ def series_colors(kind: str) -> tuple[int, ...]:
 class Kind(Enum):
     """What a cell holds; its number format is in ``FORMATS``, its look in ``LOOKS``."""
 
+    # Each is one object: its identity serves, and is looked up many times a sheet.
+    __hash__ = object.__hash__
+
     TITLE = "title"
     SUMMARY = "summary"
     SECTION = "section"

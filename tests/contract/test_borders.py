@@ -208,9 +208,9 @@ def test_a_sheets_title_is_quoted_in_the_formulas_of_a_living_sheet(title: str, 
     sheet = load_workbook(path)["Trades"]
     texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     # Formulas of several cells are objects with a text.
-    texts = [getattr(text, "text", text) for text in texts]
+    written = [str(getattr(text, "text", text)) for text in texts]
     quoted = "'" + title.replace("'", "''") + "'!"
-    ranges = [token.value for text in texts for token in Tokenizer(text).items if token.subtype == Token.RANGE]
+    ranges = [token.value for text in written for token in Tokenizer(text).items if token.subtype == Token.RANGE]
     assert [one for one in ranges if one.startswith(quoted)]
     known = ("$", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "Trades!", "'Trades'!", "_xl")
     assert not [one for one in ranges if not one.startswith((quoted, *known))]
