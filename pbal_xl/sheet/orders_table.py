@@ -83,6 +83,12 @@ def columns_of(plan: Plan) -> tuple[Column, ...]:
         )
     if any(order.fee for order in plan.orders):
         columns.append(Column("Fee", Kind.MONEY, lambda order: order.fee, _sum("fee"), money))
+    if any(order.currency for order in plan.orders):
+        columns += [
+            Column("Currency", Kind.HOLD, lambda order: order.currency or None),
+            Column("Own price", Kind.PRICE, lambda order: order.local_price),
+            Column("Own amount", Kind.MONEY, lambda order: order.local_amount),
+        ]
     return (*columns, Column("Why", Kind.REASON, lambda order: order.reason))
 
 
