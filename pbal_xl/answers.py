@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.cash_rows import with_cash
@@ -34,8 +34,8 @@ __all__ = ["drift_rows", "instalment_rows", "margin", "min_deposit", "plan_rows"
 # A whole column (65,536 rows in the oldest formats) is answered down to its last cell in use only.
 _WHOLE_COLUMN = 65_536
 _TWO = 2
-# The reading of a larger table is not kept.
-_MOST_REMEMBERED_ROWS = 1_000
+# Rows of all the tables together whose readings are kept, about 20 MB.
+_MOST_REMEMBERED_ROWS = 20_000
 
 
 def required(argument: Grid | None, name: str) -> Grid:
@@ -195,23 +195,49 @@ def _read(holdings: Grid | None, targets: Grid | None, settings: Settings | None
     if targets is not None and any(not is_blank_row(row) for row in targets):
         chosen = _line(_within_use(targets), len(rows))
     beside = Beside(settings)
-    if len(rows) > _MOST_REMEMBERED_ROWS or any(map(beside.said, TABLES)):
+    if any(map(beside.said, TABLES)):
         return read_holdings(rows, Origin(known=False), targets=chosen, beside=beside)
-    return _remembered(*_frozen(rows), *_frozen(None if chosen is None else [chosen]))
+    key = *_frozen(rows), *_frozen(None if chosen is None else [chosen])
+    table = _READ.get(key)
+    if table is None:
+        table = read_holdings(rows, Origin(known=False), targets=chosen)
+        _READ.put(key, table)
+    return table
 
 
 def _frozen(rows: Grid | None) -> tuple[_Frozen | None, _Frozen | None]:
     """Cells to remember by, and their types: 1, 1.0 and TRUE are equal, but are read differently."""
     if rows is None:
         return None, None
-    return tuple(map(tuple, rows)), tuple(tuple(map(type, row)) for row in rows)
+    return tuple(map(tuple, rows)), tuple([tuple(map(type, row)) for row in rows])
 
 
-@lru_cache(maxsize=64)
-def _remembered(rows: _Frozen, _kinds: _Frozen, targets: _Frozen | None, _target_kinds: _Frozen | None) -> Table:
-    """The holdings, read once for all cells that ask what-if of one table."""
-    chosen = None if targets is None else list(targets[0])
-    return read_holdings([list(row) for row in rows], Origin(known=False), targets=chosen)
+class _Memory:
+    """Tables by the cells they were read from, the latest used ones, so that what-if cells read one table once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows = 0
+        self._tables: OrderedDict[tuple[Any, ...], Table] = OrderedDict()
+
+    def get(self, key: tuple[Any, ...]) -> Table | None:
+        """The table read from these cells; None where it is not known."""
+        table = self._tables.pop(key, None)
+        if table is not None:
+            self._tables[key] = table
+        return table
+
+    def put(self, key: tuple[Any, ...], table: Table) -> None:
+        """Keep a table, and forget those used least lately until there is room."""
+        known = self._tables.pop(key, None)
+        self._rows += table.height - (0 if known is None else known.height)
+        self._tables[key] = table
+        while self._rows > self._most and self._tables:
+            _, oldest = self._tables.popitem(last=False)
+            self._rows -= oldest.height
+
+
+_READ = _Memory(_MOST_REMEMBERED_ROWS)
 
 
 def _line(targets: Grid, height: int) -> list[Cell]:

@@ -36,6 +36,7 @@ class Document(Protocol):
         host: which of the settings are offered.
         looked_at: the sheet that the user looks at; None where nobody does, as in a file.
         asked: the sheet that the user named; None where none was.
+        language: of the program, such as "de" or "de-AT"; None where there is none or it does not tell.
         searched: the sheets on which holdings may stand, in order; never a trades sheet of ours.
     """
 
@@ -45,6 +46,8 @@ class Document(Protocol):
     def looked_at(self) -> str | None: ...  # noqa: D102
     @property
     def asked(self) -> str | None: ...  # noqa: D102
+    @property
+    def language(self) -> str | None: ...  # noqa: D102
     @property
     def searched(self) -> Sequence[str]: ...  # noqa: D102
 

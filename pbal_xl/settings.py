@@ -20,7 +20,7 @@ from pbal_xl.setting_words import (
     targets_words,
     whole_shares_words,
 )
-from pbal_xl.words import say, say_all
+from pbal_xl.words import languages, say, say_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -239,6 +239,17 @@ SETTINGS: tuple[Setting, ...] = (
         said=lambda _: "",
         default=False,
         default_words="values",
+        of_plan=False,
+        hosts=_FILES,
+    ),
+    Setting(
+        key="language",
+        label="Language",
+        kind="choice",
+        help="the language of the trades sheet and of what is said of it",
+        said=lambda _: "",
+        default_words="that of the holdings' headers, else of the spreadsheet program, else English",
+        choices=tuple(Choice(code, code) for code in languages()),
         of_plan=False,
         hosts=_FILES,
     ),

@@ -6,7 +6,7 @@ are the holdings, what a name means and how faults are told is decided here, onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.cash_rows import notices_of, with_cash, with_currencies
@@ -15,10 +15,12 @@ from pbal_xl.errors import CellFaults
 from pbal_xl.grid.beside import Beside
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
+from pbal_xl.grid.vocabulary import language_of
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import by_key, figures_of, plan_by
 from pbal_xl.sheet.road import road_of
 from pbal_xl.sheet.trades import trades_layout
+from pbal_xl.words import ENGLISH, known_language, speaking
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Portfolio",
+    "language_for",
     "layout_of",
     "plan_of",
     "read_own_settings",
@@ -50,6 +53,7 @@ class Portfolio:
         settings: what its names say.
         places: for each setting whose name leads to a cell, its address, as in 'My funds'!$G$3, and what it holds.
         notices: how it was read, where that is worth telling.
+        language: of the program that shows it; None where it does not tell.
     """
 
     table: Table
@@ -57,6 +61,7 @@ class Portfolio:
     settings: Settings
     places: Mapping[str, tuple[str, Cell]]
     notices: tuple[str, ...]
+    language: str | None = field(default=None, kw_only=True)
 
 
 def read_portfolio(document: Document, decimal: str | None = None, said: Settings | None = None) -> Portfolio:
@@ -90,8 +95,8 @@ def read_portfolio(document: Document, decimal: str | None = None, said: Setting
         faults.extend(error.faults)
     if table is None or faults:
         raise CellFaults(faults)
-    notices = notices_of(table, {**settings, **(said or {})})
-    return Portfolio(table, block, settings, places, (*notices, *block.notices))
+    notices = (*notices_of(table, {**settings, **(said or {})}), *block.notices)
+    return Portfolio(table, block, settings, places, notices, language=document.language)
 
 
 def beside_holdings(
@@ -157,6 +162,14 @@ def _margin(settings: Settings, plan: Plan) -> list[str]:
     return [describe_margin(plan, settings["loan"], settings.get("maintenance", MAINTENANCE))]
 
 
+def language_for(portfolio: Portfolio, said: Settings | None = None) -> str:
+    """The language to speak of a portfolio: the setting's, else that of its headers, else the program's."""
+    wanted = {**portfolio.settings, **(said or {})}.get("language")
+    headers = language_of(portfolio.table.columns.names)
+    told = (None if wanted is None else str(wanted), headers, portfolio.language)
+    return next((code for code in map(known_language, told) if code), ENGLISH)
+
+
 def layout_of(
     portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str = "", said: Settings | None = None
 ) -> Layout:
@@ -173,15 +186,16 @@ def layout_of(
         PbalError: formulas were asked for, and cannot follow the plan or read the cells.
     """
     said = said or {}
-    if {**portfolio.settings, **said}.get("live"):
-        return _living(portfolio, plan, made, source, said)
-    return trades_layout(
-        plan,
-        source=source or portfolio.block.place,
-        made=made,
-        notices=portfolio.notices,
-        road=road_of(portfolio.table.holdings, plan),
-    )
+    with speaking(language_for(portfolio, said)):
+        if {**portfolio.settings, **said}.get("live"):
+            return _living(portfolio, plan, made, source, said)
+        return trades_layout(
+            plan,
+            source=source or portfolio.block.place,
+            made=made,
+            notices=portfolio.notices,
+            road=road_of(portfolio.table.holdings, plan),
+        )
 
 
 def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:

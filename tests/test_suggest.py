@@ -30,6 +30,7 @@ class Sheets:
     """A document in memory; ``names`` are those of the workbook, or of a sheet as "Mine!pbal_cash"."""
 
     host: Host = "excel"
+    language: str | None = None
 
     def __init__(  # noqa: PLR0913 - each is one thing that a document tells
         self,

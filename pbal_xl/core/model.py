@@ -95,11 +95,11 @@ class Holding:
         if not isinstance(symbol, str) or not symbol.strip():
             raise InputError(f"a holding needs a symbol, has {symbol!r}")
         symbol = symbol.strip()
-        shares = _at_least_zero(quantity, f"{symbol}: quantity")
-        each = _optional(price, f"{symbol}: price")
+        shares = None if quantity is None else _at_least_zero(quantity, f"{symbol}: quantity")
+        each = None if price is None else to_decimal(price, f"{symbol}: price")
         if each is not None and each <= 0:
             raise InputError(f"{symbol}: price must be above 0, is {price}")
-        worth = _at_least_zero(value, f"{symbol}: value")
+        worth = None if value is None else _at_least_zero(value, f"{symbol}: value")
         if worth is None:
             worth = _value_from(symbol, shares, each)
         elif each is None and shares and worth:
@@ -108,40 +108,35 @@ class Holding:
         put(self, "symbol", symbol)
         put(self, "value", worth)
         put(self, "price", each)
-        put(self, "gain", _optional(gain, f"{symbol}: gain"))
-        put(self, "target", _at_least_zero(target, f"{symbol}: target"))
+        put(self, "gain", None if gain is None else to_decimal(gain, f"{symbol}: gain"))
+        put(self, "target", None if target is None else _at_least_zero(target, f"{symbol}: target"))
         put(self, "quantity", shares)
-        least, upper = _optional(lowest, f"{symbol}: lowest trade"), _optional(highest, f"{symbol}: highest trade")
+        least = None if lowest is None else to_decimal(lowest, f"{symbol}: lowest trade")
+        upper = None if highest is None else to_decimal(highest, f"{symbol}: highest trade")
         if least is not None and upper is not None and least > upper:
             raise InputError(f"{symbol}: lowest trade must not be above the highest, {highest}, is {lowest}")
         put(self, "lowest", least)
         put(self, "highest", upper)
-        put(self, "most", _fraction(most, f"{symbol}: most"))
-        put(self, "lot", _lot(lot, f"{symbol}: lot"))
+        put(self, "most", None if most is None else _fraction(most, f"{symbol}: most"))
+        put(self, "lot", None if lot is None else _lot(lot, f"{symbol}: lot"))
         put(self, "asset_class", asset_class.strip())
 
 
-def _optional(number: Number | None, what: str) -> Decimal | None:
-    return None if number is None else to_decimal(number, what)
-
-
-def _at_least_zero(number: Number | None, what: str) -> Decimal | None:
-    decimal = _optional(number, what)
-    if decimal is not None and decimal < 0:
+def _at_least_zero(number: Number, what: str) -> Decimal:
+    decimal = to_decimal(number, what)
+    if decimal < 0:
         raise InputError(f"{what} must be at least 0, is {number}")
     return decimal
 
 
-def _fraction(number: Number | None, what: str) -> Decimal | None:
+def _fraction(number: Number, what: str) -> Decimal:
     decimal = _at_least_zero(number, what)
-    if decimal is not None and decimal > 1:
+    if decimal > 1:
         raise InputError(f"{what} must be a fraction of at most 1, is {number}")
     return decimal
 
 
-def _lot(lot: object, what: str) -> int | Literal["fraction"] | None:
-    if lot is None:
-        return None
+def _lot(lot: int | str, what: str) -> int | Literal["fraction"]:
     if isinstance(lot, str) and lot.strip().lower() in {"fraction", "fractions"}:
         return "fraction"
     number = None if isinstance(lot, bool) else to_decimal(cast("Number", lot), what)

@@ -163,7 +163,8 @@ def _without_target(book: Book, classes: Classes) -> Book:
     weights = [1] * len(book.weights)
     for members, weight in zip(classes.members, classes.weights, strict=False):
         for k in members:
-            weights[k] = int(weight > 0)
+            # A target of its own is a share of its class.
+            weights[k] = int(weight > 0 and classes.shares[k] != 0)
     return replace(_weighted(book, weights), unwanted=[k for k, weight in enumerate(weights) if not weight])
 
 
@@ -233,11 +234,15 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
     portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: Wishes, rules: Rules
 ) -> Plan:
     invested = sum(trades.amounts)
-    fees = [fee_of(book, rules, amount) for amount in trades.amounts]
+    free = not rules.fee and not rules.fee_part
+    fees = [0 if free else fee_of(book, rules, amount) for amount in trades.amounts]
     left = to_integer(wishes.cash, book.decimals) - invested - sum(fees)
     before, after = book.value, book.value + invested
     weight = book.weight
     orders: list[Order | None] = [None] * len(portfolio)
+    # Most holdings have one of a few targets and fees.
+    targets = {target: ratio(target, weight, WEIGHT_PLACES) for target in set(book.weights)}
+    paid = {fee: from_integer(fee, book.decimals) for fee in set(fees)}
     if rules.classes is None:
         reasons = describe.reasons(book, terms, trades)
     else:
@@ -255,10 +260,10 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
             value_after=from_integer(value + amount, book.decimals),
             weight_before=_weight(value, before),
             weight_after=_weight(value + amount, after),
-            target=ratio(target, weight, WEIGHT_PLACES),
+            target=targets[target],
             gain_realised=_realised(book, place, amount),
             reason=reasons[place],
-            fee=from_integer(fees[place], book.decimals),
+            fee=paid[fees[place]],
         )
         # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
         drifts[0] = max(drifts[0], abs(value * weight - target * before))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.ooxml.references import column_letters, quoted_title
+
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
@@ -17,9 +19,10 @@ __all__ = [
     "Grid",
     "Origin",
     "address_of",
-    "column_letters",
     "is_blank",
     "is_error",
+    "is_no_figure",
+    "is_no_name",
     "one_line",
     "quoted",
 ]
@@ -37,6 +40,8 @@ NEVER_CALCULATED = "#NOT CALCULATED"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
 _LONGEST = 60
+# What brokers write where they know no figure.
+_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +71,7 @@ def address_of(sheet: str, origin: Origin, row: int, column: int) -> str:
         row: of the cell, from 0 into the block.
         column: likewise.
     """
-    title = sheet.replace("'", "''")
-    return f"'{title}'!${column_letters(origin.column + column)}${origin.row + row}"
-
-
-def column_letters(column: int) -> str:
-    """1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return f"{quoted_title(sheet)}!${column_letters(origin.column + column)}${origin.row + row}"
 
 
 def is_blank(cell: Cell) -> bool:
@@ -86,6 +81,18 @@ def is_blank(cell: Cell) -> bool:
     if cell[:1].isalnum():
         return False
     return not cell.strip() or not cell.translate(_DROPPED).strip()
+
+
+def is_no_figure(cell: Cell) -> bool:
+    """Whether a cell is blank or says that something is not known."""
+    if isinstance(cell, str):
+        return is_blank(cell) or cell.strip().casefold() in _UNKNOWN
+    return cell is None
+
+
+def is_no_name(cell: Cell) -> bool:
+    """Whether a cell names nothing; NA in capitals is a ticker."""
+    return is_blank(cell) or (isinstance(cell, str) and (cell.strip() in _UNKNOWN or cell.strip() == "N/A"))
 
 
 def is_error(cell: Cell) -> bool:

@@ -41,6 +41,8 @@ _SHARED = {
     "\u00a5": {"JPY", "CNY", "CNH"},
     "KR": {"SEK", "NOK", "DKK", "ISK"},
 }
+# Columns of codes, the surest first.
+_CODED = ("currency", "price_currency", "value_currency")
 _HUNDRED = Decimal(100)
 _HUNDREDTH = Decimal("0.01")
 _ONE = Decimal(1)
@@ -92,6 +94,8 @@ def in_one_currency(reading: Reading) -> None:
 
 
 def _canonical(mark: str) -> str:
+    if not mark:
+        return ""
     upper = mark.strip().upper()
     return _SIGNS.get(mark.strip(), _SIGNS.get(upper, upper))
 
@@ -105,13 +109,17 @@ def _gather(reading: Reading) -> _Sheet:
         has_value="value" in reading.columns.fields,
     )
     price_tag = _canonical(price.currency) if price is not None else ""
+    coded = not roles.others.keys().isdisjoint(_CODED)
+    rates = roles.others.get("rate")
     for line in (*reading.lines, *reading.cash):
-        code = _code(reading, line, "currency", "price_currency", "value_currency")
+        code = _code(reading, line, *_CODED) if coded else ""
         told = _Money(line, code=code)
         own = line.marks
-        told.value = _canonical(own.get("value", "")) or sheet.value_tag or _code(reading, line, "value_currency")
-        told.price = _canonical(own.get("price", "")) or price_tag or _code(reading, line, "price_currency") or code
-        rates = roles.others.get("rate")
+        told.value = _canonical(own.get("value", "")) or sheet.value_tag
+        told.price = _canonical(own.get("price", "")) or price_tag
+        if coded:
+            told.value = told.value or _code(reading, line, "value_currency")
+            told.price = told.price or _code(reading, line, "price_currency") or code
         if rates:
             told.rate = loose_number(reading.cell(line.row, rates[0]), reading.sign)
         (sheet.lines if len(sheet.lines) < len(reading.lines) else sheet.cash).append(told)
@@ -139,6 +147,8 @@ def _out_of_hundredths(reading: Reading, sheet: _Sheet) -> None:
     """Pence become pounds, where value and quantity x price tell in which the value is."""
     units = minor_units()
     for told in sheet.lines:
+        if not (told.value or told.price or told.code):
+            continue
         line = told.line
         mark = told.price if told.price in units else _upper_unit(told.price)
         valued = told.value or told.code

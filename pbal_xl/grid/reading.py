@@ -10,27 +10,26 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.money import plain, to_decimal
 from pbal_xl.errors import InputError
 from pbal_xl.grid.beside import Beside
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
+from pbal_xl.grid.cells import (
+    NEVER_CALCULATED,
+    Cell,
+    Grid,
+    Origin,
+    is_blank,
+    is_error,
+    is_no_figure,
+    is_no_name,
+    one_line,
+    quoted,
+)
 from pbal_xl.grid.numbers import loose_number, money_mark, read_text
 
 if TYPE_CHECKING:
     from pbal_xl.grid.columns import Columns
     from pbal_xl.grid.side_tables import SideTable
 
-__all__ = [
-    "Foreign",
-    "LeftOut",
-    "Line",
-    "Reading",
-    "is_no_figure",
-    "is_unknown",
-    "read_figures",
-    "read_number",
-    "read_symbol",
-]
+__all__ = ["Foreign", "LeftOut", "Line", "Reading", "is_unknown", "read_figures", "read_number", "read_symbol"]
 
-# What brokers write where they know no figure.
-_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
 _OPTIONAL = frozenset({"gain", "cost", "quantity"})
 # The longest names of funds have about 150 characters.
 _LONGEST_SYMBOL = 250
@@ -143,7 +142,7 @@ def read_symbol(reading: Reading, row: int) -> str | None:
     """The symbol of a row; None, with a fault noted, for what is none."""
     column = reading.columns.fields["symbol"]
     cell = reading.cell(row, column)
-    if is_blank(cell) or (isinstance(cell, str) and cell.strip() in _UNKNOWN):
+    if is_no_name(cell):
         # An ISIN or the like names a fund without a ticker as well.
         numbers = [reading.cell(row, other) for other in reading.columns.roles.numbers]
         cell = next((one for one in numbers if not is_no_figure(one)), None)
@@ -177,13 +176,17 @@ def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[s
     fields = reading.columns.fields
     for name in _FIGURES:
         column = fields.get(name)
-        if column is None or _is_moot(reading, row, name):
+        if column is None:
             continue
-        number = read_number(reading, row, column, name)
+        cell = reading.cell(row, column)
+        # A number above 0 is neither unknown nor moot.
+        if isinstance(cell, float) and cell > 0:
+            number = _checked(reading, row, column, name, cell)
+        else:
+            number = None if _is_moot(reading, row, name) else read_number(reading, row, column, name)
         if number is None:
             continue
         figures[name] = number
-        cell = reading.cell(row, column)
         if isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
             marks[name] = mark
     worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
@@ -213,11 +216,6 @@ def _is_moot(reading: Reading, row: int, name: str) -> bool:
 def _number(reading: Reading, row: int, name: str) -> Decimal | None:
     column = reading.columns.fields.get(name)
     return None if column is None else loose_number(reading.cell(row, column), reading.sign)
-
-
-def is_no_figure(cell: Cell) -> bool:
-    """Whether a cell is blank or says that something is not known."""
-    return is_blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN)
 
 
 def is_unknown(cell: Cell, name: str) -> bool:

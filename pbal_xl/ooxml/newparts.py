@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from pbal_xl.ooxml.dialect import dialect
 from pbal_xl.ooxml.opc import PACKAGE_RELS, rels_name
 from pbal_xl.ooxml.xmltext import quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pbal_xl.ooxml.styles import StyleElement, StyleMap
+    from pbal_xl.ooxml.cellmarks import CellMarks
+    from pbal_xl.ooxml.looks import CellLooks
+    from pbal_xl.ooxml.scratchstyles import ScratchStyles
+    from pbal_xl.ooxml.styles import StyleMap
 
-__all__ = ["DECLARATION", "LIKE_A_FORMULA", "Fitting", "Maker", "NewSheet", "Tie", "dialect", "write_relations"]
+__all__ = ["DECLARATION", "LIKE_A_FORMULA", "Fitting", "Maker", "NewSheet", "Tie", "write_relations"]
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # A text that begins so is marked as text, so that editing its cell keeps it one.
 LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_STRICT = re.compile(rb"http://schemas\.openxmlformats\.org/(spreadsheetml|drawingml|officeDocument)/2006/")
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class NewSheet:
         types: content type by part name.
         relations: kind and target of each part's relationships, by id.
         names: the sheet's own defined names: name, hidden, text.
+        marks: what its cells say and how they look, where its maker told while it wrote; else None.
+        frame: with marks, the sheet's part without its cells.
     """
 
     part: str
@@ -40,6 +44,8 @@ class NewSheet:
     types: dict[str, str] = field(default_factory=dict)
     relations: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     names: list[tuple[str, bool, str]] = field(default_factory=list)
+    marks: CellMarks | None = None
+    frame: bytes = b""
 
 
 @dataclass(slots=True)
@@ -52,6 +58,8 @@ class Fitting:
         free_name: gives the first free part name of a pattern with one "{}".
         free_table: gives a free table id and name for a wanted name.
         styles: the style numbers.
+        looks: what the workbook's formats look like with those that were asked for until now; asked for once,
+            and no style may be asked for after it.
         strict: whether to speak the strict dialect.
         code_name: the name under which macros know the sheet, when it replaces one.
     """
@@ -61,6 +69,7 @@ class Fitting:
     free_name: Callable[[str], str]
     free_table: Callable[[str], tuple[int, str]]
     styles: StyleMap
+    looks: Callable[[], CellLooks]
     strict: bool
     code_name: str | None = None
 
@@ -68,7 +77,7 @@ class Fitting:
 class Maker(Protocol):
     """Makes the parts of a new sheet."""
 
-    def styles(self, *, from_1904: bool) -> StyleElement:
+    def styles(self, *, from_1904: bool) -> ScratchStyles:
         """The style sheet that its style numbers mean; dates count from 1900, or from 1904."""
 
     def build(self, fit: Fitting) -> NewSheet:
@@ -83,11 +92,6 @@ class Tie:
     kind: str
     target: str
     outside: bool = False
-
-
-def dialect(data: bytes, *, strict: bool) -> bytes:
-    """The part with the namespaces of its dialect."""
-    return _STRICT.sub(rb"http://purl.oclc.org/ooxml/\1/", data) if strict else data
 
 
 def write_relations(sheet: NewSheet, part: str, ties: Iterable[Tie], *, strict: bool) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import mmap
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_SPREADSHEET
 from pbal_xl.ooxml.opc import EMPTY_RELS, ContentTypes, Relations, find_part, rels_name
 from pbal_xl.ooxml.package import Package
 from pbal_xl.ooxml.prolog import declares_doctype
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Source", "check_source", "open_source"]
 
-SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STRICT_SPREADSHEET = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04\x06\0", b"\x09\x02\x06\0", b"\x09\0\x04\0")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
@@ -61,6 +60,17 @@ class Source:
     workbook: Patch
     rels: Relations
     strict: bool
+    _scanned: dict[str, Patch] = field(default_factory=dict)
+
+    def scanned(self, key: str) -> Patch:
+        """A part, scanned to depth 3 on first use; who reads it and who patches it see one.
+
+        Raises:
+            Refused: it cannot be read.
+        """
+        if key not in self._scanned:
+            self._scanned[key] = parse(self.package, key, 3)
+        return self._scanned[key]
 
     def sheets(self) -> list[Element]:
         """The sheet elements, in their order."""
@@ -179,8 +189,9 @@ def _inspect(package: Package) -> Source:
         raise _not_a_workbook(package)
     types = ContentTypes(parse(package, "[content_types].xml", 2))
     _refuse_doctypes(package, types)
-    key = _workbook_key(package, types)
-    _refuse_signed(package, types)
+    root = relations(package, "")
+    key = _workbook_key(package, types, root)
+    _refuse_signed(package, types, root)
     part = package.parts[key].name.replace("\\", "/").lstrip("/")
     workbook = parse(package, key, 3)
     if workbook.root.space not in {SPREADSHEET, STRICT_SPREADSHEET} or workbook.root.child("sheets") is None:
@@ -198,8 +209,7 @@ def relations(package: Package, part: str) -> Relations:
     return Relations(patch, part)
 
 
-def _workbook_key(package: Package, types: ContentTypes) -> str:
-    root = relations(package, "")
+def _workbook_key(package: Package, types: ContentTypes, root: Relations) -> str:
     found = (find_part(package, one.target) for one in root.of_kind("officeDocument"))
     key = next((one for one in found if one), None)
     kind = types.of(key).lower() if key else ""
@@ -238,9 +248,9 @@ def _refuse_doctypes(package: Package, types: ContentTypes) -> None:
             raise _dtd(package, entry)
 
 
-def _refuse_signed(package: Package, types: ContentTypes) -> None:
+def _refuse_signed(package: Package, types: ContentTypes, root: Relations) -> None:
     signed = any("digital-signature" in one.attrs.get("ContentType", "") for one in types.overrides.values())
-    signed = signed or any(relations(package, "").of_kind("origin"))
+    signed = signed or any(root.of_kind("origin"))
     if signed or any(key.startswith("_xmlsignatures/") for key in package.parts):
         what = "is digitally signed, and a change would void the signature: save an unsigned copy and use that"
         raise package.refused("signed", what)

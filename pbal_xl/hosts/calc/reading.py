@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.calc.cells import range_block, used_range, worked_out
 from pbal_xl.names import DEAD, constant
 from pbal_xl.ooxml.digest import MARK_NAME
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class OpenDocument:
         active = self._controller.getActiveSheet() if self._controller else sheets.getByIndex(0)
         self.looked_at: str = active.getName()
         self.searched = [self.looked_at]
+        self.language: str = document.CharLocale.Language
 
     def own_name(self, sheet: str, name: str) -> str | None:
         return self._content(self._sheet(sheet).NamedRanges, name, sheet)

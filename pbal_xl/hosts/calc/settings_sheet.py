@@ -14,6 +14,7 @@ from pbal_xl.names import constant
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
 from pbal_xl.suggest import read_own_settings
+from pbal_xl.words import ENGLISH, known_language, speaking
 
 if TYPE_CHECKING:
     from pbal_xl.setting import Settings, Value
@@ -63,7 +64,9 @@ def write_settings(document: Any) -> str:
         raise Refused(
             "sheet-protected", f"the sheet {opened.looked_at} is protected, so no settings can be written"
         )
-    block = settings_block(settings, _row(opened), used_range(sheet).getRangeAddress().EndColumn + 3)
+    wanted = str(settings.get("language", opened.language))
+    with speaking(known_language(wanted) or ENGLISH):
+        block = settings_block(settings, _row(opened), used_range(sheet).getRangeAddress().EndColumn + 3)
     _write(document, sheet, block)
     return f"The settings stand in {opened.looked_at}!{block.address}; Suggest trades reads them there."
 

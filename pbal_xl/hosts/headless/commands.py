@@ -17,8 +17,8 @@ from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
-from pbal_xl.suggest import layout_of, plan_of
-from pbal_xl.words import say, word
+from pbal_xl.suggest import language_for, layout_of, plan_of
+from pbal_xl.words import ENGLISH, say, speaking, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,7 @@ class Done:
         trades_sheet: title of the new sheet; None on a dry run.
         output: the file that was written; None on a dry run.
         remarks: on how it was written.
+        language: in which the sheet speaks.
     """
 
     file: Path
@@ -78,6 +79,7 @@ class Done:
     trades_sheet: str | None
     output: Path | None
     remarks: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -101,9 +103,10 @@ def run_file(path: Path, request: Request) -> Done:
             lambda: read_workbook(path, request.where, opened, request.settings),
             lambda found: _laid_out(found, request),
         )
+        language = language_for(portfolio, request.settings)
         told = None if request.orders is None else request.orders.text(plan)
         if request.dry_run:
-            return Done(path, portfolio, plan, None, None)
+            return Done(path, portfolio, plan, None, None, language=language)
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
         grafted = graft_sheet(
@@ -111,7 +114,7 @@ def run_file(path: Path, request: Request) -> Done:
         )
     _write_orders(request, told)
     remarks = (say(_LINKED, grafted.path),) if grafted.other_names else ()
-    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
+    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
 def read_file(
@@ -138,12 +141,13 @@ def _run_csv(path: Path, request: Request) -> Done:
         lambda: read_csv_file(path, request.where, request.settings),
         lambda found: _laid_out(found, request, source=path.name, at=lambda: on_its_sheet(found)),
     )
+    language = language_for(portfolio, request.settings)
     told = None if request.orders is None else request.orders.text(plan)
     if request.dry_run:
-        return Done(path, portfolio, plan, None, None)
+        return Done(path, portfolio, plan, None, None, language=language)
     title, output = _write_beside(path, portfolio, layout, request)
     _write_orders(request, told)
-    return Done(path, portfolio, plan, title, output)
+    return Done(path, portfolio, plan, title, output, language=language)
 
 
 def _write_orders(request: Request, told: str | None) -> None:
@@ -162,7 +166,8 @@ def _laid_out(
 ) -> tuple[Plan, Layout]:
     """The plan and its sheet; ``at`` gives the portfolio as it will stand where formulas read it."""
     plan = plan_of(portfolio, request.settings)
-    stands = at() if at is not None and request.settings.get("live") else portfolio
+    with speaking(language_for(portfolio, request.settings)):
+        stands = at() if at is not None and request.settings.get("live") else portfolio
     return plan, layout_of(stands, plan, _now(), source=source, said=request.settings)
 
 
@@ -209,9 +214,10 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
     check_writable(target)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
-        title = write_companion(
-            portfolio.table, sheet_spec(layout), made, earlier=None if earlier is None else target
-        )
+        with speaking(language_for(portfolio, request.settings)):
+            title = write_companion(
+                portfolio.table, sheet_spec(layout), made, earlier=None if earlier is None else target
+            )
         content = made.read_bytes()
 
     def write(out: BinaryIO) -> None:

@@ -14,7 +14,7 @@ from pbal_xl.grid.beside import Beside, find_in
 from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import check_widths, read_csv
-from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.find import find_holdings, may_be_header
 from pbal_xl.grid.holdings import MOST_ROWS, Understanding, read_holdings, understand
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 from pbal_xl.hosts.headless.look import look_at, look_into
@@ -198,6 +198,7 @@ class _Workbook:
 
     host: Host = "files"
     looked_at: str | None = None
+    language: str | None = None
 
     def __init__(self, look: Look, where: Where) -> None:
         self._look = look
@@ -257,6 +258,9 @@ class _Workbook:
         return [*self.searched, *(title for title in self._look.titles if title not in self.searched)]
 
     def used(self, sheet: str) -> Block:
+        # A large sheet without a word that headers have is not parsed; one that was asked for always is.
+        if self.asked is None and not self._look.may_hold(sheet, may_be_header):
+            return Block([], Origin(), sheet)
         return Block(self._look.grid(sheet), Origin(), sheet)
 
     def is_whole(self, block: Block) -> bool:
