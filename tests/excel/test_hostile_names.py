@@ -45,9 +45,10 @@ def excel(path: Path) -> AddIn:
 def test_whatever_a_workbook_is_called_only_digits_of_its_name_reach_the_command_of_a_mac(
     excel: AddIn, text: str
 ) -> None:
-    command = excel.run("PbalMacCommand", "import", text, text)
-    digits = text.encode("utf-16-be").hex().upper()
-    assert command == f"from pbal_xl.hosts.excel import on_mac; on_mac('import', '{digits}', '{digits}')"
+    chosen = f"{text}/positions.csv"
+    command = excel.run("PbalMacCommand", "import", text, chosen)
+    book, file = (one.encode("utf-16-be").hex().upper() for one in (text, chosen))
+    assert command == f"from pbal_xl.hosts.excel import on_mac; on_mac('import', '{book}', '{file}')"
     assert re.fullmatch(r"[A-Za-z0-9_ .;,'()]+", command)
 
 
