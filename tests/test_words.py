@@ -25,7 +25,7 @@ from pbal_xl.words import ENGLISH, Figure, Said, known_language, language, langu
 PACKAGE = Path(pbal_xl.__file__).parent
 FILES = sorted((PACKAGE / "words").glob("*.json"))
 # The functions whose text is said: the place of it among their arguments.
-SPEAKERS = {"say": 0, "word": 0, "_amount_words": 1, "_percent_words": 1}
+SPEAKERS = {"say": 0, "word": 0, "amount_words": 1, "percent_words": 1}
 IN_FORMULAS = re.compile(r'"\[([^"\]{}]+)\]"')
 
 

@@ -17,7 +17,7 @@ from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pbal_xl.functions import Function
-    from pbal_xl.settings import Setting
+    from pbal_xl.setting import Setting
 
 __all__ = [
     "api_reference",
