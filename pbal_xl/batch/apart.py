@@ -1,11 +1,12 @@
 """A time limit where there are no alarms: on Windows and in threads, as the workers of Dask are.
 
 Files are run in a helper process, one a thread, which is ended when a file takes too long; saving is all or
-nothing, so the file is left as it is. ``python -m pbal_xl.batch.apart`` is that process.
+nothing, so the file is left as it is. ``python -m pbal_xl.batch.apart MODULE`` is that process.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import pickle
 import subprocess
@@ -31,12 +32,13 @@ class HelperEndedError(Exception):
     """The helper process ended before its work."""
 
 
-def run_apart(work: Any, seconds: float) -> Any:
+def run_apart(work: Any, seconds: float, module: str = "pbal_xl") -> Any:
     """What a callable of no arguments gives when it is called in a helper process.
 
     Args:
         work: it and what it gives can be pickled.
         seconds: how long it may take; a helper that must first be started has what that takes on top.
+        module: what the work needs, loaded before a helper is ready, so that no file pays for it.
 
     Raises:
         TooSlowError: it took longer; the helper is ended.
@@ -44,16 +46,16 @@ def run_apart(work: Any, seconds: float) -> Any:
     """
     helper: _Helper | None = getattr(_HELPERS, "one", None)
     if helper is None or helper.process.poll() is not None:
-        helper = _HELPERS.one = _Helper()
+        helper = _HELPERS.one = _Helper(module)
     return helper.run(work, seconds)
 
 
 class _Helper:
     """A helper process that is ready for work; it ends with the process that started it."""
 
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "pbal_xl.batch.apart"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    def __init__(self, module: str) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 - ourselves
+            [sys.executable, "-m", "pbal_xl.batch.apart", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         if self._receive() != "ready":
             raise HelperEndedError
@@ -120,8 +122,7 @@ def serve(read: BinaryIO, write: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    import pbal_xl.batch.work as _  # noqa: F401  loaded before it is ready, so that no file pays for it
-
+    importlib.import_module(sys.argv[1])
     # Whatever prints shall not print into the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

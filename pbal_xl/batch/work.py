@@ -50,7 +50,7 @@ def _run_apart(job: Job, seconds: float) -> Outcome:
 
     before = _state(job)
     try:
-        outcome: Outcome = run_apart(partial(run_job, replace(job, timeout=None)), seconds)
+        outcome: Outcome = run_apart(partial(run_job, replace(job, timeout=None)), seconds, __name__)
     except TooSlowError:
         return _refused(job, _too_slow(job, before))
     except HelperEndedError:

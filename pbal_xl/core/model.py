@@ -11,6 +11,8 @@ from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from pbal_xl.core.money import Number
@@ -167,6 +169,9 @@ class Order:
         gain_realised: gain taken by a sale at average cost, 0 without one; None where the gain is unknown.
         reason: why, in a few words.
         fee: what the order costs beside its amount, at least 0.
+        currency: the one it is traded in where that is not the plan's; "" where it is.
+        local_price: of one share in that currency; None where unknown.
+        local_amount: what it costs there; None where it is the plan's own currency.
     """
 
     symbol: str
@@ -182,6 +187,9 @@ class Order:
     gain_realised: Decimal | None
     reason: str
     fee: Decimal = Decimal("0.00")
+    currency: str = ""
+    local_price: Decimal | None = None
+    local_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +228,8 @@ class Plan:
         max_gain: most net gain that sales may realise; None for no limit.
         keep: money to stay in cash; None for none.
         gain: net gain that the sales realise; None where the gain of something sold is unknown.
+        targets: of classes; None without.
+        exposure: of funds of several classes; None without.
     """
 
     orders: tuple[Order, ...]
@@ -247,12 +257,17 @@ class Plan:
     max_gain: Decimal | None = None
     keep: Decimal | None = None
     gain: Decimal | None = None
+    targets: Mapping[str, Decimal] | None = None
+    exposure: Mapping[str, Mapping[str, Decimal]] | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """The orders as a pandas DataFrame, one row an order, Decimals kept (dtype object)."""
         import pandas as pd
 
-        names = [field.name for field in fields(Order)]
+        foreign = (
+            {"currency", "local_price", "local_amount"} if not any(one.currency for one in self.orders) else ()
+        )
+        names = [field.name for field in fields(Order) if field.name not in foreign]
         rows = [[getattr(order, name) for name in names] for order in self.orders]
         frame: pd.DataFrame = pd.DataFrame(rows, columns=names)
         frame["side"] = [order.side.value for order in self.orders]

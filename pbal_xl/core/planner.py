@@ -14,7 +14,7 @@ from pbal_xl.core.classes import classes_of
 from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_integer, told
+from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_decimal, to_integer, told
 from pbal_xl.core.rules import Rules, fee_of, ruled_trades
 from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
@@ -119,7 +119,20 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
             plan = _suggest(question)
         except PlanError as refusal:
             raise refusal_of(question, refusal, lambda asked: _suggest(asked, hurried=True)) from None
+        if targets is not None:
+            told = {name: to_decimal(target, name) for name, target in targets.items()}
+            plan = replace(plan, targets=told, exposure=_told_exposure(exposure))
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
+
+
+def _told_exposure(
+    exposure: Mapping[str, Mapping[str, Number]] | None,
+) -> Mapping[str, Mapping[str, Decimal]] | None:
+    if exposure is None:
+        return None
+    return {
+        symbol: {name: to_decimal(part, name) for name, part in parts.items()} for symbol, parts in exposure.items()
+    }
 
 
 def _suggest(question: Question, *, hurried: bool = False) -> Plan:

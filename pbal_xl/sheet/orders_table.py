@@ -94,6 +94,12 @@ def columns_of(plan: Plan) -> tuple[Column, ...]:
         )
     if any(order.fee for order in plan.orders):
         columns.append(Column(say("Fee"), Kind.MONEY, lambda order: order.fee, _sum("fee"), money))
+    if any(order.currency for order in plan.orders):
+        columns += [
+            Column(say("Currency"), Kind.HOLD, lambda order: order.currency or None),
+            Column(say("Own price"), Kind.PRICE, lambda order: order.local_price),
+            Column(say("Own amount"), Kind.MONEY, lambda order: order.local_amount),
+        ]
     return (*columns, Column(say("Why"), Kind.REASON, lambda order: retold(order.reason)))
 
 

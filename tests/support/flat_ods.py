@@ -53,6 +53,15 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
+def _of(table: ET.Element, local: str) -> Iterator[ET.Element]:
+    """A table's own rows or columns; a chart in one of its cells has others."""
+    for one in table:
+        if _local(one.tag) == local:
+            yield one
+        elif _local(one.tag).startswith("table-") and _local(one.tag) != "table-row":
+            yield from _of(one, local)
+
+
 def _said(element: ET.Element) -> dict[str, str]:
     return {
         _local(name): value
@@ -88,7 +97,7 @@ class _Flat:
 
     def _cells(self, table: ET.Element) -> Iterator[tuple[tuple[int, int], Any]]:
         row_number = 0
-        for row in (one for one in table.iter() if _local(one.tag) == "table-row"):
+        for row in _of(table, "table-row"):
             count = int(_get(row, "number-rows-repeated") or 1)
             column = 0
             for cell in row:
@@ -130,7 +139,7 @@ class _Flat:
 
     def _widths(self, table: ET.Element) -> list[str | None]:
         out: list[str | None] = []
-        for one in (one for one in table.iter() if _local(one.tag) == "table-column"):
+        for one in _of(table, "table-column"):
             style = self.styles.get(("table-column", _get(one, "style-name")))
             width = None if style is None else _get(style[0], "column-width")
             out += [width] * min(int(_get(one, "number-columns-repeated") or 1), _MOST_REPEATED)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
     from pbal_xl.ooxml.references import Area
-    from pbal_xl.settings import Host
+    from pbal_xl.setting import Host
 
 __all__ = ["OpenBook", "keep_name", "own_name", "read_argument", "read_cell", "read_cells"]
 
@@ -182,6 +182,10 @@ class OpenBook:
     def tables(self) -> list[Block]:
         blocks = map(_table_block, self._book.sheets[self.looked_at].tables)
         return [block for block in blocks if block is not None]
+
+    def all_sheets(self) -> list[str]:
+        others = [sheet.name for sheet in self._book.sheets if sheet.name not in self.searched]
+        return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
         return _block(self._book.sheets[sheet].used_range)

@@ -18,6 +18,7 @@ import zipfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import workbook_zoo as zoo
@@ -165,7 +166,7 @@ def _number(draw: random.Random, size: int) -> bytes:
     return struct.pack("<I", number)[:size]
 
 
-def _broken(file) -> str | None:
+def _broken(file: Any) -> str | None:
     try:
         with zipfile.ZipFile(file) as archive:
             return archive.testzip()
@@ -173,7 +174,7 @@ def _broken(file) -> str | None:
         return "?"
 
 
-def _doings(path: Path) -> list[tuple[bool, partial]]:
+def _doings(path: Path) -> list[tuple[bool, partial[Any]]]:
     """What is done to each mutant, one after the other, and whether it writes."""
     return [
         (False, partial(explain_file, path, Where())),
@@ -227,21 +228,21 @@ def fuzz(folder: Path, seconds: float, seed: int, kept: Path | None = None, *, r
 
 
 @pytest.fixture
-def no_office(monkeypatch):
+def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "find_soffice", lambda: None)
     assert calculate.find_soffice
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.usefixtures("no_office")
-def test_mutated_packages_are_refused_or_come_out_whole(tmp_path):
+def test_mutated_packages_are_refused_or_come_out_whole(tmp_path: Path) -> None:
     assert fuzz(tmp_path, seconds=5, seed=11, kept=tmp_path / "bad.xlsx", real=False) > 5
 
 
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.usefixtures("no_office")
-def test_twenty_minutes_of_mutants_are_silent(tmp_path):
+def test_twenty_minutes_of_mutants_are_silent(tmp_path: Path) -> None:
     import resource
 
     seconds = float(os.environ.get("PBAL_FUZZ_SECONDS", "1200"))
@@ -253,7 +254,7 @@ if __name__ == "__main__":  # a run of one's own: seconds, seed
     import resource
     import tempfile
 
-    reader.find_soffice = lambda: None
+    pytest.MonkeyPatch().setattr("pbal_xl.hosts.headless.reading.find_soffice", lambda: None)
     with tempfile.TemporaryDirectory() as where, contextlib.suppress(KeyboardInterrupt):
         count = fuzz(Path(where), float(sys.argv[1]), int(sys.argv[2]), Path("bad.xlsx"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
