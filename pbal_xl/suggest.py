@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.blocks import choose_from, survey_tables
 from pbal_xl.grid.cells import address_of, is_blank
+from pbal_xl.grid.explain import told_of
 from pbal_xl.grid.find import survey
-from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
+from pbal_xl.grid.holdings import MOST_ROWS, Table, Understanding, read_holdings, understand
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.grid.vocabulary import language_of
 from pbal_xl.names import Constant, TableRef, meaning
@@ -21,7 +22,7 @@ from pbal_xl.ooxml.digest import SOURCE_NAME
 from pbal_xl.settings import NAME_PREFIX, by_key, offered_by, plan_by
 from pbal_xl.sheet.road import road_of
 from pbal_xl.sheet.trades import trades_layout
-from pbal_xl.words import ENGLISH, known_language, speaking
+from pbal_xl.words import ENGLISH, known_language, say, speaking
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -37,8 +38,13 @@ if TYPE_CHECKING:
 __all__ = [
     "HOLDINGS_NAME",
     "Document",
+    "Explained",
     "Portfolio",
+    "explain",
+    "explain_block",
     "find_holdings",
+    "in_words",
+    "is_of_holdings",
     "language_for",
     "layout_of",
     "plan_of",
@@ -48,6 +54,7 @@ __all__ = [
 
 # The defined name that says which cells the holdings are.
 HOLDINGS_NAME = NAME_PREFIX + "holdings"
+_MOST_TOLD = 25
 
 
 class Document(Protocol):
@@ -159,6 +166,62 @@ def read_portfolio(document: Document, decimal: str | None = None) -> Portfolio:
     return Portfolio(table, block, settings, places, notices, language=document.language)
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is made of a document's holdings, whether they can be planned from or not.
+
+    Attributes:
+        block: their cells; None where none were found.
+        understanding: the columns, the rows left out, the holdings or the faults.
+        notices: what looks like holdings and was left out.
+    """
+
+    block: Block | None
+    understanding: Understanding
+    notices: tuple[str, ...] = ()
+
+
+def explain(document: Document, decimal: str | None = None) -> Explained:
+    """What would be planned from in a document, and why, as far as it can be read.
+
+    Raises:
+        InputError: a trades sheet is looked at that does not say where its holdings stand.
+    """
+    try:
+        block = find_holdings(document)
+    except CellFaults as error:
+        return Explained(None, Understanding(None, (), (), error.faults))
+    if not document.is_whole(block):
+        return Explained(block, Understanding(None, (), (), (_too_long(),)))
+    return explain_block(block, decimal)
+
+
+def explain_block(block: Block, decimal: str | None = None) -> Explained:
+    """The same of a block of cells."""
+    return Explained(block, understand(block.rows, block.origin, decimal=decimal), block.notices)
+
+
+def in_words(explained: Explained) -> str:
+    """Tell what was made of a document's holdings, a line a thing, no more than a dialog holds."""
+    block = explained.block
+    lines = told_of(explained.understanding, explained.notices)
+    more = len(lines) - _MOST_TOLD
+    return "\n".join(
+        [
+            say("No holdings were found.") if block is None else f"{block.place}:",
+            *lines[:_MOST_TOLD],
+            *([f"... and {more} more"] if more > 0 else []),
+        ]
+    )
+
+
+def is_of_holdings(error: BaseException) -> bool:
+    """Whether a refusal is of the cells of holdings, not of names alone: how they are read may explain it."""
+    return isinstance(error, CellFaults) and not all(
+        fault.removeprefix("the name ").startswith(NAME_PREFIX) for fault in error.faults
+    )
+
+
 def read_own_settings(document: Document, sheet: str) -> Settings:
     """What the defined names say, a sheet's own before the workbook's.
 
@@ -173,8 +236,12 @@ def read_own_settings(document: Document, sheet: str) -> Settings:
 
 def _read_table(document: Document, block: Block, decimal: str | None) -> Table:
     if not document.is_whole(block):
-        raise CellFaults([f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"])
+        raise CellFaults([_too_long()])
     return read_holdings(block.rows, block.origin, decimal=decimal)
+
+
+def _too_long() -> str:
+    return f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"
 
 
 def find_holdings(document: Document) -> Block:

@@ -9,7 +9,7 @@ from pbal_xl.core.describe import money
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
 from pbal_xl.settings import by_key
-from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
+from pbal_xl.suggest import explain, in_words, language_for, layout_of, plan_of, read_portfolio
 from pbal_xl.words import say, speaking
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pbal_xl.settings import Settings
     from pbal_xl.suggest import Portfolio
 
-__all__ = ["add_trades_sheet", "read_document", "says_cash"]
+__all__ = ["add_trades_sheet", "explained", "read_document", "says_cash"]
 
 
 def read_document(document: Any) -> Portfolio:
@@ -27,6 +27,15 @@ def read_document(document: Any) -> Portfolio:
         PbalError: what is wrong with the cells or settings.
     """
     return read_portfolio(OpenDocument(document))
+
+
+def explained(document: Any) -> str:
+    """Tell how the holdings in view are understood, a line a thing; nothing is planned or written.
+
+    Raises:
+        InputError: a trades sheet is in view that does not say where its holdings stand.
+    """
+    return in_words(explain(OpenDocument(document)))
 
 
 def says_cash(document: Any, portfolio: Portfolio) -> bool:

@@ -17,7 +17,7 @@ from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
-from pbal_xl.suggest import language_for, layout_of, plan_of
+from pbal_xl.suggest import is_of_holdings, language_for, layout_of, plan_of
 from pbal_xl.words import ENGLISH, say, speaking, word
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     """The faults behind the file's name; of thousands the first tell what is wrong."""
     more = len(faults) - _MOST_FAULTS
     rest = [f"and {more:,} more"] if more > 0 else []
-    if not all(fault.startswith("pbal_") for fault in faults):
+    if is_of_holdings(CellFaults(faults)):
         rest.insert(0, f'"pbal-xl read {path.name}" tells how the file is understood')
     if any("read in two ways" in fault for fault in faults):
         rest.append("say --decimal . or --decimal , to tell which")
