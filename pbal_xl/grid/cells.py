@@ -85,7 +85,9 @@ def is_blank(cell: Cell) -> bool:
 
 def is_no_figure(cell: Cell) -> bool:
     """Whether a cell is blank or says that something is not known."""
-    return is_blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN)
+    if isinstance(cell, str):
+        return is_blank(cell) or cell.strip().casefold() in _UNKNOWN
+    return cell is None
 
 
 def is_no_name(cell: Cell) -> bool:

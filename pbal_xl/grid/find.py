@@ -31,7 +31,7 @@ from pbal_xl.words import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["find_holdings", "survey"]
+__all__ = ["find_holdings", "may_be_header", "survey"]
 
 # How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
@@ -137,14 +137,27 @@ def _is_hinted(row: Sequence[Cell]) -> bool:
             numbers = numbers or cell is not None
         elif looks_like_number(cell):
             numbers = True
-        elif cell and len(cell) < _LONGEST_NAME and _DIGIT.search(cell) is None:
-            # No name of a field has a digit that it cannot do without.
+        elif _is_short_name(cell):
             (named if pattern.search(cell.casefold()) else others).append(cell)
-    named = [text for text in named if not IDENTIFYING.isdisjoint(fields_of([text])) or " " not in text.strip()]
+    named = [text for text in named if _may_name(text)]
     if not named or not numbers:
         return bool(named)
     sure = any(not SURE.isdisjoint(fields_of([text])) for text in named)
     return sure or any(not FIGURES.isdisjoint(fields_of([text])) for text in (*named, *others))
+
+
+def _is_short_name(text: str) -> bool:
+    # No name of a field has a digit that it cannot do without.
+    return 0 < len(text) < _LONGEST_NAME and _DIGIT.search(text) is None
+
+
+def _may_name(text: str) -> bool:
+    return not IDENTIFYING.isdisjoint(fields_of([text])) or " " not in text.strip()
+
+
+def may_be_header(text: str) -> bool:
+    """Whether a text may name a column of what is held, of which no row of headers is without one."""
+    return _is_short_name(text) and _hints().search(text.casefold()) is not None and _may_name(text)
 
 
 def _headers_in(rows: Grid, index: int, runs: Sequence[tuple[int, int]]) -> list[_Found]:

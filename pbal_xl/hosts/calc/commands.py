@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl import _version
 from pbal_xl.errors import CellFaults, PbalError, Refused
+from pbal_xl.explained import is_of_holdings
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc.asking import Dialog, read_answers
 from pbal_xl.hosts.calc.cells import uno
@@ -18,13 +19,12 @@ from pbal_xl.hosts.calc.repair import repair_formulas
 from pbal_xl.hosts.calc.settings_sheet import remember, write_settings
 from pbal_xl.hosts.calc.suggest import add_trades_sheet, explained, read_document, says_cash
 from pbal_xl.settings import offered_by
-from pbal_xl.suggest import is_of_holdings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pbal_xl.functions import Function
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
 
 __all__ = ["COMMANDS", "Command", "Message", "carry_out", "has_window", "tell"]
 

@@ -6,15 +6,16 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
+from pbal_xl.explained import explain, in_words
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
 from pbal_xl.settings import by_key
-from pbal_xl.suggest import explain, in_words, language_for, layout_of, plan_of, read_portfolio
+from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
 from pbal_xl.words import say, speaking
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.suggest import Portfolio
 
 __all__ = ["add_trades_sheet", "explained", "read_document", "says_cash"]

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from pbal_xl.explained import is_of_holdings
 from pbal_xl.functions import CATEGORY, ERROR_PREFIX, FUNCTIONS, call
 from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.macros import explain_holdings, import_positions, suggest_trades, write_settings
 from pbal_xl.hosts.excel.reading import read_argument
-from pbal_xl.suggest import is_of_holdings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,8 @@ def _worksheet_function(function: Function) -> Callable[..., Any]:
 
 def _shown(value: Any) -> Any:
     """Excel shows 0 for nothing, takes a Decimal for currency with four places, and no integer above 32 bits."""
+    if isinstance(value, (float, str)):
+        return value
     if value is None:
         return ""
     return float(value) if isinstance(value, (Decimal, int)) and not isinstance(value, bool) else value
