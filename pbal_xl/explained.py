@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.document import find_holdings
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.explain import told_of
 from pbal_xl.grid.holdings import MOST_ROWS, Understanding, understand
+from pbal_xl.grid.told import told_of
 from pbal_xl.setting import NAME_PREFIX
 from pbal_xl.suggest import beside_holdings
 from pbal_xl.words import say

@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.grid.headers import find_header
 from pbal_xl.ooxml.references import column_letters
-from pbal_xl.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pbal_xl.grid.cells import Grid, Origin
     from pbal_xl.grid.columns import Columns
-    from pbal_xl.grid.holdings import Understanding
-
-__all__ = ["ColumnRole", "claimed_columns", "explained_columns", "told_of"]
+__all__ = ["ColumnRole", "claimed_columns", "explained_columns"]
 
 _OTHERS = {
     "kind": "kind of security", "action": "transactions", "side": "long or short", "date": "dates",
@@ -80,24 +75,3 @@ def claimed_columns(rows: Grid, origin: Origin) -> tuple[ColumnRole, ...]:
         for column, (name, found) in enumerate(zip(header.names, header.claims, strict=True))
         if name
     )
-
-
-def told_of(found: Understanding, notices: Sequence[str] = ()) -> tuple[str, ...]:
-    """Tell in sentences what is left out and why, where the targets come from, and each column's role and why.
-
-    What every host shows of a table: ``pbal-xl read``, the ribbon, the menu of LibreOffice, an import.
-
-    Args:
-        found: what was made of the block.
-        notices: what else is worth telling, such as rows near the block.
-    """
-    columns = [
-        say("{} ({}): {}, by {}", one.column, one.header or "-", one.role, one.why)
-        if one.role
-        else say("{} ({}): not read", one.column, one.header)
-        for one in found.roles
-    ]
-    if found.table is None:
-        rest = [one.sentence for one in found.left_out if one.sentence]
-        return (*found.faults, *rest, *notices, *columns)
-    return (*found.table.notices, *notices, *columns)

@@ -12,9 +12,9 @@ from pbal_xl.errors import CellFaults, Refused
 from pbal_xl.grid.blocks import block_at
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.csv_text import read_csv
-from pbal_xl.grid.explain import told_of
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import understand
+from pbal_xl.grid.told import told_of
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.words import say, word
 
