@@ -1,4 +1,7 @@
-"""How long whole processes take to start and to answer: ``python benchmarks/bench_startup.py``."""
+"""How long whole processes take to start and to answer: ``python benchmarks/bench_startup.py``.
+
+With ``--keep`` the figures are added to ``results.csv``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from results import keep
 
 DEMO = Path(__file__).parents[1] / "workbook" / "portfolio.xlsx"
 
@@ -34,6 +39,9 @@ def main() -> None:
     print(f"pbal-xl --help           {1000 * told:6.1f} ms  {told / bare:4.2f} times (limit 2.5)")
     print(f"import openpyxl          {1000 * library:6.1f} ms")
     print(f"pbal-xl run on the demo  {1000 * ran:6.1f} ms  {ran / library:4.2f} times (limit 2)")
+    if "--keep" in sys.argv:
+        figures = {"python -c pass": bare, "pbal-xl --help": told, "import openpyxl": library, "pbal-xl run": ran}
+        keep("startup", {name: 1000 * taken for name, taken in figures.items()}, "ms")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ LAWS = {
     "codegen/test_addin.py": ["codegen/package", "codegen/vba", "codegen/sources", "codegen/macro_workbook"],
     "codegen/test_commands.py": ["codegen/committed", "codegen/demo", "codegen/l*_workbook"],
     "core/test_adversary.py": ["core/knapsack", "core/members", "core/chosen", "core/wishes", "core/shares"],
-    "core/test_classes.py": ["core/lookthrough", "core/describe_classes"],
+    "core/test_classes.py": ["core/describe_classes", "core/lookthrough"],
     "core/test_corrections.py": ["core/bounds"],
     "core/test_defects.py": ["core/money", "core/exact", "core/book"],
     "core/test_flood.py": ["core/level"],
@@ -45,7 +45,9 @@ LAWS = {
     "excel/test_excel_server.py": ["hosts/excel_server"],
     "grid/test_brokers.py": ["grid/currencies", "grid/entries", "grid/explain", "grid/vocabulary"],
     "grid/test_headers.py": ["grid/columns", "grid/evidence", "grid/roles", "grid/statements", "grid/targets"],
-    "grid/test_holdings.py": ["grid/body", "grid/lots", "grid/positional", "grid/reading", "grid/rows", "grid/s*"],
+    "grid/test_holdings.py": [
+        "grid/asset_classes", "grid/body", "grid/lots", "grid/positional", "grid/reading", "grid/rows", "grid/s*",
+    ],
     "hosts/headless/test_graft_keeps.py": ["ooxml/styles", "ooxml/scratchstyles", "ooxml/opc"],
     "hosts/headless/test_graft_sheet.py": [
         "ooxml/digest", "ooxml/graft", "ooxml/looks", "ooxml/newparts", "ooxml/newsheet", "ooxml/titles",
@@ -69,14 +71,16 @@ LAWS = {
     "install/test_doctor.py": ["install/*"],
     "sheet/test_living.py": ["sheet/living_*"],
     "sheet/test_trades.py": ["sheet/layout", "sheet/looks", "sheet/orders_table"],
-    "test_cli_check.py": ["hosts/headless/checking", "json_schema"],
-    "test_cli_read.py": ["cli_reading"],
+    "test_cli_check.py": ["core/class_values", "hosts/headless/checking", "json_schema"],
+    "test_cli_read.py": ["cli_reading", "explained", "grid/told"],
     "test_cli_refusals.py": ["errors"],
     "test_cli_run.py": [
         "cli", "cli_batch", "cli_request", "hosts/headless/commands", "hosts/headless/holdings_sheet",
-        "hosts/headless/said",
+        "hosts/headless/said", "hosts/headless/table_files",
     ],
     "test_functions.py": ["answers"],
+    "test_settings.py": ["setting", "setting_tables", "setting_words"],
+    "test_suggest.py": ["cash_rows", "document", "grid/beside"],
 }  # fmt: skip
 
 

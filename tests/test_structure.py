@@ -58,6 +58,35 @@ def test_no_import_goes_in_a_circle_not_even_a_type() -> None:
     assert waiting == {}
 
 
+# A module may be longer than this when its docstring says why, in a sentence that opens with these words.
+MOST_LINES, REASON = 300, "Long because "
+
+
+def test_a_long_module_says_why() -> None:
+    long = {name: path for name, path in MODULES.items() if len(path.read_text("utf-8").splitlines()) > MOST_LINES}
+    assert [name for name, path in long.items() if REASON not in (ast.get_docstring(tree(path)) or "")] == []
+
+
+# Counted from "def" to the last line, without decorators and without the docstring: telling more is no fault.
+MOST_STATEMENT_LINES = 50
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    assert function.end_lineno is not None
+    told = function.body[0] if ast.get_docstring(function) is not None else None
+    docstring = 0 if told is None or told.end_lineno is None else told.end_lineno - told.lineno + 1
+    return function.end_lineno - function.lineno + 1 - docstring
+
+
+def test_no_function_is_long() -> None:
+    assert [
+        f"{name}.{node.name}: {lines_of(node)}"
+        for name, path in MODULES.items()
+        for node in ast.walk(tree(path))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and lines_of(node) > MOST_STATEMENT_LINES
+    ] == []
+
+
 def test_the_core_imports_the_standard_library_alone() -> None:
     for name, path in MODULES.items():
         if not name.startswith(("pbal_xl.core", "pbal_xl.words")):

@@ -11,6 +11,8 @@ looked at has at least the penalty at which the list was cut.
 
 Lagrangian relaxation with variable pegging: Kellerer, Pferschy and Pisinger, Knapsack Problems (2004); lists of two
 halves: Horowitz and Sahni (1974).
+
+Long because bound, penalties and the two halves are one algorithm, and its proof goes through all of them.
 """
 
 from __future__ import annotations

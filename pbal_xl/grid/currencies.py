@@ -3,6 +3,8 @@
 What currency a figure is in is told by its header, a sign or code in its cell, or a column of codes. A value in a
 named or home currency goes before one in each row's own. Where value / quantity and the price column disagree, the
 price is in another currency or unit, and value / quantity is what a share costs here.
+
+Long because header, sign, code and column of codes answer one question, and each may overrule another.
 """
 
 from __future__ import annotations

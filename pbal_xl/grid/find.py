@@ -1,4 +1,7 @@
-"""Where the holdings stand on a sheet, when nobody says."""
+"""Where the holdings stand on a sheet, when nobody says.
+
+Long because where a table begins and where it ends are decided by the same looks at the same rows.
+"""
 
 from __future__ import annotations
 

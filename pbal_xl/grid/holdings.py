@@ -1,4 +1,7 @@
-"""A block of cells to holdings, or to all the faults in it, each with its cell."""
+"""A block of cells to holdings, or to all the faults in it, each with its cell.
+
+Long because all that is wrong is gathered on one way through the rows, so that it is told at once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which column has which role: what the headers claim, and what the cells prove."""
+"""Which column has which role: what the headers claim, and what the cells prove.
+
+Long because headers and cells decide over each column together, and every role over what the others get.
+"""
 
 from __future__ import annotations
 

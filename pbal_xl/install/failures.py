@@ -1,6 +1,8 @@
 """The well-known ways in which Excel add-ins with Python behind them fail: one table.
 
 ``docs/troubleshooting.md`` is made from it, and ``pbal-xl doctor`` answers with its cures: so both say the same.
+
+Long because it is one table.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Only what cells hold is looked at. Numbers, texts, truth values, errors and dates come out as a spreadsheet
 program shows them to a reader; a formula is its stored value. Rows are never padded to a width.
+
+Long because it is one pass: every element of a row is met in one place, for the sake of its speed.
 """
 
 from __future__ import annotations

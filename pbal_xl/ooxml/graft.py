@@ -3,6 +3,8 @@
 The new sheet comes from a scratch workbook that openpyxl wrote. Every part of the user's file is copied as
 it lies in the package, still compressed; patched are only the content types, the workbook part, its
 relationships and the style sheet, each by insertion into its text.
+
+Long because the steps of one operation follow one another and share what each has found.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The standard library's zipfile forgets what it does not need; here each entry keeps its raw directory record
 and knows the whole stretch of the file it occupies, so that it can be copied without being unpacked.
+
+Long because every limit is checked where the directory is read, before anything is unpacked.
 """
 
 from __future__ import annotations

@@ -51,12 +51,9 @@ _HEADINGS = (
     ("target", word("Target"), 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
     ("why", word("Why"), 40, Kind.REASON, Kind.TOTAL_TEXT),
 )
-_SYMBOL, _WHY = 1, len(_HEADINGS)
-_SPACE = _WHY + 1
+_SYMBOL, _WHY, _SPACE = 1, len(_HEADINGS), len(_HEADINGS) + 1
 _ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hold")}
-_WORKING_WIDTH = 11.0
-_CENT = 0.01
-_NOTE_LINE = 150
+_WORKING_WIDTH, _NOTE_LINE, _CENT = 11.0, 150, 0.01
 _FOLLOWS = word(
     "Change a value, a price, a target or the cash on your sheet: these orders are formulas and follow, in any "
     "spreadsheet program. A holding that is added there is not among them until this sheet is made anew."

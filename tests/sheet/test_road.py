@@ -83,3 +83,10 @@ def test_the_sheet_shows_it_as_a_table_and_a_line() -> None:
     places = [(item.row, item.column) for item in layout.items]
     assert places == sorted(places)
     assert layout.page.area.last_row == max(row for row, _ in places)
+
+
+def test_its_steps_are_even() -> None:
+    road = road_of(etfs(), suggest_trades(etfs(), 0, "hard"))
+    full = road[-1].gain
+    assert len(road) == 8
+    assert all(abs(one.gain - full * step / 7) <= Decimal("0.01") for step, one in enumerate(road))

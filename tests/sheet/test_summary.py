@@ -71,3 +71,12 @@ def test_the_certificate_says_no_more_than_the_plan_does() -> None:
     assert how_near(replace(plan, gap_bound=Decimal(0))) == "Proved: no plan in whole shares comes nearer."
     assert how_near(replace(plan, gap_bound=Decimal("0.001"))).endswith("nearer by more than 0.01.")
     assert "not examined" in how_near(replace(plan, gap_bound=None))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_long_list_is_broken_before_it_is_too_long_for_a_page(whole: bool) -> None:
+    holdings = [Holding(f"FUND{place:02}", 100, 7) for place in range(60)]
+    lines = what_to_do(suggest_trades(holdings, 30_000, whole_shares=whole))
+    assert len(lines) > 5
+    # The end of the list is not broken off.
+    assert all(60 < len(line) <= 119 for line in lines[:-2])

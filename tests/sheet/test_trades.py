@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbal_xl import Holding, Side, suggest_trades
-from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
+from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind, rgb
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
@@ -130,3 +130,26 @@ def test_notices_of_plan_and_reader_stand_below() -> None:
     assert set(plan.notices) <= set(texts)
     assert any("Portfolio!A2:D12" in text for text in texts)
     assert "2024-02-29 12:30" in texts[-1]
+
+
+@given(plans())
+def test_shares_show_parts_only_where_there_are_parts(plan: Plan) -> None:
+    layout = layout_of(plan)
+    head = next(item for item in layout.items if item.row == layout.table.first_row and item.value == "Shares")
+    whole = all(order.shares is None or order.shares == int(order.shares) for order in plan.orders)
+    rows = range(layout.table.first_row + 1, layout.table.last_row + 1)
+    kinds = {FORMATS.get(item.kind) for item in layout.items if item.column == head.column and item.row in rows}
+    # Rows without an order have a quieter look of the same format.
+    assert kinds <= {FORMATS[Kind.SHARES] if whole else FORMATS[Kind.PARTS]}
+
+
+@given(plans())
+def test_gains_are_told_where_something_is_sold_and_nowhere_else(plan: Plan) -> None:
+    layout = layout_of(plan)
+    headings = {item.value for item in layout.items if item.row == layout.table.first_row}
+    assert ("Gain realised" in headings) == any(order.side is Side.SELL for order in plan.orders)
+
+
+def test_a_colour_is_its_three_parts() -> None:
+    assert rgb(0x12FF80) == (0x12, 0xFF, 0x80)
+    assert rgb(0xFFFFFF) == (255, 255, 255)
