@@ -16,6 +16,8 @@ from pbal_xl.grid.vocabulary import data
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pbal_xl.functions import Function
     from pbal_xl.setting import Setting
 
@@ -45,11 +47,12 @@ def example(*options: str, name: str = _DEMO.name) -> str:
     return _block(f"{' '.join(['$ pbal-xl run', name, *options])}\n{said}", "console")
 
 
-def orders(*options: str, **columns: str) -> str:
+def orders(*options: str, rows: Sequence[str] = (), **columns: str) -> str:
     """The orders of the demo with these options, in a line: "VCR 2,796.80, VDC 1,542.00".
 
     Args:
         options: of ``pbal-xl run``.
+        rows: further rows of the sheet, as a CSV has them.
         columns: for a heading (blanks as underscores) what stands beside holdings, such as ``Lock="VCR: no buy"``.
     """
     from pbal_xl.codegen import demo
@@ -61,7 +64,7 @@ def orders(*options: str, **columns: str) -> str:
             ",".join([symbol, str(value), str(price), str(gain), *(one.get(symbol, "") for one in beside.values())])
         )
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "demo.csv").write_text("\n".join(lines), encoding="utf-8")
+        Path(folder, "demo.csv").write_text("\n".join([*lines, *rows]), encoding="utf-8")
         told = json.loads(_said("run", "demo.csv", "--json", "--dry-run", *options, folder=folder))
     traded = [f"{order['symbol']} {order['amount']:,.2f}" for order in told["orders"] if order["amount"]]
     return ", ".join(traded) or "no order"
