@@ -87,9 +87,9 @@ def commands() -> str:
     return "\n\n".join(f"## pbal-xl {name}\n\n{help_of(name)}" for name in names)
 
 
-def json_schema() -> str:
-    """The JSON Schema of what ``pbal-xl run --json`` prints."""
-    return _block(_said("run", "--json-schema"), "json")
+def json_schema(command: str = "run") -> str:
+    """The JSON Schema of what a command, "run" or "check", prints with ``--json``."""
+    return _block(_said(command, "--json-schema"), "json")
 
 
 def api_reference() -> str:
@@ -142,11 +142,6 @@ def refusal_table() -> str:
     return "\n".join(["| code | the file is left alone because |", "| --- | --- |", *rows])
 
 
-# Fields of the vocabulary as the README lists them, with what a column of them is for.
-_LISTED = (
-    "ticker", "isin", "cusip", "sedol", "wkn", "value", "quantity", "price", "gain", "cost", "target",
-    "currency", "rate",
-)  # fmt: skip
 _MOST_NAMES = 8
 
 
@@ -154,7 +149,7 @@ def header_list() -> str:
     """The header names of each field, the first of English and of other languages; the rest stand in the file."""
     fields = data()["fields"]
     rows = []
-    for field in _LISTED:
+    for field in fields:
         names = fields[field]["names"]
         first = next(iter(names.values()))
         shown = [*first[:_MOST_NAMES], *(listed[0] for language, listed in names.items() if listed is not first)]
