@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.money import HALF_UP
@@ -12,15 +13,14 @@ from pbal_xl.suggest import language_for
 from pbal_xl.words import figure, say, say_all, speaking, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from pbal_xl.core.model import Order
+    from pbal_xl.core.model import Order, Plan
     from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless.checking import Checked
     from pbal_xl.hosts.headless.commands import Done
     from pbal_xl.hosts.headless.verifying import Verified
-    from pbal_xl.settings import Setting, Value
+    from pbal_xl.setting import Setting, Value
 
 __all__ = [
     "as_object",
@@ -42,7 +42,8 @@ _HEADINGS = (
 Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
 
 _KEYS = (
-    "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
+    "file", "ok", "error", "code", "sheet", "range",
+    *(setting.key for setting in SETTINGS if setting.of_plan and setting.told_always),
     "invested", "fees", "leftover", "gain", "level", "orders", "drift_before", "drift_after", "gap_bound",
     "notices", "trades_sheet", "output",
 )  # fmt: skip
@@ -75,7 +76,7 @@ def as_object(done: Done) -> dict[str, Json]:
         "code": None,
         "sheet": done.portfolio.block.sheet or None,
         "range": done.portfolio.block.address,
-        **{setting.key: _said(setting, getattr(plan, setting.key)) for setting in SETTINGS if setting.of_plan},
+        **_settings_object(plan),
         "invested": float(invested),
         "fees": float(fees),
         # From what is told, so that the sum holds whatever the rounding.
@@ -92,8 +93,20 @@ def as_object(done: Done) -> dict[str, Json]:
     }
 
 
-def _said(setting: Setting, value: Value | None) -> Json:
+def _settings_object(plan: Plan) -> dict[str, Json]:
+    """The settings of a plan; those of tables only where they were given."""
+    values = {setting.key: (setting, getattr(plan, setting.key)) for setting in SETTINGS if setting.of_plan}
+    return {
+        key: _said(setting, value)
+        for key, (setting, value) in values.items()
+        if setting.told_always or value is not None
+    }
+
+
+def _said(setting: Setting, value: Value | Mapping[str, Any] | None) -> Json:
     """A setting of a plan: money to the cent, percent as it was said."""
+    if isinstance(value, Mapping):
+        return {name: _said(setting, part) for name, part in value.items()}
     if isinstance(value, Decimal):
         return _money(value) if setting.kind == "amount" else _plain(value)
     return value
@@ -114,6 +127,15 @@ def _order_object(order: Order) -> dict[str, Json]:
         "gain_realised": _money(order.gain_realised),
         "fee": _money(order.fee),
         "reason": order.reason,
+        **(
+            {
+                "currency": order.currency,
+                "local_price": _plain(order.local_price),
+                "local_amount": _money(order.local_amount),
+            }
+            if order.currency
+            else {}
+        ),
     }
 
 
@@ -140,10 +162,12 @@ def as_text(done: Done) -> str:
 def _run_text(done: Done) -> str:
     plan = done.plan
     lines = [f"{done.file}: {done.portfolio.block.place}", describe(plan), ""]
-    lines += _table(
-        [say(heading) for heading in _HEADINGS],
-        [_cells(order) for order in plan.orders],
-    )
+    headings = [say(heading) for heading in _HEADINGS]
+    rows = [_cells(order) for order in plan.orders]
+    if any(order.currency for order in plan.orders):
+        headings += [say("Currency"), say("Own price"), say("Own amount")]
+        rows = [(*row, *_own_cells(order)) for row, order in zip(rows, plan.orders, strict=True)]
+    lines += _table(headings, rows)
     fees = [(say("Fees"), plan.fees)] if plan.fees else []
     sums = [
         (say("Cash"), plan.cash),
@@ -172,6 +196,16 @@ def _cells(order: Order) -> tuple[str, ...]:
         money(order.value_after),
         _percent(order.weight_after),
         _percent(order.target),
+    )
+
+
+def _own_cells(order: Order) -> tuple[str, str, str]:
+    """An order in the currency it is traded in."""
+    amount = order.local_amount
+    return (
+        order.currency,
+        "" if order.local_price is None else f"{order.local_price:,f}",
+        "" if amount is None or not order.amount else money(amount),
     )
 
 

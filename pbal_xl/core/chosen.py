@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.bounds import Bounds
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.fewest import reachable
-from pbal_xl.core.level import Flood, level
+from pbal_xl.core.level import Flood, Problem, level
 from pbal_xl.core.lumps import in_money
-from pbal_xl.core.members import WORK, Members, Problem, choose
+from pbal_xl.core.members import WORK, Members, choose
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.shares import EFFORT, in_fractions, in_shares
 from pbal_xl.core.traded import Trades, in_counts

@@ -135,7 +135,14 @@ def words(kind: str) -> frozenset[str]:
 
 def label(text: str) -> str:
     """A cell's text for comparison: without case, accents, runs of blanks, and dots or colons at its ends."""
+    return _known_label(text) if len(text) <= _LONGEST else _label(text)
+
+
+def _label(text: str) -> str:
     return _bare(one_line(text)).strip(" :.*-").casefold()
+
+
+_known_label = lru_cache(maxsize=8192)(_label)
 
 
 def _bare(text: str) -> str:

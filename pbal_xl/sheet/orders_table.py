@@ -94,6 +94,12 @@ def columns_of(plan: Plan) -> tuple[Column, ...]:
         )
     if any(order.fee for order in plan.orders):
         columns.append(Column(say("Fee"), Kind.MONEY, lambda order: order.fee, _sum("fee"), money))
+    if any(order.currency for order in plan.orders):
+        columns += [
+            Column(say("Currency"), Kind.HOLD, lambda order: order.currency or None),
+            Column(say("Own price"), Kind.PRICE, lambda order: order.local_price),
+            Column(say("Own amount"), Kind.MONEY, lambda order: order.local_amount),
+        ]
     return (*columns, Column(say("Why"), Kind.REASON, lambda order: retold(order.reason)))
 
 
@@ -127,6 +133,14 @@ def total_items(plan: Plan, columns: Sequence[Column], row: int) -> list[Item]:
     ]
 
 
+_PRICES = frozenset({Kind.PRICE, Kind.QUIET_PRICE})
+_SHOWN = {
+    **dict.fromkeys((Kind.PERCENT, Kind.QUIET_PERCENT, Kind.TOTAL_PERCENT), ".2%"),
+    **dict.fromkeys((Kind.SHARES, Kind.QUIET_SHARES), ",.0f"),
+    **dict.fromkeys((Kind.PARTS, *_PRICES), ",.6f"),
+}
+
+
 def widths_of(items: Sequence[Item], columns: Sequence[Column]) -> tuple[float, ...]:
     """Widths in characters that show every one of these cells whole, and every heading."""
     widths = [float(len(column.heading)) for column in columns]
@@ -142,14 +156,7 @@ def widths_of(items: Sequence[Item], columns: Sequence[Column]) -> tuple[float, 
 def _shown(item: Item) -> str:
     """About what a program shows of a cell."""
     value = item.value
-    if not isinstance(value, Decimal):
-        return value if isinstance(value, str) else ""
-    if item.kind in {Kind.PERCENT, Kind.QUIET_PERCENT, Kind.TOTAL_PERCENT}:
-        return f"{value:.2%}"
-    if item.kind in {Kind.SHARES, Kind.QUIET_SHARES}:
-        return f"{value:,.0f}"
-    if item.kind is Kind.PARTS:
-        return f"{value:,.6f}"
-    if item.kind in {Kind.PRICE, Kind.QUIET_PRICE}:
-        return f"{value:,.6f}".rstrip("0")
-    return f"{value:,.2f}"
+    if isinstance(value, Decimal):
+        shown = format(value, _SHOWN.get(item.kind, ",.2f"))
+        return shown.rstrip("0") if item.kind in _PRICES else shown
+    return value if isinstance(value, str) else ""

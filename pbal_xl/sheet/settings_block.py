@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from pbal_xl.settings import Setting, Settings
+    from pbal_xl.setting import Setting, Settings
 
 __all__ = ["HINTS", "TITLE", "WIDTHS", "Entry", "SettingsBlock", "settings_block"]
 

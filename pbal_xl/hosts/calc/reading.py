@@ -14,7 +14,7 @@ from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.references import Area
-    from pbal_xl.settings import Host
+    from pbal_xl.setting import Host
 
 __all__ = ["OpenDocument"]
 
@@ -73,6 +73,10 @@ class OpenDocument:
         ranges = self._document.DatabaseRanges
         areas = [ranges.getByName(name).getDataArea() for name in ranges.getElementNames()]
         return [self._area_block(area) for area in areas if area.Sheet == place]
+
+    def all_sheets(self) -> list[str]:
+        others = [name for name in self._document.getSheets().getElementNames() if name not in self.searched]
+        return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
         return _block(used_range(self._sheet(sheet)))

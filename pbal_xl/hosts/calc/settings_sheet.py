@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.document import find_holdings
 from pbal_xl.errors import InputError, PbalError, Refused
 from pbal_xl.hosts.calc.cells import uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
@@ -12,11 +13,11 @@ from pbal_xl.hosts.calc.writing import set_widths, write_cells
 from pbal_xl.names import constant
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
-from pbal_xl.suggest import find_holdings, read_own_settings
+from pbal_xl.suggest import read_own_settings
 from pbal_xl.words import ENGLISH, known_language, speaking
 
 if TYPE_CHECKING:
-    from pbal_xl.settings import Settings, Value
+    from pbal_xl.setting import Settings, Value
     from pbal_xl.sheet.settings_block import SettingsBlock
 
 __all__ = ["remember", "write_settings"]

@@ -14,7 +14,7 @@ from pbal_xl.words import say, speaking
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.suggest import Portfolio
 
 __all__ = ["add_trades_sheet", "read_document", "says_cash"]

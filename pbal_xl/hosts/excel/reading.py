@@ -12,14 +12,15 @@ from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.ooxml.digest import MARK_NAME
+from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     import xlwings as xw
 
     from pbal_xl.ooxml.references import Area
-    from pbal_xl.settings import Host
+    from pbal_xl.setting import Host
 
-__all__ = ["OpenBook", "own_name", "read_argument", "read_cell", "read_cells"]
+__all__ = ["OpenBook", "keep_name", "own_name", "read_argument", "read_cell", "read_cells"]
 
 # An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
 # the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
@@ -102,6 +103,16 @@ def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:
     return None
 
 
+def keep_name(sheet: xw.Sheet, wanted: str, refers_to: str) -> None:
+    """Give the sheet a name of its own, out of the user's sight where the engine can hide it."""
+    old = own_name(sheet, wanted)
+    if old is not None:
+        old.delete()
+    name = sheet.names.add(wanted, refers_to)
+    if sys.platform == "win32":
+        name.api.Visible = False
+
+
 def _unquoted(scope: str) -> str:
     return scope.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
 
@@ -140,7 +151,8 @@ class OpenBook:
         return [sheet for sheet in self.searched if self.own_name(sheet, name) is not None]
 
     def is_trades(self, sheet: str) -> bool:
-        return self.own_name(sheet, MARK_NAME) is not None
+        # The Holdings sheet of a workbook made from a CSV is ours too, and there to be read.
+        return sheet != HOLDINGS_SHEET and self.own_name(sheet, MARK_NAME) is not None
 
     def chosen(self) -> Block | None:
         """The selection when it has at least two rows and two columns, and may be holdings."""
@@ -170,6 +182,10 @@ class OpenBook:
     def tables(self) -> list[Block]:
         blocks = map(_table_block, self._book.sheets[self.looked_at].tables)
         return [block for block in blocks if block is not None]
+
+    def all_sheets(self) -> list[str]:
+        others = [sheet.name for sheet in self._book.sheets if sheet.name not in self.searched]
+        return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
         return _block(self._book.sheets[sheet].used_range)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
     from pbal_xl.hosts.headless.orders import OrdersFile
     from pbal_xl.hosts.headless.reading import FilePortfolio
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Layout
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
@@ -99,7 +99,9 @@ def run_file(path: Path, request: Request) -> Done:
     opened = open_source(path)
     with opened.package:
         portfolio, (plan, layout) = _naming_file(
-            path, lambda: read_workbook(path, request.where, opened), lambda found: _laid_out(found, request)
+            path,
+            lambda: read_workbook(path, request.where, opened, request.settings),
+            lambda found: _laid_out(found, request),
         )
         language = language_for(portfolio, request.settings)
         told = None if request.orders is None else request.orders.text(plan)
@@ -115,18 +117,20 @@ def run_file(path: Path, request: Request) -> Done:
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
-def read_file(path: Path, where: Where, then: Callable[[FilePortfolio], _T]) -> tuple[FilePortfolio, _T]:
-    """What a file says, and what is made of it; nothing is written.
+def read_file(
+    path: Path, where: Where, then: Callable[[FilePortfolio], _T], said: Settings | None = None
+) -> tuple[FilePortfolio, _T]:
+    """What a file says, with what was said beside it, and what is made of it; nothing is written.
 
     Raises:
         Refused: the file is left alone; has a code.
         PbalError: what is wrong with it, told with the file's name.
     """
     if path.suffix.lower() in CSV_SUFFIXES:
-        return _naming_file(path, lambda: read_csv_file(path, where), then)
+        return _naming_file(path, lambda: read_csv_file(path, where, said), then)
     opened = open_source(path)
     with opened.package:
-        return _naming_file(path, lambda: read_workbook(path, where, opened), then)
+        return _naming_file(path, lambda: read_workbook(path, where, opened, said), then)
 
 
 def _run_csv(path: Path, request: Request) -> Done:
@@ -134,7 +138,7 @@ def _run_csv(path: Path, request: Request) -> Done:
 
     portfolio, (plan, layout) = _naming_file(
         path,
-        lambda: read_csv_file(path, request.where),
+        lambda: read_csv_file(path, request.where, request.settings),
         lambda found: _laid_out(found, request, source=path.name, at=lambda: on_its_sheet(found)),
     )
     language = language_for(portfolio, request.settings)

@@ -89,7 +89,7 @@ def _compared(path: Path, said: str, grid: Grid) -> tuple[tuple[str, ...] | None
         if told is None:
             return None, "the sheet does not say which settings it was made from"
         where, settings = told
-        _, plan = read_file(path, where, lambda portfolio: plan_of(portfolio, settings))
+        _, plan = read_file(path, where, lambda portfolio: plan_of(portfolio, settings), settings)
     except PbalError as error:
         return None, str(error)
     return tuple(_differences(plan, grid)), ""
