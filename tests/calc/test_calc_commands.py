@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from pbal_xl import Holding, cli, suggest_trades
@@ -561,7 +561,11 @@ def test_without_a_plan_format_plan_says_so(office: Any) -> None:
 def test_all_faults_are_told_with_their_cells_and_nothing_is_written(office: Any) -> None:
     office.ask("write", rows=[["Symbol", "Value", "Price"], ["A", 10, -3], ["B", "#N/A", 5], ["C", "many", 1]])
     told = office.ask("execute", command="suggest_trades")
-    assert told.splitlines()[1:] == ["B3: value is #N/A", 'B4: value "many" is not a number']
+    assert told.splitlines()[1:] == [
+        "B3: value is #N/A",
+        'B4: value "many" is not a number',
+        "Portfolio > How it is read shows how the sheet is understood.",
+    ]
     assert told.startswith("C2: price must be above 0, is -3")
     assert office.ask("sheets") == ["Sheet1"]
 
@@ -640,9 +644,11 @@ def test_imported_positions_carry_formats_and_say_what_was_left_out(office: Any,
 def test_a_file_that_is_no_export_is_refused_by_name(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("Symbol,Value\nAAA,lots\n")
-    assert office.ask("execute", command="import_positions", path=str(path)) == (
-        'odd.csv, B2: value "lots" is not a number'
-    )
+    told = office.ask("execute", command="import_positions", path=str(path))
+    assert told.splitlines() == [
+        'odd.csv, B2: value "lots" is not a number',
+        '"pbal-xl read odd.csv" tells how the file is understood',
+    ]
     gone = tmp_path / "gone.csv"
     assert "gone.csv cannot be read" in office.ask("execute", command="import_positions", path=str(gone))
     assert office.ask("sheets") == ["Sheet1"]
@@ -745,3 +751,29 @@ def test_a_german_document_gets_german_trades_and_settings(office: Any) -> None:
     office.ask("activate", sheet="Sheet1")
     office.ask("execute", command="suggest_trades")
     assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
+def test_a_sheet_that_calc_wrote_is_not_touched_when_its_file_is_planned_again(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    path = tmp_path / "mine.xlsx"
+    office.ask("save", path=str(path))
+    before = [[cell.value for cell in row] for row in load_workbook(path)["Trades"].iter_rows()]
+    for _ in range(2):
+        assert cli.main(["run", str(path), "--json", "--replace", "--cash", "900"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["trades_sheet"] == "Trades (2)"
+        assert [[cell.value for cell in row] for row in load_workbook(path)["Trades"].iter_rows()] == before
+        assert load_workbook(path).sheetnames == ["Sheet1", "Trades", "Trades (2)"]
+
+
+def test_how_the_holdings_are_read_is_told_and_nothing_changes(office: Any) -> None:
+    office.ask("write", rows=[["Symbol", "Value", "Sector"], ["AAA", 10, "x"], ["Cash", 5, ""]], row=3, column=2)
+    told = office.ask("execute", command="explain_holdings").splitlines()
+    assert told[0] == "Sheet1!B3:D5:"
+    assert "B5: Cash, 5, is cash and is left out." in told
+    assert "C (Value): value, by header" in told
+    assert "D (Sector): not read" in told
+    assert office.ask("sheets") == ["Sheet1"]

@@ -301,10 +301,47 @@ def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel: AddIn, kept:
         ('=EXEC("calc.exe")', ""),
         ("=SUM(1,2)", ""),
         ("=1+1*SIN(2)", ""),
+        ("=RAND()", ""),
+        ("=A1", ""),
+        ("=PI", ""),
     ],
 )
 def test_a_name_is_read_as_a_constant_and_never_evaluated(excel: AddIn, refers_to: str, shown: str) -> None:
     assert excel.run("PbalConstant", refers_to) == shown
+
+
+def test_a_setting_that_changes_takes_the_place_of_the_one_before(excel: AddIn) -> None:
+    for amount in ("5000", "6000.25", "-7000"):
+        excel.run("PbalChooseAmount", "pbal_cash", amount, "Cash")
+    for strategy in (1, 0):
+        excel.run("PbalChooseStrategy", strategy)
+    assert excel.names == {"pbal_cash": "=-7000", "pbal_strategy": '="Try to Never Sell"'}
+    assert excel.run("PbalStrategyIndex") == 0
+
+
+def test_an_emptied_box_empties_the_cell_that_keeps_its_setting_and_leaves_the_name(excel: AddIn) -> None:
+    excel.excel.sheet(1).set_value("G1", 700.0)
+    name_a_cell(excel, "pbal_cash")
+    excel.run("PbalChooseAmount", "pbal_cash", "", "Cash")
+    assert excel.excel.sheet(1).value("G1") is None
+    assert excel.names == {"pbal_cash": "=Sheet1!$G$1"}
+
+
+def test_on_a_trades_sheet_the_settings_are_those_of_the_sheet_its_holdings_stand_on(excel: AddIn) -> None:
+    source = (
+        "Public Sub TestTwo()\n"
+        ' Sheets(1).Names.Add "pbal_cash", "=700"\n'
+        ' ActiveWorkbook.Names.Add "pbal_cash", "=5"\n'
+        ' Worksheets.Add.Name = "Trades"\n'
+        ' Worksheets("Trades").Names.Add "_pbal_xl_source", "=Sheet1!$A$1:$C$4"\n'
+        ' Worksheets("Trades").Activate\nEnd Sub\n'
+        'Public Sub TestHome()\n Worksheets("Sheet1").Activate\nEnd Sub\n'
+    )
+    excel.excel.add_module(source, name="TestTwoSheets")
+    excel.run("TestTwo")
+    assert excel.run("PbalKeptAmount", "pbal_cash") == "700"
+    excel.run("TestHome")
+    assert excel.run("PbalKeptAmount", "pbal_cash") == "700"
 
 
 def test_an_emptied_box_forgets_its_setting(excel: AddIn) -> None:
@@ -464,6 +501,9 @@ class Visibility:
                 ),
             )
         excel.extend("MacroOptions", self.options())
+        self.shown: list[str] = []
+        shown = MemberSpec(name="Activate", kind="method", getter=lambda book: self.shown.append(book.name))
+        monkeypatch.setitem(Workbook._vba_members, "activate", shown)
 
     def set(self, name: str, value: bool) -> None:
         self.seen.append((name, value))
@@ -508,6 +548,7 @@ def test_meanwhile_the_add_in_is_visible_unseen_and_afterwards_all_is_as_before(
     excel.run("PbalDescribeOnce")
     assert {screen for *_, screen in visibility.told} == {(False, False)}
     assert visibility.seen == [("IsAddin", False), ("IsAddin", True), ("Saved", True)]
+    assert visibility.shown == [excel.vba("ActiveWorkbook.Name")]
     assert excel.vba("Application.ScreenUpdating") is True
     assert excel.vba("Application.EnableEvents") is True
     assert excel.vba("PbalWizardNote()") == ""
@@ -705,6 +746,28 @@ def test_repair_enters_an_array_once_and_as_a_whole(linked: tuple[AddIn, list[An
     assert excel.boxes == ["Formulas entered again: 1."]
     assert excel.vba('Range("F2").FormulaArray') == "=PBAL_DRIFT(A1:C3)"
     assert excel.vba('Range("F2").CurrentArray.Address') == "$E$1:$H$3"
+
+
+def test_repair_says_how_many_formulas_it_had_to_leave_alone(
+    linked: tuple[AddIn, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel, _ = linked
+    excel.excel.add_module(
+        "Public Sub TestEnter()\n"
+        ' Range("E1").Formula = "=ORG.PBAL.XL.FUNCTIONS.DRIFT(A1:C3)"\n Range("E5").Formula = "=1+1"\nEnd Sub\n',
+        name="TestEnters",
+    )
+    excel.run("TestEnter")
+
+    def refuse(_cell: Any, _value: Any) -> None:
+        raise VBARuntimeError(1004, "The cell you are trying to change is on a protected sheet")
+
+    for name in ("Formula", "Formula2"):
+        real = Range._vba_members.get(name.lower(), Range._vba_members["formula"])
+        refusing = MemberSpec(name=name, kind="property", getter=real.getter, setter=refuse)
+        monkeypatch.setitem(Range._vba_members, name.lower(), refusing)
+    excel.run("PbalRepairFormulas")
+    assert excel.boxes == ["Formulas entered again: 0. Left alone: 1 (is a sheet protected?)."]
 
 
 def test_repair_keeps_an_at_sign_that_the_user_wrote(

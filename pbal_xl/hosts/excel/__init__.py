@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from pbal_xl.explained import is_of_holdings
 from pbal_xl.functions import CATEGORY, ERROR_PREFIX, FUNCTIONS, call
 from pbal_xl.hosts.excel.faults import sentence
-from pbal_xl.hosts.excel.macros import import_positions, suggest_trades, write_settings
+from pbal_xl.hosts.excel.macros import explain_holdings, import_positions, suggest_trades, write_settings
 from pbal_xl.hosts.excel.reading import read_argument
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.functions import Function
 
-__all__ = ["import_positions", "in_excel", "on_mac", "run", "suggest_trades", "write_settings"]
+__all__ = ["explain_holdings", "import_positions", "in_excel", "on_mac", "run", "suggest_trades", "write_settings"]
 
 _TITLE = "Portfolio Balancer"
 # In Excel for Windows values come and go as they are: what xlwings would convert is converted here, once. Others,
@@ -34,7 +35,10 @@ _ACTIONS: dict[str, Callable[[xw.Book, str], str]] = {
     "suggest": lambda book, _: suggest_trades(book),
     "settings": lambda book, _: write_settings(book),
     "import": import_positions,
+    "explain": lambda book, _: explain_holdings(book),
 }
+# What a refusal of an action points to.
+_HINTS = {"suggest": "How it is read, on the tab Portfolio Balancer, shows how the sheet is understood."}
 
 
 def _worksheet_function(function: Function) -> Callable[..., Any]:
@@ -79,7 +83,7 @@ def in_excel(book: Any, action: str, argument: str) -> str:
 
     Args:
         book: the workbook in view, as VBA hands it over.
-        action: "suggest", "settings" or "import".
+        action: "suggest", "settings", "import" or "explain".
         argument: of the action, four hexadecimal digits a UTF-16 unit, so that no character of it means anything on
             the way.
     """
@@ -107,7 +111,7 @@ def run(book: xw.Book, action: str, argument: str = "") -> str:
 
     Args:
         book: the workbook.
-        action: "suggest", "settings" or "import".
+        action: "suggest", "settings", "import" or "explain".
         argument: the file to import.
     """
     return _run(lambda: book, action, argument).removeprefix(ERROR_PREFIX)
@@ -117,7 +121,7 @@ def _run(book: Callable[[], xw.Book], action: str, argument: str) -> str:
     try:
         return _ACTIONS[action](book(), argument)
     except Exception as error:  # noqa: BLE001 - a box shows a sentence, whatever happens
-        return ERROR_PREFIX + sentence(error)
+        return ERROR_PREFIX + sentence(error, _HINTS.get(action, "") if is_of_holdings(error) else "")
 
 
 def _text(digits: str) -> str:

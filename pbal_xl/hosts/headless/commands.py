@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
+from pbal_xl.explained import is_of_holdings
 from pbal_xl.hosts.headless.reading import CSV_SUFFIXES, Where, read_csv_file, read_workbook
 from pbal_xl.hosts.headless.said import said_text
 from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
+from pbal_xl.ooxml.replace import marked_titles
 from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
@@ -36,6 +38,12 @@ _T = TypeVar("_T")
 
 _MOST_FAULTS = 20
 _LINKED = word("{} has another name (a hard link), under which the file is still as it was before.")
+
+
+_KEPT = word(
+    'The sheet "{}" stays: it was edited since, or written in Excel or Calc, where a file does not tell one '
+    "from the other."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +117,14 @@ def run_file(path: Path, request: Request) -> Done:
             return Done(path, portfolio, plan, None, None, language=language)
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
+        ours = marked_titles(opened, layout.name) if request.replace else []
         grafted = graft_sheet(
             opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
         )
     _write_orders(request, told)
     remarks = (say(_LINKED, grafted.path),) if grafted.other_names else ()
+    if ours and not grafted.replaced:
+        remarks = (*remarks, say(_KEPT, ours[-1]))
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
@@ -192,7 +203,7 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     """The faults behind the file's name; of thousands the first tell what is wrong."""
     more = len(faults) - _MOST_FAULTS
     rest = [f"and {more:,} more"] if more > 0 else []
-    if not all(fault.startswith("pbal_") for fault in faults):
+    if is_of_holdings(CellFaults(faults)):
         rest.insert(0, f'"pbal-xl read {path.name}" tells how the file is understood')
     if any("read in two ways" in fault for fault in faults):
         rest.append("say --decimal . or --decimal , to tell which")
