@@ -34,7 +34,7 @@ LAWS = {
     "core/test_corrections.py": ["core/bounds"],
     "core/test_defects.py": ["core/money", "core/exact", "core/book"],
     "core/test_flood.py": ["core/level"],
-    "core/test_laws.py": ["core/planner", "core/trades", "core/traded"],
+    "core/test_laws.py": ["core/outcome", "core/planner", "core/trades", "core/traded"],
     "core/test_reasons.py": ["core/describe"],
     "core/test_rules.py": ["core/banded", "core/fewest", "core/prices"],
     "core/test_units.py": ["core/lumps"],
