@@ -14,7 +14,7 @@ import xlwings as xw
 
 from pbal_xl.functions import CATEGORY, ERROR_PREFIX, FUNCTIONS, call
 from pbal_xl.hosts.excel.faults import sentence
-from pbal_xl.hosts.excel.macros import import_positions, suggest_trades, write_settings
+from pbal_xl.hosts.excel.macros import import_positions, suggest_formulas, suggest_trades, write_settings
 from pbal_xl.hosts.excel.reading import read_argument
 
 if TYPE_CHECKING:
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
     from pbal_xl.functions import Function
 
-__all__ = ["import_positions", "in_excel", "on_mac", "run", "suggest_trades", "write_settings"]
+__all__ = [
+    "import_positions",
+    "in_excel",
+    "on_mac",
+    "run",
+    "suggest_formulas",
+    "suggest_trades",
+    "write_settings",
+]
 
 _TITLE = "Portfolio Balancer"
 # In Excel for Windows values come and go as they are: what xlwings would convert is converted here, once. Others,
@@ -32,6 +40,7 @@ _ARGUMENT: dict[str, Any] = {"convert": "raw"} if _RAW else {"ndim": 2, "err_to_
 _ANSWER: dict[str, Any] = {"convert": "raw"} if _RAW else {}
 _ACTIONS: dict[str, Callable[[xw.Book, str], str]] = {
     "suggest": lambda book, _: suggest_trades(book),
+    "formulas": lambda book, _: suggest_formulas(book),
     "settings": lambda book, _: write_settings(book),
     "import": import_positions,
 }
@@ -77,7 +86,7 @@ def in_excel(book: Any, action: str, argument: str) -> str:
 
     Args:
         book: the workbook in view, as VBA hands it over.
-        action: "suggest", "settings" or "import".
+        action: "suggest", "formulas", "settings" or "import".
         argument: of the action, four hexadecimal digits a UTF-16 unit, so that no character of it means anything on
             the way.
     """
@@ -105,7 +114,7 @@ def run(book: xw.Book, action: str, argument: str = "") -> str:
 
     Args:
         book: the workbook.
-        action: "suggest", "settings" or "import".
+        action: "suggest", "formulas", "settings" or "import".
         argument: the file to import.
     """
     return _run(lambda: book, action, argument).removeprefix(ERROR_PREFIX)
