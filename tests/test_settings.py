@@ -35,7 +35,7 @@ def test_every_setting_of_a_plan_is_an_argument_of_suggest_trades_with_the_same_
     # The currency's cents are no wish of an investor's.
     del parameters["minor_unit"]
     # Tables of their own, which no single cell holds.
-    del parameters["class_targets"], parameters["exposure"]
+    del parameters["targets"], parameters["exposure"]
     assert {setting.key: setting.default for setting in OF_PLAN} == {
         name: parameter.default for name, parameter in parameters.items()
     }

@@ -9,6 +9,7 @@ from pbal_xl._version import __version__
 from pbal_xl.codegen import sources, vba, xlwings_module
 from pbal_xl.codegen.package import ADD_IN, macro_package
 from pbal_xl.errors import Refused
+from pbal_xl.ooxml.dialect import SPREADSHEET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def configuration_of(content: bytes) -> dict[str, str]:
     import zipfile
     from xml.etree import ElementTree as ET
 
-    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    space = f"{{{SPREADSHEET}}}"
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             texts = ET.fromstring(archive.read("xl/sharedStrings.xml")).iter(f"{space}t")  # noqa: S314 - our own file

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.grid.cells import column_letters
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.sheet.looks import FORMATS, LOOKS
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
 

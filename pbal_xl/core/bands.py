@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.book import weights_of
-from pbal_xl.core.money import EXACT
+from pbal_xl.core.money import EXACT, plain
 from pbal_xl.errors import InputError, PlanError
 
 if TYPE_CHECKING:
@@ -41,6 +41,17 @@ class Bands:
     points: Decimal | None = None
     share: Decimal | None = None
     least: Decimal = Decimal(0)
+
+    def __str__(self) -> str:
+        """As people write them: "5/25"."""
+        points, share, least = (
+            None if one is None else plain(one * 100) for one in (self.points, self.share, self.least)
+        )
+        if share is None:
+            return f"{points}"
+        if points is not None:
+            return f"{points}/{share}"
+        return f"{share}%" + (f">={least}" if self.least else "")
 
     def width(self, target: Decimal) -> Decimal:
         """How far the weight of a holding with that target may be off, as a share of the portfolio."""

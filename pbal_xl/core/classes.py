@@ -7,6 +7,7 @@ go to the first that may be bought, sales come first from what realises the leas
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from pbal_xl.core.book import check_targets
 from pbal_xl.core.bounds import Bounds, names
 from pbal_xl.core.exact import Exact, exact_plan, flood_of
 from pbal_xl.core.level import Flood, level, moves
-from pbal_xl.core.lookthrough import Exposed, look_through
+from pbal_xl.core.lookthrough import Exposed, banded_exposure, look_through
 from pbal_xl.core.money import places, to_decimal, to_integer
+from pbal_xl.core.prices import Aim, towards_targets
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Goal, Holding
     from pbal_xl.core.money import Number
 
-__all__ = ["Classes", "classes_of", "exact_by_class"]
+__all__ = ["Classes", "classes_of", "exact_by_class", "towards_classes", "weights_by_class"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,17 @@ def classes_of(
             make no whole.
     """
     weights = {name.strip(): to_decimal(target, f"{name}: class target") for name, target in targets.items()}
+    if not weights:
+        raise PlanError("there are no class targets")
     if any(weight < 0 for weight in weights.values()):
         worst = next(name for name, weight in weights.items() if weight < 0)
         raise PlanError(f"{worst}: class target must be at least 0, is {weights[worst]}")
     check_targets(list(weights.values()))
     found = list(weights)
     place = {name.casefold(): k for k, name in enumerate(found)}
+    if len(place) < len(found):
+        twice = next(name for k, name in enumerate(found) if place[name.casefold()] != k)
+        raise PlanError(f"{twice} has more than one class target")
     parts = _parts(holdings, place, exposure or {})
     covered = {k for part in parts for k, share in part.items() if share}
     empty = [name for k, name in enumerate(found) if k not in covered and weights[name]]
@@ -135,15 +142,12 @@ def _shares(
 
 def exact_by_class(  # noqa: PLR0913 - the problem, the classes, and the bands they may have
     book: Book, terms: Terms, bounds: Bounds, classes: Classes, bands: Bands | None, goal: Goal
-) -> tuple[Exact, list[int]] | None:
-    """The exact plan by classes, and the target weights that it gives the holdings.
-
-    None where bands are given and no class is outside.
-    """
+) -> Exact | None:
+    """The exact plan by classes; None where bands are given and no class is outside."""
     if classes.exposed is not None:
-        exact = look_through(book, terms, bounds, classes.exposed)
-        return exact, _weighed(book, exact, [[k] for k in range(len(book.values))], None)
-    summed = _summed(book, classes)
+        exposed = classes.exposed if bands is None else banded_exposure(book, classes.exposed, bands, goal)
+        return None if exposed is None else look_through(book, terms, bounds, exposed)
+    summed = _summed(book, classes.members, classes.weights)
     whole = Bounds(
         [sum([bounds.lows[k] for k in group]) for group in classes.members],
         [_most([bounds.highs[k] for k in group]) for group in classes.members],
@@ -167,23 +171,50 @@ def exact_by_class(  # noqa: PLR0913 - the problem, the classes, and the bands t
         for at, move in zip(group, moved, strict=True):
             numerators[at] = move * (common // bottom)
     flood = Flood([0] * len(numerators), [1] * len(numerators), [], [])
-    exact = Exact(numerators, common, flood, plan.reached, ruled=True)
-    return exact, _weighed(book, exact, classes.members, classes.weights)
+    return Exact(numerators, common, flood, plan.reached, ruled=True)
+
+
+def towards_classes(book: Book, terms: Terms, classes: Classes, *, between: bool) -> Aim:
+    """The aim of a plan by classes under a budget: each class, or each holding that has a target in its class."""
+    groups: list[Sequence[int]] = []
+    shares: list[Fraction] = []
+    for group, weight in zip(classes.members, classes.weights, strict=True):
+        parts = [classes.shares[k] for k in group]
+        if not group or None in parts:
+            groups.append(group)
+            shares.append(Fraction(weight))
+            continue
+        whole = sum([part or 0 for part in parts])
+        groups.extend([[k] for k in group])
+        shares.extend([Fraction(weight * (part or 0), whole) for part in parts])
+    scale = lcm(*[share.denominator for share in shares])
+    summed = _summed(book, groups, [int(share * scale) for share in shares])
+    free = [None] * len(groups)
+    aim = towards_targets(summed, terms, Bounds([-value for value in summed.values], list(free)), between=between)
+    flood = Flood([0] * len(book.values), [1] * len(book.values), [], [])
+    return replace(aim, groups=groups, flood=flood)
+
+
+def weights_by_class(book: Book, exact: Exact, classes: Classes) -> list[int]:
+    """The target weights that a plan by classes gives the holdings."""
+    if classes.exposed is not None:
+        return _weighed(book, exact, [[k] for k in range(len(book.values))], None)
+    return _weighed(book, exact, classes.members, classes.weights)
 
 
 def _most(highs: Sequence[int | None]) -> int | None:
     return None if None in highs else sum([high or 0 for high in highs])
 
 
-def _summed(book: Book, classes: Classes) -> Book:
+def _summed(book: Book, groups: Sequence[Sequence[int]], weights: list[int]) -> Book:
     """The classes as holdings."""
     return replace(
         book,
-        values=[sum([book.values[k] for k in group]) for group in classes.members],
-        weights=classes.weights,
-        weight=sum(classes.weights),
-        unwanted=[k for k, weight in enumerate(classes.weights) if not weight],
-        equal=len(set(classes.weights)) == 1,
+        values=[sum([book.values[k] for k in group]) for group in groups],
+        weights=weights,
+        weight=sum(weights),
+        unwanted=[k for k, weight in enumerate(weights) if not weight],
+        equal=len(set(weights)) == 1,
         own={},
         caps={},
     )

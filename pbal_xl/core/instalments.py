@@ -59,7 +59,19 @@ def _after(holding: Holding, order: Order) -> Holding:
         quantity = None if order.shares is None else max(quantity + order.shares, quantity * 0)
     if gain is not None and order.amount < 0 and holding.value:
         gain = gain * order.value_after / holding.value
-    return Holding(holding.symbol, order.value_after, holding.price, gain, holding.target, quantity)
+    return Holding(
+        holding.symbol,
+        order.value_after,
+        holding.price,
+        gain,
+        holding.target,
+        quantity,
+        lowest=holding.lowest,
+        highest=holding.highest,
+        most=holding.most,
+        lot=holding.lot,
+        asset_class=holding.asset_class,
+    )
 
 
 def describe_instalments(plans: Sequence[Plan]) -> list[str]:

@@ -8,6 +8,7 @@ dropped one by one as long as the classes end where they did.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.exact import Exact
@@ -16,10 +17,12 @@ from pbal_xl.core.level import Flood, Ratio
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pbal_xl.core.bands import Bands
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.model import Goal
 
-__all__ = ["Exposed", "look_through"]
+__all__ = ["Exposed", "banded_exposure", "look_through"]
 
 _MOVES = 20_000
 _CLOSE = 1e-12
@@ -55,6 +58,25 @@ def look_through(book: Book, terms: Terms, bounds: Bounds, exposed: Exposed) -> 
     numerators[largest] += difference
     flood = Flood([0] * len(numerators), [1] * len(numerators), [], [])
     return Exact(numerators, _FINE, flood, Ratio(0, 1), ruled=True)
+
+
+def banded_exposure(book: Book, exposed: Exposed, bands: Bands, goal: Goal) -> Exposed | None:
+    """The classes outside their bands with their goals as targets, the others where they are.
+
+    None where none is outside.
+    """
+    total = float(book.value + book.cash) or 1.0
+    goals, outside = [], False
+    for c, target in enumerate(exposed.targets):
+        here = sum([value * row[c] for value, row in zip(book.values, exposed.parts, strict=True)]) / total
+        width, off = float(bands.width(Decimal(target))), here - target
+        if abs(off) <= width + _CLOSE and (target or off <= _CLOSE):
+            goals.append(here)
+            continue
+        outside = True
+        inside = {"target": 0.0, "edge": width, "halfway": width / 2}[goal] if target else 0.0
+        goals.append(target + (inside if off > 0 else -inside))
+    return Exposed(exposed.parts, goals) if outside else None
 
 
 def _start(lows: Sequence[float], highs: Sequence[float], cash: float) -> list[float]:

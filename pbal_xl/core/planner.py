@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 from pbal_xl.core import describe
 from pbal_xl.core.book import Book, Terms, book_of, check_holdings
+from pbal_xl.core.clashes import Question, refusal_of
 from pbal_xl.core.classes import classes_of
+from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_integer, told
@@ -55,7 +57,7 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
     fee_limit: Number | None = None,
     max_gain: Number | None = None,
     keep: Number | None = None,
-    class_targets: Mapping[str, Number] | None = None,
+    targets: Mapping[str, Number] | None = None,
     exposure: Mapping[str, Mapping[str, Number]] | None = None,
 ) -> Plan:
     """Suggest the orders that bring the holdings nearer to (or to) their targets.
@@ -82,7 +84,7 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         max_gain: most net gain that the sales realise, at average cost; may be negative. In a hard rebalance no
             order then goes away from its target, or past it.
         keep: money that stays in cash: it is taken off ``cash``.
-        class_targets: targets of asset classes, as fractions or percent, by name; holdings then have a class, and
+        targets: of asset classes, as fractions or percent, by name; holdings then have a class, and
             targets of their own are shares of it. The distance is measured on classes.
         exposure: for funds of several classes: symbol to class to its part, as fractions or percent.
 
@@ -112,27 +114,27 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
             max_gain=max_gain,
             keep=keep,
         )
-        plan = _suggest(list(holdings), wishes, class_targets, exposure)
+        question = Question(list(holdings), wishes, targets, exposure)
+        try:
+            plan = _suggest(question)
+        except PlanError as refusal:
+            raise refusal_of(question, refusal, lambda asked: _suggest(asked, hurried=True)) from None
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
 
 
-def _suggest(
-    portfolio: list[Holding],
-    wishes: Wishes,
-    class_targets: Mapping[str, Number] | None,
-    exposure: Mapping[str, Mapping[str, Number]] | None,
-) -> Plan:
+def _suggest(question: Question, *, hurried: bool = False) -> Plan:
+    portfolio, wishes = question.holdings, question.wishes
     check_holdings(portfolio)
     flow = wishes.cash - (wishes.keep or 0)
     whole = wishes.increment is None and _whole(portfolio, wishes.whole_shares)
-    weighted = class_targets is None
+    weighted = question.targets is None
     book = book_of(portfolio, flow, wishes.minor_unit, *wishes.amounts, wishes.cash, whole=whole, weighted=weighted)
     _check_worth(book, wishes, flow)
-    terms, rules = _terms(book, wishes, whole=whole), _rules(book, wishes)
-    if class_targets is not None:
-        classes = classes_of(portfolio, book.order, class_targets, exposure)
+    terms, rules = replace(_terms(book, wishes, whole=whole), hurried=hurried), _rules(book, wishes)
+    if question.targets is not None:
+        classes = classes_of(portfolio, book.order, question.targets, question.exposure)
         book, rules = _without_target(book, classes), replace(rules, classes=classes)
-    elif exposure is not None:
+    elif question.exposure is not None:
         raise PlanError("exposure counts only with class targets; give those too")
     if rules.any:
         trades, book = ruled_trades(book, terms, rules)
@@ -223,7 +225,10 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
     before, after = book.value, book.value + invested
     weight = book.weight
     orders: list[Order | None] = [None] * len(portfolio)
-    reasons = describe.reasons(book, terms, trades)
+    if rules.classes is None:
+        reasons = describe.reasons(book, terms, trades)
+    else:
+        reasons = class_reasons(book, terms, trades, rules.classes)
     drifts = [0, 0]
     for place, i in enumerate(book.order):
         value, amount, target = book.values[place], trades.amounts[place], book.weights[place]
@@ -247,7 +252,10 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
         drifts[1] = max(drifts[1], abs((value + amount) * weight - target * after))
     notices = describe.notices(portfolio, book, terms, trades, sum(fees))
     if rules.bands is not None and not book.cash and not invested and not trades.exact.ruled:
-        notices = (say("Every holding is within its band, so nothing is traded."), *notices)
+        within = say("Every holding is within its band, so nothing is traded.")
+        if rules.classes is not None:
+            within = say("Every class is within its band, so nothing is traded.")
+        notices = (within, *notices)
     if wishes.whole_shares and wishes.increment is not None:
         notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
     plan_orders = tuple(cast("list[Order]", orders))

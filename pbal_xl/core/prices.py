@@ -2,11 +2,13 @@
 
 A price on gains lowers what a sale of gains is worth and raises what a sale of losses is; a price on turnover keeps
 sales a distance above the purchases. With a holding's sales and purchases as two holdings of the flood both are
-only other heights, and each price is found by bisection: what it limits falls as it rises.
+only other heights, and each price is found by bisection: what it limits falls as it rises. The holdings of a class
+stand one behind the other, the next where the one before is used up: their gain is convex in what the class sells.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pbal_xl.core.exact import Exact, flood_of
@@ -20,12 +22,49 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
 
-__all__ = ["gain_of", "priced", "turnover_of"]
+__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of"]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
 # Bits of a price beyond which nothing changes, and bits it is found to.
 _PRECISE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a limited plan comes as near to as it may.
+
+    Attributes:
+        heights: how far each group of holdings is above what is sought, in units of a ``unit``-th of the book's.
+        rates: above 0: what a unit of level is worth to each group.
+        groups: the places of each group, in the order in which they buy.
+        unit: above 0.
+        flood: the holdings one by one, as the exact plan keeps them.
+        between: whether no group goes away from what is sought, or past it.
+    """
+
+    heights: Sequence[int]
+    rates: Sequence[int]
+    groups: Sequence[Sequence[int]]
+    unit: int
+    flood: Flood
+    between: bool = False
+
+
+def towards_targets(book: Book, terms: Terms, bounds: Bounds, *, between: bool) -> Aim:
+    """The aim of a plan that is shaped by nothing but the limits: the targets."""
+    flood = flood_of(book, terms, bounds.lows, bounds.highs)
+    limit = _LIMIT if book.unwanted and terms.deviation == "relative" else 1
+    rates = [rate * limit or 1 for rate in flood.rates]
+    return Aim(flood.heights, rates, [[k] for k in range(len(rates))], book.weight, flood, between)
+
+
+def towards_plan(terms: Terms, book: Book, exact: Exact) -> Aim:
+    """The aim of a plan that another rule shapes too: what that rule alone would trade."""
+    rates = book.weights if terms.deviation == "relative" else [1] * len(book.weights)
+    heights = [-numerator for numerator in exact.numerators]
+    groups = [[k] for k in range(len(heights))]
+    return Aim(heights, [rate or 1 for rate in rates], groups, exact.denominator, exact.flood, between=True)
 
 
 class _Parts(NamedTuple):
@@ -37,23 +76,33 @@ class _Parts(NamedTuple):
     rates: list[int]
     lows: list[int]
     highs: list[int | None]
-    flood: Flood
+
+    def add(self, k: int, height: int, rate: int, low: int, high: int | None, *, sells: bool) -> None:  # noqa: PLR0913 - one part
+        self.places.append(k)
+        self.sells.append(sells)
+        self.heights.append(height)
+        self.rates.append(rate)
+        self.lows.append(low)
+        self.highs.append(high)
 
 
 def priced(  # noqa: PLR0913 - the problem, and the two limits
-    book: Book, terms: Terms, bounds: Bounds, cash: int, max_gain: int | None, max_turnover: int | None
+    book: Book, aim: Aim, bounds: Bounds, cash: int, max_gain: int | None, max_turnover: int | None
 ) -> Exact:
     """The exact plan whose sales realise at most ``max_gain`` and whose amounts come to at most ``max_turnover``.
 
     Raises:
         PlanError: gives the least gain, or turnover, that is possible.
     """
-    parts, weight = _parts(book, terms, bounds, max_gain is not None), book.weight
+    parts = _parts(book, aim, bounds)
+    if sum(parts.lows) > cash * aim.unit:
+        # What may go no further than its target cannot raise the cash alone.
+        parts = _parts(book, replace(aim, between=False), bounds)
     most = sum([high or 0 for high in parts.highs]) if None not in parts.highs else None
-    amount = cash * weight if most is None else min(cash * weight, most)
+    amount = cash * aim.unit if most is None else min(cash * aim.unit, most)
 
     def at(gains: int, turns: int) -> Exact:
-        return _at(book, parts, amount, gains, turns)
+        return _at(book, aim, parts, amount, gains, turns)
 
     def cheapest(turns: int) -> Exact:
         if max_gain is None:
@@ -101,40 +150,42 @@ def turnover_of(numerators: Sequence[int]) -> int:
     return sum([abs(numerator) for numerator in numerators])
 
 
-def _parts(book: Book, terms: Terms, bounds: Bounds, budget: bool) -> _Parts:  # noqa: FBT001
-    flood = flood_of(book, terms, bounds.lows, bounds.highs)
-    parts = _Parts([], [], [], [], [], [], flood)
-    limit = _LIMIT if book.unwanted and terms.deviation == "relative" else 1
-    for k, height in enumerate(flood.heights):
-        low, high = flood.lows[k], flood.highs[k]
-        if terms.strategy == "hard":
-            if not book.weights[k] and high == low:
-                # Sold as far as the prices allow.
-                high = max(low, 0)
-            if budget:
-                # No order away from the target or past it.
-                low = max(low, min(0, -height))
-                high = max(0, -height) if high is None else max(low, min(high, max(0, -height)))
-        rate = flood.rates[k] * limit or 1
-        if low < 0:
-            _add(parts, k, height, rate, low, min(high, 0) if high is not None else 0, sells=True)
-        if high is None or high > 0 or low >= 0:
-            _add(parts, k, height, rate, max(low, 0), high, sells=False)
+def _parts(book: Book, aim: Aim, bounds: Bounds) -> _Parts:
+    parts = _Parts([], [], [], [], [], [])
+    for group, height, rate in zip(aim.groups, aim.heights, aim.rates, strict=True):
+        # No order away from what is sought or past it: so far down, so far up.
+        down, up = (max(0, height), max(0, -height)) if aim.between else (None, None)
+        below = above = height
+        for k in sorted(group, key=lambda k: (book.gains[k] or 0) / (book.values[k] or 1)):
+            low, high = _room(bounds, k, aim.unit, down, up)
+            if low < 0:
+                parts.add(k, below, rate, low, 0 if high is None else min(high, 0), sells=True)
+                below += low
+                down = None if down is None else max(0, down + low)
+        for k in group:
+            low, high = _room(bounds, k, aim.unit, down, up)
+            if high is None or high > 0 or low >= 0:
+                parts.add(k, above, rate, max(low, 0), high, sells=False)
+                # Behind one without a limit nothing is bought but what must be.
+                above += high or 0
+                up = 0 if high is None else up if up is None else max(0, up - high)
     return parts
 
 
-def _add(  # noqa: PLR0913 - one part
-    parts: _Parts, k: int, height: int, rate: int, low: int, high: int | None, *, sells: bool
-) -> None:
-    parts.places.append(k)
-    parts.sells.append(sells)
-    parts.heights.append(height)
-    parts.rates.append(rate)
-    parts.lows.append(low)
-    parts.highs.append(high)
+def _room(bounds: Bounds, k: int, unit: int, down: int | None, up: int | None) -> tuple[int, int | None]:
+    """Least and most trade of a holding; what it must trade goes before where it should end."""
+    lowest, highest = bounds.lows[k] * unit, bounds.highs[k]
+    most = None if highest is None else highest * unit
+    low = lowest if down is None else max(lowest, -down)
+    high = most if up is None else up if most is None else min(most, up)
+    if most is not None and most < 0:
+        return min(low, most), most
+    if lowest > 0:
+        return lowest, high if high is None else max(lowest, high)
+    return low, high
 
 
-def _at(book: Book, parts: _Parts, amount: int, gains: int, turns: int) -> Exact:
+def _at(book: Book, aim: Aim, parts: _Parts, amount: int, gains: int, turns: int) -> Exact:  # noqa: PLR0913 - a problem and its prices
     """The exact plan at a price on gains and one on turnover."""
     heights = []
     for k, sells, height, rate in zip(parts.places, parts.sells, parts.heights, parts.rates, strict=True):
@@ -148,7 +199,7 @@ def _at(book: Book, parts: _Parts, amount: int, gains: int, turns: int) -> Exact
     numerators = [0] * len(book.values)
     for k, move in zip(parts.places, moves(flood, reached), strict=True):
         numerators[k] += move
-    return Exact(numerators, reached.denominator * book.weight, parts.flood, reached, ruled=True)
+    return Exact(numerators, reached.denominator * aim.unit, aim.flood, reached, ruled=True)
 
 
 def _bisect(

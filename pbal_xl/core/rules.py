@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.banded import banded
 from pbal_xl.core.bounds import bounds_of, check_cash
-from pbal_xl.core.classes import exact_by_class
-from pbal_xl.core.exact import exact_plan, flood_of
+from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_class
+from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.prices import gain_of, priced, turnover_of
+from pbal_xl.core.prices import gain_of, priced, towards_plan, towards_targets, turnover_of
 from pbal_xl.core.trades import trades_by, trades_of
 from pbal_xl.errors import PlanError
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
     from pbal_xl.core.classes import Classes
+    from pbal_xl.core.exact import Exact
     from pbal_xl.core.model import Goal
     from pbal_xl.core.traded import Trades
 
@@ -102,7 +103,7 @@ def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
     if best is not None:
         return best
     if book.cash >= 0:
-        return _nothing(book, terms), book
+        return _nothing(book, terms, rules), book
     asked, fees_told = told(from_integer(-book.cash, book.decimals), from_integer(set_aside, book.decimals))
     raise PlanError(f"cannot withdraw {asked} and pay fees of {fees_told}")
 
@@ -115,7 +116,10 @@ def _paid(book: Book, cash: int) -> Book:
     return replace(book, cash=cash)
 
 
-def _nothing(book: Book, terms: Terms) -> Trades:
+def _nothing(book: Book, terms: Terms, rules: Rules) -> Trades:
+    if rules.max_gain is not None and rules.max_gain < 0:
+        (asked,) = told(from_integer(rules.max_gain, book.decimals))
+        raise PlanError(f"cannot keep the realised gain to {asked} (max_gain) where no order is worth its fee")
     still = replace(book, cash=0)
     never = replace(terms, strategy="never-sell", least=0)
     return trades_of(still, never)
@@ -173,44 +177,66 @@ def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
             if limit is not None
         ]
         raise PlanError(f"no orders in these trade units keep {' and '.join(names)}; allow more, or fractions")
-    return trades_of(book, replace(terms, strategy="never-sell"))
+    return _once(
+        book, replace(terms, strategy="never-sell"), replace(rules, bands=None, max_gain=None, max_turnover=None)
+    )
 
 
 def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     bounds = bounds_of(book, terms)
     check_cash(book, bounds)
-    if rules.classes is not None:
-        return _by_class(book, terms, rules, bounds, rules.classes)
-    if rules.bands is not None and terms.strategy == "hard":
-        flood = flood_of(book, terms, bounds.lows, bounds.highs)
-        exact = banded(flood, book.weights, book.value + book.cash, rules.bands, rules.goal, book.cash)
-        if exact is None:
-            # All are near enough: only the cash is placed.
-            return _limited(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
-    else:
-        exact = exact_plan(book, terms, bounds, book.cash)
+    exact = _unlimited(book, terms, rules, bounds)
+    if exact is None:
+        # All are near enough: only the cash is placed.
+        return _limited(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
     if _breaks(book, rules, exact.numerators, exact.denominator):
         if rules.max_gain is not None:
             _need_gains(book, bounds.lows)
-        exact = priced(book, terms, bounds, book.cash, rules.max_gain, rules.max_turnover)
-        # What is not wanted is sold only as far as the limits allow.
-        unwanted = set(book.unwanted)
-        highs: list[int | None] = [
-            max(bounds.lows[k], 0) if k in unwanted else high for k, high in enumerate(bounds.highs)
-        ]
-        bounds = replace(bounds, highs=highs)
-    return trades_by(book, terms, bounds, exact)
+        bounds = _as_far_as_allowed(book, bounds)
+        exact = _within_limits(book, terms, rules, bounds, exact)
+    if sum(exact.numerators) > book.cash * exact.denominator:
+        # What a rule lets be sold raises too little, so that more is sold than it would.
+        exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    trades = trades_by(book, terms, bounds, exact)
+    if rules.classes is not None:
+        trades = replace(trades, weights=weights_by_class(book, exact, rules.classes))
+    return trades
 
 
-def _by_class(book: Book, terms: Terms, rules: Rules, bounds: Bounds, classes: Classes) -> Trades:
-    if rules.max_gain is not None or rules.max_turnover is not None:
-        raise PlanError("max_gain and max_turnover cannot be combined with targets of classes")
+def _unlimited(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact | None:
+    """The exact plan without budgets; None where bands are asked for and nothing is outside."""
     bands = rules.bands if terms.strategy == "hard" else None
-    found = exact_by_class(book, terms, bounds, classes, bands, rules.goal)
-    if found is None:
-        return _once(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
-    exact, weights = found
-    return replace(trades_by(book, terms, bounds, exact), weights=weights)
+    if rules.classes is not None:
+        return exact_by_class(book, terms, bounds, rules.classes, bands, rules.goal)
+    if bands is None:
+        return exact_plan(book, terms, bounds, book.cash)
+    flood = flood_of(book, terms, bounds.lows, bounds.highs)
+    return banded(flood, book.weights, book.value + book.cash, bands, rules.goal, book.cash)
+
+
+def _as_far_as_allowed(book: Book, bounds: Bounds) -> Bounds:
+    """What is not wanted is sold only as far as the limits allow."""
+    own = {k: highest for k, (_, highest) in book.own.items()}
+    highs = list(bounds.highs)
+    for k in book.unwanted:
+        must = own.get(k)
+        highs[k] = max(bounds.lows[k], 0 if must is None else min(0, must))
+    return replace(bounds, highs=highs)
+
+
+def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact: Exact) -> Exact:
+    """The exact plan as near as the budgets let it come."""
+    classes = rules.classes
+    exposed = classes is not None and classes.exposed is not None
+    if exposed or (rules.bands is not None and terms.strategy == "hard"):
+        aim = towards_plan(terms, book, exact)
+    else:
+        between = terms.strategy == "hard" and rules.max_gain is not None
+        if classes is None:
+            aim = towards_targets(book, terms, bounds, between=between)
+        else:
+            aim = towards_classes(book, terms, classes, between=between)
+    return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover)
 
 
 def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:

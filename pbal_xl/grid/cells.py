@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.ooxml.references import column_letters, quoted_title
+
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
@@ -17,7 +19,6 @@ __all__ = [
     "Grid",
     "Origin",
     "address_of",
-    "column_letters",
     "is_blank",
     "is_error",
     "one_line",
@@ -66,17 +67,7 @@ def address_of(sheet: str, origin: Origin, row: int, column: int) -> str:
         row: of the cell, from 0 into the block.
         column: likewise.
     """
-    title = sheet.replace("'", "''")
-    return f"'{title}'!${column_letters(origin.column + column)}${origin.row + row}"
-
-
-def column_letters(column: int) -> str:
-    """1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return f"{quoted_title(sheet)}!${column_letters(origin.column + column)}${origin.row + row}"
 
 
 def is_blank(cell: Cell) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.grid.headers import find_header
+from pbal_xl.ooxml.references import column_letters
 
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid, Origin

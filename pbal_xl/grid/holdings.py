@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
+from pbal_xl.core.money import EXACT
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.body import body_entries, left_out_notices
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
@@ -16,7 +17,7 @@ from pbal_xl.grid.currencies import in_one_currency
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.limits import limits_of
-from pbal_xl.grid.lots import EXACT, add_up
+from pbal_xl.grid.lots import add_up
 from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
 from pbal_xl.grid.signs import sign_of

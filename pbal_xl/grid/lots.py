@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.money import EXACT
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
     from pbal_xl.grid.cells import Origin
     from pbal_xl.grid.reading import Line
 
-__all__ = ["EXACT", "add_up"]
-
-EXACT = Context(prec=60)
+__all__ = ["add_up"]
 
 
 def add_up(

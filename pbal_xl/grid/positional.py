@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Grid, Origin, column_letters, is_blank
+from pbal_xl.grid.cells import Grid, Origin, is_blank
 from pbal_xl.grid.evidence import Sample, prove
 from pbal_xl.grid.rows import is_blank_row, is_total
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.words import say, say_all
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.dialect import CHART, DRAWING, RELATIONSHIPS, SHEET_DRAWING
 from pbal_xl.ooxml.newparts import DECLARATION
 from pbal_xl.ooxml.references import column_letters, quoted_title
 from pbal_xl.ooxml.xmltext import escape, quoteattr
@@ -17,10 +18,6 @@ __all__ = ["CHART_TYPE", "DRAWING_TYPE", "area_text", "chart_xml", "drawing_xml"
 
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
-_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-_MAIN = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_SHEET_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PIXEL, _ROW_PIXELS, _COLUMN_PIXELS = 9_525, 20, 64
 _TEXT, _AXIS, _GRID, _FRAME = "000000", "878787", "D9D9D9", "D9D9D9"
 _CATEGORY_AXIS, _VALUE_AXIS = 97_615_973, 47_196_409
@@ -29,7 +26,7 @@ _CATEGORY_AXIS, _VALUE_AXIS = 97_615_973, 47_196_409
 def drawing_xml(charts: Sequence[ChartSpec], widths: Sequence[float]) -> bytes:
     """The drawing that holds the charts, chart n behind relationship rIdn."""
     frames = "".join(_frame(number, chart, widths) for number, chart in enumerate(charts, start=1))
-    return (f'{DECLARATION}<xdr:wsDr xmlns:xdr="{_SHEET_DRAWING}" xmlns:a="{_MAIN}">{frames}</xdr:wsDr>').encode()
+    return (f'{DECLARATION}<xdr:wsDr xmlns:xdr="{SHEET_DRAWING}" xmlns:a="{DRAWING}">{frames}</xdr:wsDr>').encode()
 
 
 def _frame(number: int, chart: ChartSpec, widths: Sequence[float]) -> str:
@@ -46,7 +43,7 @@ def _frame(number: int, chart: ChartSpec, widths: Sequence[float]) -> str:
         f'<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="{number + 1}" name="Chart {number}"/>'
         "<xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>"
         '<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm>'
-        f'<a:graphic><a:graphicData uri="{_CHART}"><c:chart xmlns:c="{_CHART}" xmlns:r="{_RELATIONSHIPS}" '
+        f'<a:graphic><a:graphicData uri="{CHART}"><c:chart xmlns:c="{CHART}" xmlns:r="{RELATIONSHIPS}" '
         f'r:id="rId{number}"/></a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/></xdr:twoCellAnchor>'
     )
 
@@ -80,7 +77,7 @@ def chart_xml(chart: ChartSpec, title: str) -> bytes:
     text = _text_properties(chart.font)
     heading = _run_properties(chart.font, 1800, bold=True)
     return (
-        f'{DECLARATION}<c:chartSpace xmlns:c="{_CHART}" xmlns:a="{_MAIN}" xmlns:r="{_RELATIONSHIPS}">'
+        f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}" xmlns:r="{RELATIONSHIPS}">'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>'
         f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr{heading}</a:defRPr></a:pPr>"
         f"<a:r><a:rPr{heading}</a:rPr><a:t>{escape(chart.title)}</a:t></a:r></a:p></c:rich></c:tx>"

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 
-__all__ = ["FULL_FIELD", "Entry", "part_key", "zip64_field"]
-
-# A field too narrow for its value says so by this, and the zip64 field has the value.
-FULL_FIELD = 0xFFFF_FFFF
+__all__ = ["Entry", "part_key"]
 
 
 def part_key(name: str) -> str:
@@ -45,14 +41,3 @@ class Entry:
     def is_folder(self) -> bool:
         """A folder entry, which holds no part."""
         return self.name.endswith(("/", "\\"))
-
-
-def zip64_field(extra: bytes) -> tuple[int, int] | None:
-    """Where the values of a record's zip64 extra field begin and end within ``extra``."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<2H", extra, at)
-        if kind == 1:
-            return at + 4, min(at + 4 + length, len(extra))
-        at += 4 + length
-    return None

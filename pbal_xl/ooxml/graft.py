@@ -14,6 +14,7 @@ from dataclasses import replace as replace_field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_RELATIONSHIPS, STRICT_SPREADSHEET, relationships
 from pbal_xl.ooxml.digest import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.entry import part_key
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
@@ -22,15 +23,13 @@ from pbal_xl.ooxml.opc import RELS_TYPE, find_part, rels_name
 from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
 from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
 from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
-from pbal_xl.ooxml.source import SPREADSHEET, STRICT_SPREADSHEET, open_source, parse
+from pbal_xl.ooxml.source import open_source, parse
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
 from pbal_xl.ooxml.verify import earlier_output
 from pbal_xl.ooxml.whole import Reached, Whole, stored_names, whole_mark
 from pbal_xl.ooxml.workbook_xml import (
-    RELATIONSHIPS,
-    STRICT_RELATIONSHIPS,
     SheetName,
     append_sheet,
     from_1904,
@@ -305,7 +304,7 @@ class _Graft:
         """The beginning of relationship types, as those of the workbook part have it."""
         types = [one.element.attrs.get("Type", "") for one in self.source.rels.of_kind("worksheet")]
         strict = types[0].startswith(STRICT_RELATIONSHIPS) if types else self.source.strict
-        return STRICT_RELATIONSHIPS if strict else RELATIONSHIPS
+        return relationships(strict=strict)
 
     def _settle(self) -> None:
         """Sort all content into entries that change, entries that come and entries that go."""

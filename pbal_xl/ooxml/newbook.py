@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET
 from pbal_xl.ooxml.newparts import DECLARATION
 from pbal_xl.ooxml.opc import CONTENT_TYPES, PACKAGE_RELS, RELS_TYPE
-from pbal_xl.ooxml.source import SPREADSHEET
 from pbal_xl.ooxml.styles import EMPTY_STYLES
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_empty_workbook"]
 
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _PARTS = {
     "[Content_Types].xml": f'{DECLARATION}<Types xmlns="{CONTENT_TYPES}"><Default Extension="rels" '
@@ -23,11 +22,11 @@ _PARTS = {
     f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
     f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
     "_rels/.rels": f'{DECLARATION}<Relationships xmlns="{PACKAGE_RELS}"><Relationship Id="rId1" '
-    f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'{DECLARATION}<workbook xmlns="{SPREADSHEET}" xmlns:r="{_OFFICE}">'
+    f'Type="{RELATIONSHIPS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'{DECLARATION}<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONSHIPS}">'
     '<bookViews><workbookView activeTab="0"/></bookViews><sheets/></workbook>',
     "xl/_rels/workbook.xml.rels": f'{DECLARATION}<Relationships xmlns="{PACKAGE_RELS}"><Relationship Id="rId1" '
-    f'Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
+    f'Type="{RELATIONSHIPS}/styles" Target="styles.xml"/></Relationships>',
     "xl/styles.xml": EMPTY_STYLES.format(space=SPREADSHEET),
 }
 

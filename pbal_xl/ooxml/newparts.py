@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from pbal_xl.ooxml.dialect import dialect
 from pbal_xl.ooxml.opc import PACKAGE_RELS, rels_name
 from pbal_xl.ooxml.xmltext import quoteattr
 
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
     from pbal_xl.ooxml.styles import StyleElement, StyleMap
 
-__all__ = ["DECLARATION", "LIKE_A_FORMULA", "Fitting", "Maker", "NewSheet", "Tie", "dialect", "write_relations"]
+__all__ = ["DECLARATION", "LIKE_A_FORMULA", "Fitting", "Maker", "NewSheet", "Tie", "write_relations"]
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # A text that begins so is marked as text, so that editing its cell keeps it one.
 LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_STRICT = re.compile(rb"http://schemas\.openxmlformats\.org/(spreadsheetml|drawingml|officeDocument)/2006/")
 
 
 @dataclass(slots=True)
@@ -83,11 +82,6 @@ class Tie:
     kind: str
     target: str
     outside: bool = False
-
-
-def dialect(data: bytes, *, strict: bool) -> bytes:
-    """The part with the namespaces of its dialect."""
-    return _STRICT.sub(rb"http://purl.oclc.org/ooxml/\1/", data) if strict else data
 
 
 def write_relations(sheet: NewSheet, part: str, ties: Iterable[Tie], *, strict: bool) -> None:

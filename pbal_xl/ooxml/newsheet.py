@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, dialect, write_relations
+from pbal_xl.ooxml.dialect import dialect
+from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.opc import rels_name, resolve
 from pbal_xl.ooxml.xmltext import escape_x
 

@@ -11,8 +11,9 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.entry import FULL_FIELD, Entry, zip64_field
+from pbal_xl.ooxml.entry import Entry
 from pbal_xl.ooxml.save import Stamp
+from pbal_xl.ooxml.ziprecords import CENTRAL, END, END64, FULL_FIELD, LOCAL, LOCATOR64, UTF8, zip64_field
 from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
@@ -33,12 +34,7 @@ MAX_RATIO = 1_000
 # Below this a part cannot hurt, however well it packs.
 _RATIO_FROM = 1_000_000
 
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR64 = struct.Struct("<4sLQL")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_LOCAL = struct.Struct("<4s5H3L2H")
-_ENCRYPTED, _UTF8 = 0x1, 0x800
+_ENCRYPTED = 0x1
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
 _PIECE = 1 << 18
 _MAX_PARSED = 256_000_000
@@ -132,29 +128,29 @@ class Package:
 
     def _end_record(self) -> tuple[int, tuple[int, ...]]:
         """Where the end record lies, and its fields; searched as zipfile does: both see one package."""
-        low = max(0, self.stamp.size - _END.size - 65_535)
+        low = max(0, self.stamp.size - END.size - 65_535)
         data = self.at(low, self.stamp.size - low)
-        plain = data[-_END.size :]
-        found = len(data) - _END.size
+        plain = data[-END.size :]
+        found = len(data) - END.size
         if not (plain[:4] == b"PK\5\6" and plain[-2:] == b"\0\0"):
             found = data.rfind(b"PK\5\6")
-        if found < 0 or found + _END.size > len(data):
+        if found < 0 or found + END.size > len(data):
             raise self._broken("the package's directory is missing")
-        self.tail = data[found + _END.size :]
+        self.tail = data[found + END.size :]
         (self.comment_length,) = struct.unpack_from("<H", data, found + 20)
-        return low + found, _END.unpack(data[found : found + _END.size])[1:]
+        return low + found, END.unpack(data[found : found + END.size])[1:]
 
     def _directory_span(self) -> tuple[int, int, int]:
         """Start and length of the directory, and by how much every stored offset is short."""
         end, fields = self._end_record()
         disk, first_disk, _, count, size, offset, _ = fields
         stop = end
-        locator = self.at(end - _LOCATOR64.size, _LOCATOR64.size) if end >= _LOCATOR64.size else b""
+        locator = self.at(end - LOCATOR64.size, LOCATOR64.size) if end >= LOCATOR64.size else b""
         if locator[:4] == b"PK\6\7":
-            stop = end - _LOCATOR64.size - _END64.size
-            record = self.at(stop, _END64.size) if stop >= 0 else b""
+            stop = end - LOCATOR64.size - END64.size
+            record = self.at(stop, END64.size) if stop >= 0 else b""
             if record[:4] == b"PK\6\6":
-                *_, disk, first_disk, _, count, size, offset = _END64.unpack(record)
+                *_, disk, first_disk, _, count, size, offset = END64.unpack(record)
             else:
                 stop = end
         if disk or first_disk:
@@ -180,18 +176,18 @@ class Package:
         return entries
 
     def _entry(self, data: bytes, at: int, shift: int) -> tuple[Entry, int]:
-        fixed = data[at : at + _CENTRAL.size]
-        if len(fixed) < _CENTRAL.size or fixed[:4] != b"PK\1\2":
+        fixed = data[at : at + CENTRAL.size]
+        if len(fixed) < CENTRAL.size or fixed[:4] != b"PK\1\2":
             raise self._broken("its directory cannot be read")
-        fields = _CENTRAL.unpack(fixed)
+        fields = CENTRAL.unpack(fixed)
         _, _, _, flags, method, _, _, crc, packed, size, n_name, n_extra, n_comment, _, _, _, offset = fields
-        stop = at + _CENTRAL.size + n_name + n_extra + n_comment
+        stop = at + CENTRAL.size + n_name + n_extra + n_comment
         if stop > len(data):
             raise self._broken("its directory cannot be read")
-        raw = data[at + _CENTRAL.size : at + _CENTRAL.size + n_name]
-        extra = data[at + _CENTRAL.size + n_name : stop - n_comment]
+        raw = data[at + CENTRAL.size : at + CENTRAL.size + n_name]
+        extra = data[at + CENTRAL.size + n_name : stop - n_comment]
         try:
-            name = raw.decode("utf-8" if flags & _UTF8 else "cp437")
+            name = raw.decode("utf-8" if flags & UTF8 else "cp437")
         except UnicodeDecodeError:
             raise self.refused("bad-part-name", "has a part whose name cannot be read") from None
         size, packed, offset = self._wide(extra, size, packed, offset)
@@ -242,15 +238,15 @@ class Package:
         """Find what of the file each entry occupies; entries overlap neither each other nor the directory."""
         start = stop = self.directory_at
         for entry in sorted(self.entries, key=lambda one: one.offset, reverse=True):
-            header = self.at(entry.offset, _LOCAL.size) if entry.offset >= 0 else b""
-            if len(header) < _LOCAL.size or header[:4] != b"PK\3\4":
+            header = self.at(entry.offset, LOCAL.size) if entry.offset >= 0 else b""
+            if len(header) < LOCAL.size or header[:4] != b"PK\3\4":
                 raise self._broken(f"the part {entry.name!r} is not where its directory says")
-            *_, n_name, n_extra = _LOCAL.unpack(header)
-            entry.data = entry.offset + _LOCAL.size + n_name + n_extra
+            *_, n_name, n_extra = LOCAL.unpack(header)
+            entry.data = entry.offset + LOCAL.size + n_name + n_extra
             entry.end = stop
             if entry.data + entry.packed > stop:
                 raise self._broken(f"the part {entry.name!r} overlaps its neighbour")
-            if self.at(entry.offset + _LOCAL.size, n_name) != entry.raw_name:
+            if self.at(entry.offset + LOCAL.size, n_name) != entry.raw_name:
                 raise self._broken(f"the part {entry.name!r} goes by two names")
             start = stop = entry.offset
         return start

@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xml, drawing_xml
-from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, dialect, write_relations
+from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET, dialect
+from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
 from pbal_xl.ooxml.sheetspec import FormulaCell
 from pbal_xl.ooxml.stylexml import look_styles
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SpecMaker", "cell_text"]
 
-_SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 # What XML cannot hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -78,7 +77,7 @@ class SpecMaker:
         columns = f"<cols>{columns}</cols>" if columns else ""
         drawing = '<drawing r:id="rId1"/>' if spec.charts else ""
         return (
-            f'{DECLARATION}<worksheet xmlns="{_SPREADSHEET}" xmlns:r="{_RELATIONSHIPS}">{properties}'
+            f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}" xmlns:r="{RELATIONSHIPS}">{properties}'
             f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}'
             f"<sheetData>{''.join(_rows(spec, fit))}</sheetData>{_page(spec.page)}{drawing}</worksheet>"
         ).encode()
@@ -95,7 +94,7 @@ def _page(page: PageSpec | None) -> str:
 
 
 def _tie(sheet: NewSheet, part: str, kind: str, targets: Sequence[str], *, strict: bool) -> None:
-    ties = [Tie(f"rId{number}", f"{_RELATIONSHIPS}/{kind}", to) for number, to in enumerate(targets, start=1)]
+    ties = [Tie(f"rId{number}", f"{RELATIONSHIPS}/{kind}", to) for number, to in enumerate(targets, start=1)]
     write_relations(sheet, part, ties, strict=strict)
 
 

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_SPREADSHEET
 from pbal_xl.ooxml.opc import EMPTY_RELS, ContentTypes, Relations, find_part, rels_name
 from pbal_xl.ooxml.package import Package
 from pbal_xl.ooxml.prolog import declares_doctype
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Source", "check_source", "open_source"]
 
-SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STRICT_SPREADSHEET = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04\x06\0", b"\x09\x02\x06\0", b"\x09\0\x04\0")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")

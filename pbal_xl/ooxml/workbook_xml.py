@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.dialect import RELATIONSHIPS, STRICT_RELATIONSHIPS, relationships
 from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ __all__ = [
     "titles",
 ]
 
-RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _MAX_SHEET_ID = 65_534
 _MAX_ID = 1 << 32
 # After the sheets, and before everything else: where defined names have their place.
@@ -80,7 +79,7 @@ def relationship_space(source: Source) -> str:
         for space in (RELATIONSHIPS, STRICT_RELATIONSHIPS):
             if f"{space} id" in sheet.attrs:
                 return space
-    return STRICT_RELATIONSHIPS if source.strict else RELATIONSHIPS
+    return relationships(strict=source.strict)
 
 
 def relation_id(sheet: Element) -> str:

@@ -6,7 +6,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.entry import FULL_FIELD, zip64_field
+from pbal_xl.ooxml.ziprecords import CENTRAL, END, FULL_FIELD, LOCAL, UTF8, zip64_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_package"]
 
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_UTF8 = 0x800
 _DATE = 0x0021  # 1 January 1980, as Excel itself writes: equal input gives equal bytes
 _CHUNK = 1 << 20
 _OFFSET_AT, _NAME_LENGTH_AT, _FIXED = 42, 28, 46
@@ -93,13 +89,13 @@ class _Writer:
         squeeze = zlib.compressobj(6, zlib.DEFLATED, -15)
         data = squeeze.compress(content) + squeeze.flush()
         time, date = struct.unpack_from("<2H", old.central, 12) if old else (0, _DATE)
-        flags = old.flags & _UTF8 if old else 0 if name.isascii() else _UTF8
+        flags = old.flags & UTF8 if old else 0 if name.isascii() else UTF8
         crc = zlib.crc32(content)
         common = (20, flags, 8, time, date, crc, len(data), len(content), len(name))
         record = _record(common, name, old, self.position)
-        self.out.write(_LOCAL.pack(b"PK\3\4", *common, 0) + name)
+        self.out.write(LOCAL.pack(b"PK\3\4", *common, 0) + name)
         self.out.write(data)
-        self.position += _LOCAL.size + len(name) + len(data)
+        self.position += LOCAL.size + len(name) + len(data)
         return record
 
     def finish(self, directory: list[bytes], tail: bytes) -> None:
@@ -110,17 +106,17 @@ class _Writer:
         self.out.write(data)
         # The comment's length is the original's: what follows it, if anything, is no part of the comment.
         length = min(self.package.comment_length, len(tail))
-        self.out.write(_END.pack(b"PK\5\6", 0, 0, count, count, len(data), self.position, length) + tail)
+        self.out.write(END.pack(b"PK\5\6", 0, 0, count, count, len(data), self.position, length) + tail)
 
 
 def _record(common: tuple[int, ...], name: bytes, old: Entry | None, offset: int) -> bytes:
     made_by, internal, external, comment = 20, 0, 0, b""
     if old:
-        fields = _CENTRAL.unpack_from(old.central)
+        fields = CENTRAL.unpack_from(old.central)
         made_by, internal, external = fields[1], fields[14], fields[15]
         comment = old.central[len(old.central) - fields[12] :] if fields[12] else b""
     return (
-        _CENTRAL.pack(b"PK\1\2", made_by, *common, 0, len(comment), 0, internal, external, offset) + name + comment
+        CENTRAL.pack(b"PK\1\2", made_by, *common, 0, len(comment), 0, internal, external, offset) + name + comment
     )
 
 

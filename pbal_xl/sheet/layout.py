@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.ooxml.digest import digest, number_text
+from pbal_xl.ooxml.references import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pbal_xl.grid.cells import column_letters
+from pbal_xl.ooxml.references import column_letters
 
 __all__ = ["FIRST_ROW", "SheetMap"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import column_letters
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.looks import Kind
 

@@ -231,7 +231,7 @@ def test_the_order_of_rows_changes_nothing_with_all_options_mixed(cases: int) ->
     for case in range(cases):
         holdings, cash, wishes = drawn_case(f"rows/{case}", 30)
         # Of a class the first in the sheet is bought.
-        wishes.pop("class_targets", None)
+        wishes.pop("targets", None)
         assert not moved_by_order(case, holdings, cash, wishes), case
 
 

@@ -46,13 +46,13 @@ def test_funds_of_several_classes_are_looked_through(
 ) -> None:
     holdings = [Holding(symbol, value) for symbol, value in zip("AB", held, strict=True)]
     classes = dict(zip(("stocks", "bonds"), targets, strict=True))
-    plan = suggest_trades(holdings, cash, strategy, class_targets=classes, exposure=MIXED)
+    plan = suggest_trades(holdings, cash, strategy, targets=classes, exposure=MIXED)
     assert traded(plan) == {symbol: Decimal(amount) for symbol, amount in expected.items()}
 
 
 def test_looked_through_in_whole_shares_the_rest_stays() -> None:
     plan = suggest_trades(
-        [Holding("A", 60, 5), Holding("B", 20, 4)], 20, class_targets={"stocks": 60, "bonds": 40}, exposure=MIXED
+        [Holding("A", 60, 5), Holding("B", 20, 4)], 20, targets={"stocks": 60, "bonds": 40}, exposure=MIXED
     )
     assert [order.shares for order in plan.orders] == [1, 3]
     assert plan.leftover == 3
@@ -60,14 +60,14 @@ def test_looked_through_in_whole_shares_the_rest_stays() -> None:
 
 def test_the_level_is_found_on_classes_and_orders_are_few() -> None:
     classes = {"Stocks": "0.6", "Bonds": "0.4"}
-    assert traded(suggest_trades(home(), 1000, class_targets=classes, whole_shares=False)) == {"BND": 1000}
+    assert traded(suggest_trades(home(), 1000, targets=classes, whole_shares=False)) == {"BND": 1000}
     # Stocks are highest; of them VXUS realises the least gain.
-    assert traded(suggest_trades(home(), -1000, class_targets=classes, whole_shares=False)) == {"VXUS": -1000}
-    hard = suggest_trades(home(), 0, "hard", class_targets=classes, whole_shares=False)
+    assert traded(suggest_trades(home(), -1000, targets=classes, whole_shares=False)) == {"VXUS": -1000}
+    hard = suggest_trades(home(), 0, "hard", targets=classes, whole_shares=False)
     assert traded(hard) == {"VXUS": -1000, "BND": 1000}
     # Purchases go to the first of the class in the list.
     flipped = {"Stocks": "0.9", "Bonds": "0.1"}
-    assert traded(suggest_trades(home(), 1000, class_targets=flipped, whole_shares=False)) == {"VTI": 1000}
+    assert traded(suggest_trades(home(), 1000, targets=flipped, whole_shares=False)) == {"VTI": 1000}
 
 
 def test_targets_of_holdings_are_shares_of_their_class() -> None:
@@ -76,15 +76,15 @@ def test_targets_of_holdings_are_shares_of_their_class() -> None:
         Holding("VXUS", 2000, target=50, asset_class="Stocks"),
         Holding("BND", 3000, asset_class="Bonds"),
     ]
-    plan = suggest_trades(holdings, 0, "hard", class_targets={"Stocks": 80, "Bonds": 20})
+    plan = suggest_trades(holdings, 0, "hard", targets={"Stocks": 80, "Bonds": 20})
     assert traded(plan) == {"VTI": -1000, "VXUS": 2000, "BND": -1000}
     assert [order.target for order in plan.orders] == [Decimal("0.4"), Decimal("0.4"), Decimal("0.2")]
 
 
 def test_a_class_that_is_not_wanted_is_sold_first_and_never_bought() -> None:
     classes = {"Stocks": 100, "Bonds": 0}
-    assert traded(suggest_trades(home(), -500, class_targets=classes, whole_shares=False)) == {"BND": -500}
-    assert traded(suggest_trades(home(), 0, "hard", class_targets=classes, whole_shares=False))["BND"] == -3000
+    assert traded(suggest_trades(home(), -500, targets=classes, whole_shares=False)) == {"BND": -500}
+    assert traded(suggest_trades(home(), 0, "hard", targets=classes, whole_shares=False))["BND"] == -3000
 
 
 @pytest.mark.parametrize(
@@ -97,15 +97,15 @@ def test_a_class_that_is_not_wanted_is_sold_first_and_never_bought() -> None:
 )
 def test_classes_that_do_not_fit_are_refused(classes: dict[str, int], sentence: str) -> None:
     with pytest.raises(PlanError) as caught:
-        suggest_trades(home(), 100, class_targets=classes)
+        suggest_trades(home(), 100, targets=classes)
     assert str(caught.value) == sentence
 
 
 def test_a_holding_without_a_class_is_refused() -> None:
     with pytest.raises(PlanError, match="GLD has no class"):
-        suggest_trades([*home(), Holding("GLD", 100, 10)], 100, class_targets={"Stocks": 60, "Bonds": 40})
+        suggest_trades([*home(), Holding("GLD", 100, 10)], 100, targets={"Stocks": 60, "Bonds": 40})
     with pytest.raises(PlanError, match="A: its parts must sum to 1 or 100 %, sum to 90"):
-        suggest_trades([Holding("A", 10)], 1, class_targets={"stocks": 1}, exposure={"A": {"stocks": 90}})
+        suggest_trades([Holding("A", 10)], 1, targets={"stocks": 1}, exposure={"A": {"stocks": 90}})
 
 
 def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws() -> None:
@@ -130,7 +130,7 @@ def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws() -> Non
             cash,
             strategy,
             deviation="absolute",
-            class_targets=dict(zip(names, shares, strict=True)),
+            targets=dict(zip(names, shares, strict=True)),
             exposure={f"S{k}": dict(zip(names, row, strict=True)) for k, row in enumerate(parts)},
         )
         assert plan.invested + plan.leftover == cash
@@ -160,11 +160,14 @@ def test_look_through_agrees_with_a_quadratic_solver_and_keeps_the_laws() -> Non
 
 def test_classes_go_with_the_other_rules() -> None:
     classes = {"Stocks": 60, "Bonds": 40}
-    plan = suggest_trades(home(), 0, "hard", class_targets=classes, bands="5/25")
+    plan = suggest_trades(home(), 0, "hard", targets=classes, bands="5/25")
     assert traded(plan)
-    near = suggest_trades(home(), 0, "hard", class_targets={"Stocks": 68, "Bonds": 32}, bands="5/25")
+    near = suggest_trades(home(), 0, "hard", targets={"Stocks": 68, "Bonds": 32}, bands="5/25")
     assert not traded(near)
-    plan = suggest_trades(home(), 1000, class_targets=classes, fee=2, whole_shares=False)
+    plan = suggest_trades(home(), 1000, targets=classes, fee=2, whole_shares=False)
     assert plan.invested + plan.fees + plan.leftover == 1000
-    with pytest.raises(PlanError, match="cannot be combined with targets of classes"):
-        suggest_trades(home(), 0, "hard", class_targets=classes, max_gain=0)
+    # Of the stocks VXUS alone is sold without a gain, and of it as much as the whole plan sells.
+    plan = suggest_trades(home(), 0, "hard", targets=classes, max_gain=0, whole_shares=False)
+    assert traded(plan) == {"VXUS": -1000, "BND": 1000}
+    plan = suggest_trades(home(), 0, "hard", targets=classes, max_turnover=600, whole_shares=False)
+    assert traded(plan) == {"VXUS": -300, "BND": 300}

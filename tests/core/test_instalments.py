@@ -67,3 +67,15 @@ def test_each_instalment_is_told_in_a_sentence() -> None:
 def test_a_count_out_of_range_is_refused(count: Any) -> None:
     with pytest.raises(InputError, match="number of instalments must be 1 to 120"):
         suggest_instalments([Holding("A", 100, 10)], 20, count)
+
+
+def test_what_may_not_be_traded_stays_so_in_every_instalment() -> None:
+    holdings = [
+        Holding("A", 100, 10, highest=0),
+        Holding("B", 500, 10, most="0.6"),
+        Holding("C", 900, 7, lot=10),
+    ]
+    for plan in suggest_instalments(holdings, 150, 4):
+        orders = {order.symbol: order for order in plan.orders}
+        assert orders["A"].amount == 0
+        assert (orders["C"].shares or 0) % 10 == 0

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbal_xl.grid.cells import Origin, column_letters, is_blank, is_error, one_line, quoted
+from pbal_xl.grid.cells import Origin, is_blank, is_error, one_line, quoted
+from pbal_xl.ooxml.references import column_letters
 
 
 @pytest.mark.parametrize("cell", [None, "", " ", "\t\r\n", "\u00a0", "\u200b\ufeff", "\u3000", " \u202f "])

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.grid.settings import read_settings
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.sheet.looks import LOOKS
 from pbal_xl.sheet.settings_block import TITLE, settings_block
 

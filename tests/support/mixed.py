@@ -119,7 +119,7 @@ def drawn_case(seed: object, most: int) -> tuple[list[Holding], Decimal, dict[st
     cash = round(rng.choice([1, -1]) * (total or 1000) * Decimal(part), 2)
     wishes = drawn_wishes(rng)
     if rng.random() < 0.05:
-        holdings, wishes["class_targets"] = with_classes(rng, holdings)
+        holdings, wishes["targets"] = with_classes(rng, holdings)
     return holdings, max(-total, cash), wishes
 
 
@@ -199,7 +199,7 @@ def wrongly_refused(holdings: list[Holding], cash: Decimal, wishes: dict[str, An
         return all(h.gain is not None for h in holdings)
     # What a gain or a turnover can be kept to is judged by solvers elsewhere.
     limits = [name for name in ("max_gain", "max_turnover") if name in wishes and name in refusal]
-    if limits or ("targets of classes" in refusal and "class_targets" in wishes):
+    if limits or ("targets of classes" in refusal and "targets" in wishes):
         return cash > 0 and wishes.get("max_gain", 0) >= 0 and "keep" not in wishes and "of classes" not in refusal
     needed = Decimal(wishes.get("keep") or 0) - cash
     return needed <= 0 or _raisable(holdings, wishes) >= needed

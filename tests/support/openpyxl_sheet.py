@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.grid.cells import column_letters
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.sheet.layout import Formula
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, series_colors
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
-from pbal_xl.grid.cells import column_letters
 from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.reading import own_name, read_cells
 from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME, digest, number_text
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, series_colors

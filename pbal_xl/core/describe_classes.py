@@ -1,0 +1,73 @@
+"""The words of a plan by classes: where each holding's class stands, and why this holding of it trades."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.money import rounded
+from pbal_xl.words import figure, say
+
+if TYPE_CHECKING:
+    from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.classes import Classes
+    from pbal_xl.core.traded import Trades
+
+__all__ = ["class_reasons"]
+
+
+def class_reasons(book: Book, terms: Terms, trades: Trades, classes: Classes) -> list[str]:
+    """Why each order is what it is, in a few words, by place in the book."""
+    if classes.exposed is not None:
+        return [_looked_through(trades, k, terms) for k in range(len(book.values))]
+    reasons = [""] * len(book.values)
+    whole = sum(classes.weights)
+    for name, weight, group in zip(classes.names, classes.weights, classes.members, strict=True):
+        worth = sum([book.values[k] for k in group])
+        where = _where(name, worth * whole - weight * (book.value + book.cash), weight * (book.value + book.cash))
+        traded = any(trades.amounts[k] for k in group)
+        for k in group:
+            why = _why(book, terms, trades, k, shared=classes.shares[k] is not None, traded=traded)
+            reasons[k] = say("{}, {}", where, why) if why else where
+    return reasons
+
+
+def _where(name: str, above: int, target: int) -> str:
+    """How far a class is from its target, in proportion to it."""
+    if not target:
+        return say("{} is not wanted (target 0)", name)
+    if not above:
+        return say("{} is on target", name)
+    tenths = rounded(1000 * abs(above), target, 0)
+    share = figure(f"{tenths // 10:,}.{tenths % 10} %") if tenths else say("less than {}", figure("0.1 %"))
+    return (
+        say("{} is {} above its target", name, share)
+        if above > 0
+        else say("{} is {} below its target", name, share)
+    )
+
+
+def _why(book: Book, terms: Terms, trades: Trades, k: int, *, shared: bool, traded: bool) -> str:  # noqa: PLR0913 - one holding
+    amount = trades.amounts[k]
+    if amount and shared:
+        return say("brought nearer to its share of the class")
+    if amount > 0:
+        return say("bought first of its class")
+    if amount:
+        return say("sold first of its class")
+    lowest, highest = book.own.get(k, (None, None))
+    if trades.exact.numerators[k]:
+        return say("but its order would be too small, or one too many")
+    if lowest == 0 and highest == 0:
+        return say("but it is not to be traded")
+    if traded:
+        return say("another of the class is traded")
+    return terms.ruled_by
+
+
+def _looked_through(trades: Trades, k: int, terms: Terms) -> str:
+    if trades.amounts[k]:
+        bought = trades.amounts[k] > 0
+        return say("bought for its classes") if bought else say("sold for its classes")
+    if trades.exact.numerators[k]:
+        return say("but its order would be too small, or one too many")
+    return terms.ruled_by or say("others serve its classes")

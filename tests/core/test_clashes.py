@@ -1,0 +1,95 @@
+"""Refusals name all the rules that clash, with their figures, and none that does not matter."""
+
+from __future__ import annotations
+
+import random
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rules_drawn import mixed
+
+from pbal_xl import Holding, PlanError, suggest_trades
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pbal_xl.core.model import Strategy
+
+
+def holdings(**lock: Any) -> list[Holding]:
+    return [
+        Holding("A", 9000, 10, gain=3000),
+        Holding("B", 1000, 10, gain=-100, **lock),
+        Holding("C", 2000, 10, gain=0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cash", "wishes", "lock", "sentence"),
+    [
+        (-5000, {"max_gain": 100, "max_trades": 3, "min_trade": 50}, {}, (
+            "cannot keep the realised gain to 100.00 (max_gain): the least possible is 566.67")),
+        (-2500, {"max_gain": 100, "keep": 0, "max_trades": 3}, {"lowest": 0}, (
+            "cannot keep the realised gain to 100.00 (max_gain): the least possible is 166.67. "
+            "Together these leave no plan: max_gain 100.00 and B not to be sold")),
+        (-2500, {"max_gain": 300, "max_trades": 1, "fee": 2}, {}, (
+            "no orders in these trade units keep max_gain; allow more, or fractions. "
+            "Together these leave no plan: max_gain 300.00 and max_trades 1")),
+        (-5000, {"max_turnover": 4000, "max_gain": 9000}, {"lowest": 0, "highest": 0}, (
+            "cannot raise 5,000.00 with a turnover of at most 4,000.00 (max_turnover)")),
+        (-11_500, {"max_trades": 5, "max_gain": 9000}, {"lowest": 0, "highest": 0}, (
+            "cannot withdraw 11,500.00: B is locked, and the others are worth only 11,000.00")),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_what_clashes(
+    cash: int, wishes: dict[str, Any], lock: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(PlanError) as caught:
+        suggest_trades(holdings(**lock), cash, **wishes)
+    assert str(caught.value) == sentence
+
+
+_RULES = {
+    "keep", "min_trade", "fee", "fee_percent", "fee_limit", "max_gain", "max_turnover", "increment", "max_trades",
+}  # fmt: skip
+_SETTING = re.compile(rf"({'|'.join(_RULES)}) -?[\d.,]+(?: %)?")
+
+
+def named(sentence: str) -> set[str]:
+    """The settings that a refusal names, where it names settings alone."""
+    listed = sentence.partition("Together these leave no plan: ")[2]
+    parts = [part for part in re.split(", (?=[a-z])| and ", listed) if part]
+    found = [_SETTING.fullmatch(part) for part in parts]
+    return {match[1] for match in found if match} if all(found) else set()
+
+
+def refusal_of(held: Sequence[Holding], cash: int, strategy: Strategy, wishes: Mapping[str, Any]) -> str:
+    try:
+        suggest_trades(held, cash, strategy, **wishes)
+    except PlanError as refusal:
+        return str(refusal)
+    return ""
+
+
+def test_without_any_one_of_the_rules_named_there_is_a_plan() -> None:
+    rng = random.Random(41)
+    judged = 0
+    for _ in range(900):
+        held, cash, strategy, wishes = mixed(rng)
+        refusal = refusal_of(held, cash, strategy, wishes)
+        keys = named(refusal)
+        if len(keys) < 2:
+            continue
+        judged += 1
+        plain = [
+            Holding(h.symbol, h.value, h.price, h.gain, None if "targets" in wishes else h.target) for h in held
+        ]
+        only = {"whole_shares": False} | {key: wishes[key] for key in keys}
+        assert refusal_of(plain, cash, strategy, only), refusal
+        for size in range(1, len(keys)):
+            for few in combinations(keys, size):
+                fewer = {"whole_shares": False} | {key: wishes[key] for key in few}
+                assert not refusal_of(plain, cash, strategy, fewer), refusal
+    assert judged >= 5
