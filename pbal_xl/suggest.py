@@ -17,8 +17,8 @@ from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.names import Constant, TableRef, meaning
 from pbal_xl.ooxml.digest import SOURCE_NAME
-from pbal_xl.settings import NAME_PREFIX, by_key, offered_by, plan_by
-from pbal_xl.sheet.road import road_of
+from pbal_xl.settings import NAME_PREFIX, offered_by, plan_by
+from pbal_xl.sheet.more import more_of, more_said
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
@@ -279,28 +279,8 @@ def plan_of(portfolio: Portfolio, said: Settings) -> Plan:
     """
     settings = {**portfolio.settings, **said}
     plan = plan_by(portfolio.table.holdings, settings)
-    more = [*_instalments(portfolio, settings, plan), *_margin(settings, plan)]
+    more = more_said(portfolio.table.holdings, plan, settings)
     return replace(plan, notices=(*plan.notices, *more)) if more else plan
-
-
-def _instalments(portfolio: Portfolio, settings: Settings, plan: Plan) -> list[str]:
-    """What each instalment does, in a sentence."""
-    if "instalments" not in settings:
-        return []
-    from pbal_xl.core.instalments import describe_instalments, suggest_instalments
-
-    wishes = {key: value for key, value in settings.items() if by_key(key).of_plan} | {"cash": plan.cash}
-    count = int(settings["instalments"])
-    return describe_instalments(suggest_instalments(portfolio.table.holdings, count=count, **wishes))
-
-
-def _margin(settings: Settings, plan: Plan) -> list[str]:
-    """How far the holdings may fall, where there is a loan."""
-    if not settings.get("loan"):
-        return []
-    from pbal_xl.core.margin import MAINTENANCE, describe_margin
-
-    return [describe_margin(plan, settings["loan"], settings.get("maintenance", MAINTENANCE))]
 
 
 def layout_of(
@@ -321,12 +301,15 @@ def layout_of(
     said = said or {}
     if {**portfolio.settings, **said}.get("live"):
         return _living(portfolio, plan, made, source, said)
+    settings, holdings = {**portfolio.settings, **said}, portfolio.table.holdings
+    # What has a block of its own on the sheet needs no sentence there.
+    told = more_said(holdings, plan, settings)
     return trades_layout(
-        plan,
+        replace(plan, notices=tuple(one for one in plan.notices if one not in told)),
         source=source or portfolio.block.place,
         made=made,
         notices=portfolio.notices,
-        road=road_of(portfolio.table.holdings, plan),
+        more=more_of(holdings, plan, settings),
     )
 
 

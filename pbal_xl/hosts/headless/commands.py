@@ -17,6 +17,7 @@ from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
+from pbal_xl.sheet.trades import HOLDINGS_NAME
 from pbal_xl.suggest import layout_of, plan_of
 from pbal_xl.words import say, word
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.settings import Settings
     from pbal_xl.sheet.layout import Layout
+    from pbal_xl.sheet.log import LogLine
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 
@@ -102,13 +104,15 @@ def run_file(path: Path, request: Request) -> Done:
         told = None if request.orders is None else request.orders.text(plan)
         if request.dry_run:
             return Done(path, portfolio, plan, None, None)
+        earlier = _earlier_lines(portfolio, request, path)
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
         grafted = graft_sheet(
             opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
         )
     _write_orders(request, told)
-    remarks = (say(_LINKED, grafted.path),) if grafted.other_names else ()
+    linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
+    remarks = (*linked, *_logged(grafted.path, earlier, plan))
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
 
 
@@ -139,7 +143,29 @@ def _run_csv(path: Path, request: Request) -> Done:
         return Done(path, portfolio, plan, None, None)
     title, output = _write_beside(path, portfolio, layout, request)
     _write_orders(request, told)
-    return Done(path, portfolio, plan, title, output)
+    remarks = _logged(output, _earlier_lines(portfolio, request, output), plan)
+    return Done(path, portfolio, plan, title, output, remarks)
+
+
+def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> list[LogLine] | None:
+    """The lines of the log that goes on; None where none is kept."""
+    if not {**portfolio.settings, **request.settings}.get("log"):
+        return None
+    from pbal_xl.hosts.headless.log_sheet import logged_lines
+
+    there = request.output is not None and request.output.is_file()
+    return logged_lines(request.output if there and request.output else path)
+
+
+def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan) -> tuple[str, ...]:
+    """Add the line of a plan to the log; what is worth telling of it."""
+    if earlier is None:
+        return ()
+    from pbal_xl.hosts.headless.log_sheet import add_line
+    from pbal_xl.sheet.log import line_of
+
+    title = add_line(path, earlier, line_of(plan, _now()))
+    return (f'Line {len(earlier) + 1} was added to the sheet "{title}".',)
 
 
 def _write_orders(request: Request, told: str | None) -> None:
@@ -206,7 +232,11 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
         title = write_companion(
-            portfolio.table, sheet_spec(layout), made, earlier=None if earlier is None else target
+            portfolio.table,
+            sheet_spec(layout),
+            made,
+            said=said_text(Where(sheet=HOLDINGS_NAME), request.settings),
+            earlier=None if earlier is None else target,
         )
         content = made.read_bytes()
 
