@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.cash_rows import with_cash
 from pbal_xl.core.planner import smallest_deposit, suggest_trades
-from pbal_xl.errors import InputError
+from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.grid.beside import Beside
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.headers import DRIFT_HEADINGS, PLAN_HEADINGS
 from pbal_xl.grid.holdings import Table, read_holdings
 from pbal_xl.grid.rows import is_blank_row
 from pbal_xl.grid.settings import combined, read_options, read_setting, read_settings
-from pbal_xl.settings import by_key, offered_by, plan_by
+from pbal_xl.grid.side_tables import read_table
+from pbal_xl.setting_tables import TABLES
+from pbal_xl.settings import by_key, figures_of, offered_by, plan_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     from pbal_xl.core.model import Order, Strategy
-    from pbal_xl.settings import Settings, Value
+    from pbal_xl.setting import Settings, Value
 
     _Frozen: TypeAlias = tuple[tuple[Any, ...], ...]
 
@@ -29,8 +33,9 @@ __all__ = ["drift_rows", "instalment_rows", "margin", "min_deposit", "plan_rows"
 
 # A whole column (65,536 rows in the oldest formats) is answered down to its last cell in use only.
 _WHOLE_COLUMN = 65_536
-# The reading of a larger table is not kept.
-_MOST_REMEMBERED_ROWS = 1_000
+_TWO = 2
+# Rows of all the tables together whose readings are kept, about 20 MB.
+_MOST_REMEMBERED_ROWS = 20_000
 
 
 def required(argument: Grid | None, name: str) -> Grid:
@@ -62,23 +67,43 @@ def plan_rows(
     Raises:
         PbalError: what is wrong with the arguments.
     """
-    settings = _settings(strategy, arguments)
+    arguments, given = _class_targets(arguments)
+    settings = _settings(strategy, arguments, given)
     for key in needed:
         if key not in settings:
             raise InputError(f"{key} is missing")
-    table = _read(holdings, arguments.get("targets"))
-    plan = plan_by(table.holdings, settings)
+    table = _read(holdings, arguments.get("targets"), settings)
+    plan = plan_by(table.holdings, with_cash(settings, table))
     return _aligned(table, PLAN_HEADINGS, [_plan_row(order) for order in plan.orders])
 
 
-def _settings(strategy: Strategy | None, arguments: Mapping[str, Grid | None]) -> Settings:
+def _class_targets(arguments: Mapping[str, Grid | None]) -> tuple[Mapping[str, Grid | None], Settings]:
+    """The argument of targets as those of classes, where it has two columns: names, and their targets.
+
+    Raises:
+        CellFaults: what is wrong with such a table.
+    """
+    targets = arguments.get("targets")
+    rows = [row for row in _within_use(targets or []) if not is_blank_row(row)]
+    if not rows or any(len(row) != _TWO for row in rows) or not all(isinstance(row[0], str) for row in rows):
+        return arguments, {}
+    try:
+        text = read_table("targets", rows, Origin(known=False)).text
+    except CellFaults as error:
+        raise CellFaults([f"targets, {fault}" for fault in error.faults]) from None
+    return {**arguments, "targets": None}, {"targets": text}
+
+
+def _settings(
+    strategy: Strategy | None, arguments: Mapping[str, Grid | None], given: Settings | None = None
+) -> Settings:
     """What the arguments and the options say together."""
-    own = {setting.key for setting in offered_by("functions")}
+    own = {setting.key for setting in offered_by("functions") if setting.kind != "table"}
     cells = {key: (key, _one(argument, key)) for key, argument in arguments.items() if key in own}
     return combined(
         [
             ("the function", {} if strategy is None else {"strategy": strategy}),
-            ("the argument", read_settings(cells)),
+            ("the argument", {**read_settings(cells), **(given or {})}),
             ("options", read_options(_within_use(arguments.get("options") or []))),
         ]
     )
@@ -128,11 +153,14 @@ def instalment_rows(holdings: Grid | None, arguments: Mapping[str, Grid | None])
     count = _said("instalments", arguments.get("count"), "count")
     if count is None:
         raise InputError("count is missing")
-    settings = dict(_settings(None, {name: grid for name, grid in arguments.items() if name != "count"}))
+    arguments, given = _class_targets(arguments)
+    settings = _settings(None, {name: grid for name, grid in arguments.items() if name != "count"}, given)
     if "cash" not in settings:
         raise InputError("cash is missing")
-    table = _read(holdings, arguments.get("targets"))
-    plans = suggest_instalments(table.holdings, count=int(count), **settings)
+    table = _read(holdings, arguments.get("targets"), settings)
+    wishes = {**with_cash(settings, table), **figures_of(settings)}
+    wishes.pop("rates", None)
+    plans = suggest_instalments(table.holdings, count=int(count), **wishes)
     rows: Grid = []
     for orders in zip(*(plan.orders for plan in plans), strict=True):
         amounts = [float(order.amount) for order in orders]
@@ -161,28 +189,55 @@ def _said(key: str, argument: Grid | None, name: str) -> Value | None:
     return read_setting(by_key(key), _one(argument, name), name)
 
 
-def _read(holdings: Grid | None, targets: Grid | None) -> Table:
+def _read(holdings: Grid | None, targets: Grid | None, settings: Settings | None = None) -> Table:
     rows = _within_use(required(holdings, "holdings"))
     chosen: list[Cell] | None = None
     if targets is not None and any(not is_blank_row(row) for row in targets):
         chosen = _line(_within_use(targets), len(rows))
-    if len(rows) > _MOST_REMEMBERED_ROWS:
-        return read_holdings(rows, Origin(known=False), targets=chosen)
-    return _remembered(*_frozen(rows), *_frozen(None if chosen is None else [chosen]))
+    beside = Beside(settings)
+    if any(map(beside.said, TABLES)):
+        return read_holdings(rows, Origin(known=False), targets=chosen, beside=beside)
+    key = *_frozen(rows), *_frozen(None if chosen is None else [chosen])
+    table = _READ.get(key)
+    if table is None:
+        table = read_holdings(rows, Origin(known=False), targets=chosen)
+        _READ.put(key, table)
+    return table
 
 
 def _frozen(rows: Grid | None) -> tuple[_Frozen | None, _Frozen | None]:
     """Cells to remember by, and their types: 1, 1.0 and TRUE are equal, but are read differently."""
     if rows is None:
         return None, None
-    return tuple(map(tuple, rows)), tuple(tuple(map(type, row)) for row in rows)
+    return tuple(map(tuple, rows)), tuple([tuple(map(type, row)) for row in rows])
 
 
-@lru_cache(maxsize=64)
-def _remembered(rows: _Frozen, _kinds: _Frozen, targets: _Frozen | None, _target_kinds: _Frozen | None) -> Table:
-    """The holdings, read once for all cells that ask what-if of one table."""
-    chosen = None if targets is None else list(targets[0])
-    return read_holdings([list(row) for row in rows], Origin(known=False), targets=chosen)
+class _Memory:
+    """Tables by the cells they were read from, the latest used ones, so that what-if cells read one table once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows = 0
+        self._tables: OrderedDict[tuple[Any, ...], Table] = OrderedDict()
+
+    def get(self, key: tuple[Any, ...]) -> Table | None:
+        """The table read from these cells; None where it is not known."""
+        table = self._tables.pop(key, None)
+        if table is not None:
+            self._tables[key] = table
+        return table
+
+    def put(self, key: tuple[Any, ...], table: Table) -> None:
+        """Keep a table, and forget those used least lately until there is room."""
+        known = self._tables.pop(key, None)
+        self._rows += table.height - (0 if known is None else known.height)
+        self._tables[key] = table
+        while self._rows > self._most and self._tables:
+            _, oldest = self._tables.popitem(last=False)
+            self._rows -= oldest.height
+
+
+_READ = _Memory(_MOST_REMEMBERED_ROWS)
 
 
 def _line(targets: Grid, height: int) -> list[Cell]:

@@ -237,7 +237,8 @@ def _add_settings(run: argparse.ArgumentParser) -> None:
             words = [choice.word for choice in setting.choices]
             run.add_argument(setting.option, dest=setting.key, choices=words, help=told)
         else:
-            run.add_argument(setting.option, dest=setting.key, metavar=setting.kind.upper(), help=told)
+            metavar = "FILE" if setting.kind == "table" else setting.kind.upper()
+            run.add_argument(setting.option, dest=setting.key, metavar=metavar, help=told)
 
 
 def _read(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.money import HALF_UP
 from pbal_xl.settings import SETTINGS, describe
+from pbal_xl.suggest import language_for
+from pbal_xl.words import figure, say, say_all, speaking, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from pbal_xl.core.model import Order
+    from pbal_xl.core.model import Order, Plan
     from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless.checking import Checked
     from pbal_xl.hosts.headless.commands import Done
     from pbal_xl.hosts.headless.verifying import Verified
-    from pbal_xl.settings import Setting, Value
+    from pbal_xl.setting import Setting, Value
 
 __all__ = [
     "as_object",
@@ -32,10 +34,16 @@ __all__ = [
     "verify_text",
 ]
 
+_HEADINGS = (
+    word("Symbol"), word("Action"), word("Shares"), word("Price"),
+    word("Amount"), word("Value after"), word("Weight"), word("Target"),
+)  # fmt: skip
+
 Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
 
 _KEYS = (
-    "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
+    "file", "ok", "error", "code", "sheet", "range",
+    *(setting.key for setting in SETTINGS if setting.of_plan and setting.told_always),
     "invested", "fees", "leftover", "gain", "level", "orders", "drift_before", "drift_after", "gap_bound",
     "notices", "trades_sheet", "output",
 )  # fmt: skip
@@ -68,7 +76,7 @@ def as_object(done: Done) -> dict[str, Json]:
         "code": None,
         "sheet": done.portfolio.block.sheet or None,
         "range": done.portfolio.block.address,
-        **{setting.key: _said(setting, getattr(plan, setting.key)) for setting in SETTINGS if setting.of_plan},
+        **_settings_object(plan),
         "invested": float(invested),
         "fees": float(fees),
         # From what is told, so that the sum holds whatever the rounding.
@@ -85,8 +93,20 @@ def as_object(done: Done) -> dict[str, Json]:
     }
 
 
-def _said(setting: Setting, value: Value | None) -> Json:
+def _settings_object(plan: Plan) -> dict[str, Json]:
+    """The settings of a plan; those of tables only where they were given."""
+    values = {setting.key: (setting, getattr(plan, setting.key)) for setting in SETTINGS if setting.of_plan}
+    return {
+        key: _said(setting, value)
+        for key, (setting, value) in values.items()
+        if setting.told_always or value is not None
+    }
+
+
+def _said(setting: Setting, value: Value | Mapping[str, Any] | None) -> Json:
     """A setting of a plan: money to the cent, percent as it was said."""
+    if isinstance(value, Mapping):
+        return {name: _said(setting, part) for name, part in value.items()}
     if isinstance(value, Decimal):
         return _money(value) if setting.kind == "amount" else _plain(value)
     return value
@@ -107,6 +127,15 @@ def _order_object(order: Order) -> dict[str, Json]:
         "gain_realised": _money(order.gain_realised),
         "fee": _money(order.fee),
         "reason": order.reason,
+        **(
+            {
+                "currency": order.currency,
+                "local_price": _plain(order.local_price),
+                "local_amount": _money(order.local_amount),
+            }
+            if order.currency
+            else {}
+        ),
     }
 
 
@@ -125,22 +154,34 @@ def _plain(number: Decimal | None) -> float | int | None:
 
 
 def as_text(done: Done) -> str:
-    """The orders as a table, the sums, the notices, and where the sheet was written."""
+    """The orders as a table, the sums, the notices, and where the sheet was written, in the sheet's language."""
+    with speaking(done.language):
+        return _run_text(done)
+
+
+def _run_text(done: Done) -> str:
     plan = done.plan
     lines = [f"{done.file}: {done.portfolio.block.place}", describe(plan), ""]
-    lines += _table(
-        ("Symbol", "Action", "Shares", "Price", "Amount", "Value after", "Weight", "Target"),
-        [_cells(order) for order in plan.orders],
-    )
-    fees = [("Fees", plan.fees)] if plan.fees else []
-    sums = [("Cash", plan.cash), ("Invested", plan.invested), *fees, ("Leftover", plan.leftover)]
+    headings = [say(heading) for heading in _HEADINGS]
+    rows = [_cells(order) for order in plan.orders]
+    if any(order.currency for order in plan.orders):
+        headings += [say("Currency"), say("Own price"), say("Own amount")]
+        rows = [(*row, *_own_cells(order)) for row, order in zip(rows, plan.orders, strict=True)]
+    lines += _table(headings, rows)
+    fees = [(say("Fees"), plan.fees)] if plan.fees else []
+    sums = [
+        (say("Cash"), plan.cash),
+        (say("Invested"), plan.invested),
+        *fees,
+        (say("Leftover"), plan.leftover),
+    ]
     lines += ["", "   ".join(f"{name} {money(amount)}" for name, amount in sums)]
-    lines.append(f"Largest drift {_percent(plan.drift_before)} before, {_percent(plan.drift_after)} after")
-    lines += [f"Note: {notice}" for notice in done.notices]
+    lines.append(say("Largest drift {} before, {} after", _percent(plan.drift_before), _percent(plan.drift_after)))
+    lines += [say("Note: {}", notice) for notice in done.notices]
     if done.output is None:
-        lines.append("Nothing was written (dry run).")
+        lines.append(say("Nothing was written (dry run)."))
     else:
-        lines.append(f'Sheet "{done.trades_sheet}" was written to {done.output}')
+        lines.append(say('Sheet "{}" was written to {}', done.trades_sheet, done.output))
     return "\n".join(lines)
 
 
@@ -148,9 +189,9 @@ def _cells(order: Order) -> tuple[str, ...]:
     trades = order.amount != 0
     return (
         order.symbol,
-        order.side.value,
-        "" if order.shares is None or not trades else f"{order.shares.normalize(HALF_UP):,f}",
-        "" if order.price is None else f"{order.price:,f}",
+        say(order.side.value),
+        "" if order.shares is None or not trades else figure(f"{order.shares.normalize(HALF_UP):,f}"),
+        "" if order.price is None else figure(f"{order.price:,f}"),
         money(order.amount) if trades else "",
         money(order.value_after),
         _percent(order.weight_after),
@@ -158,8 +199,18 @@ def _cells(order: Order) -> tuple[str, ...]:
     )
 
 
+def _own_cells(order: Order) -> tuple[str, str, str]:
+    """An order in the currency it is traded in."""
+    amount = order.local_amount
+    return (
+        order.currency,
+        "" if order.local_price is None else f"{order.local_price:,f}",
+        "" if amount is None or not order.amount else money(amount),
+    )
+
+
 def _percent(weight: Decimal) -> str:
-    return f"{(100 * weight).quantize(Decimal('0.01'), context=HALF_UP):f} %"
+    return figure(f"{(100 * weight).quantize(Decimal('0.01'), context=HALF_UP):f} %")
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -218,15 +269,26 @@ def check_failure(file: Path, bands: str, error: PbalError) -> dict[str, Json]:
 
 
 def check_text(done: Checked) -> str:
-    """How a file stands, in a line or two."""
+    """How a file stands, in a line or two, in the language of its headers."""
+    with speaking(language_for(done.portfolio)):
+        return _check_text(done)
+
+
+def _check_text(done: Checked) -> str:
     place = f"{done.file}: {done.portfolio.block.place}"
-    largest = f"largest drift {100 * done.drift:.2f} %, bands {done.bands}"
+    largest = say("largest drift {}, bands {}", figure(f"{100 * done.drift:.2f} %"), done.bands)
     if not done.due:
-        return f"{place}: nothing is due ({largest})"
-    outside = ", ".join(
-        f"{one.symbol} {100 * one.weight:.2f} % (target {100 * one.target:.2f} %)" for one in done.outside
+        return say("{}: nothing is due ({})", place, largest)
+    outside = say_all(
+        say(
+            "{} {} (target {})",
+            one.symbol,
+            figure(f"{100 * one.weight:.2f} %"),
+            figure(f"{100 * one.target:.2f} %"),
+        )
+        for one in done.outside
     )
-    return f"{place}: a rebalance is due ({largest})\n  outside: {outside}"
+    return f"{say('{}: a rebalance is due ({})', place, largest)}\n  {say('outside: {}', outside)}"
 
 
 def verify_object(done: Verified) -> dict[str, Json]:

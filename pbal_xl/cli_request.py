@@ -11,12 +11,14 @@ from pbal_xl.grid.settings import read_settings
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
 from pbal_xl.hosts.headless.orders import OrdersFile
 from pbal_xl.hosts.headless.reading import Where
+from pbal_xl.hosts.headless.table_files import table_of_file
+from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import offered_by
 
 if TYPE_CHECKING:
     import argparse
 
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
 
 __all__ = ["expand", "request_of"]
 
@@ -64,6 +66,10 @@ def _settings(options: argparse.Namespace) -> Settings:
         InputError: they cannot be used, or one is empty, as an unset variable in a script would be.
     """
     given = {one.key: (one.option, getattr(options, one.key)) for one in offered_by("files")}
+    for key in TABLES:
+        option, text = given[key]
+        if isinstance(text, str) and text.strip():
+            given[key] = (option, table_of_file(key, option, text, options.decimal))
     for setting in offered_by("files"):
         option, text = given[setting.key]
         if isinstance(text, str) and not text.strip():

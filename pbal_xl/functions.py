@@ -137,8 +137,8 @@ _HOLDINGS = Argument(
 _INCREMENT, _WHOLE_SHARES, _DEVIATION = map(_setting, ("increment", "whole_shares", "deviation"))
 _TARGETS = Argument(
     "targets",
-    "One target weight per holding, as fractions or percent that sum to 100 %. "
-    "Default: the Target column, else equal weights.",
+    "One target weight per holding, as fractions or percent that sum to 100 %, or two columns: classes and their "
+    "targets. Default: the Target column, else equal weights.",
 )
 _OPTIONS = Argument(
     "options",

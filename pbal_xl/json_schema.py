@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from pbal_xl.settings import Setting
+    from pbal_xl.setting import Setting
 
 __all__ = ["check_schema", "run_schema"]
 
@@ -17,14 +17,21 @@ _NUMBER = {"type": "number"}
 _MAYBE_TEXT = {"type": ["string", "null"]}
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _SHARE = {"type": "number", "minimum": 0}
-_TYPES = {"amount": "number", "percent": "number", "count": "integer", "yes/no": "boolean", "text": "string"}
+_TYPES = {
+    "amount": "number",
+    "percent": "number",
+    "count": "integer",
+    "yes/no": "boolean",
+    "text": "string",
+    "table": "object",
+}
 
 
-def _object(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """An object with these keys, all of them and no others."""
+def _object(properties: dict[str, Any], optional: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """An object with these keys, all of them but the optional ones, and no others."""
     return {
         "type": "object",
-        "properties": properties,
+        "properties": {**properties, **(optional or {})},
         "required": list(properties),
         "additionalProperties": False,
         **more,
@@ -44,12 +51,14 @@ def _setting(setting: Setting) -> dict[str, Any]:
         return {"enum": [*words, None]}
     kinds = {"type": [_TYPES[setting.kind], "null"]}
     said = {**kinds, "description": f"{setting.help[0].upper()}{setting.help[1:]}."}
-    return {"anyOf": [said, {"enum": words}]} if words else said
+    # Of a plan a word in the place of an amount is worked out.
+    return {"anyOf": [said, {"enum": words}]} if words and setting.kind != "amount" else said
 
 
 def _order() -> dict[str, Any]:
     return _object(
-        {
+        optional={"currency": _TEXT, "local_price": _MAYBE_NUMBER, "local_amount": _MAYBE_NUMBER},
+        properties={
             "symbol": _TEXT,
             "side": {"enum": ["buy", "sell", "hold"]},
             "shares": _MAYBE_NUMBER,
@@ -63,13 +72,15 @@ def _order() -> dict[str, Any]:
             "gain_realised": _MAYBE_NUMBER,
             "fee": _SHARE,
             "reason": _TEXT,
-        }
+        },
     )
 
 
 def run_schema() -> dict[str, Any]:
     """The schema of one line of ``pbal-xl run --json``."""
-    settings = {setting.key: _setting(setting) for setting in SETTINGS if setting.of_plan}
+    of_plan = [setting for setting in SETTINGS if setting.of_plan]
+    settings = {setting.key: _setting(setting) for setting in of_plan if setting.told_always}
+    tables = {setting.key: _setting(setting) for setting in of_plan if not setting.told_always}
     return {
         "$schema": _DIALECT,
         "title": "pbal-xl run --json",
@@ -96,6 +107,7 @@ def run_schema() -> dict[str, Any]:
                 "trades_sheet": _MAYBE_TEXT,
                 "output": _MAYBE_TEXT,
             },
+            tables,
             **_refused_or({"range": _TEXT, "invested": _NUMBER, "leftover": _NUMBER, "drift_before": _NUMBER}),
         ),
     }

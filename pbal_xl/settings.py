@@ -8,23 +8,25 @@ to add one, add its row here and its argument there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
-from pbal_xl.words import figure, say, say_all
+from pbal_xl.setting import EVERYWHERE, NAME_PREFIX, Choice, Setting
+from pbal_xl.setting_tables import TABLES, parsed
+from pbal_xl.setting_words import (
+    amount_words,
+    cash_words,
+    exposure_words,
+    percent_words,
+    targets_words,
+    whole_shares_words,
+)
+from pbal_xl.words import languages, say, say_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from decimal import Decimal
-    from typing import TypeAlias
+    from collections.abc import Iterable
 
     from pbal_xl.core.model import Holding, Plan
-
-    Value: TypeAlias = Decimal | int | bool | str
-    # What was said, by key; a setting that is not in it was not said.
-    Settings: TypeAlias = Mapping[str, Value]
-    Kind: TypeAlias = Literal["amount", "percent", "count", "choice", "yes/no", "text"]
-    Host: TypeAlias = Literal["files", "excel", "calc", "functions"]
+    from pbal_xl.setting import Host, Settings
 
 __all__ = [
     "EVERYWHERE",
@@ -34,137 +36,20 @@ __all__ = [
     "Setting",
     "by_key",
     "describe",
+    "figures_of",
     "offered_by",
     "plan_by",
 ]
-
-NAME_PREFIX = "pbal_"
-EVERYWHERE: frozenset[Host] = frozenset({"files", "excel", "calc", "functions"})
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of the words a choice knows.
-
-    Attributes:
-        word: as in Python, on the command line and in JSON.
-        title: as people read it on a sheet and in the ribbon.
-        synonyms: other ways to write it.
-    """
-
-    word: str
-    title: str
-    synonyms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting.
-
-    Attributes:
-        key: its name in Python, in JSON and in ``options``; a defined name has ``pbal_`` before it, a command-line
-            option two hyphens, and hyphens for underscores.
-        label: what people read beside its cell and in the ribbon.
-        kind: what it holds. An amount is money; a percent is told in percent (0.5 is half a percent); a count is a
-            whole number from 0 on; a text is read by what it is for.
-        help: what it does: a fragment without capital and full stop, that command line, function wizard and README
-            show.
-        said: the words of a trades sheet for a plan, "" for none.
-        default: what holds when nothing is said, as ``suggest_trades`` has it.
-        default_words: the default in words; "" where it speaks for itself.
-        choices: of a choice, in order; of an amount, words that may stand in its place.
-        no_option: of a yes/no, the command-line option that says no.
-        no_help: what that option does.
-        of_plan: whether it is an argument of ``suggest_trades``; other settings shape what is written.
-        hosts: where it is offered.
-    """
-
-    key: str
-    label: str
-    kind: Kind
-    help: str
-    said: Callable[[Plan], str]
-    default: Value | None = None
-    default_words: str = ""
-    choices: tuple[Choice, ...] = ()
-    no_option: str = ""
-    no_help: str = ""
-    of_plan: bool = True
-    hosts: frozenset[Host] = EVERYWHERE
-
-    @property
-    def name(self) -> str:
-        """The defined name that holds it in a workbook."""
-        return NAME_PREFIX + self.key
-
-    @property
-    def option(self) -> str:
-        """Its command-line option."""
-        return "--" + self.key.replace("_", "-")
-
-    @property
-    def a_kind(self) -> str:
-        """What to give, with its article: "an amount"."""
-        return f"{'an' if self.kind == 'amount' else 'a'} {self.kind}"
-
-    @property
-    def default_text(self) -> str:
-        """The default as help texts tell it."""
-        return self.default_words or ("none" if self.default is None else str(self.default))
-
-    @property
-    def sentence(self) -> str:
-        """The help as a sentence, and the default."""
-        return f"{self.help[0].upper()}{self.help[1:]}. Default: {self.default_text}."
-
-
-def _amount_words(key: str, words: str) -> Callable[[Plan], str]:
-    """Words for an amount that a plan was held to, such as "no trade below {}"."""
-
-    def said(plan: Plan) -> str:
-        from pbal_xl.core.describe import money
-
-        amount = getattr(plan, key)
-        return "" if amount is None else say(words, money(amount))
-
-    return said
-
-
-def _percent_words(key: str, words: str) -> Callable[[Plan], str]:
-    """Likewise for a percent."""
-
-    def said(plan: Plan) -> str:
-        from pbal_xl.core.money import plain
-
-        percent = getattr(plan, key)
-        return "" if percent is None else say(words, figure(plain(percent)))
-
-    return said
-
-
-def _cash_words(plan: Plan) -> str:
-    from pbal_xl.core.describe import money
-
-    if not plan.cash:
-        return say("no cash")
-    amount = money(abs(plan.cash))
-    return say("deposit of {}", amount) if plan.cash > 0 else say("withdrawal of {}", amount)
-
-
-def _whole_shares_words(plan: Plan) -> str:
-    if plan.increment is not None:
-        return ""
-    return say("whole shares") if plan.whole_shares else say("to the cent")
-
-
-def _strategy_words(plan: Plan) -> str:
-    return next(say(choice.title) for choice in _STRATEGIES if choice.word == plan.strategy)
-
 
 _STRATEGIES = (
     Choice("never-sell", "Try to Never Sell", ("never sell",)),
     Choice("hard", "Hard Rebalance"),
 )
+
+
+def _strategy_words(plan: Plan) -> str:
+    return next(say(choice.title) for choice in _STRATEGIES if choice.word == plan.strategy)
+
 
 # Where a whole sheet of trades is written.
 _FILES: frozenset[Host] = frozenset({"files", "excel", "calc"})
@@ -185,23 +70,24 @@ SETTINGS: tuple[Setting, ...] = (
         key="cash",
         label="Cash to invest",
         kind="amount",
-        help="the deposit, or a withdrawal as a negative amount",
-        said=_cash_words,
+        help="the deposit, a withdrawal as a negative amount, or the word all for the cash rows of the sheet",
+        said=cash_words,
         default=0,
+        choices=(Choice("all", "All"),),
     ),
     Setting(
         key="increment",
         label="Increment",
         kind="amount",
         help="trade only in multiples of this amount, such as 100",
-        said=_amount_words("increment", "multiples of {}"),
+        said=amount_words("increment", "multiples of {}"),
     ),
     Setting(
         key="whole_shares",
         label="Whole shares",
         kind="yes/no",
         help="trade whole shares only, or else amounts to the cent",
-        said=_whole_shares_words,
+        said=whole_shares_words,
         default_words="whole shares where there are prices",
         no_option="--fractional",
         no_help="trade to the cent, in fractions of a share",
@@ -211,7 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
         label="Minimum trade",
         kind="amount",
         help="no order below this amount",
-        said=_amount_words("min_trade", "no trade below {}"),
+        said=amount_words("min_trade", "no trade below {}"),
     ),
     Setting(
         key="deviation",
@@ -253,42 +139,69 @@ SETTINGS: tuple[Setting, ...] = (
         label="Most turnover",
         kind="amount",
         help="all orders together, bought and sold, come to at most this",
-        said=_amount_words("max_turnover", "turnover of at most {}"),
+        said=amount_words("max_turnover", "turnover of at most {}"),
     ),
     Setting(
         key="fee",
         label="Fee an order",
         kind="amount",
         help="what the broker takes for each order; it is paid out of the cash",
-        said=_amount_words("fee", "{} an order"),
+        said=amount_words("fee", "{} an order"),
     ),
     Setting(
         key="fee_percent",
         label="Fee in percent",
         kind="percent",
         help="what the broker takes of each amount, in percent; it is paid out of the cash",
-        said=_percent_words("fee_percent", "fee of {} %"),
+        said=percent_words("fee_percent", "fee of {} %"),
     ),
     Setting(
         key="fee_limit",
         label="Fee limit",
         kind="percent",
         help="no order whose fees are more than this percent of it",
-        said=_percent_words("fee_limit", "fees of at most {} % of an order"),
+        said=percent_words("fee_limit", "fees of at most {} % of an order"),
     ),
     Setting(
         key="max_gain",
         label="Most gain",
         kind="amount",
         help="the sales together realise at most this gain, at average cost; it may be negative",
-        said=_amount_words("max_gain", "gain of at most {}"),
+        said=amount_words("max_gain", "gain of at most {}"),
     ),
     Setting(
         key="keep",
         label="Keep in cash",
         kind="amount",
         help="money that stays in cash, taken off the deposit",
-        said=_amount_words("keep", "{} kept in cash"),
+        said=amount_words("keep", "{} kept in cash"),
+    ),
+    Setting(
+        key="targets",
+        label="Class targets",
+        kind="table",
+        help="targets of asset classes: a table with the headers Class and Target, or a text such as "
+        "Stocks 60%, Bonds 40%; the holdings have a column Class",
+        said=targets_words,
+        told_always=False,
+    ),
+    Setting(
+        key="exposure",
+        label="Fund classes",
+        kind="table",
+        help="what part of a fund belongs to each class: a table with the header Symbol and a column a class, "
+        "or a text such as A: Stocks 90%, Bonds 10% / B: Bonds 100%",
+        said=exposure_words,
+        told_always=False,
+    ),
+    Setting(
+        key="rates",
+        label="Currency rates",
+        kind="table",
+        help="what one of each currency is worth in yours: a table with the headers Currency and Rate, "
+        "or a text such as EUR 1.08, GBP 1.27",
+        said=lambda _: "",
+        of_plan=False,
     ),
     Setting(
         key="instalments",
@@ -340,6 +253,17 @@ SETTINGS: tuple[Setting, ...] = (
         of_plan=False,
         hosts=_FILES,
     ),
+    Setting(
+        key="language",
+        label="Language",
+        kind="choice",
+        help="the language of the trades sheet and of what is said of it",
+        said=lambda _: "",
+        default_words="that of the holdings' headers, else of the spreadsheet program, else English",
+        choices=tuple(Choice(code, code) for code in languages()),
+        of_plan=False,
+        hosts=_FILES,
+    ),
 )
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -359,6 +283,15 @@ def offered_by(host: Host) -> tuple[Setting, ...]:
     return tuple(setting for setting in SETTINGS if host in setting.hosts)
 
 
+def figures_of(settings: Settings) -> dict[str, Any]:
+    """The tables among settings, as the core takes them.
+
+    Raises:
+        InputError: a text that is no table.
+    """
+    return {key: parsed(key, str(settings[key])) for key in TABLES if key in settings}
+
+
 def plan_by(holdings: Iterable[Holding], settings: Settings) -> Plan:
     """The plan that settings ask for; what they leave unsaid is as ``suggest_trades`` has it.
 
@@ -368,6 +301,7 @@ def plan_by(holdings: Iterable[Holding], settings: Settings) -> Plan:
     from pbal_xl.core.planner import suggest_trades
 
     wishes: dict[str, object] = {key: value for key, value in settings.items() if _BY_KEY[key].of_plan}
+    wishes |= {key: table for key, table in figures_of(settings).items() if key in wishes}
     return suggest_trades(holdings, **wishes)  # type: ignore[arg-type]
 
 

@@ -34,8 +34,6 @@ def test_every_setting_of_a_plan_is_an_argument_of_suggest_trades_with_the_same_
     del parameters["holdings"]
     # The currency's cents are no wish of an investor's.
     del parameters["minor_unit"]
-    # Tables of their own, which no single cell holds.
-    del parameters["targets"], parameters["exposure"]
     assert {setting.key: setting.default for setting in OF_PLAN} == {
         name: parameter.default for name, parameter in parameters.items()
     }
@@ -80,7 +78,9 @@ def test_every_setting_of_files_is_an_option_of_run() -> None:
 
 @pytest.mark.parametrize("setting", OF_PLAN, ids=ids(OF_PLAN))
 def test_every_setting_of_a_plan_is_in_the_json(setting: Setting) -> None:
-    assert setting.key in failure_object(Path("a.xlsx"), InputError("no"))
+    # Tables are told where there are any: all else is told always.
+    assert (setting.key in failure_object(Path("a.xlsx"), InputError("no"))) == setting.told_always
+    assert setting.told_always == (setting.kind != "table")
 
 
 def test_a_setting_means_the_same_however_it_is_given(tmp_path: Path) -> None:

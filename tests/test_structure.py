@@ -36,6 +36,28 @@ def test_no_folder_holds_more_than_a_quarter_of_the_code() -> None:
     assert largest <= sum(by_folder.values()) / 4, folder
 
 
+def imported(name: str) -> set[str]:
+    """The modules of ours that a module imports, anywhere and for types alone too."""
+    package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
+    found = set()
+    for node in ast.walk(tree(MODULES[name])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            found |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base for alias in node.names}
+    return (found & MODULES.keys()) - {name}
+
+
+def test_no_import_goes_in_a_circle_not_even_a_type() -> None:
+    waiting = {name: imported(name) for name in MODULES}
+    # Take away what imports nothing that is still there: what is left goes in circles.
+    while free := {name for name, wanted in waiting.items() if not wanted}:
+        waiting = {name: wanted - free for name, wanted in waiting.items() if name not in free}
+    assert waiting == {}
+
+
 def test_the_core_imports_the_standard_library_alone() -> None:
     for name, path in MODULES.items():
         if not name.startswith(("pbal_xl.core", "pbal_xl.words")):

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pbal_xl.document import find_holdings
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
-from pbal_xl.suggest import find_holdings, layout_of, plan_of, read_portfolio
+from pbal_xl.suggest import layout_of, plan_of, read_portfolio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pbal_xl.ooxml.references import Area
-    from pbal_xl.settings import Host
+    from pbal_xl.setting import Host
 
 HEADER = ["Symbol", "Value", "Price"]
 MINE: list[list[Any]] = [HEADER, ["VTI", 100, 10], ["BND", 50, 5]]
@@ -29,6 +30,7 @@ class Sheets:
     """A document in memory; ``names`` are those of the workbook, or of a sheet as "Mine!pbal_cash"."""
 
     host: Host = "excel"
+    language: str | None = None
 
     def __init__(  # noqa: PLR0913 - each is one thing that a document tells
         self,
@@ -67,6 +69,9 @@ class Sheets:
         rows = self.sheets[title]
         last = (min(area.last[0], len(rows)) - 1, min(area.last[1], 9) - 1)
         return block_at(rows, Origin(), (area.first[0] - 1, area.first[1] - 1), last, title)
+
+    def all_sheets(self) -> list[str]:
+        return [one for one in self.sheets if one not in self.trades]
 
     def table(self, name: str) -> Block | None:
         return self._tables.get(name)

@@ -7,6 +7,7 @@ import hashlib
 import signal
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ __all__ = ["run_job", "stamp_of"]
 
 def run_job(job: Job) -> Outcome:
     """Run one file; whatever is wrong with it becomes its outcome."""
+    if job.timeout is not None and not _has_alarms():
+        return _run_apart(job, job.timeout)
     try:
         with _limited(job):
             if "://" in job.file:
@@ -40,6 +43,45 @@ def run_job(job: Job) -> Outcome:
         # One file must never end the run of the others.
         what = f"could not be worked on ({type(error).__name__}: {error})"
         return _refused(job, refusal("unreadable", job.file, what))
+
+
+def _run_apart(job: Job, seconds: float) -> Outcome:
+    from pbal_xl.batch.apart import HelperEndedError, TooSlowError, run_apart
+
+    before = _state(job)
+    try:
+        outcome: Outcome = run_apart(partial(run_job, replace(job, timeout=None)), seconds, __name__)
+    except TooSlowError:
+        return _refused(job, _too_slow(job, before))
+    except HelperEndedError:
+        what = "was not finished, its process was ended by someone: run again"
+        return _refused(job, refusal("unreadable", job.file, what))
+    return outcome
+
+
+def _has_alarms() -> bool:
+    """Whether an alarm can end a file here: not on Windows, and not in a thread."""
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+
+def _too_slow(job: Job, before: str) -> PbalError:
+    """The refusal of a file that took too long; the time may be over when it was just written."""
+    after = "is left as it is" if _state(job) == before else "was written just then: its sheet is whole"
+    return refusal("too-slow", job.file, f"took longer than {job.timeout:g} seconds and {after}")
+
+
+def _state(job: Job) -> str:
+    """The state of the file that is to be written; nothing where there is none yet, or it lies elsewhere."""
+    with contextlib.suppress(OSError):
+        return stamp_of(_target(job, Path(job.file)))
+    return ""
+
+
+def _target(job: Job, path: Path) -> Path:
+    """The file that is to be written."""
+    if job.request.output is None and path.suffix.lower() in CSV_SUFFIXES:
+        return path.with_name(f"{path.stem}-trades.xlsx")
+    return job.request.output or path
 
 
 def _run(job: Job, path: Path) -> Outcome:
@@ -58,11 +100,8 @@ def _resumed(job: Job, path: Path) -> Request:
     """The request; what an interrupted run wrote last is replaced."""
     if job.since is None:
         return job.request
-    target = job.request.output or path
-    if job.request.output is None and path.suffix.lower() in CSV_SUFFIXES:
-        target = path.with_name(f"{path.stem}-trades.xlsx")
     with contextlib.suppress(OSError):
-        if target.stat().st_mtime >= job.since:
+        if _target(job, path).stat().st_mtime >= job.since:
             return replace(job.request, replace=True)
     return job.request
 
@@ -82,17 +121,15 @@ def _digest(done: Done) -> str:
 
 @contextlib.contextmanager
 def _limited(job: Job) -> Iterator[None]:
-    """Refuse a file that takes longer than it may.
-
-    Done by an alarm, which Windows and threads do not have: there a file takes the time it takes.
-    """
-    alarmed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if job.timeout is None or not alarmed:
+    """Refuse a file that takes longer than it may, by an alarm."""
+    if job.timeout is None:
         yield
         return
 
+    state = _state(job)
+
     def late(*_: object) -> None:
-        raise refusal("too-slow", job.file, f"took longer than {job.timeout:g} seconds and is left as it is")
+        raise _too_slow(job, state)
 
     before = signal.signal(signal.SIGALRM, late)
     # Again and again: a step that takes refusals in its stride must not outlive it.

@@ -20,6 +20,7 @@ __all__ = [
     "DESCRIPTION",
     "IDENTIFIER",
     "MINIMAL_VERSION",
+    "UPDATES_NAME",
     "add_ins_xcu",
     "add_ons_xcu",
     "component_py",
@@ -27,16 +28,25 @@ __all__ = [
     "idl",
     "manifest_xml",
     "shown_name",
+    "update_xml",
 ]
 
 IDENTIFIER = "org.pbal.xl"
 COMMAND_SERVICE = "org.pbal.xl.Commands"
 MINIMAL_VERSION = "7.4"
+# Beside the extension on every release: what LibreOffice reads when its user asks for updates.
+UPDATES_NAME = "pbal-xl.update.xml"
+_HOME = "https://github.com/pbal-xl/pbal-xl"
 DESCRIPTION = (
     "Which ETFs to buy or sell to bring a portfolio back to its targets: "
     "functions for cells and a menu Portfolio.\n"
 )
 
+_DEPENDENCIES = (
+    "<dependencies>"
+    f'<lo:LibreOffice-minimal-version value="{MINIMAL_VERSION}" name="LibreOffice {MINIMAL_VERSION}"/>'
+    "</dependencies>\n"
+)
 _INTERFACE = "XFunctions"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _REGISTRY = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
@@ -205,11 +215,33 @@ def description_xml() -> str:
         f"<identifier value={quoteattr(IDENTIFIER)}/>\n"
         f"<version value={quoteattr(_version.__version__)}/>\n"
         '<display-name><name lang="en">Portfolio Balancer (pbal-xl)</name></display-name>\n'
-        '<publisher><name lang="en">The pbal-xl authors</name></publisher>\n'
+        f'<publisher><name lang="en" xlink:href={quoteattr(_HOME)}>The pbal-xl authors</name></publisher>\n'
+        "<update-information>"
+        f"<src xlink:href={quoteattr(f'{_HOME}/releases/latest/download/{UPDATES_NAME}')}/>"
+        "</update-information>\n"
         '<extension-description><src lang="en" xlink:href="description.txt"/></extension-description>\n'
-        "<dependencies>"
-        f'<lo:LibreOffice-minimal-version value="{MINIMAL_VERSION}" name="LibreOffice {MINIMAL_VERSION}"/>'
-        "</dependencies>\n</description>\n"
+        f"{_DEPENDENCIES}</description>\n"
+    )
+
+
+def update_xml(file: str) -> str:
+    """What the release of this version offers to a LibreOffice that asks for updates.
+
+    Args:
+        file: the name of the extension's file on the release.
+    """
+    version = _version.__version__
+    download = f"{_HOME}/releases/download/v{version}/{file}"
+    return (
+        f"{_XML}<description"
+        ' xmlns="http://openoffice.org/extensions/update/2006"'
+        ' xmlns:d="http://openoffice.org/extensions/description/2006"'
+        ' xmlns:lo="http://libreoffice.org/extensions/description/2011"'
+        ' xmlns:xlink="http://www.w3.org/1999/xlink">\n'
+        f"<identifier value={quoteattr(IDENTIFIER)}/>\n"
+        f"<version value={quoteattr(version)}/>\n"
+        f"<update-download><src xlink:href={quoteattr(download)}/></update-download>\n"
+        f"{_DEPENDENCIES.replace('dependencies>', 'd:dependencies>')}</description>\n"
     )
 
 

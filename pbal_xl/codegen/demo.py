@@ -13,7 +13,7 @@ from pbal_xl.sheet.settings_block import WIDTHS, settings_block
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.sheet.looks import Kind
 
 __all__ = ["HOLDINGS", "MADE", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio"]

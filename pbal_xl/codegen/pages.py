@@ -17,7 +17,7 @@ from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pbal_xl.functions import Function
-    from pbal_xl.settings import Setting
+    from pbal_xl.setting import Setting
 
 __all__ = [
     "api_reference",
@@ -37,12 +37,12 @@ __all__ = [
 _DEMO = Path("workbook", "portfolio.xlsx")
 
 
-def example(*options: str) -> str:
+def example(*options: str, name: str = _DEMO.name) -> str:
     """What ``pbal-xl run portfolio.xlsx`` and these options print for a copy of the demo workbook."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copyfile(_DEMO, Path(folder, _DEMO.name))
-        said = _said("run", _DEMO.name, *options, folder=folder)
-    return _block(f"{' '.join(['$ pbal-xl run', _DEMO.name, *options])}\n{said}", "console")
+        shutil.copyfile(_DEMO, Path(folder, name))
+        said = _said("run", name, *options, folder=folder)
+    return _block(f"{' '.join(['$ pbal-xl run', name, *options])}\n{said}", "console")
 
 
 def orders(*options: str, **columns: str) -> str:

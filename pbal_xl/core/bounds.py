@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.book import Book, Terms
 
-__all__ = ["Bounds", "bounds_of", "check_cash"]
+__all__ = ["Bounds", "bounds_of", "check_cash", "names", "sparing"]
 
 # How many symbols a refusal names before it counts the rest.
 _NAMED = 5
@@ -63,6 +63,15 @@ def bounds_of(book: Book, terms: Terms) -> Bounds:
         # Never bought; a hard rebalance sells all that may be sold.
         highs[k] = lows[k] if terms.strategy == "hard" else min(0, highs[k] or 0)
     return Bounds(lows, highs)
+
+
+def sparing(book: Book, bounds: Bounds) -> Bounds:
+    """The same, but what is not wanted need not be sold further than the holder's own bounds say."""
+    highs = list(bounds.highs)
+    for k in book.unwanted:
+        _, must = book.own.get(k, (None, None))
+        highs[k] = max(bounds.lows[k], 0 if must is None else min(0, must))
+    return Bounds(bounds.lows, highs)
 
 
 def _narrow(  # noqa: PLR0913 - one holding's bounds, its own and those so far

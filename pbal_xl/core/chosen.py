@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.bounds import Bounds
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.fewest import reachable
-from pbal_xl.core.level import Flood, level
+from pbal_xl.core.level import Flood, Problem, level
 from pbal_xl.core.lumps import in_money
-from pbal_xl.core.members import WORK, Members, Problem, choose
+from pbal_xl.core.members import WORK, Members, choose
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.shares import EFFORT, in_fractions, in_shares
 from pbal_xl.core.traded import Trades, in_counts
@@ -29,6 +29,8 @@ __all__ = ["least_in_money", "least_in_shares", "too_little", "whole_steps"]
 # Sets of members judged in whole shares: fewer of more holdings.
 _JUDGED = 400
 _FEWEST_JUDGED, _MOST_JUDGED = 3, 24
+# Of many tries each may take so many times less.
+_HURRY = 8
 # A target of 0 is this much smaller than others while members are chosen.
 _LIMIT = 10**5
 
@@ -225,12 +227,15 @@ def _best_set(  # noqa: PLR0913 - what the steps before worked out
         problem, scale = _near_exact(terms, bounds, exact, minima, book.cash), exact.denominator
         factor = 1 / scale**2
 
+    hurry = _HURRY if terms.hurried else 1
+    effort = EFFORT // 10 // hurry
+
     def judge(lows: list[int], highs: list[int | None], _: float) -> tuple[float, Shares] | None:
         within = Bounds([low // scale for low in lows], [None if high is None else high // scale for high in highs])
-        found = in_shares(book, within, exact, measure, EFFORT // 10)
+        found = in_shares(book, within, exact, measure, effort)
         return None if found is None else ((measure.base + found.miss) / factor, found)
 
-    most = max(_FEWEST_JUDGED, min(_MOST_JUDGED, _JUDGED // len(minima)))
+    most = max(_FEWEST_JUDGED, min(_MOST_JUDGED, _JUDGED // len(minima)) // hurry)
     best = choose(problem, judge, most, _work(terms))
     if best is None:
         return None
@@ -239,7 +244,7 @@ def _best_set(  # noqa: PLR0913 - what the steps before worked out
 
 
 def _work(terms: Terms) -> int:
-    return WORK // 8 if terms.hurried else WORK
+    return WORK // _HURRY if terms.hurried else WORK
 
 
 def _near_exact(terms: Terms, bounds: Bounds, exact: Exact, minima: Sequence[int], cash: int) -> Problem:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.core.members import Problem
+    from pbal_xl.core.level import Problem
 
 __all__ = ["bound_of_few", "reachable"]
 

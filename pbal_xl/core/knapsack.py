@@ -298,7 +298,8 @@ class _Search:
         proved = self.relaxed.bound
         for width in WIDTHS:
             gap = self.miss - self.relaxed.bound - self.noise
-            if gap <= 0 or self.left <= 0:
+            # A pass too wide for the effort that is left would not end in time.
+            if gap <= 0 or self.left <= 0 or (width > WIDTHS[0] and 15 * width > self.left):
                 break
             cut = self._pass(gap, width)
             proved = max(proved, self.relaxed.bound + cut)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Flood", "Ratio", "level", "moves", "ranks"]
+__all__ = ["Flood", "Problem", "Ratio", "level", "moves", "ranks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,25 @@ class Flood:
     rates: Sequence[int]
     lows: Sequence[int]
     highs: Sequence[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A flood with minima.
+
+    Attributes:
+        flood: the holdings without the minima; rates above 0.
+        minima: least size of an order of each, in the flood's units.
+        amount: what the trades sum to, the money left over counted in.
+        idle: the rate of money left over, which is a holding that wants none of it; 0 for none left over.
+        orders: most orders; None for no limit.
+    """
+
+    flood: Flood
+    minima: Sequence[int]
+    amount: int
+    idle: int = 0
+    orders: int | None = None
 
 
 def ranks(numerators: Sequence[int], rates: Sequence[int]) -> list[int]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.exact import followed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,10 +71,10 @@ def in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact, cash: int) 
     if exact.ruled:
         # Where the rules leave cash over, rounding does not spend it.
         cash = min(cash, -(-sum(exact.numerators) // (exact.denominator * book.unit)) * book.unit)
-    ladders = []
     towards_targets = terms.strategy == "never-sell" and terms.step != book.unit and not exact.ruled
+    lows, highs = list(bounds.lows), list(bounds.highs)
     for k, numerator in enumerate(exact.numerators):
-        low, high = bounds.lows[k], bounds.highs[k]
+        low, high = lows[k], highs[k]
         # Rounding never turns an order round, and sells nothing that the exact plan does not sell.
         if numerator > 0:
             low = max(low, 0)
@@ -83,11 +85,17 @@ def in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact, cash: int) 
         if not book.weights[k] and numerator == -book.values[k] * exact.denominator:
             # Not wanted: closed, whatever its digits.
             high = low
-        ladders.append(_ladder(book, terms.step, k, low, high))
+        lows[k], highs[k] = low, high
+    if exact.ruled and sum(exact.numerators) > cash * exact.denominator >= sum(lows) * exact.denominator:
+        # Locks may keep a rule from raising what it would spend.
+        exact = followed(exact, lows, highs, cash)
+    ladders = [
+        _ladder(book, terms.step, k, low, high) for k, (low, high) in enumerate(zip(lows, highs, strict=True))
+    ]
+    if sum([ladder.low for ladder in ladders]) > cash:
+        return None
     amounts = [ladder.nearest(n, exact.denominator) for ladder, n in zip(ladders, exact.numerators, strict=True)]
     _lower(ladders, amounts, _keys(book, terms, exact, towards_targets), cash)
-    if sum(amounts) > cash:
-        return None
     _raise(ladders, amounts, _keys(book, terms, exact, towards_targets), cash)
     return amounts
 

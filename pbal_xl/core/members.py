@@ -7,7 +7,6 @@ first good set.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
@@ -19,7 +18,9 @@ from pbal_xl.core.level import Flood, level, moves
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["WORK", "Members", "Problem", "choose"]
+    from pbal_xl.core.level import Problem
+
+__all__ = ["WORK", "Members", "choose"]
 
 Payload = TypeVar("Payload")
 
@@ -28,25 +29,6 @@ WORK = 120_000
 _FEWEST_STEPS = 24
 _MOST_STEPS = 1500
 _NOISE = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A flood with minima.
-
-    Attributes:
-        flood: the holdings without the minima; rates above 0.
-        minima: least size of an order of each, in the flood's units.
-        amount: what the trades sum to, the money left over counted in.
-        idle: the rate of money left over, which is a holding that wants none of it; 0 for none left over.
-        orders: most orders; None for no limit.
-    """
-
-    flood: Flood
-    minima: Sequence[int]
-    amount: int
-    idle: int = 0
-    orders: int | None = None
 
 
 class Members(NamedTuple, Generic[Payload]):

@@ -11,6 +11,8 @@ from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from pbal_xl.core.money import Number
@@ -93,11 +95,11 @@ class Holding:
         if not isinstance(symbol, str) or not symbol.strip():
             raise InputError(f"a holding needs a symbol, has {symbol!r}")
         symbol = symbol.strip()
-        shares = _at_least_zero(quantity, f"{symbol}: quantity")
-        each = _optional(price, f"{symbol}: price")
+        shares = None if quantity is None else _at_least_zero(quantity, f"{symbol}: quantity")
+        each = None if price is None else to_decimal(price, f"{symbol}: price")
         if each is not None and each <= 0:
             raise InputError(f"{symbol}: price must be above 0, is {price}")
-        worth = _at_least_zero(value, f"{symbol}: value")
+        worth = None if value is None else _at_least_zero(value, f"{symbol}: value")
         if worth is None:
             worth = _value_from(symbol, shares, each)
         elif each is None and shares and worth:
@@ -106,40 +108,35 @@ class Holding:
         put(self, "symbol", symbol)
         put(self, "value", worth)
         put(self, "price", each)
-        put(self, "gain", _optional(gain, f"{symbol}: gain"))
-        put(self, "target", _at_least_zero(target, f"{symbol}: target"))
+        put(self, "gain", None if gain is None else to_decimal(gain, f"{symbol}: gain"))
+        put(self, "target", None if target is None else _at_least_zero(target, f"{symbol}: target"))
         put(self, "quantity", shares)
-        least, upper = _optional(lowest, f"{symbol}: lowest trade"), _optional(highest, f"{symbol}: highest trade")
+        least = None if lowest is None else to_decimal(lowest, f"{symbol}: lowest trade")
+        upper = None if highest is None else to_decimal(highest, f"{symbol}: highest trade")
         if least is not None and upper is not None and least > upper:
             raise InputError(f"{symbol}: lowest trade must not be above the highest, {highest}, is {lowest}")
         put(self, "lowest", least)
         put(self, "highest", upper)
-        put(self, "most", _fraction(most, f"{symbol}: most"))
-        put(self, "lot", _lot(lot, f"{symbol}: lot"))
+        put(self, "most", None if most is None else _fraction(most, f"{symbol}: most"))
+        put(self, "lot", None if lot is None else _lot(lot, f"{symbol}: lot"))
         put(self, "asset_class", asset_class.strip())
 
 
-def _optional(number: Number | None, what: str) -> Decimal | None:
-    return None if number is None else to_decimal(number, what)
-
-
-def _at_least_zero(number: Number | None, what: str) -> Decimal | None:
-    decimal = _optional(number, what)
-    if decimal is not None and decimal < 0:
+def _at_least_zero(number: Number, what: str) -> Decimal:
+    decimal = to_decimal(number, what)
+    if decimal < 0:
         raise InputError(f"{what} must be at least 0, is {number}")
     return decimal
 
 
-def _fraction(number: Number | None, what: str) -> Decimal | None:
+def _fraction(number: Number, what: str) -> Decimal:
     decimal = _at_least_zero(number, what)
-    if decimal is not None and decimal > 1:
+    if decimal > 1:
         raise InputError(f"{what} must be a fraction of at most 1, is {number}")
     return decimal
 
 
-def _lot(lot: object, what: str) -> int | Literal["fraction"] | None:
-    if lot is None:
-        return None
+def _lot(lot: int | str, what: str) -> int | Literal["fraction"]:
     if isinstance(lot, str) and lot.strip().lower() in {"fraction", "fractions"}:
         return "fraction"
     number = None if isinstance(lot, bool) else to_decimal(cast("Number", lot), what)
@@ -172,6 +169,9 @@ class Order:
         gain_realised: gain taken by a sale at average cost, 0 without one; None where the gain is unknown.
         reason: why, in a few words.
         fee: what the order costs beside its amount, at least 0.
+        currency: the one it is traded in where that is not the plan's; "" where it is.
+        local_price: of one share in that currency; None where unknown.
+        local_amount: what it costs there; None where it is the plan's own currency.
     """
 
     symbol: str
@@ -187,6 +187,9 @@ class Order:
     gain_realised: Decimal | None
     reason: str
     fee: Decimal = Decimal("0.00")
+    currency: str = ""
+    local_price: Decimal | None = None
+    local_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,8 @@ class Plan:
         max_gain: most net gain that sales may realise; None for no limit.
         keep: money to stay in cash; None for none.
         gain: net gain that the sales realise; None where the gain of something sold is unknown.
+        targets: of classes; None without.
+        exposure: of funds of several classes; None without.
     """
 
     orders: tuple[Order, ...]
@@ -252,12 +257,17 @@ class Plan:
     max_gain: Decimal | None = None
     keep: Decimal | None = None
     gain: Decimal | None = None
+    targets: Mapping[str, Decimal] | None = None
+    exposure: Mapping[str, Mapping[str, Decimal]] | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """The orders as a pandas DataFrame, one row an order, Decimals kept (dtype object)."""
         import pandas as pd
 
-        names = [field.name for field in fields(Order)]
+        foreign = (
+            {"currency", "local_price", "local_amount"} if not any(one.currency for one in self.orders) else ()
+        )
+        names = [field.name for field in fields(Order) if field.name not in foreign]
         rows = [[getattr(order, name) for name in names] for order in self.orders]
         frame: pd.DataFrame = pd.DataFrame(rows, columns=names)
         frame["side"] = [order.side.value for order in self.orders]

@@ -7,7 +7,7 @@ decimal context of the caller can change a plan.
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, TypeAlias
 
 from pbal_xl.errors import InputError
@@ -36,6 +36,8 @@ Number: TypeAlias = "int | str | float | Decimal | SupportsIndex | SupportsFloat
 
 # Every plan is made in this context, whatever the caller's.
 EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
+# In this one only the point is moved: it has room for all digits, and says so where it had not.
+_SHIFT = Context(prec=10_000, traps=[Inexact, InvalidOperation])
 # Figures are told in this one, as people round.
 HALF_UP = Context(prec=80, rounding=ROUND_HALF_UP)
 
@@ -47,6 +49,9 @@ PLACES = 12
 _FINEST = Decimal(1).scaleb(-PLACES)
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _LONGEST = 60
+# What is so short, without exponent and no "nan" or "infinity", has neither too many digits nor too many decimals.
+_USUAL = (Decimal, float)
+_SHORT = PLACES + 2
 
 
 def to_decimal(number: Number, what: str) -> Decimal:
@@ -59,6 +64,10 @@ def to_decimal(number: Number, what: str) -> Decimal:
     Raises:
         InputError: not a number, not finite, or beyond ``LARGEST``.
     """
+    if type(number) in _USUAL:
+        text = str(number).lower()
+        if len(text) <= _SHORT and "e" not in text and "n" not in text:
+            return number if isinstance(number, Decimal) else Decimal(text)
     decimal = _convert(number)
     if decimal is None:
         raise InputError(f"{what} must be a number, is {_shown(number)}")
@@ -105,12 +114,17 @@ def _shown(number: object) -> str:
 
 def places(numbers: Iterable[Decimal]) -> int:
     """The most decimals any of the numbers has, at least 0."""
-    most = 0
-    for number in numbers:
-        exponent = number.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > most:
-            most = -exponent
-    return most
+    return max(map(_decimals, numbers), default=0)
+
+
+def _decimals(number: Decimal) -> int:
+    text = str(number)
+    if "E" not in text:
+        # As they are written; not a number has none.
+        _, _, behind = text.partition(".")
+        return len(behind)
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def to_integer(number: Decimal, decimals: int) -> int:
@@ -126,8 +140,7 @@ def from_integer(integer: int, decimals: int, least: int = 2) -> Decimal:
     if decimals < least:
         integer *= 10 ** (least - decimals)
         decimals = least
-    # Built from digits: arithmetic would round to the caller's context.
-    return Decimal(f"{integer}E-{decimals}")
+    return _SHIFT.scaleb(integer, -decimals)
 
 
 def rounded(numerator: int, denominator: int, decimals: int) -> int:
@@ -138,7 +151,7 @@ def rounded(numerator: int, denominator: int, decimals: int) -> int:
 
 def ratio(numerator: int, denominator: int, decimals: int) -> Decimal:
     """``numerator / denominator`` rounded half up to ``decimals`` places; the denominator is positive."""
-    return Decimal(f"{rounded(numerator, denominator, decimals)}E-{decimals}")
+    return _SHIFT.scaleb((2 * numerator * 10**decimals + denominator) // (2 * denominator), -decimals)
 
 
 def plain(number: Decimal) -> str:

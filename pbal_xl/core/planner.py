@@ -14,7 +14,7 @@ from pbal_xl.core.classes import classes_of
 from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_integer, told
+from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_decimal, to_integer, told
 from pbal_xl.core.rules import Rules, fee_of, ruled_trades
 from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
@@ -119,7 +119,20 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
             plan = _suggest(question)
         except PlanError as refusal:
             raise refusal_of(question, refusal, lambda asked: _suggest(asked, hurried=True)) from None
+        if targets is not None:
+            told = {name: to_decimal(target, name) for name, target in targets.items()}
+            plan = replace(plan, targets=told, exposure=_told_exposure(exposure))
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
+
+
+def _told_exposure(
+    exposure: Mapping[str, Mapping[str, Number]] | None,
+) -> Mapping[str, Mapping[str, Decimal]] | None:
+    if exposure is None:
+        return None
+    return {
+        symbol: {name: to_decimal(part, name) for name, part in parts.items()} for symbol, parts in exposure.items()
+    }
 
 
 def _suggest(question: Question, *, hurried: bool = False) -> Plan:
@@ -150,7 +163,8 @@ def _without_target(book: Book, classes: Classes) -> Book:
     weights = [1] * len(book.weights)
     for members, weight in zip(classes.members, classes.weights, strict=False):
         for k in members:
-            weights[k] = int(weight > 0)
+            # A target of its own is a share of its class.
+            weights[k] = int(weight > 0 and classes.shares[k] != 0)
     return replace(_weighted(book, weights), unwanted=[k for k, weight in enumerate(weights) if not weight])
 
 
@@ -220,11 +234,15 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
     portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: Wishes, rules: Rules
 ) -> Plan:
     invested = sum(trades.amounts)
-    fees = [fee_of(book, rules, amount) for amount in trades.amounts]
+    free = not rules.fee and not rules.fee_part
+    fees = [0 if free else fee_of(book, rules, amount) for amount in trades.amounts]
     left = to_integer(wishes.cash, book.decimals) - invested - sum(fees)
     before, after = book.value, book.value + invested
     weight = book.weight
     orders: list[Order | None] = [None] * len(portfolio)
+    # Most holdings have one of a few targets and fees.
+    targets = {target: ratio(target, weight, WEIGHT_PLACES) for target in set(book.weights)}
+    paid = {fee: from_integer(fee, book.decimals) for fee in set(fees)}
     if rules.classes is None:
         reasons = describe.reasons(book, terms, trades)
     else:
@@ -242,10 +260,10 @@ def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
             value_after=from_integer(value + amount, book.decimals),
             weight_before=_weight(value, before),
             weight_after=_weight(value + amount, after),
-            target=ratio(target, weight, WEIGHT_PLACES),
+            target=targets[target],
             gain_realised=_realised(book, place, amount),
             reason=reasons[place],
-            fee=from_integer(fees[place], book.decimals),
+            fee=paid[fees[place]],
         )
         # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
         drifts[0] = max(drifts[0], abs(value * weight - target * before))

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.banded import banded
-from pbal_xl.core.bounds import bounds_of, check_cash
+from pbal_xl.core.bounds import bounds_of, check_cash, sparing
 from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_class
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.money import from_integer, told
@@ -192,7 +192,8 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     if _breaks(book, rules, exact.numerators, exact.denominator):
         if rules.max_gain is not None:
             _need_gains(book, bounds.lows)
-        bounds = _as_far_as_allowed(book, bounds)
+        # What is not wanted is sold only as far as the limits allow.
+        bounds = sparing(book, bounds)
         exact = _within_limits(book, terms, rules, bounds, exact)
     if sum(exact.numerators) > book.cash * exact.denominator:
         # What a rule lets be sold raises too little, so that more is sold than it would.
@@ -212,16 +213,6 @@ def _unlimited(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact 
         return exact_plan(book, terms, bounds, book.cash)
     flood = flood_of(book, terms, bounds.lows, bounds.highs)
     return banded(flood, book.weights, book.value + book.cash, bands, rules.goal, book.cash)
-
-
-def _as_far_as_allowed(book: Book, bounds: Bounds) -> Bounds:
-    """What is not wanted is sold only as far as the limits allow."""
-    own = {k: highest for k, (_, highest) in book.own.items()}
-    highs = list(bounds.highs)
-    for k in book.unwanted:
-        must = own.get(k)
-        highs[k] = max(bounds.lows[k], 0 if must is None else min(0, must))
-    return replace(bounds, highs=highs)
 
 
 def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact: Exact) -> Exact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.bounds import Bounds, bounds_of, check_cash
+from pbal_xl.core.bounds import Bounds, bounds_of, check_cash, sparing
 from pbal_xl.core.chosen import least_in_money, least_in_shares, too_little, whole_steps
 from pbal_xl.core.exact import Exact, exact_plan
 from pbal_xl.core.lumps import enough, in_money
@@ -44,6 +44,9 @@ def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
 def _rounded(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades | None:
     if not any(exact.numerators) and not book.cash and terms.strategy == "never-sell":
         return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
+    if terms.orders is not None and sum([book.values[k] > 0 for k in book.unwanted]) > terms.orders:
+        # Not all that is not wanted can be sold.
+        bounds = sparing(book, bounds)
     if terms.whole:
         return _in_shares(book, terms, bounds, exact)
     if terms.chooses:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, is_no_figure, is_no_name, one_line
 from pbal_xl.grid.entries import Entry
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
-from pbal_xl.grid.reading import LeftOut, Reading, is_no_figure
+from pbal_xl.grid.reading import LeftOut, Reading
 from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
 from pbal_xl.grid.structure import arrange
 from pbal_xl.grid.vocabulary import label
 from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from decimal import Decimal
+    from collections.abc import Mapping, Sequence
 
     from pbal_xl.grid.columns import Columns
 
@@ -25,11 +25,42 @@ __all__ = ["body_entries", "left_out_notices"]
 
 # Of more rows of one kind the first tell.
 _MOST_NOTICES = 25
+_TELLING = frozenset({"value", "quantity", "price"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Which columns of a table tell what of a row, worked out once for all its rows."""
+
+    fields: Mapping[str, int]
+    symbol: int
+    figures: Sequence[int]
+    marking: Sequence[int]
+    multiplier: int | None
+    dates: Sequence[int]
+    accounts: Sequence[int]
+    identifiers: Sequence[int]
+
+    @classmethod
+    def of(cls, columns: Columns) -> _Places:
+        fields, others = columns.fields, columns.roles.others
+        figures = [column for name, column in fields.items() if name != "symbol"]
+        return cls(
+            fields=fields,
+            symbol=fields["symbol"],
+            figures=[*figures, *(one.column for one in columns.roles.targets)],
+            marking=[*others.get("kind", ()), *others.get("side", ()), *others.get("action", ())],
+            multiplier=next(iter(others.get("multiplier", ())), None),
+            dates=[*others.get("lot_date", ()), *others.get("date", ())],
+            accounts=others.get("account", ()),
+            identifiers=columns.roles.identifiers,
+        )
 
 
 def body_entries(rows: Grid, columns: Columns, sign: str | None) -> list[Entry]:
     """What each row of the body is."""
-    entries = [_entry(rows[index], index, columns, sign) for index in columns.body(rows)]
+    places = _Places.of(columns)
+    entries = [_entry(rows[index], index, places, sign) for index in columns.body(rows)]
     names = columns.names
     for entry in entries:
         if entry.kind is Row.HOLDING and names and _repeats(rows[entry.row], names):
@@ -40,86 +71,72 @@ def body_entries(rows: Grid, columns: Columns, sign: str | None) -> list[Entry]:
 
 def _repeats(row: Sequence[Cell], names: Sequence[str]) -> bool:
     """Whether a row is the header once more, as on the next page of a print."""
+    if not row or (one_line(row[0]) if isinstance(row[0], str) else "") != names[0]:
+        return False
     texts = [one_line(cell) if isinstance(cell, str) else "" for cell in row]
     return any(texts) and texts == list(names[: len(texts)]) and is_header_row(row)
 
 
-def _entry(row: Sequence[Cell], index: int, columns: Columns, sign: str | None) -> Entry:
+def _entry(row: Sequence[Cell], index: int, places: _Places, sign: str | None) -> Entry:
     if is_blank_row(row):
         return Entry(index, Row.BLANK)
-    fields, others = columns.fields, columns.roles.others
-
-    def cell(column: int | None) -> Cell:
-        return row[column] if column is not None and column < len(row) else None
-
-    def number(name: str) -> Decimal | None:
-        found = cell(fields.get(name))
-        return None if found is None else loose_number(found, sign)
-
-    symbol = cell(fields["symbol"])
-    quantity, price, value = number("quantity"), number("price"), number("value")
-    figures = [column for name, column in fields.items() if name != "symbol"]
-    figures += [one.column for one in columns.roles.targets]
-    filled = any(not is_no_figure(cell(column)) for column in figures)
-    kinds = [label(text) for column in _marking(columns) if isinstance(text := cell(column), str) and text]
-    shown = Shown(
-        symbol,
-        _names(row, symbol, columns),
-        kinds,
-        filled=filled,
-        price=price,
-        multiplier=_first_number(row, others.get("multiplier"), sign),
-    )
-    unclear = any(
-        number is None and isinstance(cell(fields.get(name)), str)
-        for name, number in (("quantity", quantity), ("price", price), ("value", value))
-    )
+    width = len(row)
+    symbol = row[places.symbol] if places.symbol < width else None
+    given = {at for at in places.figures if at < width and not is_no_figure(row[at])}
+    numbers = {
+        name: loose_number(row[at], sign)
+        for name, at in places.fields.items()
+        if name in _TELLING and at < width and row[at] is not None
+    }
+    value, quantity, price = numbers.get("value"), numbers.get("quantity"), numbers.get("price")
     own = False
     if quantity is not None and price is not None:
         own = value is not None and agree(quantity, price, value)
         value = quantity * price if value is None else value
+    shown = Shown(
+        symbol,
+        _names(row, symbol, places),
+        [label(text) for text in _cells(row, places.marking) if isinstance(text, str) and text],
+        filled=bool(given),
+        price=price,
+        multiplier=None if (at := places.multiplier) is None or at >= width else loose_number(row[at], sign),
+    )
+    unpriced, uncounted = (places.fields.get(name) not in given for name in ("price", "quantity"))
     return Entry(
         index,
         kind_of(row, shown),
-        text="" if is_no_figure(symbol) else one_line(str(symbol)),
+        text="" if is_no_name(symbol) else one_line(str(symbol)),
         value=value,
         quantity=quantity,
-        bare=all(is_no_figure(cell(fields.get(name))) for name in ("price", "quantity")),
-        unpriced="price" in fields and is_no_figure(cell(fields["price"])),
-        empty=not filled,
-        dated=any(
-            not is_no_figure(cell(column)) for column in (*others.get("lot_date", ()), *others.get("date", ()))
-        ),
+        bare=unpriced and uncounted,
+        unpriced="price" in places.fields and unpriced,
+        empty=not given,
+        dated=bool(places.dates) and not all(map(is_no_figure, _cells(row, places.dates))),
         is_date=is_date(symbol),
-        account=" ".join(str(cell(column) or "") for column in others.get("account", ())),
+        account=" ".join([str(cell or "") for cell in _cells(row, places.accounts)]),
         price=price,
-        lacking=any(name in fields and is_no_figure(cell(fields[name])) for name in ("price", "quantity")),
-        unclear=unclear,
+        lacking=("price" in places.fields and unpriced) or ("quantity" in places.fields and uncounted),
+        unclear=any(
+            number is None and isinstance(row[places.fields[name]], str) for name, number in numbers.items()
+        ),
         own=own,
-        worked_out="value" not in fields,
+        worked_out="value" not in places.fields,
     )
 
 
-def _marking(columns: Columns) -> list[int]:
-    others = columns.roles.others
-    return [*others.get("kind", ()), *others.get("side", ()), *others.get("action", ())]
+def _cells(row: Sequence[Cell], columns: Sequence[int]) -> list[Cell]:
+    """The cells of a row in these columns; None beyond its end."""
+    return [row[column] if column < len(row) else None for column in columns]
 
 
-def _names(row: Sequence[Cell], symbol: Cell, columns: Columns) -> list[str]:
+def _names(row: Sequence[Cell], symbol: Cell, places: _Places) -> list[str]:
     """The texts that may say what a row is; every text of it where its symbol is blank."""
-    if not is_no_figure(symbol):
-        places: Sequence[int] = columns.roles.identifiers
+    if not is_no_name(symbol):
+        told: Sequence[int] = places.identifiers
     else:
-        taken = {*columns.fields.values(), *_marking(columns), *columns.roles.others.get("account", ())}
-        places = [at for at in range(len(row)) if at not in taken]
-    cells = [row[at] for at in places if at < len(row)]
-    return [one_line(cell) for cell in cells if isinstance(cell, str) and not is_blank(cell)]
-
-
-def _first_number(row: Sequence[Cell], columns: Sequence[int] | None, sign: str | None) -> Decimal | None:
-    if not columns or columns[0] >= len(row):
-        return None
-    return loose_number(row[columns[0]], sign)
+        taken = {*places.fields.values(), *places.marking, *places.accounts}
+        told = [at for at in range(len(row)) if at not in taken]
+    return [one_line(cell) for cell in _cells(row, told) if isinstance(cell, str) and not is_blank(cell)]
 
 
 def left_out_notices(reading: Reading, entries: Sequence[Entry]) -> list[LeftOut]:
@@ -127,7 +144,7 @@ def left_out_notices(reading: Reading, entries: Sequence[Entry]) -> list[LeftOut
     found: list[LeftOut] = []
     counts: dict[Row, int] = {}
     for entry in entries:
-        if entry.kind in {Row.HOLDING, Row.SHORT, Row.BLANK, Row.NOTE} or entry.doubt:
+        if entry.kind in (Row.HOLDING, Row.SHORT, Row.BLANK, Row.NOTE) or entry.doubt:
             continue
         counts[entry.kind] = counts.get(entry.kind, 0) + 1
         if counts[entry.kind] <= _MOST_NOTICES:

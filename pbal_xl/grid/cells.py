@@ -21,6 +21,8 @@ __all__ = [
     "address_of",
     "is_blank",
     "is_error",
+    "is_no_figure",
+    "is_no_name",
     "one_line",
     "quoted",
 ]
@@ -38,6 +40,8 @@ NEVER_CALCULATED = "#NOT CALCULATED"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
 _LONGEST = 60
+# What brokers write where they know no figure.
+_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,18 @@ def is_blank(cell: Cell) -> bool:
     if cell[:1].isalnum():
         return False
     return not cell.strip() or not cell.translate(_DROPPED).strip()
+
+
+def is_no_figure(cell: Cell) -> bool:
+    """Whether a cell is blank or says that something is not known."""
+    if isinstance(cell, str):
+        return is_blank(cell) or cell.strip().casefold() in _UNKNOWN
+    return cell is None
+
+
+def is_no_name(cell: Cell) -> bool:
+    """Whether a cell names nothing; NA in capitals is a ticker."""
+    return is_blank(cell) or (isinstance(cell, str) and (cell.strip() in _UNKNOWN or cell.strip() == "N/A"))
 
 
 def is_error(cell: Cell) -> bool:

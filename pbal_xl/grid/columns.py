@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank, quoted
 from pbal_xl.grid.evidence import Sample
-from pbal_xl.grid.headers import Header, find_header
+from pbal_xl.grid.headers import IDENTIFIERS, Header, find_header
 from pbal_xl.grid.positional import by_position
 from pbal_xl.grid.roles import Roles, pick
 from pbal_xl.grid.rows import is_blank_row, is_total
@@ -61,6 +61,9 @@ class Columns:
     def body(self, rows: Grid) -> Iterator[int]:
         """The rows below the header that belong to the table."""
         first = 0 if self.header is None else self.header + 1
+        if not self.section and self.details is None:
+            yield from range(first, len(rows))
+            return
         summaries = self.details is not None and any(
             self._detail(row) == "summary" for row in rows[first:] if self._in_section(row)
         )
@@ -142,12 +145,16 @@ def _sampled(rows: Grid, draft: Columns) -> list[int]:
 def _named_by_cells(header: Header, sample: Sample) -> tuple[str, ...]:
     """The headers, where a column that its cells tell, by another name or by none, is called what it is."""
     names = list(_in_their_currency(header.names))
+    # The one column that names the holdings does so, even if they are called like currencies.
+    naming = [at for at, found in enumerate(header.claims) if any(one.field in IDENTIFIERS for one in found)]
     for column, found in enumerate(header.claims):
         claimed = {one.field for one in found}
         if "currency" in claimed and _are_coins(sample.cells(column)):
             names[column] = "Coin"
             continue
-        if not claimed.isdisjoint({"currency", "value_currency", "price_currency", "ticker", "name"}):
+        if [column] == naming or not claimed.isdisjoint(
+            {"currency", "value_currency", "price_currency", "ticker", "name"}
+        ):
             continue
         cells = [cell.strip() for cell in sample.cells(column) if isinstance(cell, str) and not is_blank(cell)]
         if not cells or any(cell is not None and not isinstance(cell, str) for cell in sample.cells(column)):

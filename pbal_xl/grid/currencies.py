@@ -15,12 +15,14 @@ from pbal_xl.core.money import EXACT, plain
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.evidence import agree, factor_of
 from pbal_xl.grid.numbers import loose_number
+from pbal_xl.grid.reading import Foreign
 from pbal_xl.grid.rows import is_bond
 from pbal_xl.grid.vocabulary import currencies, label, minor_units
+from pbal_xl.setting_tables import parsed
 from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pbal_xl.grid.reading import Line, Reading
 
@@ -39,8 +41,11 @@ _SHARED = {
     "\u00a5": {"JPY", "CNY", "CNH"},
     "KR": {"SEK", "NOK", "DKK", "ISK"},
 }
+# Columns of codes, the surest first.
+_CODED = ("currency", "price_currency", "value_currency")
 _HUNDRED = Decimal(100)
 _HUNDREDTH = Decimal("0.01")
+_ONE = Decimal(1)
 _CLOSE = Decimal("0.002")
 # Factors that no exchange rate explains where nothing is said: a multiplier, or a separator read wrongly.
 _SUSPECT = tuple(Decimal(text) for text in ("0.001", "0.1", "10", "100", "1000"))
@@ -66,6 +71,7 @@ class _Sheet:
     home: bool = False
     has_value: bool = False
     lines: list[_Money] = field(default_factory=list)
+    cash: list[_Money] = field(default_factory=list)
 
 
 def in_one_currency(reading: Reading) -> None:
@@ -77,12 +83,19 @@ def in_one_currency(reading: Reading) -> None:
     sheet = _gather(reading)
     _out_of_hundredths(reading, sheet)
     mixed = _mixed(sheet)
-    if mixed and not _is_converted(sheet) and not _convert(reading, sheet, mixed):
-        raise CellFaults([_several(reading, sheet, mixed)])
+    if mixed and not _is_converted(sheet):
+        if not _convert(reading, sheet, mixed) and not _convert_by_table(reading, sheet):
+            raise CellFaults([_several(reading, sheet, mixed)])
+    elif reading.beside.said("rates") and any(told.value or told.code for told in sheet.lines):
+        _convert_by_table(reading, sheet)
+    else:
+        _doubt_cash(sheet)
     _fit_prices(reading, sheet)
 
 
 def _canonical(mark: str) -> str:
+    if not mark:
+        return ""
     upper = mark.strip().upper()
     return _SIGNS.get(mark.strip(), _SIGNS.get(upper, upper))
 
@@ -96,16 +109,20 @@ def _gather(reading: Reading) -> _Sheet:
         has_value="value" in reading.columns.fields,
     )
     price_tag = _canonical(price.currency) if price is not None else ""
-    for line in reading.lines:
-        code = _code(reading, line, "currency", "price_currency", "value_currency")
+    coded = not roles.others.keys().isdisjoint(_CODED)
+    rates = roles.others.get("rate")
+    for line in (*reading.lines, *reading.cash):
+        code = _code(reading, line, *_CODED) if coded else ""
         told = _Money(line, code=code)
         own = line.marks
-        told.value = _canonical(own.get("value", "")) or sheet.value_tag or _code(reading, line, "value_currency")
-        told.price = _canonical(own.get("price", "")) or price_tag or _code(reading, line, "price_currency") or code
-        rates = roles.others.get("rate")
+        told.value = _canonical(own.get("value", "")) or sheet.value_tag
+        told.price = _canonical(own.get("price", "")) or price_tag
+        if coded:
+            told.value = told.value or _code(reading, line, "value_currency")
+            told.price = told.price or _code(reading, line, "price_currency") or code
         if rates:
             told.rate = loose_number(reading.cell(line.row, rates[0]), reading.sign)
-        sheet.lines.append(told)
+        (sheet.lines if len(sheet.lines) < len(reading.lines) else sheet.cash).append(told)
     return sheet
 
 
@@ -130,6 +147,8 @@ def _out_of_hundredths(reading: Reading, sheet: _Sheet) -> None:
     """Pence become pounds, where value and quantity x price tell in which the value is."""
     units = minor_units()
     for told in sheet.lines:
+        if not (told.value or told.price or told.code):
+            continue
         line = told.line
         mark = told.price if told.price in units else _upper_unit(told.price)
         valued = told.value or told.code
@@ -217,16 +236,67 @@ def _convert(reading: Reading, sheet: _Sheet, mixed: set[str]) -> bool:
     if not all(told.rate and told.rate > 0 for told in sheet.lines):
         return False
     reading.converted = True
-    for told in sheet.lines:
-        rate = told.rate or Decimal(1)
-        for name in ("value", "price", "gain", "cost"):
-            if name in told.line.figures:
-                told.line.figures[name] = EXACT.multiply(told.line.figures[name], rate)
-        told.value = told.price = told.code = ""
+    for told in (*sheet.lines, *sheet.cash):
+        rate = told.rate if told.rate and told.rate > 0 else None
+        if rate is None:
+            told.line.figures.pop("value", None)
+        else:
+            _times(told, told.code or told.value or told.price, {"value": rate, "price": rate})
     place = reading.origin.name(reading.columns.header or 0, reading.columns.roles.others["rate"][0])
     listed = ", ".join(sorted(mixed))
     reading.notices.append(say("{}: figures in {} were converted by this column of rates.", place, listed))
     return True
+
+
+def _times(told: _Money, code: str, rates: Mapping[str, Decimal]) -> None:
+    """Turn the figures of a line into the plan's currency, and remember the other."""
+    figures = told.line.figures
+    if rates["price"] != 1:
+        told.line.foreign = Foreign(code, rates["price"], figures.get("price"))
+    for name in ("value", "price", "gain", "cost"):
+        if name in figures:
+            figures[name] = EXACT.multiply(figures[name], rates["price" if name == "price" else "value"])
+    told.value = told.price = told.code = ""
+
+
+def _convert_by_table(reading: Reading, sheet: _Sheet) -> bool:
+    """Multiply by the rates of a table beside the holdings; whether there is one.
+
+    Raises:
+        CellFaults: a currency that it has no rate for.
+    """
+    table = reading.beside.table("rates")
+    if table is None:
+        return False
+    rates: dict[str, Decimal] = parsed("rates", table.text)
+    where = f" ({table.place})" if table.place else ""
+    used = {told.value or told.code or told.price for told in sheet.lines}
+    used |= {told.price or told.code for told in sheet.lines if "price" in told.line.figures}
+    lacking = sorted(code for code in used if code and code not in rates)
+    if lacking:
+        raise CellFaults(
+            [f"{code} has no rate{where}; give what one of it is worth, 1 for your own" for code in lacking]
+        )
+    reading.converted = True
+    for told in (*sheet.lines, *sheet.cash):
+        value, price = told.value or told.code or told.price, told.price or told.code or told.value
+        if told in sheet.cash and value and value not in rates:
+            told.line.figures.pop("value", None)
+            continue
+        _times(told, price, {"value": rates.get(value, _ONE), "price": rates.get(price, _ONE)})
+    listed = ", ".join(sorted(code for code in used if code and rates[code] != 1))
+    if listed:
+        reading.notices.append(say("Figures in {} were converted by the rates{}.", listed, where))
+    return True
+
+
+def _doubt_cash(sheet: _Sheet) -> None:
+    """Cash in another currency than the holdings has no known worth."""
+    codes = {told.value or told.code for told in sheet.lines}
+    for told in sheet.cash:
+        code = told.value or told.code
+        if code and codes != {code}:
+            told.line.figures.pop("value", None)
 
 
 def _several(reading: Reading, sheet: _Sheet, mixed: set[str]) -> str:
@@ -235,7 +305,8 @@ def _several(reading: Reading, sheet: _Sheet, mixed: set[str]) -> str:
     cell = reading.origin.name(reading.columns.header or 0, reading.columns.fields[name])
     return (
         f"{cell}: the {name}s are in several currencies ({listed}); give them all in one, add a column with the "
-        "value in your currency, such as Value in EUR, or a column FX Rate with what one of each is worth in yours"
+        "value in your currency, such as Value in EUR, or a column FX Rate or a table with the headers "
+        "Currency and Rate that tell what one of each is worth in yours"
     )
 
 

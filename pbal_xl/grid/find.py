@@ -11,22 +11,33 @@ from pbal_xl.grid.blocks import Block, Survey, block_at, choose
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import section_of
 from pbal_xl.grid.csv_text import check_widths
-from pbal_xl.grid.headers import IDENTIFIERS, Header, answer_width, header_at, is_header_row, looks_like_number
+from pbal_xl.grid.headers import (
+    FIGURES,
+    IDENTIFIERS,
+    IDENTIFYING,
+    SURE,
+    Header,
+    answer_width,
+    fields_of,
+    header_at,
+    is_header_row,
+    looks_like_number,
+)
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
-from pbal_xl.grid.vocabulary import data, meanings
+from pbal_xl.grid.vocabulary import data
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pbal_xl.grid.vocabulary import Meaning
-
-__all__ = ["find_holdings", "survey"]
+__all__ = ["find_holdings", "may_be_header", "survey"]
 
 # How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
 _SEVERAL = 2
+_LONGEST_NAME = 100
+_DIGIT = re.compile(r"\d")
 _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
 
 
@@ -50,10 +61,13 @@ def survey(rows: Grid, origin: Origin, *, sheet: str = "", headerless: bool = Fa
     """
     found = _headers(rows)
     kinds: dict[str, list[Block]] = {"telling": [], "weaker": [], "nameless": []}
-    for place, one in enumerate(found):
+    for one, end in zip(found, _ends(found, len(rows)), strict=True):
         header = one.header
         kind = "telling" if header.names_value else "weaker" if header.tells_value else "nameless"
-        kinds[kind].append(_below(rows, origin, one, _next(found, place, len(rows)), sheet))
+        if kind == "nameless" and kinds[kind]:
+            # The first tells what is missing.
+            continue
+        kinds[kind].append(_below(rows, origin, one, end, sheet))
     start = _headerless(rows) if headerless and not found else None
     if start is not None:
         last = (_headerless_end(rows, start) - 1, len(rows[start]) - 1)
@@ -109,19 +123,41 @@ def _hints() -> re.Pattern[str]:
 
 
 def _is_hinted(row: Sequence[Cell]) -> bool:
-    """Whether a row may hold a header; quick, because most rows of a long sheet do not."""
-    texts = [cell for cell in row if isinstance(cell, str) and cell and not looks_like_number(cell)]
-    if not texts:
-        return False
+    """Whether a row may hold a header; quick, because most rows of a long sheet do not.
+
+    A name of something held is needed, and beside numbers a sure one, or one of a figure too: rows of holdings hold
+    words such as ETF and Fund.
+    """
     pattern = _hints()
-    return any(
-        len(text) < 100 and pattern.search(text.casefold()) is not None and _may_name(text)  # noqa: PLR2004
-        for text in texts
-    )
+    named: list[str] = []
+    others: list[str] = []
+    numbers = False
+    for cell in row:
+        if not isinstance(cell, str):
+            numbers = numbers or cell is not None
+        elif looks_like_number(cell):
+            numbers = True
+        elif _is_short_name(cell):
+            (named if pattern.search(cell.casefold()) else others).append(cell)
+    named = [text for text in named if _may_name(text)]
+    if not named or not numbers:
+        return bool(named)
+    sure = any(not SURE.isdisjoint(fields_of([text])) for text in named)
+    return sure or any(not FIGURES.isdisjoint(fields_of([text])) for text in (*named, *others))
+
+
+def _is_short_name(text: str) -> bool:
+    # No name of a field has a digit that it cannot do without.
+    return 0 < len(text) < _LONGEST_NAME and _DIGIT.search(text) is None
 
 
 def _may_name(text: str) -> bool:
-    return any(one.field in IDENTIFIERS for one in meanings(text)) or " " not in text.strip()
+    return not IDENTIFYING.isdisjoint(fields_of([text])) or " " not in text.strip()
+
+
+def may_be_header(text: str) -> bool:
+    """Whether a text may name a column of what is held, of which no row of headers is without one."""
+    return _is_short_name(text) and _hints().search(text.casefold()) is not None and _may_name(text)
 
 
 def _headers_in(rows: Grid, index: int, runs: Sequence[tuple[int, int]]) -> list[_Found]:
@@ -168,13 +204,24 @@ def _is_gap(rows: Grid, index: int, column: int) -> bool:
     return all(column >= len(row) or is_blank(row[column]) for row in below)
 
 
-def _next(found: Sequence[_Found], place: int, height: int) -> int:
-    """The row in which the next header of the same columns begins."""
-    one = found[place]
-    for other in found[place + 1 :]:
-        if other.header.first > one.header.last and other.first <= one.last and one.first <= other.last:
-            return other.header.first
-    return height
+def _ends(found: Sequence[_Found], height: int) -> list[int]:
+    """For each header the row in which the next of the same columns begins."""
+    ends: list[int] = []
+    # For each stretch of columns the two headers nearest below: the nearest may share a row.
+    below: dict[tuple[int, int], list[int]] = {}
+    for one in reversed(found):
+        next_ones = (
+            first
+            for (left, right), firsts in below.items()
+            if left <= one.last and one.first <= right
+            for first in firsts
+            if first > one.header.last
+        )
+        ends.append(min(next_ones, default=height))
+        known = below.setdefault((one.first, one.last), [])
+        known.insert(0, one.header.first)
+        del known[2:]
+    return ends[::-1]
 
 
 def _below(rows: Grid, origin: Origin, one: _Found, end: int, sheet: str) -> Block:
@@ -201,11 +248,6 @@ def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:
     return len(rows)
 
 
-def _claiming(columns: Sequence[Sequence[Meaning]], field: str) -> frozenset[int]:
-    """The columns that claim a field."""
-    return frozenset(at for at, found in enumerate(columns) if any(m.field == field for m in found))
-
-
 class _Shape:
     """The rows below a header, and how far down they are those of its table.
 
@@ -215,15 +257,13 @@ class _Shape:
 
     def __init__(self, header: Header, rows: Grid) -> None:
         self.rows = rows
-        columns = header.claims
-        self.symbols = [
-            at for kind in IDENTIFIERS for at, found in enumerate(columns) if any(m.field == kind for m in found)
-        ]
-        self.figures = [
-            at for at, found in enumerate(columns) if any(m.field in {"value", "price", "quantity"} for m in found)
-        ]
-        self.shares = _claiming(columns, "quantity")
-        self.prices = _claiming(columns, "price")
+        claiming: dict[str, list[int]] = {}
+        for at, found in enumerate(header.claims):
+            for one in found:
+                claiming.setdefault(one.field, []).append(at)
+        self.symbols = [at for kind in IDENTIFIERS for at in claiming.get(kind, ())]
+        self.shares, self.prices = frozenset(claiming.get("quantity", ())), frozenset(claiming.get("price", ()))
+        self.figures = sorted({*self.shares, *self.prices, *claiming.get("value", ())})
         self.end = self._first_end()
         above = rows[: self.end][:_LOOK_DOWN]
         filled = [numbers for row in above if (numbers := self._numbers(row))]

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DRIFT_HEADINGS",
+    "FIGURES",
     "IDENTIFIERS",
+    "IDENTIFYING",
     "PLAN_HEADINGS",
     "SUMS",
+    "SURE",
     "Header",
     "answer_width",
     "claims",
@@ -43,9 +46,10 @@ DRIFT_HEADINGS = ("Symbol", "Weight", "Target", "Drift")
 IDENTIFIERS = (
     "ticker", "isin", "cusip", "sedol", "wkn", "valor", "fund", "etf", "security", "holding", "name", "description",
 )  # fmt: skip
+IDENTIFYING = frozenset(IDENTIFIERS)
 # Identifiers whose names are no words of everyday rows.
-_SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
-_FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "cost_price", "target", "weight"})
+SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
+FIGURES = frozenset({"value", "price", "quantity", "gain", "cost", "cost_price", "target", "weight"})
 # Words for money that need no proof where nothing else is there.
 SUMS = frozenset(
     {
@@ -62,7 +66,8 @@ SUMS = frozenset(
     }
 )
 _NUMBER = re.compile(r"[-+(\s$\u20ac\u00a3\u00a5]*\d[\d.,'/:\s-]*(?:[%)$\u20ac\u00a3\u00a5]|[A-Z]{3}|kr|p)?\)?")
-_SEVERAL = 2
+# Names that are known so that nobody takes them for a figure.
+_UNREAD = frozenset({"other"})
 _LONGEST = 200
 
 
@@ -116,7 +121,10 @@ def answer_width(cells: Sequence[Cell]) -> int:
 def looks_like_number(cell: Cell) -> bool:
     """Whether a cell is a number, or text that begins and ends like one; quick."""
     if isinstance(cell, str):
-        return bool(cell) and len(cell) < _LONGEST and _NUMBER.fullmatch(cell) is not None
+        # No number begins with a letter, and most texts do.
+        if not cell or cell[0].isalpha():
+            return False
+        return cell.isdecimal() or (len(cell) < _LONGEST and _NUMBER.fullmatch(cell) is not None)
     return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
 
 
@@ -154,12 +162,12 @@ def is_header_row(row: Sequence[Cell]) -> bool:
         if isinstance(cell, str) and not is_blank(cell)
     ]
     known = [fields for fields in columns if fields]
-    named = [fields for fields in known if not fields.isdisjoint(IDENTIFIERS)]
+    named = [fields for fields in known if not fields.isdisjoint(IDENTIFYING)]
     if not named:
         return False
-    figures = [fields for fields in known if not fields.isdisjoint(_FIGURES)]
+    figures = [fields for fields in known if not fields.isdisjoint(FIGURES)]
     pair = any(one is not other for one in named for other in figures)
-    return pair or any(not fields.isdisjoint(_SURE) for fields in named)
+    return pair or any(not fields.isdisjoint(SURE) for fields in named)
 
 
 def claims(row: Sequence[Cell]) -> frozenset[str]:
@@ -179,11 +187,22 @@ def header_at(rows: Grid, index: int) -> Header | None:
     if not known:
         return None
     for first in (index - 1, index):
-        if first >= 0 and first + 1 < len(rows) and may_be_header(rows[first]) and may_be_header(rows[first + 1]):
+        if _may_join(rows, first, rows[2 * first + 1 - index] if 0 <= first < len(rows) - 1 else ()):
             joined = _joined(rows, first)
-            if len(fields_of(joined)) > len(known) and is_header_row(joined) and tells_value(fields_of(joined)):
+            if (
+                len(fields_of(joined) - _UNREAD) > len(known - _UNREAD)
+                and is_header_row(joined)
+                and tells_value(fields_of(joined))
+            ):
                 return Header(first, first + 1, joined)
     return single
+
+
+def _may_join(rows: Grid, first: int, other: Sequence[Cell]) -> bool:
+    """Whether two rows may be one header: text alone, and the other row is none by itself."""
+    if not 0 <= first < len(rows) - 1:
+        return False
+    return may_be_header(rows[first]) and may_be_header(rows[first + 1]) and not is_header_row(other)
 
 
 def _joined(rows: Grid, first: int) -> tuple[str, ...]:

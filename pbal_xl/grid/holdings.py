@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
 from pbal_xl.core.money import EXACT
 from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.grid.asset_classes import take_classes
+from pbal_xl.grid.beside import Beside
 from pbal_xl.grid.body import body_entries, left_out_notices
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import columns_of
@@ -18,14 +20,15 @@ from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.limits import limits_of
 from pbal_xl.grid.lots import add_up
-from pbal_xl.grid.reading import LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
+from pbal_xl.grid.numbers import money_mark
+from pbal_xl.grid.reading import Foreign, LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
 from pbal_xl.grid.signs import sign_of
 from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_notice
 from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pbal_xl.grid.columns import Columns
     from pbal_xl.grid.entries import Entry
@@ -53,6 +56,9 @@ class Table:
         left_out: the rows that are no holdings, and why.
         targets: where the targets came from.
         converted: whether figures are not those of their cells: pence, other currencies, targets in money.
+        found: the tables beside the holdings that were found and counted, as settings hold them.
+        cash: for each row of cash its notice and its amount; None where that is not known.
+        foreign: for each holding the currency that its figures were converted from; None where they were not.
     """
 
     holdings: tuple[Holding, ...]
@@ -66,6 +72,9 @@ class Table:
     left_out: tuple[LeftOut, ...] = ()
     targets: str = ""
     converted: bool = False
+    found: Mapping[str, str] = field(default_factory=dict)
+    cash: tuple[tuple[str, Decimal | None], ...] = ()
+    foreign: tuple[Foreign | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,7 @@ def read_holdings(
     *,
     decimal: str | None = None,
     targets: Sequence[Cell] | None = None,
+    beside: Beside | None = None,
 ) -> Table:
     """Read the holdings of a block of cells.
 
@@ -99,20 +109,23 @@ def read_holdings(
         origin: where the block stands, to name cells in faults; unknown for a worksheet function.
         decimal: "." or "," where the user said which; None to find out from the block.
         targets: one cell a row of the block, or a row below the header, or a holding; overrides a Target column.
+        beside: the tables beside the holdings.
 
     Raises:
         CellFaults: all faults of the block at once.
     """
-    reading, holdings = _read(rows, origin or Origin(known=False), decimal, targets)
+    reading, holdings = _read(rows, origin or Origin(known=False), decimal, targets, beside)
     if reading.faults:
         raise CellFaults(reading.faults)
     return _table(reading, holdings, given_targets=targets is not None)
 
 
-def understand(rows: Grid, origin: Origin, *, decimal: str | None = None) -> Understanding:
+def understand(
+    rows: Grid, origin: Origin, *, decimal: str | None = None, beside: Beside | None = None
+) -> Understanding:
     """What is made of a block of cells, as far as it can be read."""
     try:
-        reading, holdings = _read(rows, origin, decimal, None)
+        reading, holdings = _read(rows, origin, decimal, None, beside)
     except CellFaults as error:
         return Understanding(None, claimed_columns(rows, origin), (), error.faults)
     table = None if reading.faults else _table(reading, holdings, given_targets=False)
@@ -121,7 +134,7 @@ def understand(rows: Grid, origin: Origin, *, decimal: str | None = None) -> Und
 
 
 def _read(
-    rows: Grid, origin: Origin, decimal: str | None, targets: Sequence[Cell] | None
+    rows: Grid, origin: Origin, decimal: str | None, targets: Sequence[Cell] | None, beside: Beside | None
 ) -> tuple[Reading, list[tuple[int, Holding]]]:
     """A reading with all its faults, and the holdings where it has none.
 
@@ -136,7 +149,7 @@ def _read(
         # What could be two numbers is one now, and may prove more.
         columns = columns_of(rows, origin, sign)
         entries = body_entries(rows, columns, sign)
-    reading = Reading(rows, origin, columns, sign)
+    reading = Reading(rows, origin, columns, sign, beside=beside or Beside())
     reading.notices.extend(columns.notices)
     _read_rows(reading, entries)
     _settle(reading, targets)
@@ -152,6 +165,10 @@ def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targe
         source = f"the column {columns.names[columns.fields['target']]}" if columns.names else "the fifth column"
     elif given_targets:
         source = "the targets given"
+    elif reading.by_class is not None:
+        place = reading.by_class.place
+        source = say("Targets are those of the classes in {}.", place) if place else say("Targets are of classes.")
+        reading.notices.append(source)
     else:
         source = equal_targets_notice(reading)
         if columns.header is not None:
@@ -171,7 +188,15 @@ def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targe
         left_out=tuple(reading.left_out),
         targets=source,
         converted=reading.converted,
+        found=dict(reading.beside.used),
+        cash=tuple((reading.name(line.row, "symbol"), line.figures.get("value")) for line in reading.cash),
+        foreign=_foreign(reading, holdings),
     )
+
+
+def _foreign(reading: Reading, holdings: Sequence[tuple[int, Holding]]) -> tuple[Foreign | None, ...]:
+    lines = {line.row: line.foreign for line in reading.lines}
+    return tuple(lines[row] for row, _ in holdings)
 
 
 def _as_used(reading: Reading) -> Columns:
@@ -200,6 +225,8 @@ def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
             if entry.note:
                 place = reading.name(entry.row, "symbol")
                 reading.notices.append(say(entry.note, place, entry.text))
+        elif entry.kind is Row.CASH:
+            reading.cash.append(_cash_line(reading, entry))
         elif entry.kind is Row.SHORT:
             reading.fault(
                 entry.row,
@@ -210,6 +237,15 @@ def _read_rows(reading: Reading, entries: Sequence[Entry]) -> None:
     _doubt_bare_rows(reading)
     reading.left_out.extend(left_out_notices(reading, entries))
     reading.notices.extend(one.sentence for one in reading.left_out if one.sentence)
+
+
+def _cash_line(reading: Reading, entry: Entry) -> Line:
+    """A row of cash as far as its figures are plain; it is needed only where all cash is to be invested."""
+    line = Line(entry.row, entry.text, {} if entry.value is None else {"value": entry.value})
+    cell = reading.cell(entry.row, reading.columns.fields.get("value"))
+    if isinstance(cell, str) and (mark := money_mark(cell)):
+        line.marks["value"] = mark
+    return line
 
 
 def _refuse_thousands(reading: Reading) -> None:
@@ -285,6 +321,8 @@ def _settle(reading: Reading, targets: Sequence[Cell] | None) -> None:
             reading.faults.extend(error.faults)
     for line in reading.lines:
         _add_gain(line)
+    if not reading.faults:
+        reading.by_class = take_classes(reading)
     if targets is not None:
         _take_targets(reading, list(targets))
     else:
@@ -351,6 +389,7 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
                 gain=figures.get("gain"),
                 target=figures.get("target"),
                 quantity=figures.get("quantity"),
+                asset_class=line.asset_class,
                 **limits.get(line.symbol.casefold(), {}),
             )
         except InputError as error:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_error, quoted
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_error, is_no_figure, quoted
 from pbal_xl.grid.numbers import read_text
-from pbal_xl.grid.reading import is_no_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -40,7 +40,12 @@ def add_up(
 
 def _disagreements(group: Sequence[Line], origin: Origin, columns: Mapping[str, int]) -> list[str]:
     """Lots of one symbol have one price and one target."""
-    faults = []
+    faults = [
+        f"{origin.name(line.row, columns['symbol'])}: {line.symbol} belongs to {line.asset_class} here, "
+        f"but to {group[0].asset_class} above"
+        for line in group[1:]
+        if line.asset_class != group[0].asset_class
+    ]
     for name in ("price", "target"):
         told = [line for line in group if name in line.figures]
         if name == "price" and any(line.derived for line in group):

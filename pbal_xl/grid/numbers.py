@@ -141,6 +141,9 @@ def loose_number(cell: object, sign: str | None) -> Decimal | None:
 
     A text that proves its own decimal sign is read by it; one that could be two numbers needs ``sign``.
     """
+    if type(cell) is float:
+        # nan and infinity alone are no numbers.
+        return Decimal(repr(cell)) if cell - cell == 0 else None
     if isinstance(cell, str):
         if not cell or (cell[-1:].isalpha() and cell[:1].isalpha()):
             return None

@@ -9,20 +9,46 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import plain, to_decimal
 from pbal_xl.errors import InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
+from pbal_xl.grid.beside import Beside
+from pbal_xl.grid.cells import (
+    NEVER_CALCULATED,
+    Cell,
+    Grid,
+    Origin,
+    is_blank,
+    is_error,
+    is_no_figure,
+    is_no_name,
+    one_line,
+    quoted,
+)
 from pbal_xl.grid.numbers import loose_number, money_mark, read_text
 
 if TYPE_CHECKING:
     from pbal_xl.grid.columns import Columns
+    from pbal_xl.grid.side_tables import SideTable
 
-__all__ = ["LeftOut", "Line", "Reading", "is_no_figure", "is_unknown", "read_figures", "read_number", "read_symbol"]
+__all__ = ["Foreign", "LeftOut", "Line", "Reading", "is_unknown", "read_figures", "read_number", "read_symbol"]
 
-# What brokers write where they know no figure.
-_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
 _OPTIONAL = frozenset({"gain", "cost", "quantity"})
 # The longest names of funds have about 150 characters.
 _LONGEST_SYMBOL = 250
 _FIGURES = ("value", "price", "quantity", "gain", "cost", "target")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """The currency of a holding whose figures were converted.
+
+    Attributes:
+        code: of the currency.
+        rate: money of the plan's currency for one of this.
+        price: of one share in it; None where unknown.
+    """
+
+    code: str
+    rate: Decimal
+    price: Decimal | None
 
 
 @dataclass(slots=True)
@@ -35,6 +61,8 @@ class Line:
         figures: by field; only those that are known.
         marks: for value and price the currency sign or code in their cells.
         derived: whether its price is value / quantity, because the price column says something else.
+        asset_class: its class, where targets are given to classes.
+        foreign: the currency that its figures were converted from; None where they were not.
     """
 
     row: int
@@ -42,6 +70,8 @@ class Line:
     figures: dict[str, Decimal]
     marks: dict[str, str] = field(default_factory=dict)
     derived: bool = False
+    asset_class: str = ""
+    foreign: Foreign | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +105,9 @@ class Reading:
         lines: the rows read so far.
         left_out: the rows that are no holdings.
         converted: whether figures were changed on their way from the cells.
+        beside: the tables beside the holdings.
+        cash: the rows of cash.
+        by_class: the targets of classes; None where they are those of holdings.
     """
 
     rows: Grid
@@ -86,6 +119,9 @@ class Reading:
     lines: list[Line] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     converted: bool = False
+    beside: Beside = field(default_factory=Beside)
+    cash: list[Line] = field(default_factory=list)
+    by_class: SideTable | None = None
 
     def cell(self, row: int, column: int | None) -> Cell:
         """The cell of a row; None beyond its end."""
@@ -106,7 +142,7 @@ def read_symbol(reading: Reading, row: int) -> str | None:
     """The symbol of a row; None, with a fault noted, for what is none."""
     column = reading.columns.fields["symbol"]
     cell = reading.cell(row, column)
-    if is_blank(cell) or (isinstance(cell, str) and cell.strip() in _UNKNOWN):
+    if is_no_name(cell):
         # An ISIN or the like names a fund without a ticker as well.
         numbers = [reading.cell(row, other) for other in reading.columns.roles.numbers]
         cell = next((one for one in numbers if not is_no_figure(one)), None)
@@ -140,13 +176,17 @@ def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[s
     fields = reading.columns.fields
     for name in _FIGURES:
         column = fields.get(name)
-        if column is None or _is_moot(reading, row, name):
+        if column is None:
             continue
-        number = read_number(reading, row, column, name)
+        cell = reading.cell(row, column)
+        # A number above 0 is neither unknown nor moot.
+        if isinstance(cell, float) and cell > 0:
+            number = _checked(reading, row, column, name, cell)
+        else:
+            number = None if _is_moot(reading, row, name) else read_number(reading, row, column, name)
         if number is None:
             continue
         figures[name] = number
-        cell = reading.cell(row, column)
         if isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
             marks[name] = mark
     worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
@@ -176,11 +216,6 @@ def _is_moot(reading: Reading, row: int, name: str) -> bool:
 def _number(reading: Reading, row: int, name: str) -> Decimal | None:
     column = reading.columns.fields.get(name)
     return None if column is None else loose_number(reading.cell(row, column), reading.sign)
-
-
-def is_no_figure(cell: Cell) -> bool:
-    """Whether a cell is blank or says that something is not known."""
-    return is_blank(cell) or (isinstance(cell, str) and cell.strip().casefold() in _UNKNOWN)
 
 
 def is_unknown(cell: Cell, name: str) -> bool:

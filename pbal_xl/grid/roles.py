@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Origin, is_blank, quoted
+from pbal_xl.grid.cells import Origin, is_blank, is_no_figure, quoted
 from pbal_xl.grid.evidence import Proof, Sample, prove
 from pbal_xl.grid.headers import IDENTIFIERS, SUMS
 from pbal_xl.grid.numbers import loose_number, money_mark
-from pbal_xl.grid.reading import is_no_figure
 from pbal_xl.grid.vocabulary import Name, label, meanings, words
 from pbal_xl.words import say
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, is_blank, one_line
@@ -110,7 +111,10 @@ class Shown:
 
 def is_blank_row(row: Sequence[Cell]) -> bool:
     """Whether every cell is blank."""
-    return all(cell is None or is_blank(cell) for cell in row)
+    for cell in row:  # noqa: SIM110 - asked of every row, and the first cell mostly tells
+        if cell is not None and not is_blank(cell):
+            return False
+    return True
 
 
 def is_total(cell: Cell) -> bool:
@@ -163,6 +167,23 @@ def is_bond(kinds: Sequence[str], symbol: str) -> bool:
 
 def kind_of(row: Sequence[Cell], shown: Shown) -> Row:
     """What a row is by its words; sums, lots and groups are told by figures, later."""
+    mere = not shown.kinds and shown.multiplier is None and _is_mere_name(shown.symbol)
+    return Row.HOLDING if mere and all(map(_is_mere_name, shown.names)) else _kind_of(row, shown)
+
+
+def _is_mere_name(cell: Cell) -> bool:
+    """Whether a text says nothing but what a holding is called, whatever figures stand beside it."""
+    return isinstance(cell, str) and 0 < len(cell) <= _SENTENCE and _says_nothing(cell)
+
+
+@lru_cache(maxsize=8192)
+def _says_nothing(text: str) -> bool:
+    # Nothing looks more like cash than what has a price of 1, nor more like a contract than what has none.
+    kinds = {_kind_of((text,), Shown(text, price=price)) for price in (Decimal(1), None)}
+    return not is_blank(text) and kinds == {Row.HOLDING}
+
+
+def _kind_of(row: Sequence[Cell], shown: Shown) -> Row:
     symbol = shown.symbol
     blank = is_blank(symbol)
     text = "" if blank or not isinstance(symbol, str) else one_line(symbol)

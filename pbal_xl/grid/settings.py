@@ -10,12 +10,13 @@ from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line, quoted
 from pbal_xl.grid.numbers import read_text
+from pbal_xl.setting_tables import parsed, written
 from pbal_xl.settings import NAME_PREFIX, SETTINGS, by_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pbal_xl.settings import Setting, Settings, Value
+    from pbal_xl.setting import Setting, Settings, Value
 
 __all__ = ["combined", "read_options", "read_setting", "read_settings"]
 
@@ -133,6 +134,13 @@ def _text(_: Setting, cell: Cell, place: str, __: str | None) -> str:
     return one_line(str(cell)).removesuffix(".0")
 
 
+def _table(setting: Setting, cell: Cell, place: str, _: str | None) -> str:
+    try:
+        return written(setting.key, parsed(setting.key, one_line(str(cell))))
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None
+
+
 _READERS: Mapping[str, Callable[[Setting, Cell, str, str | None], Value]] = {
     "amount": _amount,
     "percent": _percent,
@@ -140,6 +148,7 @@ _READERS: Mapping[str, Callable[[Setting, Cell, str, str | None], Value]] = {
     "choice": _choice,
     "yes/no": _yes_no,
     "text": _text,
+    "table": _table,
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.book import check_targets
 from pbal_xl.core.money import EXACT
 from pbal_xl.errors import PlanError
+from pbal_xl.grid.asset_classes import check_shares
 from pbal_xl.grid.cells import is_blank, quoted
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import Line, Reading, read_number
@@ -33,7 +34,7 @@ def choose_targets(reading: Reading) -> None:
     lines = reading.lines
     strong = [one for one in reading.columns.roles.targets if not one.weak]
     chosen = _strong(reading, strong) if strong else None
-    if chosen is None and not strong:
+    if chosen is None and not strong and reading.by_class is None:
         chosen = _weak(reading, [one for one in reading.columns.roles.targets if one.weak])
     if chosen is None:
         return
@@ -157,6 +158,9 @@ def check_lines(reading: Reading, lines: Sequence[Line]) -> None:
     """Note as faults targets that some holdings lack, or that make no whole."""
     targets = [line.figures["target"] for line in lines if "target" in line.figures]
     if not targets:
+        return
+    if reading.by_class is not None:
+        check_shares(reading, lines)
         return
     column = reading.columns.fields.get("target")
     if column is None and reading.faults:

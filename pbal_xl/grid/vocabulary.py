@@ -12,9 +12,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.cells import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = [
     "MONEY_WORDS",
@@ -23,6 +26,7 @@ __all__ = [
     "currencies",
     "data",
     "label",
+    "language_of",
     "meanings",
     "minor_units",
     "name_of",
@@ -131,7 +135,14 @@ def words(kind: str) -> frozenset[str]:
 
 def label(text: str) -> str:
     """A cell's text for comparison: without case, accents, runs of blanks, and dots or colons at its ends."""
+    return _known_label(text) if len(text) <= _LONGEST else _label(text)
+
+
+def _label(text: str) -> str:
     return _bare(one_line(text)).strip(" :.*-").casefold()
+
+
+_known_label = lru_cache(maxsize=8192)(_label)
 
 
 def _bare(text: str) -> str:
@@ -221,6 +232,28 @@ def _index() -> dict[str, list[tuple[str, bool]]]:
     for known in index.values():
         known.sort(key=lambda one: one[1])
     return index
+
+
+@cache
+def _languages() -> dict[str, set[str]]:
+    """The languages that know a header, by its key."""
+    found: dict[str, set[str]] = {}
+    for entry in data()["fields"].values():
+        for code, listed in entry.get("names", {}).items():
+            for name in listed:
+                found.setdefault(name_of(name).key, set()).add(code)
+    return found
+
+
+def language_of(headers: Iterable[str]) -> str | None:
+    """The language that knows most of the headers; None where it is English, or no single one."""
+    counts: dict[str, int] = {}
+    for header in headers:
+        for code in _languages().get(name_of(header).key, ()):
+            counts[code] = counts.get(code, 0) + 1
+    most = max(counts.values(), default=0)
+    best = [code for code, count in counts.items() if count == most]
+    return best[0] if len(best) == 1 and best[0] not in {"en", "any"} else None
 
 
 def _without_scope(name: Name) -> list[tuple[str, bool]]:

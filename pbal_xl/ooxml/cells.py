@@ -39,6 +39,9 @@ _BUILT_IN_DATES = {str(n) for n in (*range(14, 23), *range(45, 48), *range(27, 3
 _BUILT_IN_DURATION = "46"
 _LEAP_BUG_ENDS = 60  # Excel's calendar has a 29 February 1900
 _SECONDS = 86_400
+_TEXTS = frozenset({"v", "t", "f"})
+# Names of elements and columns that are kept, however many a hostile part has.
+_MOST_NAMES = 20_000
 
 
 class _Left(Exception):
@@ -131,6 +134,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.space: str | None = None
+        self.names: dict[str, str] = {}
         self.pieces: list[str] | None = None
         self.hints = 0
 
@@ -146,9 +150,14 @@ class _Reader:
 
     def local(self, name: str) -> str:
         """The local name of an element of the root's namespace, else nothing."""
+        known = self.names.get(name)
+        if known is not None:
+            return known
         space, _, local = name.rpartition(" ")
         if self.space is None:
             self.space = space
+        if len(self.names) < _MOST_NAMES:
+            self.names[name] = local if space == self.space else ""
         return local if space == self.space else ""
 
 
@@ -219,17 +228,21 @@ class _SheetReader(_Reader):
         self.most_rows, self.most_columns = rows, columns
         self.strings, self.dates = strings, dates
         self.row = self.column = -1
+        self.row_text = "0"
+        self.columns: dict[str, int] = {}
         self.beyond = -1
         self.cell: dict[str, str] | None = None
         self.values: dict[str, str] = {}
         self.inside = False
 
     def started(self, name: str, attrs: dict[str, str]) -> None:
-        local = self.local(name)
+        local = self.names.get(name)
+        if local is None:
+            local = self.local(name)
         if local == "c" and self.inside:
             self.cell, self.values = attrs, {}
         elif self.cell is not None:
-            if local in {"v", "t", "f"}:
+            if local in _TEXTS:
                 self.pieces = []
             elif local == "rPh":
                 self.hints += 1
@@ -239,14 +252,18 @@ class _SheetReader(_Reader):
             self.inside = True
 
     def ended(self, name: str) -> None:
-        local = self.local(name)
-        if local == "c" and self.cell is not None:
-            self._take(self.cell)
-            self.cell = None
-        elif self.cell is not None:
-            if local in {"v", "t", "f"} and self.pieces is not None:
-                self.values[local] = self.values.get(local, "") + "".join(self.pieces)
-                self.pieces = None
+        local = self.names.get(name)
+        if local is None:
+            local = self.local(name)
+        if self.cell is not None:
+            if local == "c":
+                self._take(self.cell)
+                self.cell = None
+            elif local in _TEXTS:
+                if self.pieces is not None:
+                    text = "".join(self.pieces)
+                    self.values[local] = self.values[local] + text if local in self.values else text
+                    self.pieces = None
             elif local == "rPh":
                 self.hints -= 1
         elif local == "sheetData":
@@ -255,17 +272,19 @@ class _SheetReader(_Reader):
     def _row(self, number: str | None) -> None:
         self.column = -1
         self.row = self.row + 1 if number is None else _row_number(number) - 1
+        self.row_text = str(self.row + 1)
 
     def _take(self, attrs: dict[str, str]) -> None:
         address = attrs.get("r")
         if address is None:
             self.column += 1
         else:
-            match = _ADDRESS.fullmatch(address)
-            if match is None:
-                raise XmlError(f"a cell is called {address[:20]!r}")
-            self.row = _row_number(match[2]) - 1
-            self.column = column_number(match[1]) - 1
+            # Nearly always a known column in the row that was begun.
+            known = self.columns.get(address.removesuffix(self.row_text))
+            if known is None or not address.endswith(self.row_text):
+                self._place(address)
+            else:
+                self.column = known
         values = self.values
         if not values or self.column >= self.most_columns:
             return
@@ -276,6 +295,14 @@ class _SheetReader(_Reader):
             self.beyond = self.row
             raise _Left
         self._put(value)
+
+    def _place(self, address: str) -> None:
+        match = _ADDRESS.fullmatch(address)
+        if match is None:
+            raise XmlError(f"a cell is called {address[:20]!r}")
+        self.row = _row_number(match[2]) - 1
+        self.row_text = match[2]
+        self.column = self.columns[match[1]] = column_number(match[1]) - 1
 
     def _put(self, value: Value) -> None:
         rows = self.found.rows
@@ -320,14 +347,18 @@ class _SheetReader(_Reader):
         return strings[int(said)]
 
     def _number(self, said: str, style: str | None) -> Value:
-        said = said.strip()
-        if not _NUMBER.fullmatch(said):
-            raise XmlError(f"a cell holds the number {said[:20]!r}")
-        number = int(said) if _INTEGER.fullmatch(said) else float(said)
+        number = _number(said)
         if style is None or style == "0" or not (style.isascii() and style.isdecimal()):
             return number
         duration = self.dates().get(int(style)) if len(style) < len("1000000") else None
         return number if duration is None else _from_serial(number, duration=duration, from_1904=self.from_1904)
+
+
+def _number(said: str) -> float:
+    said = said.strip()
+    if not _NUMBER.fullmatch(said):
+        raise XmlError(f"a cell holds the number {said[:20]!r}")
+    return int(said) if _INTEGER.fullmatch(said) else float(said)
 
 
 def _row_number(text: str) -> int:

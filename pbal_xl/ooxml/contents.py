@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.cells import SheetCells, date_formats, read_cells, read_strings
 from pbal_xl.ooxml.opc import find_part
-from pbal_xl.ooxml.source import parse, parsing
+from pbal_xl.ooxml.search import may_hold
+from pbal_xl.ooxml.source import parsing
 from pbal_xl.ooxml.uncalculated import asks_to_calculate
 from pbal_xl.ooxml.workbook_xml import from_1904
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pbal_xl.ooxml.source import Source
+    from pbal_xl.ooxml.xmltext import Element
 
 __all__ = ["SheetContents"]
+
+# A sheet of fewer bytes is parsed about as fast as it is searched.
+_LARGE = 1_000_000
+_PIECE = 1 << 18
 
 
 class SheetContents:
@@ -44,6 +52,20 @@ class SheetContents:
                 from_1904=from_1904(self.source),
             )
 
+    def may_hold(self, key: str, wanted: Callable[[str], bool]) -> bool:
+        """Whether a cell of the worksheet may hold a text that is wanted; a small sheet is not looked into."""
+        entry = self.source.package.parts[key]
+        if entry.size < _LARGE:
+            return True
+        places: list[set[int]] = []
+
+        def found() -> set[int]:
+            if not places:
+                places.append({place for place, text in enumerate(self.strings()) if wanted(text)})
+            return places[0]
+
+        return may_hold(self.source.package.chunks(entry, _PIECE, _PIECE), found)
+
     def strings(self) -> list[str]:
         """The shared strings.
 
@@ -63,7 +85,7 @@ class SheetContents:
         """The cell formats that show a date or a duration; see ``date_formats``."""
         if self._dates is None:
             key = self._part("styles")
-            self._dates = {} if key is None else _dates(self.source, key)
+            self._dates = {} if key is None else _dates(self.source.scanned(key).root)
         return self._dates
 
     def _part(self, kind: str) -> str | None:
@@ -71,8 +93,7 @@ class SheetContents:
         return next((key for key in (find_part(self.source.package, one) for one in targets) if key), None)
 
 
-def _dates(source: Source, key: str) -> dict[int, bool]:
-    root = parse(source.package, key, 3).root
+def _dates(root: Element) -> dict[int, bool]:
     formats, own = root.child("cellXfs"), root.child("numFmts")
     codes = {
         one.attrs["numFmtId"]: one.attrs.get("formatCode", "")

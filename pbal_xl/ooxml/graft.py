@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_RELATIONSHIPS, STRICT_SPREADSHEET, relationships
 from pbal_xl.ooxml.digest import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.entry import part_key
+from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting
 from pbal_xl.ooxml.opc import RELS_TYPE, find_part, rels_name
 from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
 from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
 from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
-from pbal_xl.ooxml.source import open_source, parse
+from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
 
+    from pbal_xl.ooxml.looks import CellLooks
     from pbal_xl.ooxml.newparts import Maker, NewSheet
     from pbal_xl.ooxml.save import Stamp
     from pbal_xl.ooxml.source import Source
@@ -224,7 +226,7 @@ class _Graft:
         target = next((one.target for one in self.source.rels.of_kind("styles") if one.target), "xl/styles.xml")
         key = find_part(self.package, target)
         if key:
-            return self.package.parts[key].name, parse(self.package, key, 3)
+            return self.package.parts[key].name, self.source.scanned(key)
         space = STRICT_SPREADSHEET if self.source.strict else SPREADSHEET
         return target, scan(EMPTY_STYLES.format(space=space).encode(), 3)
 
@@ -236,6 +238,7 @@ class _Graft:
             free_name=self._free_name,
             free_table=TableNames(self.source, self.dropped).free,
             styles=styles,
+            looks=lambda: self._looks(styles),
             strict=self.source.strict,
             code_name=self.old.code_name if self.old else None,
         )
@@ -246,13 +249,23 @@ class _Graft:
         sheet = maker.build(fit)
         if styles.full:
             raise self.package.refused("full", "has no room for more cell styles")
-        styles.write()
+        if sheet.marks is None:
+            styles.write()
         return sheet
+
+    def _looks(self, styles: StyleMap) -> CellLooks:
+        styles.write()
+        return looks_of(self.styles.render())
 
     def _register(self) -> None:
         """Enter the sheet into the workbook part, its relationships and the content types."""
         index = self.old.index if self.old else self._append()
-        mark = mark_of(self.title, self.sheet.part, self._follow, list)
+        marks = self.sheet.marks
+        mark = (
+            marks.digest.mark(drawn=marks.drawn)
+            if marks
+            else mark_of(self.title, self.sheet.part, self._follow, list)
+        )
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
         names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
         if self.said is not None:
@@ -282,7 +295,8 @@ class _Graft:
             reached = self.sheet.relations.get(part, {})
             inside = self.sheet.parts.keys()
             ties = {name: Reached(kind, to, outside=to not in inside) for name, (kind, to) in reached.items()}
-            return self.sheet.parts[part], ties
+            content = self.sheet.frame if self.sheet.marks and part == self.sheet.part else self.sheet.parts[part]
+            return content, ties
 
         return Whole(
             title=self.title,
@@ -291,6 +305,7 @@ class _Graft:
             strings=bytes,
             styles=self.styles.render(),
             names=stored_names(self.sheet.names),
+            marks=self.sheet.marks,
         )
 
     def _follow(self, part: str) -> tuple[bytes, list[tuple[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,7 @@ from pbal_xl.ooxml.normal import local_name, normal_form, number_format_form, re
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["CellLooks"]
+__all__ = ["CellLooks", "looks_of"]
 
 # Bold may differ; the rest are a program's hints on where to find the font.
 _NO_LOOK = {"b", "family", "charset", "scheme", "extend", "condense"}
@@ -18,6 +19,12 @@ _NO_LOOK = {"b", "family", "charset", "scheme", "extend", "condense"}
 _BLACK = ({"theme": "1"}, {"rgb": "FF000000"}, {"indexed": "8"}, {"indexed": "64"}, {"auto": "1"})
 _SWITCHES = {"i", "strike", "outline", "shadow"}
 _BUILT_IN = {"0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%"}
+
+
+@lru_cache(maxsize=16)
+def looks_of(styles: bytes) -> CellLooks:
+    """The looks of a style sheet; workbooks made from one template have the same."""
+    return CellLooks(styles)
 
 
 class CellLooks:

@@ -13,7 +13,10 @@ from pbal_xl.ooxml.xmltext import quoteattr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pbal_xl.ooxml.styles import StyleElement, StyleMap
+    from pbal_xl.ooxml.cellmarks import CellMarks
+    from pbal_xl.ooxml.looks import CellLooks
+    from pbal_xl.ooxml.scratchstyles import ScratchStyles
+    from pbal_xl.ooxml.styles import StyleMap
 
 __all__ = ["DECLARATION", "LIKE_A_FORMULA", "Fitting", "Maker", "NewSheet", "Tie", "write_relations"]
 
@@ -32,6 +35,8 @@ class NewSheet:
         types: content type by part name.
         relations: kind and target of each part's relationships, by id.
         names: the sheet's own defined names: name, hidden, text.
+        marks: what its cells say and how they look, where its maker told while it wrote; else None.
+        frame: with marks, the sheet's part without its cells.
     """
 
     part: str
@@ -39,6 +44,8 @@ class NewSheet:
     types: dict[str, str] = field(default_factory=dict)
     relations: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     names: list[tuple[str, bool, str]] = field(default_factory=list)
+    marks: CellMarks | None = None
+    frame: bytes = b""
 
 
 @dataclass(slots=True)
@@ -51,6 +58,8 @@ class Fitting:
         free_name: gives the first free part name of a pattern with one "{}".
         free_table: gives a free table id and name for a wanted name.
         styles: the style numbers.
+        looks: what the workbook's formats look like with those that were asked for until now; asked for once,
+            and no style may be asked for after it.
         strict: whether to speak the strict dialect.
         code_name: the name under which macros know the sheet, when it replaces one.
     """
@@ -60,6 +69,7 @@ class Fitting:
     free_name: Callable[[str], str]
     free_table: Callable[[str], tuple[int, str]]
     styles: StyleMap
+    looks: Callable[[], CellLooks]
     strict: bool
     code_name: str | None = None
 
@@ -67,7 +77,7 @@ class Fitting:
 class Maker(Protocol):
     """Makes the parts of a new sheet."""
 
-    def styles(self, *, from_1904: bool) -> StyleElement:
+    def styles(self, *, from_1904: bool) -> ScratchStyles:
         """The style sheet that its style numbers mean; dates count from 1900, or from 1904."""
 
     def build(self, fit: Fitting) -> NewSheet:

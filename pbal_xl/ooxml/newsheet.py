@@ -20,6 +20,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from pbal_xl.ooxml.dialect import dialect
 from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.opc import rels_name, resolve
+from pbal_xl.ooxml.scratchstyles import ScratchStyles
 from pbal_xl.ooxml.xmltext import escape_x
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
     from pbal_xl.ooxml.newparts import Fitting
-    from pbal_xl.ooxml.styles import StyleElement, StyleMap
+    from pbal_xl.ooxml.styles import StyleMap
 
 __all__ = ["Scratch", "ScratchMaker", "build_sheet", "read_scratch"]
 
@@ -58,10 +59,10 @@ class ScratchMaker:
         self._scratch = scratch
         self._read: Scratch | None = None
 
-    def styles(self, *, from_1904: bool) -> StyleElement:
+    def styles(self, *, from_1904: bool) -> ScratchStyles:
         """The scratch workbook's style sheet."""
         self._read = read_scratch(self._scratch, from_1904=from_1904)
-        return self._read.xml("xl/styles.xml")
+        return ScratchStyles(self._read.xml("xl/styles.xml"))
 
     def build(self, fit: Fitting) -> NewSheet:
         """The parts, fitted into a package; ``styles`` comes first."""

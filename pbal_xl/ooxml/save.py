@@ -1,37 +1,31 @@
 """Saving so that at any moment the old file stands or the new one, never something between.
 
 The new content goes to a temporary file in the target's own folder, is forced to disk, and takes the target's
-name in one step. A temporary file is locked while it is written: one that nobody holds was left by a run that
-was killed, and the next run removes it.
+name in one step.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 import sys
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
+from pbal_xl.ooxml.temporary import remove_leftovers, temporary
 from pbal_xl.refusals import refusal
 
-if sys.platform != "win32":
-    import fcntl
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from os import PathLike
     from typing import BinaryIO
 
 __all__ = ["Stamp", "check_writable", "remove_leftovers", "replace_file", "same_file"]
 
-_MARK = ".pbal-xl-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ACCESS_LIST = "system.posix_acl_access"
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -127,7 +121,7 @@ def replace_file(
     try:
         with suppress(FileNotFoundError):
             links = real.stat().st_nlink - 1
-        with _temporary(real) as (file, name):
+        with temporary(real) as (file, name):
             write(file)
             _keep_owner_and_mode(real, file)
             file.flush()
@@ -143,69 +137,6 @@ def replace_file(
     except OSError as error:
         raise _refused(path, error) from error
     return links
-
-
-def remove_leftovers(path: Path) -> None:
-    """Remove temporary files that a killed run left for this very target; those in use are left alone."""
-    real = Path(os.path.realpath(path))
-    start = _prefix(real)
-    with suppress(OSError), os.scandir(real.parent) as found:
-        for one in [Path(entry.path) for entry in found if entry.name.startswith(start)]:
-            _remove_if_abandoned(one)
-
-
-def _prefix(real: Path) -> str:
-    # A digest, since the name itself may already be as long as a name can be.
-    return f"{_MARK}{hashlib.sha256(os.fsencode(real.name)).hexdigest()[:12]}-"
-
-
-def _remove_if_abandoned(name: Path) -> None:
-    with suppress(OSError):  # gone meanwhile, held open (Windows) or locked: then it is not ours to remove
-        if sys.platform == "win32":
-            name.unlink()
-            return
-        handle = os.open(name, os.O_RDONLY)
-        try:
-            _lock(handle)
-            name.unlink()
-        finally:
-            os.close(handle)
-
-
-def _lock(handle: int) -> None:
-    """Hold an open file; raises BlockingIOError when another process does."""
-    if sys.platform != "win32":
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-@contextmanager
-def _temporary(real: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """A locked temporary file beside the target; it is gone afterwards unless it was renamed."""
-    handle, name = _locked_temporary(real)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file, name
-    except BaseException:
-        with suppress(OSError):
-            name.unlink()
-        raise
-
-
-def _locked_temporary(real: Path) -> tuple[int, Path]:
-    while True:
-        handle, text = tempfile.mkstemp(prefix=_prefix(real), suffix=".tmp", dir=real.parent)
-        name = Path(text)
-        taken = False
-        try:
-            _lock(handle)
-        except BlockingIOError:
-            taken = True
-        except OSError:
-            pass  # a file system without locks: a file there is never taken for abandoned
-        # Between creating and locking, a run that tidies up may have taken it for abandoned.
-        if not taken and name.exists():
-            return handle, name
-        os.close(handle)
 
 
 def _keep_owner_and_mode(real: Path, file: BinaryIO) -> None:

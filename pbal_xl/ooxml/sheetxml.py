@@ -7,29 +7,26 @@ opened and saved again is still known for what it is.
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xml, drawing_xml
 from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET, dialect
-from pbal_xl.ooxml.newparts import DECLARATION, LIKE_A_FORMULA, NewSheet, Tie, write_relations
+from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
-from pbal_xl.ooxml.sheetspec import FormulaCell
+from pbal_xl.ooxml.sheetrows import SheetRows
 from pbal_xl.ooxml.stylexml import look_styles
-from pbal_xl.ooxml.xmltext import escape, escape_x, quoteattr
+from pbal_xl.ooxml.xmltext import quoteattr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pbal_xl.ooxml.newparts import Fitting
-    from pbal_xl.ooxml.sheetspec import PageSpec, SheetSpec, SpecCell
-    from pbal_xl.ooxml.styles import StyleElement
+    from pbal_xl.ooxml.scratchstyles import ScratchStyles
+    from pbal_xl.ooxml.sheetspec import PageSpec, SheetSpec
 
-__all__ = ["SpecMaker", "cell_text"]
+__all__ = ["SpecMaker"]
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-# What XML cannot hold.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class SpecMaker:
@@ -38,15 +35,15 @@ class SpecMaker:
     def __init__(self, spec: SheetSpec) -> None:
         self.spec = spec
 
-    def styles(self, *, from_1904: bool) -> StyleElement:  # noqa: ARG002  it has no dates
+    def styles(self, *, from_1904: bool) -> ScratchStyles:  # noqa: ARG002  it has no dates
         """The style sheet of the looks; format 0 is the unstyled one, look n is format n + 1."""
-        return look_styles(self.spec.looks)
+        return look_styles(tuple(self.spec.looks))
 
     def build(self, fit: Fitting) -> NewSheet:
         """The parts, fitted into a package."""
         spec = self.spec
         sheet = NewSheet(fit.free_name(posixpath.join(fit.folder, "worksheets/sheet{}.xml")))
-        sheet.parts[sheet.part] = dialect(self._sheet(fit), strict=fit.strict)
+        sheet.parts[sheet.part] = self._sheet(sheet, fit)
         sheet.types[sheet.part] = _SHEET_TYPE
         if spec.charts:
             drawing = fit.free_name(posixpath.join(fit.folder, "drawings/drawing{}.xml"))
@@ -65,7 +62,7 @@ class SpecMaker:
             sheet.names.append(("_xlnm.Print_Titles", False, rows))
         return sheet
 
-    def _sheet(self, fit: Fitting) -> bytes:
+    def _sheet(self, sheet: NewSheet, fit: Fitting) -> bytes:
         spec = self.spec
         code_name = f" codeName={quoteattr(fit.code_name)}" if fit.code_name else ""
         fits = '<pageSetUpPr fitToPage="1"/>' if spec.page else ""
@@ -76,11 +73,15 @@ class SpecMaker:
         )
         columns = f"<cols>{columns}</cols>" if columns else ""
         drawing = '<drawing r:id="rId1"/>' if spec.charts else ""
-        return (
+        head = (
             f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}" xmlns:r="{RELATIONSHIPS}">{properties}'
-            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}'
-            f"<sheetData>{''.join(_rows(spec, fit))}</sheetData>{_page(spec.page)}{drawing}</worksheet>"
-        ).encode()
+            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}<sheetData>'
+        )
+        foot = f"</sheetData>{_page(spec.page)}{drawing}</worksheet>"
+        rows = SheetRows(spec, fit)
+        before, after = (dialect(text.encode(), strict=fit.strict) for text in (head, foot))
+        sheet.marks, sheet.frame = rows.marks, before + after
+        return b"".join((before, "".join(rows.text()).encode(), after))
 
 
 def _page(page: PageSpec | None) -> str:
@@ -110,62 +111,3 @@ def _view(spec: SheetSpec) -> str:
     )
     shown = "" if spec.grid_lines else ' showGridLines="0"'
     return f'<sheetViews><sheetView{shown} workbookViewId="0">{frozen}</sheetView></sheetViews>'
-
-
-def _rows(spec: SheetSpec, fit: Fitting) -> Iterator[str]:
-    row = 0
-    letters: dict[int, str] = {}
-    for cell in spec.cells:
-        if cell.row != row:
-            if row:
-                yield "</row>"
-            row = cell.row
-            yield f'<row r="{row}">'
-        if cell.column not in letters:
-            letters[cell.column] = column_letters(cell.column)
-        yield _cell(cell, f"{letters[cell.column]}{row}", fit)
-    if row:
-        yield "</row>"
-
-
-def _cell(cell: SpecCell, address: str, fit: Fitting) -> str:
-    content = cell.content
-    quoted = isinstance(content, str) and content.startswith(LIKE_A_FORMULA)
-    number = fit.styles.cell(cell.look + 1, quoted=quoted)
-    style = f' s="{number}"' if number else ""
-    if isinstance(content, str):
-        return (
-            f'<c r="{address}"{style} t="inlineStr"><is>{_text(content)}</is></c>'
-            if content
-            else (f'<c r="{address}"{style}/>' if style else "")
-        )
-    if content is None:
-        return f'<c r="{address}"{style}/>' if style else ""
-    if isinstance(content, FormulaCell):
-        return _formula(content, address, style)
-    return f'<c r="{address}"{style}><v>{_number(content)}</v></c>'
-
-
-def _formula(content: FormulaCell, address: str, style: str) -> str:
-    formula = f"<f>{escape(_ILLEGAL.sub(chr(0xFFFD), content.formula))}</f>"
-    if isinstance(content.value, str):
-        return f'<c r="{address}"{style} t="str">{formula}<v>{escape(cell_text(content.value))}</v></c>'
-    if isinstance(content.value, bool):
-        return f'<c r="{address}"{style} t="b">{formula}<v>{int(content.value)}</v></c>'
-    value = "" if content.value is None else f"<v>{_number(content.value)}</v>"
-    return f'<c r="{address}"{style}>{formula}{value}</c>'
-
-
-def cell_text(text: str) -> str:
-    """A text as a cell can store it: what XML cannot hold becomes U+FFFD, what looks like an escape is escaped."""
-    return escape_x(_ILLEGAL.sub("\ufffd", text))
-
-
-def _text(text: str) -> str:
-    space = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else ""
-    return f"<t{space}>{escape(cell_text(text))}</t>"
-
-
-def _number(number: float) -> str:
-    said = repr(float(number))
-    return said.removesuffix(".0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +60,17 @@ class Source:
     workbook: Patch
     rels: Relations
     strict: bool
+    _scanned: dict[str, Patch] = field(default_factory=dict)
+
+    def scanned(self, key: str) -> Patch:
+        """A part, scanned to depth 3 on first use; who reads it and who patches it see one.
+
+        Raises:
+            Refused: it cannot be read.
+        """
+        if key not in self._scanned:
+            self._scanned[key] = parse(self.package, key, 3)
+        return self._scanned[key]
 
     def sheets(self) -> list[Element]:
         """The sheet elements, in their order."""
@@ -178,8 +189,9 @@ def _inspect(package: Package) -> Source:
         raise _not_a_workbook(package)
     types = ContentTypes(parse(package, "[content_types].xml", 2))
     _refuse_doctypes(package, types)
-    key = _workbook_key(package, types)
-    _refuse_signed(package, types)
+    root = relations(package, "")
+    key = _workbook_key(package, types, root)
+    _refuse_signed(package, types, root)
     part = package.parts[key].name.replace("\\", "/").lstrip("/")
     workbook = parse(package, key, 3)
     if workbook.root.space not in {SPREADSHEET, STRICT_SPREADSHEET} or workbook.root.child("sheets") is None:
@@ -197,8 +209,7 @@ def relations(package: Package, part: str) -> Relations:
     return Relations(patch, part)
 
 
-def _workbook_key(package: Package, types: ContentTypes) -> str:
-    root = relations(package, "")
+def _workbook_key(package: Package, types: ContentTypes, root: Relations) -> str:
     found = (find_part(package, one.target) for one in root.of_kind("officeDocument"))
     key = next((one for one in found if one), None)
     kind = types.of(key).lower() if key else ""
@@ -237,9 +248,9 @@ def _refuse_doctypes(package: Package, types: ContentTypes) -> None:
             raise _dtd(package, entry)
 
 
-def _refuse_signed(package: Package, types: ContentTypes) -> None:
+def _refuse_signed(package: Package, types: ContentTypes, root: Relations) -> None:
     signed = any("digital-signature" in one.attrs.get("ContentType", "") for one in types.overrides.values())
-    signed = signed or any(relations(package, "").of_kind("origin"))
+    signed = signed or any(root.of_kind("origin"))
     if signed or any(key.startswith("_xmlsignatures/") for key in package.parts):
         what = "is digitally signed, and a change would void the signature: save an unsigned copy and use that"
         raise package.refused("signed", what)

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.xmltext import escape, quoteattr
+from pbal_xl.ooxml.scratchstyles import markup_of, order_font, shape_of
+from pbal_xl.ooxml.xmltext import quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pbal_xl.ooxml.scratchstyles import ScratchFormat, ScratchStyles
     from pbal_xl.ooxml.xmltext import Element, Patch
 
-__all__ = ["EMPTY_STYLES", "StyleElement", "StyleMap"]
-
-# An element of a style sheet, lxml's or the standard library's.
-StyleElement: TypeAlias = Any
+__all__ = ["EMPTY_STYLES", "StyleMap"]
 
 EMPTY_STYLES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{space}">'
@@ -46,13 +45,15 @@ _ITEM = {
     "dxfs": "dxf",
     "numFmts": "numFmt",
 }
-_FONT_ORDER = (
-    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u",
-    "vertAlign", "sz", "color", "name", "family", "charset", "scheme",
-)  # fmt: skip
 _FONT_PROPERTY = re.compile(r"""<(?:[\w.-]+:)?(\w+)\s[^>]*?\bval\s*=\s*["']([^"']*)["']""")
 # Excel itself fills the first two places with these, whatever the file says.
 _RESERVED_FILLS = ("none", "gray125")
+_APPLIED = {
+    "numFmtId": "applyNumberFormat",
+    "fontId": "applyFont",
+    "fillId": "applyFill",
+    "borderId": "applyBorder",
+}
 _FIRST_CUSTOM = 164
 # Programs keep the number in 16 bits.
 _LAST_CUSTOM = 65_535
@@ -89,13 +90,13 @@ class StyleMap:
 
     Args:
         patch: the user's style sheet, scanned to depth 3.
-        scratch: the root of the scratch workbook's style sheet.
+        scratch: the scratch workbook's style sheet.
     """
 
-    def __init__(self, patch: Patch, scratch: StyleElement) -> None:
+    def __init__(self, patch: Patch, scratch: ScratchStyles) -> None:
         self.patch = patch
         self.prefix = patch.prefix_of(patch.root)
-        self.scratch = {name: _children(scratch, name) for name in _ITEM}
+        self.scratch = scratch
         self.sections = {name: _Section(patch, name) for name in _ITEM}
         self.codes = {
             item.attrs["formatCode"]: number
@@ -126,29 +127,26 @@ class StyleMap:
         if number == 0 and not quoted and len(section):
             return 0
         if not len(section):  # whatever comes first is what unstyled cells take
-            _append(section, self.prefix, self._format_attributes(self.scratch["cellXfs"][0]), None)
-        old = self.scratch["cellXfs"][number]
-        attrs = self._format_attributes(old)
+            _append(section, self.prefix, self._format_attributes(self.scratch.formats[0]), "", "")
+        attrs = self._format_attributes(self.scratch.formats[number])
         if quoted:
             attrs["quotePrefix"] = "1"
-        return _append(section, self.prefix, attrs, old)
+        inner = self.scratch.shape("cellXfs", number)
+        return _append(section, self.prefix, attrs, inner, self.scratch.text("cellXfs", number, self.prefix))
 
-    def _format_attributes(self, old: StyleElement) -> dict[str, str]:
+    def _format_attributes(self, old: ScratchFormat) -> dict[str, str]:
+        number_format, font, fill, border = old.ids
         ids = {
-            "numFmtId": self._number_format(int(old.get("numFmtId", "0"))),
-            "fontId": self._part("fonts", int(old.get("fontId", "0"))),
-            "fillId": self._part("fills", int(old.get("fillId", "0"))),
-            "borderId": self._part("borders", int(old.get("borderId", "0"))),
+            "numFmtId": self._number_format(number_format),
+            "fontId": self._part("fonts", font),
+            "fillId": self._part("fills", fill),
+            "borderId": self._part("borders", border),
         }
         attrs = {name: str(value) for name, value in ids.items()}
         if self.has_base:
             attrs["xfId"] = "0"
-        applied = {"numFmtId": "applyNumberFormat", "fontId": "applyFont", "fillId": "applyFill"}
-        applied["borderId"] = "applyBorder"
-        attrs |= {flag: "1" for name, flag in applied.items() if ids[name]}
-        return attrs | {
-            f"apply{part}": "1" for part in ("Alignment", "Protection") if _child(old, part.lower()) is not None
-        }
+        attrs |= {flag: "1" for name, flag in _APPLIED.items() if ids[name]}
+        return attrs | dict.fromkeys(old.applies, "1")
 
     def _part(self, name: str, number: int) -> int:
         section = self.sections[name]
@@ -162,25 +160,14 @@ class StyleMap:
             return 0
         if number and not len(section):  # whatever comes first is what unstyled cells take
             self._part(name, 0)
-        old = self.scratch[name][number]
         if name == "fonts":
-            self._complete_font(old)
-        return section.index(_shape(old), lambda: _markup(old, self.prefix))
-
-    def _complete_font(self, font: StyleElement) -> None:
-        """What a font leaves open it takes from the user's own standard font."""
-        present = {_local(one) for one in font}
-        wanted = [] if "sz" in present else ["sz"]
-        wanted += [] if "name" in present else ["name", "family", "charset", "scheme"]
-        for local, value in self._standard_font():
-            if local in wanted:
-                font.append(font.makeelement(f"{_space(font)}{local}", {"val": value}))
-        _order_font(font)
+            return section.index(*self.scratch.font(number, self.prefix, self._standard_font))
+        return section.index(self.scratch.shape(name, number), lambda: self.scratch.text(name, number, self.prefix))
 
     def _standard_font(self) -> list[tuple[str, str]]:
         fonts = self.sections["fonts"].items
         if not fonts:
-            return [(_local(one), str(one.get("val"))) for one in self.scratch["fonts"][0] if one.get("val")]
+            return self.scratch.own_font()
         text = self.patch.body[fonts[0].inside : fonts[0].close].decode()
         return [(match[1], html.unescape(match[2])) for match in _FONT_PROPERTY.finditer(text)]
 
@@ -189,8 +176,7 @@ class StyleMap:
         if number < _FIRST_CUSTOM and (number not in self.taken or self.codes.get(code or "") == number):
             return number
         if code is None:
-            own = {one.get("numFmtId"): one.get("formatCode") for one in self.scratch["numFmts"]}
-            code = str(own[str(number)])
+            code = self.scratch.codes[number]
         if code in self.codes:
             return self.codes[code]
         if code in _KNOWN and _KNOWN[code] not in self.taken:
@@ -205,12 +191,12 @@ class StyleMap:
 
     def differential(self, number: int) -> int:
         """The user's number of a scratch differential format, as conditional formats and tables use them."""
-        old = self.scratch["dxfs"][number]
+        old = self.scratch.lists["dxfs"][number]
         for font in old.iter("{*}font"):
-            _order_font(font)
+            order_font(font)
         for one in old.iter("{*}numFmt"):  # the number is for show only; but two codes may not share one
             one.set("numFmtId", str(self._number_format_of(one.get("formatCode", "General"))))
-        return self.sections["dxfs"].index(_shape(old), lambda: _markup(old, self.prefix))
+        return self.sections["dxfs"].index(shape_of(old), lambda: markup_of(old, self.prefix))
 
     def _number_format_of(self, code: str) -> int:
         from openpyxl.styles.numbers import BUILTIN_FORMATS_REVERSE
@@ -271,48 +257,11 @@ def _format_numbers(patch: Patch) -> set[int]:
     return {number for number in spoken if number >= _FIRST_CUSTOM or number in listed}
 
 
-def _append(section: _Section, prefix: str, attrs: dict[str, str], old: StyleElement | None) -> int:
-    inner = [] if old is None else [one for one in old if _local(one) in {"alignment", "protection"}]
-    shape = f"<xf{sorted(attrs.items())}" + "".join(_shape(one) + ">" for one in inner)
-    content = "".join(_markup(one, prefix) for one in inner)
-    tag = f"{prefix}xf" + "".join(f" {name}={quoteattr(value)}" for name, value in attrs.items())
-    return section.index(shape, lambda: f"<{tag}>{content}</{prefix}xf>" if content else f"<{tag}/>")
+def _append(section: _Section, prefix: str, attrs: dict[str, str], inner: str, content: str) -> int:
+    """The place of a cell format; its attributes are numbers, and need no quoting."""
 
+    def markup() -> str:
+        tag = f"{prefix}xf" + "".join([f' {name}="{value}"' for name, value in attrs.items()])
+        return f"<{tag}>{content}</{prefix}xf>" if content else f"<{tag}/>"
 
-def _order_font(font: StyleElement) -> None:
-    """Bring a font's properties into the schema's order, which openpyxl does not keep."""
-    font[:] = sorted(font, key=lambda one: _FONT_ORDER.index(_local(one)) if _local(one) in _FONT_ORDER else 99)
-
-
-def _space(element: StyleElement) -> str:
-    return "".join(str(element.tag).rpartition("}")[:2])
-
-
-def _children(root: StyleElement, name: str) -> list[StyleElement]:
-    section = _child(root, name)
-    return [] if section is None else list(section)
-
-
-def _child(parent: StyleElement, local: str) -> StyleElement | None:
-    return next((one for one in parent if _local(one) == local), None)
-
-
-def _local(element: StyleElement) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _shape(element: StyleElement) -> str:
-    """Equal to the ``shape`` that a scan gives an equal element."""
-    return f"<{_local(element)}{_attributes(element)}" + "".join(_shape(one) + ">" for one in element)
-
-
-def _attributes(element: StyleElement) -> list[tuple[str, str]]:
-    return sorted((str(name), str(value)) for name, value in element.attrib.items())
-
-
-def _markup(element: StyleElement, prefix: str) -> str:
-    """The element as text under another prefix; style sheets hold but one namespace."""
-    tag = f"{prefix}{_local(element)}"
-    attrs = "".join(f" {name}={quoteattr(value)}" for name, value in _attributes(element))
-    inner = escape(str(element.text or "")) + "".join(_markup(one, prefix) for one in element)
-    return f"<{tag}{attrs}>{inner}</{tag}>" if inner else f"<{tag}{attrs}/>"
+    return section.index(f"<xf{sorted(attrs.items())}{inner}", markup)

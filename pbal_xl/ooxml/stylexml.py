@@ -6,27 +6,26 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from pbal_xl.ooxml.scratchstyles import ScratchStyles
 from pbal_xl.ooxml.xmltext import quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pbal_xl.ooxml.sheetspec import CellLook
-    from pbal_xl.ooxml.styles import StyleElement
 
 __all__ = ["look_styles"]
 
 _FIRST_CUSTOM = 164
 
 
-def look_styles(looks: Sequence[CellLook]) -> StyleElement:
-    """The style sheet: cell format 0 is unstyled, format n + 1 is look n."""
-    # Parsed anew each time: whoever fits it into a workbook changes it.
-    return ET.fromstring(_markup(tuple(looks)))  # noqa: S314  our own text
-
-
 @lru_cache(maxsize=8)
-def _markup(looks: tuple[CellLook, ...]) -> str:
+def look_styles(looks: tuple[CellLook, ...]) -> ScratchStyles:
+    """The style sheet: cell format 0 is unstyled, format n + 1 is look n."""
+    return ScratchStyles(ET.fromstring(_markup(looks)))  # noqa: S314  our own text
+
+
+def _markup(looks: Sequence[CellLook]) -> str:
     fonts = _Listed("<font/>", map(_font, looks))
     fills = _Listed("<fill/>", map(_fill, looks), reserved=["<fill/>"])
     borders = _Listed("<border/>", map(_border, looks))

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import number_text
-from pbal_xl.ooxml.looks import CellLooks
+from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.normal import formula_form, local_name, normal_form, read_xml
 from pbal_xl.ooxml.xmltext import XmlError, unescape_x
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
+
+    from pbal_xl.ooxml.cellmarks import CellMarks
 
 __all__ = ["Reached", "Whole", "is_still", "stored_names", "whole_mark"]
 
@@ -47,6 +50,7 @@ class Whole:
         strings: gives the workbook's shared strings part, or nothing.
         styles: the workbook's style sheet, or nothing.
         names: the defined names that are the sheet's own, less the marks: name, attributes, text.
+        marks: what its cells say and how they look, where that is known already; they are used up.
     """
 
     def __init__(  # noqa: PLR0913  all by keyword
@@ -58,13 +62,15 @@ class Whole:
         strings: Callable[[], bytes],
         styles: bytes,
         names: Iterable[tuple[str, Mapping[str, str], str]],
+        marks: CellMarks | None = None,
     ) -> None:
         self.title, self.part, self.names = title, part, names
         self.follow = follow
         self._strings = strings
         self._texts: list[str] | None = None
         self._known: dict[str, str] = {part: "again"}
-        self.looks = CellLooks(styles)
+        self.looks = looks_of(styles)
+        self._marks = marks
 
     def parts(self) -> tuple[str, str]:
         """The digests of all but the view, and of the view.
@@ -74,9 +80,10 @@ class Whole:
         """
         content, relations = self.follow(self.part)
         root = read_xml(content)
-        seen = hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
+        known = self._marks
+        seen = known.whole if known else hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
         forms: list[Iterable[str]] = [
-            self._cells(root),
+            () if known else self._cells(root),
             self._columns(root),
             [normal_form(root, lambda name: self._target(relations, name))],
             self._hanging(relations),
@@ -108,13 +115,9 @@ class Whole:
 
     def _part(self, name: str) -> str:
         content, relations = self.follow(name)
-        try:
-            root = read_xml(content)
-        except XmlError:
-            return hashlib.sha256(content).hexdigest()
-        form = normal_form(root, lambda tie: self._target(relations, tie))
-        said = "\n".join((form, *self._hanging(relations)))
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+        if not relations:
+            return _lone_part(content)
+        return _part_digest(content, lambda tie: self._target(relations, tie), self._hanging(relations))
 
     def _cells(self, root: Element) -> Iterator[str]:
         row_number = 0
@@ -190,6 +193,21 @@ class Whole:
         if not (index.isascii() and index.isdecimal()) or int(index) >= len(self._texts):
             raise XmlError(f"a cell refers to the shared text {index[:20]!r}")
         return self._texts[int(index)]
+
+
+def _part_digest(content: bytes, target: Callable[[str], str], hanging: Sequence[str]) -> str:
+    try:
+        root = read_xml(content)
+    except XmlError:
+        return hashlib.sha256(content).hexdigest()
+    said = "\n".join((normal_form(root, target), *hanging))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _lone_part(content: bytes) -> str:
+    """The digest of a part that nothing hangs on, such as a chart: those of portfolios of one size are alike."""
+    return _part_digest(content, lambda _: "?", ())
 
 
 def _named(parent: Element, local: str) -> Iterator[Element]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -33,10 +34,13 @@ __all__ = [
 
 MAX_ELEMENTS = 1_000_000
 MAX_KEPT = 300_000
+_SMALL = 100_000
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _TAG = re.compile(rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=/<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Only its first sign: the last may begin another.
+_LIKE_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _UTF16_STARTS = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
@@ -62,7 +66,7 @@ def unescape_x(text: str) -> str:
 
 def escape_x(text: str) -> str:
     """A cell's text as it is stored, so that "_x0041_" stays what it says; see ``unescape_x``."""
-    return _ESCAPED.sub(r"_x005F_x\1_", text) if "_x" in text else text
+    return _LIKE_ESCAPED.sub("_x005F_", text) if "_x" in text else text
 
 
 class XmlError(ValueError):
@@ -270,6 +274,12 @@ def scan(data: bytes, depth: int) -> Patch:
         XmlError: not well-formed.
     """
     body, encoding, bom = _to_utf8(data)
+    root, prefixes = _elements(body, depth) if len(body) > _SMALL else _small_elements(body, depth)
+    return Patch(body, root, prefixes, encoding, bom)
+
+
+def _elements(body: bytes, depth: int) -> tuple[Element, dict[str, str]]:
+    """The root, which no patch changes, and the prefixes it binds."""
     scanner = _Scanner(body, depth)
     try:
         scanner.parser.Parse(body, True)  # noqa: FBT003  expat takes it by position
@@ -277,7 +287,11 @@ def scan(data: bytes, depth: int) -> Patch:
         raise XmlError(str(error)) from None
     if scanner.root is None:
         raise XmlError("no element found")
-    return Patch(body, scanner.root, scanner.prefixes, encoding, bom)
+    return scanner.root, scanner.prefixes
+
+
+# Workbooks made from one template have many a part in common, style sheets above all.
+_small_elements = lru_cache(maxsize=32)(_elements)
 
 
 def declared_encoding(head: bytes) -> str | None:

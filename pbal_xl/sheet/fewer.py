@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pbal_xl.core.model import Holding, Plan
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
 
 __all__ = ["Fewer", "fewer_orders"]
 

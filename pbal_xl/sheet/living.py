@@ -23,6 +23,7 @@ from pbal_xl.sheet.living_words import worded, wording
 from pbal_xl.sheet.living_working import working_columns
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.trades import SHEET_NAME, made_lines, page_of, weights_chart
+from pbal_xl.words import figure, say, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,25 +39,25 @@ __all__ = ["MOST_HOLDINGS", "living_layout"]
 MOST_HOLDINGS = 500
 
 _HEADINGS = (
-    ("symbol", "Symbol", 14, Kind.TEXT, Kind.TOTAL_TEXT),
-    ("action", "Action", 9, Kind.TEXT, Kind.TOTAL_TEXT),
-    ("shares", "Shares", 13, Kind.PARTS, Kind.TOTAL_TEXT),
-    ("price", "Price", 12, Kind.PRICE, Kind.TOTAL_TEXT),
-    ("amount", "Amount", 14, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("value", "Value before", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("after", "Value after", 15, Kind.MONEY, Kind.TOTAL_MONEY),
-    ("weight_before", "Weight before", 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("weight_after", "Weight after", 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("target", "Target", 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
-    ("why", "Why", 40, Kind.REASON, Kind.TOTAL_TEXT),
+    ("symbol", word("Symbol"), 14, Kind.TEXT, Kind.TOTAL_TEXT),
+    ("action", word("Action"), 9, Kind.TEXT, Kind.TOTAL_TEXT),
+    ("shares", word("Shares"), 13, Kind.PARTS, Kind.TOTAL_TEXT),
+    ("price", word("Price"), 12, Kind.PRICE, Kind.TOTAL_TEXT),
+    ("amount", word("Amount"), 14, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("value", word("Value before"), 15, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("after", word("Value after"), 15, Kind.MONEY, Kind.TOTAL_MONEY),
+    ("weight_before", word("Weight before"), 14, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("weight_after", word("Weight after"), 13, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("target", word("Target"), 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
+    ("why", word("Why"), 40, Kind.REASON, Kind.TOTAL_TEXT),
 )
 _SYMBOL, _WHY = 1, len(_HEADINGS)
 _SPACE = _WHY + 1
-_ACTIONS = {Side.BUY: "Buy", Side.SELL: "Sell", Side.HOLD: "Hold"}
+_ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hold")}
 _WORKING_WIDTH = 11.0
 _CENT = 0.01
 _NOTE_LINE = 150
-_FOLLOWS = (
+_FOLLOWS = word(
     "Change a value, a price, a target or the cash on your sheet: these orders are formulas and follow, in any "
     "spreadsheet program. A holding that is added there is not among them until this sheet is made anew."
 )
@@ -89,15 +90,18 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     _check(plan)
     sheet = _Sheet(plan, holdings, settings, figures)
     items = [
-        Item(1, 1, "Suggested trades", Kind.TITLE),
+        Item(1, 1, say("Suggested trades"), Kind.TITLE),
         *sheet.items(),
     ]
     below = sheet.end + 1
     chart = weights_chart(len(plan.orders), FIRST_ROW - 1, sheet.map.last, sheet.widths()[:_WHY])
     if chart is not None:
         below = max(below, chart.anchor[0] + 16)
-    remarks = [*sheet.remarks(), *(f"When this was written: {notice}" for notice in (*plan.notices, *notices))]
-    remarks.append("Suggestions only: nothing has been traded. Not investment advice.")
+    remarks = [
+        *sheet.remarks(),
+        *(say("When this was written: {}", notice) for notice in (*plan.notices, *notices)),
+    ]
+    remarks.append(say("Suggestions only: nothing has been traded. Not investment advice."))
     remarks += made_lines(plan, source, made)
     lines = [line for remark in remarks for line in wrap(remark, _NOTE_LINE)]
     items.extend(Item(below + place, 1, line, Kind.NOTE) for place, line in enumerate(lines))
@@ -172,12 +176,12 @@ class _Sheet:
             yield Item(row, 1, Formula(self.map.fill(text), cached), Kind.SUMMARY)
         for at, (_, heading, _, kind, _) in enumerate(_HEADINGS, start=1):
             left = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
-            yield Item(FIRST_ROW - 1, at, heading, left.get(kind, Kind.HEADING_RIGHT))
+            yield Item(FIRST_ROW - 1, at, say(heading), left.get(kind, Kind.HEADING_RIGHT))
         for place, (order, cells) in enumerate(zip(self.plan.orders, self.holdings, strict=True)):
             yield from self._visible(FIRST_ROW + place, order, cells)
         yield from self._totals(self.map.last + 1)
         for row, line in enumerate(self.lines, start=self.map.last + 3):
-            yield Item(row, 1, line.label, Kind.LABEL)
+            yield Item(row, 1, say(line.label), Kind.LABEL)
             yield Item(row, 3, self._said(line), line.kind)
         yield from self._work()
 
@@ -192,7 +196,7 @@ class _Sheet:
         target = "{given}/SUM({given_all})" if self.figures.custom else "1/COUNT({value_all})"
         formulas: dict[str, tuple[str, str | Decimal | None]] = {
             "symbol": (cells.symbol, order.symbol),
-            "action": (VISIBLE["action"], _ACTIONS[order.side]),
+            "action": (VISIBLE["action"], say(_ACTIONS[order.side])),
             "shares": (f'IF({{figures}}="OK",{count},0)', order.shares),
             "price": (cells.price or "", order.price),
             "amount": (f'IF({{figures}}="OK",{amount},0)', order.amount),
@@ -219,18 +223,16 @@ class _Sheet:
         wants = self.worked.columns["want"]
         want = wants[self.plan.orders.index(order)]
         if order.side is Side.BUY:
-            lowest = ", lowest of all" if want == min(wants) else ""
-            return f"{round(100 * (1 - weight / target), 1):g} % below its target{lowest}"
+            lowest = say(", lowest of all") if want == min(wants) else ""
+            return f"{figure(f'{round(100 * (1 - weight / target), 1):g}')}{say(' % below its target')}{lowest}"
         if order.side is Side.SELL:
-            highest = ", highest of all" if want == max(wants) else ""
-            return (
-                f"{round(100 * (weight / target - 1), 1):g} % above its target{highest}"
-                if target
-                else "has target 0"
-            )
+            if not target:
+                return say("has target 0")
+            highest = say(", highest of all") if want == max(wants) else ""
+            return f"{figure(f'{round(100 * (weight / target - 1), 1):g}')}{say(' % above its target')}{highest}"
         if self.plan.cash < 0:
-            return "not above the level"
-        return "on its target" if self.plan.strategy == "hard" else "not below the level"
+            return say("not above the level")
+        return say("on its target") if self.plan.strategy == "hard" else say("not below the level")
 
     def _totals(self, row: int) -> Iterator[Item]:
         orders = self.plan.orders
@@ -243,7 +245,7 @@ class _Sheet:
             "target": sum((order.target for order in orders), Decimal(0)),
         }
         for name, _, _, _, kind in _HEADINGS:
-            value: str | Formula | None = "Total" if name == "symbol" else None
+            value: str | Formula | None = say("Total") if name == "symbol" else None
             if name in sums:
                 value = Formula(self.map.fill(f"SUM({{{name}_all}})"), sums[name])
             yield Item(row, self.map.columns[name], value, kind)
@@ -255,7 +257,7 @@ class _Sheet:
 
     def _work(self) -> Iterator[Item]:
         """The working: single cells first, then its columns."""
-        yield Item(FIRST_ROW - 2, _SPACE + 1, "Working: how the amounts come about", Kind.WORKING)
+        yield Item(FIRST_ROW - 2, _SPACE + 1, say("Working: how the amounts come about"), Kind.WORKING)
         for row, (name, (text, cached)) in enumerate(self.scalars.items(), start=FIRST_ROW):
             yield Item(row, _SPACE + 1, name.replace("_", " "), Kind.WORKING)
             yield Item(row, _SPACE + 2, Formula(self.map.fill(text), cached), Kind.WORKING)
@@ -273,11 +275,14 @@ class _Sheet:
 
     def remarks(self) -> list[str]:
         """What is worth knowing of a sheet of formulas."""
-        said = [_FOLLOWS]
+        said: list[str] = [say(_FOLLOWS)]
         if self.whole:
             said.append(
-                "Whole shares are searched for among the holdings that matter most; the full search now and then "
-                f"finds a plan that is a little nearer{self._nearer()}."
+                say(
+                    "Whole shares are searched for among the holdings that matter most; the full search now and "
+                    "then finds a plan that is a little nearer{}.",
+                    self._nearer(),
+                )
             )
         return said
 
@@ -286,8 +291,10 @@ class _Sheet:
         planned = [float(order.amount) for order in self.plan.orders]
         nearer = self._distance(self.worked.columns["amount"]) - self._distance(planned)
         if nearer < _CENT / 2:
-            return ", today not"
-        return f", today by {money(Decimal(str(round(nearer, 2))))}: those orders stand here until the first change"
+            return say(", today not")
+        return say(
+            ", today by {}: those orders stand here until the first change", money(Decimal(str(round(nearer, 2))))
+        )
 
     def _distance(self, amounts: Sequence[float]) -> float:
         total = sum(self.figures.value) + self.figures.cash

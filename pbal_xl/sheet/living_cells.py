@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pbal_xl.grid.blocks import Block
     from pbal_xl.grid.cells import Cell
     from pbal_xl.grid.holdings import Table
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
 
 __all__ = ["check_expressible", "figures_of", "holding_cells", "setting_cells"]
 
@@ -50,6 +50,10 @@ def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
                 f"formulas cannot keep to the setting {setting.label} ({setting.key}); "
                 "leave it out, or ask for values instead"
             )
+    if settings.get("cash") == "all":
+        raise PlanError(
+            "formulas cannot sum up the rows of cash (cash=all); give an amount, or ask for values instead"
+        )
     rules = [field for field in fields(Holding) if field.name not in _PLAIN]
     for holding in holdings:
         for rule in rules:

@@ -9,12 +9,15 @@ row were the last to trade, and no other is better. So a column and a minimum st
 
 Formulas are templates: ``{x}`` is the cell of column x in the same row, ``{x_all}`` the whole column,
 ``{x_next}`` and ``{x_before}`` the cells below and above, or ``{x_first}`` at
-the column's end; any other name is a cell of its own, such as ``{cash}``.
+the column's end; any other name is a cell of its own, such as ``{cash}``. ``"[...]"`` is a text that people read,
+in their language.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from pbal_xl.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,18 +29,18 @@ SEARCH_STEPS = 50
 
 # What the user reads. Where a figure is wrong there are no orders.
 VISIBLE: Mapping[str, str] = {
-    "action": 'IF({amount}>0,"Buy",IF({amount}<0,"Sell","Hold"))',
+    "action": 'IF({amount}>0,"[Buy]",IF({amount}<0,"[Sell]","[Hold]"))',
     "after": "{value}+{amount}",
     "weight_before": "IF({total_before}=0,0,{value}/{total_before})",
     "weight_after": "IF({invested}+{total_before}=0,0,{after}/({invested}+{total_before}))",
     "why": (
-        'IF({figures}<>"OK","a figure is wrong",'
-        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&" % below its target"&'
-        'IF({want}=MIN({want_all}),", lowest of all",""),'
-        'IF({amount}<0,IF({target}=0,"has target 0",'
-        'ROUND(100*({weight_before}/{target}-1),1)&" % above its target"&'
-        'IF({want}=MAX({want_all}),", highest of all","")),'
-        'IF({cash}<0,"not above the level",IF({hard},"on its target","not below the level")))))'
+        'IF({figures}<>"OK","[a figure is wrong]",'
+        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&"[ % below its target]"&'
+        'IF({want}=MIN({want_all}),"[, lowest of all]",""),'
+        'IF({amount}<0,IF({target}=0,"[has target 0]",'
+        'ROUND(100*({weight_before}/{target}-1),1)&"[ % above its target]"&'
+        'IF({want}=MAX({want_all}),"[, highest of all]","")),'
+        'IF({cash}<0,"[not above the level]",IF({hard},"[on its target]","[not below the level]")))))'
     ),
 }
 
@@ -87,9 +90,9 @@ LUMPS: Mapping[str, str] = {
 
 # What a reader may trust, in the order of the lines: label and formula, which answers "OK" or what is wrong.
 CHECKS: Mapping[str, str] = {
-    "Orders + leftover = cash": 'IF(ABS({invested}+{leftover}-{cash})<0.005,"OK","does not add up")',
-    "Nothing overspent": 'IF({leftover}>-0.005,"OK","the orders cost more than the cash")',
-    "No position below zero": 'IF(MIN({after_all})>-0.005,"OK","a sale is larger than its holding")',
+    word("Orders + leftover = cash"): 'IF(ABS({invested}+{leftover}-{cash})<0.005,"OK","[does not add up]")',
+    word("Nothing overspent"): 'IF({leftover}>-0.005,"OK","[the orders cost more than the cash]")',
+    word("No position below zero"): 'IF(MIN({after_all})>-0.005,"OK","[a sale is larger than its holding]")',
 }
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from pbal_xl.ooxml.references import column_letters
+from pbal_xl.words import say
 
 __all__ = ["FIRST_ROW", "SheetMap"]
 
@@ -13,6 +14,8 @@ FIRST_ROW = 6
 # What stands for a row's number until a formula is written into the row.
 _ROW, _ROW_ABOVE = "\0", "\1"
 _NAME = re.compile(r"\{(\w+)(?:@(\d+))?\}")
+# A text of a formula that people read. No title of a sheet has such brackets.
+_TEXT = re.compile(r'"\[([^"\]]+)\]"')
 
 
 @dataclass(slots=True)
@@ -38,7 +41,8 @@ class SheetMap:
         """A formula with the addresses of its names, as seen from a row."""
         key = template, row == FIRST_ROW
         if key not in self._filled:
-            self._filled[key] = _NAME.sub(lambda match: self._place(match[1], match[2], top=key[1]), template)
+            spoken = _TEXT.sub(lambda match: _quoted(say(match[1])), template)
+            self._filled[key] = _NAME.sub(lambda match: self._place(match[1], match[2], top=key[1]), spoken)
         return self._filled[key].replace(_ROW, str(row)).replace(_ROW_ABOVE, str(row - 1))
 
     def _place(self, name: str, at: str | None, *, top: bool) -> str:
@@ -60,3 +64,8 @@ class SheetMap:
 
     def _own(self, name: str) -> str:
         return column_letters(self.columns[name])
+
+
+def _quoted(text: str) -> str:
+    """A text as formulas write it."""
+    return '"' + text.replace('"', '""') + '"'

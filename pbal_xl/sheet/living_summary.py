@@ -13,6 +13,7 @@ from pbal_xl.sheet.living_formulas import CHECKS
 from pbal_xl.sheet.living_search import cells_of_search
 from pbal_xl.sheet.living_shares import seats_of
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,24 +54,24 @@ def summary_lines(
         *_settings(plan, settings, figures, lumps=lumps),
         *_results(plan, figures, worked),
         *(Line("", label, Kind.CHECK, text, "OK") for label, text in CHECKS.items()),
-        Line("figures", "Figures", Kind.CHECK, _figures_check(figures), "OK"),
+        Line("figures", word("Figures"), Kind.CHECK, _figures_check(figures), "OK"),
     ]
 
 
 def _settings(plan: Plan, settings: SettingCells, figures: Figures, *, lumps: bool) -> list[Line]:
-    lines = [Line("cash", "Cash", _input(settings.cash, money=True), settings.cash, plan.cash)]
+    lines = [Line("cash", word("Cash"), _input(settings.cash, money=True), settings.cash, plan.cash)]
     titles = {choice.word: choice.title for choice in by_key("strategy").choices}
     strategy = titles[plan.strategy]
-    lines.append(_choice("strategy", "Strategy", settings.strategy, strategy, titles["never-sell"]))
+    lines.append(_choice("strategy", word("Strategy"), settings.strategy, strategy, titles["never-sell"]))
     if lumps:
         increment = plan.increment or Decimal(0)
         kind = _input(settings.increment, money=True)
-        lines.append(Line("increment", "Increment", kind, settings.increment, increment))
+        lines.append(Line("increment", word("Increment"), kind, settings.increment, increment))
     if figures.price:
-        word = "yes" if figures.whole else "no"
-        lines.append(_choice("whole_shares", "Whole shares", settings.whole_shares, word, "yes"))
+        answer = say("yes") if figures.whole else say("no")
+        lines.append(_choice("whole_shares", word("Whole shares"), settings.whole_shares, answer, say("yes")))
     if figures.custom:
-        lines.append(_choice("deviation", "Deviation", settings.deviation, plan.deviation, "relative"))
+        lines.append(_choice("deviation", word("Deviation"), settings.deviation, plan.deviation, "relative"))
     return lines
 
 
@@ -90,24 +91,30 @@ def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
     reached = "IF({hard},{total_wanted},{mark})"
     share = "" if figures.custom else "*{one_target}"
     level: str | Decimal | None = (
-        "none" if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
+        say("none") if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
     )
     largest = max(worked.columns["want"])
     deposit = max(0.0, largest - sum(figures.value))
     return [
-        Line("", "Invested", Kind.MONEY, "{invested}", plan.invested),
-        Line("leftover", "Leftover", Kind.MONEY, "{cash}-{invested}", plan.leftover),
-        Line("", "Level", Kind.MONEY, f'IF(AND({{unwanted_only}},NOT({{hard}})),"none",{reached}{share})', level),
+        Line("", word("Invested"), Kind.MONEY, "{invested}", plan.invested),
+        Line("leftover", word("Leftover"), Kind.MONEY, "{cash}-{invested}", plan.leftover),
         Line(
             "",
-            "Deposit that balances all",
+            word("Level"),
             Kind.MONEY,
-            'IF(MAX({want_all})>1E+299,"none",MAX(0,ROUNDUP(ROUND(MAX({want_all})-{total_before},6),2)))',
-            "none" if largest >= NEVER else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
+            f'IF(AND({{unwanted_only}},NOT({{hard}})),"[none]",{reached}{share})',
+            level,
+        ),
+        Line(
+            "",
+            word("Deposit that balances all"),
+            Kind.MONEY,
+            'IF(MAX({want_all})>1E+299,"[none]",MAX(0,ROUNDUP(ROUND(MAX({want_all})-{total_before},6),2)))',
+            say("none") if largest >= NEVER else Decimal(str(-(-round(deposit * 1e6) // 10**4) / 100)),
         ),
         *_distances(plan, figures, worked),
-        Line("", "Largest drift before", Kind.PERCENT, "MAX({drift_before_all})", plan.drift_before),
-        Line("", "Largest drift after", Kind.PERCENT, "MAX({drift_after_all})", plan.drift_after),
+        Line("", word("Largest drift before"), Kind.PERCENT, "MAX({drift_before_all})", plan.drift_before),
+        Line("", word("Largest drift after"), Kind.PERCENT, "MAX({drift_after_all})", plan.drift_after),
     ]
 
 
@@ -124,11 +131,11 @@ def _distances(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
 
     amounts = [float(order.amount) for order in plan.orders]
     return [
-        Line("", "Distance before", Kind.MONEY, formula("{value_all}"), root([0.0] * len(amounts))),
-        Line("", "Distance after", Kind.MONEY, formula("{after_all}"), root(amounts)),
+        Line("", word("Distance before"), Kind.MONEY, formula("{value_all}"), root([0.0] * len(amounts))),
+        Line("", word("Distance after"), Kind.MONEY, formula("{after_all}"), root(amounts)),
         Line(
             "",
-            "Distance with no rounding",
+            word("Distance with no rounding"),
             Kind.MONEY,
             formula("({value_all}+{exact_all})"),
             root(worked.columns["exact"]),
@@ -140,23 +147,23 @@ def _figures_check(figures: Figures) -> str:
     faults = [
         (
             "SUM({missing_all})>0",
-            '"&INDEX({symbol_all},MATCH(1,{missing_all},0))&" lacks a number: a value, a price or a target',
+            '""&INDEX({symbol_all},MATCH(1,{missing_all},0))&"[ lacks a number: a value, a price or a target]"',
         ),
-        ("COUNT({value_all})<ROWS({value_all})", "a value is no number"),
-        ("MIN({value_all})<0", "a value is below 0"),
-        ("NOT(ISNUMBER({cash}))", "the cash is no number"),
-        ("-{cash}>{total_before}", "the withdrawal is more than the holdings are worth"),
+        ("COUNT({value_all})<ROWS({value_all})", '"[a value is no number]"'),
+        ("MIN({value_all})<0", '"[a value is below 0]"'),
+        ("NOT(ISNUMBER({cash}))", '"[the cash is no number]"'),
+        ("-{cash}>{total_before}", '"[the withdrawal is more than the holdings are worth]"'),
     ]
     if figures.custom:
         off = "AND(ABS(SUM({given_all})-1)>0.0001,ABS(SUM({given_all})-100)>0.01)"
-        faults.append((off, "the targets do not sum to 100 %"))
-        faults.append(("MIN({given_all})<0", "a target is below 0"))
+        faults.append((off, '"[the targets do not sum to 100 %]"'))
+        faults.append(("MIN({given_all})<0", '"[a target is below 0]"'))
     if figures.price:
-        faults.append(("COUNT({price_all})<ROWS({price_all})", "a price is no number"))
-        faults.append(("MIN({price_all})<=0", "a price is not above 0"))
+        faults.append(("COUNT({price_all})<ROWS({price_all})", '"[a price is no number]"'))
+        faults.append(("MIN({price_all})<=0", '"[a price is not above 0]"'))
     formula = '"OK"'
     for wrong, said in reversed(faults):
-        formula = f'IF({wrong},"{said}",{formula})'
+        formula = f"IF({wrong},{said},{formula})"
     return formula
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,14 +28,14 @@ def word_columns(*, shares: bool) -> Mapping[str, str]:
     Args:
         shares: whether shares may be traded.
     """
-    named = '{symbol}&" for "&FIXED(ABS({amount}),2)'
+    named = '{symbol}&"[ for ]"&FIXED(ABS({amount}),2)'
     item = f'IF({{whole}},FIXED(ABS({{shares}}),0)&" "&{{symbol}},{named})' if shares else named
     columns = {"item": item}
     for name, words, sign in (("sales", "selling", "<"), ("buys", "buying", ">")):
         columns[name] = f"{{{name}_before}}+IF({{amount}}{sign}0,1,0)"
         columns[words] = (
             f'{{{words}_before}}&IF(OR(NOT({{amount}}{sign}0),{{{name}}}>{_FEW}),"",'
-            f'IF({{{name}}}=1,"",IF({{{name}}}={{{name}_end}}," and ",", "))&{{item}})'
+            f'IF({{{name}}}=1,"",IF({{{name}}}={{{name}_end}},"[ and ]",", "))&{{item}})'
         )
     return columns
 
@@ -42,8 +43,8 @@ def word_columns(*, shares: bool) -> Mapping[str, str]:
 def _sentence(name: str, words: str, *, sign: str) -> str:
     """The list behind the verb, with what it comes to."""
     total = f'FIXED(ABS(SUMIF({{amount_all}},"{sign}0")),2)'
-    more = f'IF({{{name}_end}}>{_FEW}," and "&({{{name}_end}}-{_FEW})&" more","")'
-    end = f'IF({{whole}}," for "&{total},IF({{{name}_end}}=1,"",": "&{total}&" in all"))'
+    more = f'IF({{{name}_end}}>{_FEW},"[ and ]"&({{{name}_end}}-{_FEW})&"[ more]","")'
+    end = f'IF({{whole}},"[ for ]"&{total},IF({{{name}_end}}=1,"",": "&{total}&"[ in all]"))'
     return f"{{{words}_end}}&{more}&{end}"
 
 
@@ -51,16 +52,16 @@ def wording() -> tuple[str, str]:
     """The formulas of the two lines on top."""
     rest = (
         'IF({leftover}<0.005,".",'
-        'IF({cash}<0,"; "&FIXED({leftover},2)&" more than asked.","; "&FIXED({leftover},2)&" stays in cash."))'
+        'IF({cash}<0,"; "&FIXED({leftover},2)&"[ more than asked.]","; "&FIXED({leftover},2)&"[ stays in cash.]"))'
     )
     selling, buying = _sentence("sales", "selling", sign="<"), _sentence("buys", "buying", sign=">")
     first = (
-        'IF({figures}<>"OK","No orders, because "&{figures}&".",'
-        'IF({sales_end}+{buys_end}=0,"Nothing to buy or sell.",'
-        f'IF({{sales_end}}=0,"Buy "&{buying}&{rest},'
-        f'IF({{buys_end}}=0,"Sell "&{selling}&{rest},"First sell "&{selling}&"."))))'
+        'IF({figures}<>"OK","[No orders, because ]"&{figures}&".",'
+        'IF({sales_end}+{buys_end}=0,"[Nothing to buy or sell.]",'
+        f'IF({{sales_end}}=0,"[Buy ]"&{buying}&{rest},'
+        f'IF({{buys_end}}=0,"[Sell ]"&{selling}&{rest},"[First sell ]"&{selling}&"."))))'
     )
-    then = f'IF(OR({{figures}}<>"OK",{{sales_end}}=0,{{buys_end}}=0),"","Then buy "&{buying}&{rest})'
+    then = f'IF(OR({{figures}}<>"OK",{{sales_end}}=0,{{buys_end}}=0),"","[Then buy ]"&{buying}&{rest})'
     return first, then
 
 
@@ -70,33 +71,34 @@ def worded(plan: Plan, *, whole: bool) -> tuple[str, str]:
     buys = [order for order in plan.orders if order.side is Side.BUY]
     rest = "."
     if plan.leftover:
-        rest = f"; {money(plan.leftover)} {'more than asked' if plan.cash < 0 else 'stays in cash'}."
+        rest = f"; {money(plan.leftover)}{say(' more than asked.') if plan.cash < 0 else say(' stays in cash.')}"
     if not sales and not buys:
-        return "Nothing to buy or sell.", ""
+        return say("Nothing to buy or sell."), ""
     if not sales:
-        return f"Buy {_said(buys, whole=whole)}{rest}", ""
+        return f"{say('Buy ')}{_said(buys, whole=whole)}{rest}", ""
     if not buys:
-        return f"Sell {_said(sales, whole=whole)}{rest}", ""
-    return f"First sell {_said(sales, whole=whole)}.", f"Then buy {_said(buys, whole=whole)}{rest}"
+        return f"{say('Sell ')}{_said(sales, whole=whole)}{rest}", ""
+    first = f"{say('First sell ')}{_said(sales, whole=whole)}."
+    return first, f"{say('Then buy ')}{_said(buys, whole=whole)}{rest}"
 
 
 def _said(orders: Sequence[Order], *, whole: bool) -> str:
     parts = [_item(order, whole=whole) for order in orders]
     more = len(parts) - MOST_NAMED
     if more > 0:
-        listed = f"{', '.join(parts[:MOST_NAMED])} and {more} more"
+        listed = f"{', '.join(parts[:MOST_NAMED])}{say(' and ')}{more}{say(' more')}"
     else:
-        listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+        listed = f"{', '.join(parts[:-1])}{say(' and ')}{parts[-1]}" if len(parts) > 1 else parts[0]
     total = money(sum((abs(order.amount) for order in orders), Decimal(0)))
     if whole:
-        return f"{listed} for {total}"
-    return listed if len(parts) == 1 else f"{listed}: {total} in all"
+        return f"{listed}{say(' for ')}{total}"
+    return listed if len(parts) == 1 else f"{listed}: {total}{say(' in all')}"
 
 
 def _item(order: Order, *, whole: bool) -> str:
     if whole:
-        return f"{abs(order.shares or 0):,.0f} {order.symbol}"
-    return f"{order.symbol} for {money(abs(order.amount))}"
+        return f"{figure(f'{abs(order.shares or 0):,.0f}')} {order.symbol}"
+    return f"{order.symbol}{say(' for ')}{money(abs(order.amount))}"
 
 
 def running(plan: Plan, *, whole: bool) -> Mapping[str, Sequence[str | Decimal]]:
@@ -110,7 +112,7 @@ def running(plan: Plan, *, whole: bool) -> Mapping[str, Sequence[str | Decimal]]
             if order.side is side:
                 count += 1
                 if count <= MOST_NAMED:
-                    joint = "" if count == 1 else " and " if count == total else ", "
+                    joint = "" if count == 1 else say(" and ") if count == total else ", "
                     text += f"{joint}{item}"
             columns[name].append(Decimal(count))
             columns[words].append(text)

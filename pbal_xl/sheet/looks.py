@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look", "quiet", "series_colors"]
+__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look", "quiet", "rgb", "series_colors"]
 
 FONT = "Calibri"
 # Before, after and target in a chart, as 0xRRGGBB.
@@ -20,6 +20,11 @@ _INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x767676, 0x1F4E78, 0xFFFFF
 _PALE = 0xEAF1F8
 
 
+def rgb(color: int) -> tuple[int, int, int]:
+    """Red, green and blue of a colour, each 0 to 255."""
+    return color >> 16, color >> 8 & 0xFF, color & 0xFF
+
+
 def series_colors(kind: str) -> tuple[int, ...]:
     """The colours of a chart's series; lines begin with the strong one."""
     return SERIES_COLORS if kind == "columns" else SERIES_COLORS[1:]
@@ -27,6 +32,9 @@ def series_colors(kind: str) -> tuple[int, ...]:
 
 class Kind(Enum):
     """What a cell holds; its number format is in ``FORMATS``, its look in ``LOOKS``."""
+
+    # Each is one object: its identity serves, and is looked up many times a sheet.
+    __hash__ = object.__hash__
 
     TITLE = "title"
     SUMMARY = "summary"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.instalments import describe_instalments, suggest_instalments
 from pbal_xl.core.margin import MAINTENANCE, describe_margin
-from pbal_xl.settings import by_key
+from pbal_xl.settings import by_key, figures_of
 from pbal_xl.sheet.blocks import Loan
 from pbal_xl.sheet.fewer import fewer_orders
 from pbal_xl.sheet.road import road_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.core.model import Holding, Plan
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.sheet.fewer import Fewer
     from pbal_xl.sheet.road import Point
 
@@ -74,7 +74,8 @@ def more_said(holdings: Sequence[Holding], plan: Plan, settings: Settings) -> li
 def _instalments(holdings: Sequence[Holding], plan: Plan, settings: Settings) -> list[Plan]:
     if "instalments" not in settings:
         return []
-    wishes = {key: value for key, value in settings.items() if by_key(key).of_plan} | {"cash": plan.cash}
+    wishes: dict[str, Any] = {key: value for key, value in settings.items() if by_key(key).of_plan}
+    wishes |= {"cash": plan.cash} | {key: table for key, table in figures_of(settings).items() if key in wishes}
     return suggest_instalments(holdings, count=int(settings["instalments"]), **wishes)
 
 

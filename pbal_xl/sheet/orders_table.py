@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pbal_xl.core.model import Side
 from pbal_xl.sheet.layout import Item
 from pbal_xl.sheet.looks import Kind, quiet
+from pbal_xl.words import retold, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "columns_of", "heading_items", "in_order", "order_items", "total_items", "widths_of"]
 
-_SIDES = {Side.BUY: (Kind.BUY, "Buy"), Side.SELL: (Kind.SELL, "Sell"), Side.HOLD: (Kind.HOLD, "Hold")}
+_SIDES = {
+    Side.BUY: (Kind.BUY, word("Buy")),
+    Side.SELL: (Kind.SELL, word("Sell")),
+    Side.HOLD: (Kind.HOLD, word("Hold")),
+}
 _HEADING_KINDS = {Kind.TEXT: Kind.HEADING, Kind.HOLD: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
 # The labels below the table stand in the first column too, and may not be cut by it.
 _FIRST_WIDTH = 23.0
@@ -66,24 +71,36 @@ def columns_of(plan: Plan) -> tuple[Column, ...]:
     whole = all(order.shares is None or order.shares == int(order.shares) for order in plan.orders)
     money, percent = Kind.TOTAL_MONEY, Kind.TOTAL_PERCENT
     columns = [
-        Column("Symbol", Kind.TEXT, lambda order: order.symbol, lambda _: "Total"),
-        Column("Action", Kind.HOLD, lambda order: _SIDES[order.side][1]),
-        Column("Shares", Kind.SHARES if whole else Kind.PARTS, lambda order: order.shares),
-        Column("Price", Kind.PRICE, lambda order: order.price),
-        Column("Amount", Kind.MONEY, lambda order: order.amount, _sum("amount"), money),
-        Column("Value before", Kind.MONEY, lambda order: order.value_before, _sum("value_before"), money),
-        Column("Value after", Kind.MONEY, lambda order: order.value_after, _sum("value_after"), money),
-        Column("Weight before", Kind.PERCENT, lambda order: order.weight_before, _whole("weight_before"), percent),
-        Column("Weight after", Kind.PERCENT, lambda order: order.weight_after, _whole("weight_after"), percent),
-        Column("Target", Kind.PERCENT, lambda order: order.target, lambda _: Decimal(1), percent),
+        Column(say("Symbol"), Kind.TEXT, lambda order: order.symbol, lambda _: say("Total")),
+        Column(say("Action"), Kind.HOLD, lambda order: say(_SIDES[order.side][1])),
+        Column(say("Shares"), Kind.SHARES if whole else Kind.PARTS, lambda order: order.shares),
+        Column(say("Price"), Kind.PRICE, lambda order: order.price),
+        Column(say("Amount"), Kind.MONEY, lambda order: order.amount, _sum("amount"), money),
+        Column(say("Value before"), Kind.MONEY, lambda order: order.value_before, _sum("value_before"), money),
+        Column(say("Value after"), Kind.MONEY, lambda order: order.value_after, _sum("value_after"), money),
+        Column(
+            say("Weight before"), Kind.PERCENT, lambda order: order.weight_before, _whole("weight_before"), percent
+        ),
+        Column(
+            say("Weight after"), Kind.PERCENT, lambda order: order.weight_after, _whole("weight_after"), percent
+        ),
+        Column(say("Target"), Kind.PERCENT, lambda order: order.target, lambda _: Decimal(1), percent),
     ]
     if any(order.side is Side.SELL for order in plan.orders):
         columns.append(
-            Column("Gain realised", Kind.MONEY, lambda order: order.gain_realised, _sum("gain_realised"), money)
+            Column(
+                say("Gain realised"), Kind.MONEY, lambda order: order.gain_realised, _sum("gain_realised"), money
+            )
         )
     if any(order.fee for order in plan.orders):
-        columns.append(Column("Fee", Kind.MONEY, lambda order: order.fee, _sum("fee"), money))
-    return (*columns, Column("Why", Kind.REASON, lambda order: order.reason))
+        columns.append(Column(say("Fee"), Kind.MONEY, lambda order: order.fee, _sum("fee"), money))
+    if any(order.currency for order in plan.orders):
+        columns += [
+            Column(say("Currency"), Kind.HOLD, lambda order: order.currency or None),
+            Column(say("Own price"), Kind.PRICE, lambda order: order.local_price),
+            Column(say("Own amount"), Kind.MONEY, lambda order: order.local_amount),
+        ]
+    return (*columns, Column(say("Why"), Kind.REASON, lambda order: retold(order.reason)))
 
 
 def heading_items(columns: Sequence[Column], row: int) -> list[Item]:
@@ -116,6 +133,14 @@ def total_items(plan: Plan, columns: Sequence[Column], row: int) -> list[Item]:
     ]
 
 
+_PRICES = frozenset({Kind.PRICE, Kind.QUIET_PRICE})
+_SHOWN = {
+    **dict.fromkeys((Kind.PERCENT, Kind.QUIET_PERCENT, Kind.TOTAL_PERCENT), ".2%"),
+    **dict.fromkeys((Kind.SHARES, Kind.QUIET_SHARES), ",.0f"),
+    **dict.fromkeys((Kind.PARTS, *_PRICES), ",.6f"),
+}
+
+
 def widths_of(items: Sequence[Item], columns: Sequence[Column]) -> tuple[float, ...]:
     """Widths in characters that show every one of these cells whole, and every heading."""
     widths = [float(len(column.heading)) for column in columns]
@@ -131,14 +156,7 @@ def widths_of(items: Sequence[Item], columns: Sequence[Column]) -> tuple[float, 
 def _shown(item: Item) -> str:
     """About what a program shows of a cell."""
     value = item.value
-    if not isinstance(value, Decimal):
-        return value if isinstance(value, str) else ""
-    if item.kind in {Kind.PERCENT, Kind.QUIET_PERCENT, Kind.TOTAL_PERCENT}:
-        return f"{value:.2%}"
-    if item.kind in {Kind.SHARES, Kind.QUIET_SHARES}:
-        return f"{value:,.0f}"
-    if item.kind is Kind.PARTS:
-        return f"{value:,.6f}"
-    if item.kind in {Kind.PRICE, Kind.QUIET_PRICE}:
-        return f"{value:,.6f}".rstrip("0")
-    return f"{value:,.2f}"
+    if isinstance(value, Decimal):
+        shown = format(value, _SHOWN.get(item.kind, ",.2f"))
+        return shown.rstrip("0") if item.kind in _PRICES else shown
+    return value if isinstance(value, str) else ""

@@ -15,6 +15,7 @@ from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,15 +63,15 @@ def _lot(holding: Holding) -> str | Decimal | None:
 
 
 _COLUMNS = (
-    Column("Symbol", attrgetter("symbol"), Kind.TEXT, 14, always=True),
-    Column("Value", attrgetter("value"), Kind.MONEY, 14, always=True),
-    Column("Price", attrgetter("price"), Kind.PRICE, 12, always=True),
-    Column("Quantity", attrgetter("quantity"), Kind.PRICE, 12),
-    Column("Gain", attrgetter("gain"), Kind.MONEY, 14),
-    Column("Target", attrgetter("target"), Kind.PERCENT, 10),
-    Column("Lock", _lock, Kind.TEXT, 10),
-    Column("Max Weight", attrgetter("most"), Kind.PERCENT, 12),
-    Column("Lot Size", _lot, Kind.SHARES, 10),
+    Column(word("Symbol"), attrgetter("symbol"), Kind.TEXT, 14, always=True),
+    Column(word("Value"), attrgetter("value"), Kind.MONEY, 14, always=True),
+    Column(word("Price"), attrgetter("price"), Kind.PRICE, 12, always=True),
+    Column(word("Quantity"), attrgetter("quantity"), Kind.PRICE, 12),
+    Column(word("Gain"), attrgetter("gain"), Kind.MONEY, 14),
+    Column(word("Target"), attrgetter("target"), Kind.PERCENT, 10),
+    Column(word("Lock"), _lock, Kind.TEXT, 10),
+    Column(word("Max Weight"), attrgetter("most"), Kind.PERCENT, 12),
+    Column(word("Lot Size"), _lot, Kind.SHARES, 10),
 )
 
 
@@ -110,7 +111,7 @@ def position_rows(holdings: Sequence[Holding]) -> Grid:
         return said
 
     return [
-        [column.heading for column in columns],
+        [say(column.heading) for column in columns],
         *([figure(one, column) for column in columns] for one in holdings),
     ]
 

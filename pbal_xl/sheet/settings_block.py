@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING
 from pbal_xl.ooxml.references import column_letters
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from pbal_xl.settings import Setting, Settings
+    from pbal_xl.setting import Setting, Settings
 
 __all__ = ["HINTS", "TITLE", "WIDTHS", "Entry", "SettingsBlock", "settings_block"]
 
-TITLE = "Settings"
+TITLE = word("Settings")
 # Of the labels' and the values' column, in characters.
 WIDTHS = (17.0, 19.0)
 HINTS = (
-    "A deposit is positive, a withdrawal negative.",
-    "Blank means none. Suggestions only:",
-    "nothing is ever traded.",
+    word("A deposit is positive, a withdrawal negative."),
+    word("Blank means none. Suggestions only:"),
+    word("nothing is ever traded."),
 )
 
 
@@ -78,18 +79,18 @@ def settings_block(settings: Settings, row: int, column: int) -> SettingsBlock:
         row: of the title, from 1.
         column: of the labels, from 1.
     """
-    items = [Entry(row, column, TITLE, Kind.HEADING), Entry(row, column + 1, None, Kind.HEADING)]
+    items = [Entry(row, column, say(TITLE), Kind.HEADING), Entry(row, column + 1, None, Kind.HEADING)]
     names, choices = {}, {}
     for at, setting in enumerate(map(by_key, _SHOWN), start=row + 1):
         items += [
-            Entry(at, column, setting.label, Kind.SETTING_LABEL),
+            Entry(at, column, say(setting.label), Kind.SETTING_LABEL),
             Entry(at, column + 1, _shown(setting, settings), _KINDS.get(setting.kind, Kind.SETTING_TEXT)),
         ]
         names[setting.name] = (at, column + 1)
         if offered := _offered(setting):
             choices[at, column + 1] = offered
     below = row + 1 + len(_SHOWN)
-    items += [Entry(at, column, hint, Kind.HINT) for at, hint in enumerate(HINTS, start=below)]
+    items += [Entry(at, column, say(hint), Kind.HINT) for at, hint in enumerate(HINTS, start=below)]
     return SettingsBlock(tuple(items), names, choices, column)
 
 

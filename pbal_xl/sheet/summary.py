@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,9 +29,12 @@ def what_to_do(plan: Plan) -> list[str]:
     sales = [order for order in plan.orders if order.side is Side.SELL]
     purchases = [order for order in plan.orders if order.side is Side.BUY]
     if not sales and not purchases:
-        return ["Nothing to buy or sell."]
-    first, then = ("First sell", "Then buy") if sales and purchases else ("Sell", "Buy")
-    lines = [*_sentence(first, sales, plan), *_sentence(then, purchases, plan)]
+        return [say("Nothing to buy or sell.")]
+    both = bool(sales and purchases)
+    lines = [
+        *_sentence(say("First sell {}") if both else say("Sell {}"), sales, plan),
+        *_sentence(say("Then buy {}") if both else say("Buy {}"), purchases, plan),
+    ]
     rest = _rest(plan)
     if rest and len(lines[-1]) + len(rest) < _LINE:
         lines[-1] = f"{lines[-1].removesuffix('.')}; {rest}"
@@ -44,8 +48,8 @@ def _rest(plan: Plan) -> str:
     if not plan.leftover:
         return ""
     if plan.cash < 0:
-        return f"{money(plan.leftover)} more than asked."
-    return f"{money(plan.leftover)} stays in cash."
+        return say("{} more than asked.", money(plan.leftover))
+    return say("{} stays in cash.", money(plan.leftover))
 
 
 def _sentence(verb: str, orders: Sequence[Order], plan: Plan) -> list[str]:
@@ -54,10 +58,10 @@ def _sentence(verb: str, orders: Sequence[Order], plan: Plan) -> list[str]:
     total = sum((abs(order.amount) for order in orders), Decimal(0))
     whole = plan.whole_shares and plan.increment is None and all(_is_whole(order) for order in orders)
     if whole:
-        parts = [f"{abs(order.shares or 0):,f} {_name(order)}" for order in orders]
-        return _lines(verb, parts, f"for {money(total)}.")
-    parts = [f"{_name(order)} for {money(abs(order.amount))}" for order in orders]
-    return _lines(verb, parts, "." if len(parts) == 1 else f": {money(total)} in all.")
+        parts: list[str] = [f"{figure(f'{abs(order.shares or 0):,f}')} {_name(order)}" for order in orders]
+        return _lines(verb, parts, say(" for {}.", money(total)))
+    parts = [say("{} for {}", _name(order), money(abs(order.amount))) for order in orders]
+    return _lines(verb, parts, "." if len(parts) == 1 else say(": {} in all.", money(total)))
 
 
 def _is_whole(order: Order) -> bool:
@@ -69,17 +73,17 @@ def _name(order: Order) -> str:
 
 
 def _lines(verb: str, parts: Sequence[str], end: str) -> list[str]:
-    """The list in words, in lines of a printable length."""
-    lines, line = [], verb
+    """The list in words, in lines of a printable length; the verb has a place for the list."""
+    before, _, behind = verb.partition("{}")
+    lines, line = [], before
     for place, part in enumerate(parts):
-        joint = " " if place == 0 else " and " if place == len(parts) - 1 else ", "
+        joint = "" if place == 0 else say(" and ") if place == len(parts) - 1 else ", "
         if place and len(line) + len(joint) + len(part) > _LINE:
             lines.append(line + joint.rstrip())
             line = part
         else:
             line += joint + part
-    line += end if end.startswith((".", ":")) else f" {end}"
-    return [*lines, line]
+    return [*lines, line + behind + end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,12 @@ def _root(differences: Iterable[Decimal]) -> Decimal:
 
 def how_near(plan: Plan) -> str:
     """The certificate in plain words: whether any plan in these trade units could come nearer."""
-    unit = "whole shares" if plan.whole_shares and plan.increment is None else "these steps"
+    unit = say("whole shares") if plan.whole_shares and plan.increment is None else say("these steps")
     if plan.increment is None and not plan.whole_shares:
-        unit = "cents"
+        unit = say("cents")
     if plan.gap_bound is None:
-        return f"Whether another plan in {unit} comes nearer was not examined."
+        return say("Whether another plan in {} comes nearer was not examined.", unit)
     if not plan.gap_bound:
-        return f"Proved: no plan in {unit} comes nearer."
+        return say("Proved: no plan in {} comes nearer.", unit)
     cents = max(plan.gap_bound, Decimal("0.01"))
-    return f"No plan in {unit} comes nearer by more than {money(cents)}."
+    return say("No plan in {} comes nearer by more than {}.", unit, money(cents))

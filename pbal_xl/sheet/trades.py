@@ -14,6 +14,7 @@ from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.more import More
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
 from pbal_xl.sheet.summary import distance, how_near, what_to_do
+from pbal_xl.words import retold, say, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,7 +41,7 @@ _CM_A_CHARACTER = 0.19
 _NOTE_LINE = 150
 # What fits beside the chart.
 _FIGURE_LINE = 46
-_ADVICE = "Suggestions only: nothing has been traded. Not investment advice."
+_ADVICE = word("Suggestions only: nothing has been traded. Not investment advice.")
 
 
 def trades_layout(
@@ -58,7 +59,7 @@ def trades_layout(
     more = more or More()
     road = more.road
     columns = columns_of(plan)
-    top = [Item(1, 1, "Suggested trades", Kind.TITLE), *_lines(2, what_to_do(plan), Kind.SUMMARY)]
+    top = [Item(1, 1, say("Suggested trades"), Kind.TITLE), *_lines(2, what_to_do(plan), Kind.SUMMARY)]
     heading = top[-1].row + 2
     orders = in_order(plan.orders)
     last = heading + len(orders)
@@ -76,7 +77,7 @@ def trades_layout(
     below = blocks[-1].row + 2 if blocks else below
     widths = widths_of([*table, *(item for item in (*figures, *way, *blocks) if item.kind in FORMATS)], columns)
     charts = [weights_chart(len(orders), heading, last, widths), _road_chart(len(road), road_row, widths)]
-    notes = [part for note in (*plan.notices, *notices, _ADVICE) for part in wrap(note, _NOTE_LINE)]
+    notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
     items = [
         *top,
         *table,
@@ -98,8 +99,8 @@ def trades_layout(
 
 def made_lines(plan: Plan, source: str, made: dt.datetime) -> list[str]:
     """The settings and where the holdings stand; when and by what the sheet was made."""
-    made_from = f"{describe(plan)}. Holdings: {source}."
-    return [*wrap(made_from, _NOTE_LINE), f"Made by pbal-xl {__version__}, {made:%Y-%m-%d %H:%M}."]
+    made_from = say("{}. Holdings: {}.", describe(plan), source)
+    return [*wrap(made_from, _NOTE_LINE), say("Made by pbal-xl {}, {}.", __version__, f"{made:%Y-%m-%d %H:%M}")]
 
 
 def page_of(count: int, heading: int, last_row: int, last_column: int) -> Page:
@@ -127,23 +128,22 @@ def _figure_items(plan: Plan, fewer: Fewer | None, row: int) -> list[Item]:
     """Sums, level, drift and distance, below the table."""
     near = distance(plan)
     figures: list[tuple[str, Decimal | None, Kind]] = [
-        ("Cash", plan.cash, Kind.MONEY),
-        ("Invested", plan.invested, Kind.MONEY),
-        *([("Fees", plan.fees, Kind.MONEY)] if plan.fees else []),
-        ("Leftover", plan.leftover, Kind.MONEY),
-        ("Level", plan.level, Kind.MONEY),
-        ("Largest drift before", plan.drift_before, Kind.PERCENT),
-        ("Largest drift after", plan.drift_after, Kind.PERCENT),
-        ("Distance before", near.before, Kind.MONEY),
-        ("Distance after", near.after, Kind.MONEY),
+        (say("Cash"), plan.cash, Kind.MONEY),
+        (say("Invested"), plan.invested, Kind.MONEY),
+        *([(say("Fees"), plan.fees, Kind.MONEY)] if plan.fees else []),
+        (say("Leftover"), plan.leftover, Kind.MONEY),
+        (say("Level"), plan.level, Kind.MONEY),
+        (say("Largest drift before"), plan.drift_before, Kind.PERCENT),
+        (say("Largest drift after"), plan.drift_after, Kind.PERCENT),
+        (say("Distance before"), near.before, Kind.MONEY),
+        (say("Distance after"), near.after, Kind.MONEY),
     ]
     items = []
     for place, (label, value, kind) in enumerate(figures, row):
         items += [Item(place, 1, label, Kind.LABEL), Item(place, 3, value, kind)]
     said = [how_near(plan)]
     if fewer is not None:
-        orders = "1 order" if fewer.orders == 1 else f"{fewer.orders} orders"
-        said.append(f"The best plan with fewer orders, {orders}, stays at a distance of {money(fewer.distance)}.")
+        said.append(say("The best plan with fewer orders ({}) stays {} away.", fewer.orders, money(fewer.distance)))
     lines = [line for one in said for line in wrap(one, _FIGURE_LINE)]
     return [*items, *_lines(items[-1].row + 1, lines, Kind.NOTE)]
 
@@ -161,11 +161,11 @@ def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) 
         return None
     first = heading + 1
     return Chart(
-        title="Weights",
+        title=say("Weights"),
         categories=Span(first, 1, last, 1),
         series=tuple(
             (name, Span(first, column, last, column))
-            for name, column in (("Before", 8), ("After", 9), ("Target", 10))
+            for name, column in ((say("Before"), 8), (say("After"), 9), (say("Target"), 10))
         ),
         anchor=(last + 3, _CHART_COLUMN),
         width=_chart_width(widths),
@@ -181,14 +181,17 @@ def _chart_width(widths: Sequence[float]) -> float:
 def _road_items(road: Sequence[Point], row: int) -> list[Item]:
     """What each budget of gain reaches, beside the chart of it."""
     items = [
-        Item(row, 1, "Between the strategies, to the cent", Kind.SECTION),
-        Item(row + 1, 3, "Gain at most", Kind.HEADING_RIGHT),
-        Item(row + 1, 4, "Distance", Kind.HEADING_RIGHT),
+        Item(row, 1, say("Between the strategies, to the cent"), Kind.SECTION),
+        Item(row + 1, 3, say("Gain at most"), Kind.HEADING_RIGHT),
+        Item(row + 1, 4, say("Distance"), Kind.HEADING_RIGHT),
     ]
     for place, point in enumerate(road, row + 2):
         items += [Item(place, 3, point.gain, Kind.MONEY), Item(place, 4, point.distance, Kind.MONEY)]
     last = row + 1 + len(road)
-    items += [Item(row + 2, 1, "No gain is realised", Kind.LABEL), Item(last, 1, "Hard Rebalance", Kind.LABEL)]
+    items += [
+        Item(row + 2, 1, say("No gain is realised"), Kind.LABEL),
+        Item(last, 1, say("Hard Rebalance"), Kind.LABEL),
+    ]
     return sorted(items, key=lambda item: (item.row, item.column))
 
 
@@ -198,9 +201,9 @@ def _road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
         return None
     first, last = row + 2, row + 1 + points
     return Chart(
-        title="Distance to the targets for the gain realised",
+        title=say("Distance to the targets for the gain realised"),
         categories=Span(first, 3, last, 3),
-        series=(("Distance", Span(first, 4, last, 4)),),
+        series=((say("Distance"), Span(first, 4, last, 4)),),
         anchor=(row, _CHART_COLUMN),
         width=_chart_width(widths),
         height=7.5,

@@ -4,11 +4,14 @@
 Runs under the Python that owns ``uno``, which is rarely the Python of the tests.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 import time
 import traceback
 from pathlib import Path
+from typing import Any
 
 import uno
 import unohelper
@@ -42,13 +45,13 @@ ERROR_FORMULAS = {
 class Consent(unohelper.Base, XCommandEnvironment, XInteractionHandler):
     """Answers the questions of an installation with yes."""
 
-    def getInteractionHandler(self):
+    def getInteractionHandler(self) -> Any:
         return self
 
-    def getProgressHandler(self):
+    def getProgressHandler(self) -> Any:
         return None
 
-    def handle(self, request):
+    def handle(self, request: Any) -> None:
         for continuation in request.getContinuations():
             if continuation.queryInterface(uno.getTypeByName("com.sun.star.task.XInteractionApprove")):
                 continuation.select()
@@ -56,7 +59,7 @@ class Consent(unohelper.Base, XCommandEnvironment, XInteractionHandler):
 
 
 class Agent:
-    def __init__(self, pipe, patience):
+    def __init__(self, pipe: Any, patience: Any) -> None:
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
         until = time.monotonic() + patience
@@ -69,14 +72,14 @@ class Agent:
                     raise
                 time.sleep(0.1)
         self.desktop = self.service("com.sun.star.frame.Desktop")
-        self.document = None
+        self.document: Any = None
 
-    def service(self, name):
+    def service(self, name: Any) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
 
     # Extension ---------------------------------------------------------------------------------------
 
-    def install(self, path):
+    def install(self, path: Any) -> Any:
         manager = self.context.getByName("/singletons/com.sun.star.deployment.ExtensionManager")
         channel = manager.createAbortChannel()
         try:
@@ -85,7 +88,7 @@ class Agent:
             raise RuntimeError(str(error.Cause)) from error
         return [package.Identifier.Value, package.Version]
 
-    def described(self):
+    def described(self) -> Any:
         """Every function that Calc knows by a name beginning with PBAL_, as the function wizard shows it."""
         found = {}
         for properties in self.service("com.sun.star.sheet.FunctionDescriptions").createEnumeration():
@@ -97,16 +100,42 @@ class Agent:
                 }
         return found
 
+    def extension(self, identifier: Any) -> Any:
+        """What LibreOffice read of an installed extension: version, publisher, where it asks for updates."""
+        manager = self.context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        environment = None
+        for repository in manager.getAllExtensions(None, environment):
+            for package in repository:
+                if package is not None and package.getIdentifier().Value == identifier:
+                    publisher = package.getPublisherInfo()
+                    return {
+                        "version": package.getVersion(),
+                        "publisher": [publisher.First, publisher.Second],
+                        "updates": list(package.getUpdateInformationURLs()),
+                    }
+        return None
+
+    def update_offered(self, url: Any, identifier: Any) -> Any:
+        """The version that LibreOffice reads in a file of updates, and where it would fetch it."""
+        provider = self.service("com.sun.star.deployment.UpdateInformationProvider")
+        [element] = provider.getUpdateInformation((url,), identifier)
+        found = {}
+        for name in ("identifier", "version"):
+            found[name] = element.getElementsByTagName(name).item(0).getAttribute("value")
+        [link] = [element.getElementsByTagName("src").item(0)]
+        found["download"] = link.getAttributeNS("http://www.w3.org/1999/xlink", "href")
+        return found
+
     # Documents ---------------------------------------------------------------------------------------
 
-    def open(self, path=None, hidden=False, read_only=False):
+    def open(self, path: Any = None, hidden: Any = False, read_only: Any = False) -> Any:
         url = Path(path).as_uri() if path else "private:factory/scalc"
         wishes = {"Hidden": hidden, "ReadOnly": read_only}
         values = tuple(PropertyValue(name, 0, value, 0) for name, value in wishes.items())
         self.document = self.desktop.loadComponentFromURL(url, "_blank", 0, values)
         return self.sheets()
 
-    def attach(self):
+    def attach(self) -> Any:
         """Take the first document there is, however it was opened."""
         for component in self.desktop.Components:
             if component.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
@@ -114,14 +143,14 @@ class Agent:
                 return self.sheets()
         return None
 
-    def close(self):
+    def close(self) -> None:
         self.document.close(True)
         self.document = None
 
-    def save(self, path, kind="Calc MS Excel 2007 XML"):
+    def save(self, path: Any, kind: Any = "Calc MS Excel 2007 XML") -> None:
         self.document.storeToURL(Path(path).as_uri(), (PropertyValue("FilterName", 0, kind, 0),))
 
-    def quit(self):
+    def quit(self) -> None:
         try:
             for component in list(self.desktop.Components):
                 component.setModified(False)  # or a window asks whether to save
@@ -132,71 +161,71 @@ class Agent:
 
     # Sheets ------------------------------------------------------------------------------------------
 
-    def sheets(self):
+    def sheets(self) -> Any:
         return list(self.document.Sheets.ElementNames)
 
-    def add_sheet(self, name):
+    def add_sheet(self, name: Any) -> None:
         self.document.Sheets.insertNewByName(name, self.document.Sheets.Count)
 
-    def protect(self):
+    def protect(self) -> None:
         self.document.protect("")
 
-    def active(self):
+    def active(self) -> Any:
         return self.document.CurrentController.ActiveSheet.Name
 
-    def activate(self, sheet):
+    def activate(self, sheet: Any) -> None:
         controller = self.document.CurrentController
         controller.setActiveSheet(self.document.Sheets.getByName(sheet))
 
-    def select(self, sheet, address):
+    def select(self, sheet: Any, address: Any) -> None:
         self.activate(sheet)
         self.document.CurrentController.select(self.block(sheet, address))
 
-    def name(self, name, content, sheet=None):
+    def name(self, name: Any, content: Any, sheet: Any = None) -> None:
         home = self.document if sheet is None else self.document.Sheets.getByName(sheet)
         if home.NamedRanges.hasByName(name):
             home.NamedRanges.removeByName(name)
         home.NamedRanges.addNewByName(name, content, uno.createUnoStruct("com.sun.star.table.CellAddress"), 0)
 
-    def names(self):
+    def names(self) -> Any:
         return {item.Name: item.Content for item in self.document.NamedRanges}
 
-    def block(self, sheet, address):
+    def block(self, sheet: Any, address: Any) -> Any:
         return self.document.Sheets.getByName(sheet).getCellRangeByName(address)
 
-    def locale(self, language, country):
+    def locale(self, language: Any, country: Any) -> None:
         """Give the document a language, as one written in that country has."""
         self.document.CharLocale = uno.createUnoStruct("com.sun.star.lang.Locale", language, country, "")
 
-    def comment(self, sheet, address, text):
+    def comment(self, sheet: Any, address: Any, text: Any) -> None:
         block = self.block(sheet, address)
         place = block.getCellByPosition(0, 0).CellAddress
         self.document.Sheets.getByName(sheet).Annotations.insertNew(place, text)
 
-    def drop_chart(self, sheet):
+    def drop_chart(self, sheet: Any) -> None:
         charts = self.document.Sheets.getByName(sheet).Charts
         charts.removeByName(charts.ElementNames[0])
 
-    def rename(self, sheet, name):
+    def rename(self, sheet: Any, name: Any) -> None:
         self.document.Sheets.getByName(sheet).Name = name
 
-    def lock_sheet(self, sheet):
+    def lock_sheet(self, sheet: Any) -> None:
         self.document.Sheets.getByName(sheet).protect("")
 
-    def unlock(self, sheet, address):
+    def unlock(self, sheet: Any, address: Any) -> None:
         block = self.block(sheet, address)
         protection = block.CellProtection
         protection.IsLocked = False
         block.CellProtection = protection
 
-    def remove_sheet(self, sheet):
+    def remove_sheet(self, sheet: Any) -> None:
         self.document.Sheets.removeByName(sheet)
 
-    def table(self, name, sheet, address):
+    def table(self, name: Any, sheet: Any, address: Any) -> None:
         """A database range: what an Excel Table becomes."""
         self.document.DatabaseRanges.addNewByName(name, self.block(sheet, address).RangeAddress)
 
-    def write(self, rows, sheet=None, row=1, column=1):
+    def write(self, rows: Any, sheet: Any = None, row: Any = 1, column: Any = 1) -> None:
         """Numbers, texts, blanks and truth values as they are; error texts as formulas that give them."""
         target = self.document.Sheets.getByName(sheet or self.sheets()[0])
         for i, cells in enumerate(rows):
@@ -211,24 +240,24 @@ class Agent:
                 elif value is not None:
                     cell.setString(value)
 
-    def formula(self, address, text, sheet=None, array=False):
+    def formula(self, address: Any, text: Any, sheet: Any = None, array: Any = False) -> None:
         block = self.block(sheet or self.sheets()[0], address)
         if array:
             block.setArrayFormula(text)
         else:
             block.getCellByPosition(0, 0).setFormula(text)
 
-    def fill(self, addresses, text, sheet=None):
+    def fill(self, addresses: Any, text: Any, sheet: Any = None) -> None:
         for address in addresses:
             self.formula(address, text, sheet)
 
-    def formulas(self, address, sheet=None):
+    def formulas(self, address: Any, sheet: Any = None) -> Any:
         return [list(row) for row in self.block(sheet or self.sheets()[0], address).getFormulaArray()]
 
-    def array_formula(self, address, sheet=None):
+    def array_formula(self, address: Any, sheet: Any = None) -> Any:
         return self.block(sheet or self.sheets()[0], address).getArrayFormula()
 
-    def read(self, address, sheet=None):
+    def read(self, address: Any, sheet: Any = None) -> Any:
         block = self.block(sheet or self.sheets()[0], address)
         size = block.getRangeAddress()
         return [
@@ -236,13 +265,13 @@ class Agent:
             for i in range(size.EndRow - size.StartRow + 1)
         ]
 
-    def used(self, sheet):
+    def used(self, sheet: Any) -> Any:
         cursor = self.document.Sheets.getByName(sheet).createCursor()
         cursor.gotoEndOfUsedArea(False)
         cursor.gotoStartOfUsedArea(True)
         return cursor.AbsoluteName.rpartition(".")[2].replace("$", "")
 
-    def value(self, cell):
+    def value(self, cell: Any) -> Any:
         error = cell.getError()
         if error:
             return ERRORS.get(error, f"Err:{error}")
@@ -253,31 +282,31 @@ class Agent:
             return cell.Value
         return (cell.String or None) if kind == "TEXT" else None
 
-    def recalculate(self):
+    def recalculate(self) -> Any:
         began = time.perf_counter()
         self.document.calculateAll()
         return time.perf_counter() - began
 
     # Commands ----------------------------------------------------------------------------------------
 
-    def execute(self, **arguments):
+    def execute(self, **arguments: Any) -> Any:
         """The menu command by its job interface, which answers in text instead of a dialog."""
         commands = self.service("org.pbal.xl.Commands")
         return commands.execute(tuple(NamedValue(name, value) for name, value in arguments.items()))
 
-    def trigger(self, command):
+    def trigger(self, command: Any) -> None:
         self.service("org.pbal.xl.Commands").trigger(command)
 
-    def undo_titles(self):
+    def undo_titles(self) -> Any:
         return list(self.document.UndoManager.AllUndoActionTitles)
 
-    def undo(self):
+    def undo(self) -> None:
         self.document.UndoManager.undo()
 
-    def redo(self):
+    def redo(self) -> None:
         self.document.UndoManager.redo()
 
-    def tell(self, expression):
+    def tell(self, expression: Any) -> Any:
         """What a Python expression gives, of ``document``, ``sheet(name)`` and ``uno``."""
         known = {
             "document": self.document,
@@ -287,20 +316,20 @@ class Agent:
         }
         return eval(expression, known)  # noqa: S307 - the tests' own
 
-    def charts(self, sheet):
+    def charts(self, sheet: Any) -> Any:
         found = []
         for chart in self.document.Sheets.getByName(sheet).Charts:
             series = chart.EmbeddedObject.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries
             found.append([s.DataSequences[0].Values.SourceRangeRepresentation for s in series])
         return found
 
-    def legend(self, sheet):
+    def legend(self, sheet: Any) -> Any:
         """What the legend of the sheet's one chart says."""
         [chart] = self.document.Sheets.getByName(sheet).Charts
         series = chart.EmbeddedObject.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries
         return [text for s in series for text in s.DataSequences[0].Label.getTextualData()]
 
-    def format_of(self, sheet, address):
+    def format_of(self, sheet: Any, address: Any) -> Any:
         cell = self.block(sheet, address).getCellByPosition(0, 0)
         return {
             "format": self.document.NumberFormats.getByKey(cell.NumberFormat).FormatString,
@@ -309,7 +338,7 @@ class Agent:
         }
 
 
-def main():
+def main() -> None:
     agent = Agent(sys.argv[1], float(sys.argv[2]))
     print(json.dumps({"answer": "ready"}), flush=True)
     for line in sys.stdin:

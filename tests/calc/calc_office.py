@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,11 +29,11 @@ STARTED_IN = 60.0
 ANSWERED_IN = 60.0
 
 
-def soffice():
+def soffice() -> str:
     return shutil.which("soffice")
 
 
-def uno_python():
+def uno_python() -> str:
     """A Python that imports uno, or None: the system's, or LibreOffice's own."""
     beside = Path(os.path.realpath(soffice() or "")).parent / "python"
     for candidate in ("/usr/bin/python3", str(beside), sys.executable):
@@ -46,14 +47,14 @@ def uno_python():
     return None
 
 
-def clean_environment(**more):
+def clean_environment(**more: Any) -> dict[str, str]:
     # A foreign Python on PATH makes every call of a Python component throw.
     keep = ("HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR")
     kept = {name: os.environ[name] for name in keep if name in os.environ}
     return {**kept, "PATH": "/usr/bin:/bin", **more}
 
 
-def missing():
+def missing() -> str | None:
     """Why LibreOffice cannot be driven here, or None."""
     if not soffice():
         return "soffice is not installed"
@@ -65,7 +66,7 @@ def missing():
 class Office:
     """A running LibreOffice; ``ask("read", address="A1:C3")`` calls the agent's method of that name."""
 
-    def __init__(self, profile, *, display=None, document=None):
+    def __init__(self, profile: Path, *, display: str | None = None, document: Path | None = None) -> None:
         self.pipe = f"pbal{os.getpid()}x{time.monotonic_ns()}"
         options = ["--norestore", "--nologo", "--nofirststartwizard", "--nolockcheck"]
         # Temporary files and sockets that LibreOffice leaves lie in our own folder.
@@ -96,12 +97,12 @@ class Office:
         )
         self._started()
 
-    def _start(self):
+    def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             self.command, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
         )
 
-    def _started(self):
+    def _started(self) -> None:
         """Wait for the agent; a fresh profile ends the first start with 81, which asks for another."""
         until = time.monotonic() + STARTED_IN
         while not select.select([self.agent.stdout], [], [], 0.2)[0]:
@@ -110,7 +111,7 @@ class Office:
             assert time.monotonic() < until, "soffice did not start"
         assert json.loads(self.agent.stdout.readline()) == {"answer": "ready"}
 
-    def ask(self, do, *, patience=ANSWERED_IN, **arguments):
+    def ask(self, do: str, *, patience: float = ANSWERED_IN, **arguments: Any) -> list[Any] | None:
         """Call the agent's method ``do`` and return what it returns."""
         self.agent.stdin.write(json.dumps({"do": do, "with": arguments}) + "\n")
         self.agent.stdin.flush()
@@ -121,7 +122,7 @@ class Office:
         assert "fault" not in answer, answer["fault"]
         return answer["answer"]
 
-    def stop(self):
+    def stop(self) -> None:
         with contextlib.suppress(AssertionError, BrokenPipeError, ValueError):
             self.ask("quit", patience=10.0)
         self.agent.stdin.close()
@@ -141,12 +142,12 @@ class Office:
 class Shared:
     """At most one LibreOffice at a time, started when first needed, from a profile with the extension in it."""
 
-    def __init__(self):
-        self.folder = None
-        self.running = None
-        self.mode = None
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.running: Office | None = None
+        self.mode: tuple[str, str | None] | None = None
 
-    def profile(self):
+    def profile(self) -> Path:
         if self.folder is None:
             self.folder = Path(tempfile.mkdtemp(prefix="pbal-office-"))
             atexit.register(self.end)
@@ -159,7 +160,7 @@ class Shared:
                 office.stop()
         return self.folder / "profile"
 
-    def get(self, display=None, document=None):
+    def get(self, display: str | None = None, document: Path | None = None) -> Office:
         reason = missing()
         if reason:
             pytest.skip(reason)
@@ -171,12 +172,12 @@ class Shared:
             self.mode = mode
         return self.running
 
-    def stop(self):
+    def stop(self) -> None:
         if self.running is not None:
             running, self.running = self.running, None
             running.stop()
 
-    def end(self):
+    def end(self) -> None:
         self.stop()
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -186,7 +187,7 @@ class Shared:
 SHARED = Shared()
 
 
-def letters(column):
+def letters(column: int) -> str:
     """1 is A, 27 is AA."""
     text = ""
     while column:

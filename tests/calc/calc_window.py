@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import time
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ PATIENCE = 40.0
 MENUS_BEFORE = 9
 
 
-def missing_tools():
+def missing_tools() -> Any:
     """Why no window can be worked here, or None."""
     absent = [tool for tool in ("Xvfb", "xdotool") if not shutil.which(tool)]
     return f"{' and '.join(absent)} not installed" if absent else None
@@ -23,7 +24,7 @@ def missing_tools():
 class Screen:
     """An X server that nobody sees."""
 
-    def __init__(self, width, height):
+    def __init__(self, width: Any, height: Any) -> None:
         self.size = (str(width), str(height))
         read, write = os.pipe()
         self.server = subprocess.Popen(
@@ -36,42 +37,42 @@ class Screen:
         with os.fdopen(read) as told:
             self.name = f":{told.readline().strip()}"
 
-    def do(self, *arguments):
+    def do(self, *arguments: Any) -> Any:
         environment = {**os.environ, "DISPLAY": self.name}
         done = subprocess.run(
             ["xdotool", *arguments], env=environment, capture_output=True, text=True, check=False, timeout=30
         )
         return done.stdout
 
-    def keys(self, *keys):
+    def keys(self, *keys: Any) -> None:
         self.do("key", "--delay", "40", *keys)
 
-    def type(self, text):
+    def type(self, text: Any) -> None:
         self.do("type", "--delay", "25", text)
 
-    def menu(self, entry):
+    def menu(self, entry: Any) -> None:
         """Choose an entry of the menu Portfolio, counted from 1."""
         self.keys("F10", *["Right"] * MENUS_BEFORE, *["Down"] * entry, "Return")
 
-    def windows(self):
+    def windows(self) -> Any:
         return self.do("search", "--onlyvisible", "--name", ".").split()
 
-    def fill(self, window):
+    def fill(self, window: Any) -> None:
         """Without a window manager nobody else gives a window its place, size and the keyboard."""
         self.do("windowmove", window, "0", "0")
         self.do("windowsize", window, *self.size)
         self.do("windowfocus", window)
 
-    def picture(self, path):
+    def picture(self, path: Any) -> None:
         """Take a picture of the screen (with ImageMagick), for the documentation."""
         subprocess.run(["import", "-display", self.name, "-window", "root", str(path)], check=True)
 
-    def close(self):
+    def close(self) -> None:
         self.server.terminate()
         self.server.wait(10)
 
 
-def until(condition, what, *, again=lambda: None, after=12.0):
+def until(condition: Any, what: Any, *, again: Any = lambda: None, after: Any = 12.0) -> Any:
     """Wait for the condition and return what it gives; now and then do something again, if so asked.
 
     A window that has just come up may miss keys.

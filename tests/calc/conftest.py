@@ -1,10 +1,14 @@
 """Hands out the one LibreOffice of the session."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 
 @pytest.fixture
-def office():
+def office() -> Any:
     """LibreOffice without a window, with an empty spreadsheet open."""
     from calc_office import SHARED
 

@@ -1,8 +1,11 @@
 """The commands of the menu Portfolio in a real LibreOffice without a window."""
 
+from __future__ import annotations
+
 import datetime as dt
 import json
 import zipfile
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import Workbook
@@ -13,7 +16,10 @@ from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc.repair import plain_formula
 from pbal_xl.sheet.trades import trades_layout
 
-ROWS = [
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS: list[list[Any]] = [
     ["Symbol", "Value", "Price", "Gain"],
     ["AAA", 15000, 128.62, 3343.97],
     ["BBB", 10000, 180.51, 893.4],
@@ -33,25 +39,25 @@ EXCEL_FORMULAS = (
 LAYOUT = trades_layout(suggest_trades([Holding("A", 1, 1)], 0), source="x", made=dt.datetime(2026, 1, 2))
 
 
-def fill(office, cash=5000):
+def fill(office: Any, cash: Any = 5000) -> None:
     office.ask("write", rows=ROWS[:-1], row=3, column=2)
     office.ask("write", rows=[["Cash", cash]], row=3, column=8)
     office.ask("name", name="pbal_cash", content="$Sheet1.$I$3")
 
 
-def table(office, sheet="Trades"):
+def table(office: Any, sheet: Any = "Trades") -> Any:
     """The orders on a trades sheet, by symbol."""
     first = heading_row(office, sheet) + 1
     return {row[0]: row[1:] for row in office.ask("read", address=f"A{first}:J{first + 2}", sheet=sheet)}
 
 
-def heading_row(office, sheet="Trades"):
+def heading_row(office: Any, sheet: Any = "Trades") -> Any:
     """The row of the headings on a trades sheet."""
     column = [row[0] for row in office.ask("read", address="A1:A20", sheet=sheet)]
     return column.index("Symbol") + 1
 
 
-def test_the_command_adds_the_trades_sheet_and_one_undo_takes_it_back(office):
+def test_the_command_adds_the_trades_sheet_and_one_undo_takes_it_back(office: Any) -> None:
     fill(office)
     undoable = len(office.ask("undo_titles"))
     told = office.ask("execute", command="suggest_trades")
@@ -71,7 +77,7 @@ def test_the_command_adds_the_trades_sheet_and_one_undo_takes_it_back(office):
     assert office.ask("legend", sheet="Trades") == legend
 
 
-def test_with_formulas_the_trades_follow_the_cells(office):
+def test_with_formulas_the_trades_follow_the_cells(office: Any) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")
     planned = {symbol: row[1] for symbol, row in table(office).items()}
@@ -86,7 +92,9 @@ def test_with_formulas_the_trades_follow_the_cells(office):
     assert said == "Nothing to buy or sell."
 
 
-def test_the_numbers_equal_those_of_the_headless_mode(office, tmp_path, capsys):
+def test_the_numbers_equal_those_of_the_headless_mode(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     fill(office)
     path = tmp_path / "mine.xlsx"
     office.ask("save", path=str(path))
@@ -104,7 +112,7 @@ def test_the_numbers_equal_those_of_the_headless_mode(office, tmp_path, capsys):
         assert [weight_before, weight_after, target] == pytest.approx([order[name] for name in weights])
 
 
-def test_the_sheet_carries_formats_and_a_chart_of_three_series(office):
+def test_the_sheet_carries_formats_and_a_chart_of_three_series(office: Any) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")
     head = heading_row(office)
@@ -118,7 +126,9 @@ def test_the_sheet_carries_formats_and_a_chart_of_three_series(office):
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("Calc MS Excel 2007 XML", "xlsx"), ("calc8", "ods")])
-def test_the_chart_says_what_it_says_in_the_other_hosts_and_after_saving(office, tmp_path, kind, suffix):
+def test_the_chart_says_what_it_says_in_the_other_hosts_and_after_saving(
+    office: Any, tmp_path: Path, kind: Any, suffix: Any
+) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")
     names = [name for name, _ in LAYOUT.charts[0].series]
@@ -130,7 +140,9 @@ def test_the_chart_says_what_it_says_in_the_other_hosts_and_after_saving(office,
     assert office.ask("legend", sheet="Trades") == names
 
 
-def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_found(office, tmp_path, capsys):
+def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_found(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It stays, though: a sheet that another program saved does not show that nobody changed its looks."""
     fill(office)
     office.ask("execute", command="suggest_trades")
@@ -142,7 +154,7 @@ def test_saved_as_xlsx_the_trades_sheet_is_known_as_ours_and_the_holdings_are_fo
     assert told["trades_sheet"] == "Trades (2)"
 
 
-def test_a_second_time_an_unedited_sheet_is_written_anew_from_the_same_holdings(office):
+def test_a_second_time_an_unedited_sheet_is_written_anew_from_the_same_holdings(office: Any) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")
     first = table(office)
@@ -172,7 +184,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered(office, edit):
+def test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered(office: Any, edit: Any) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")
     EDITS[edit](office)
@@ -185,7 +197,7 @@ def test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered(office, e
     assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
 
 
-def test_a_renamed_sheet_and_one_of_the_users_own_are_kept(office):
+def test_a_renamed_sheet_and_one_of_the_users_own_are_kept(office: Any) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")
     office.ask("rename", sheet="Trades", name="Trades of May")
@@ -196,7 +208,7 @@ def test_a_renamed_sheet_and_one_of_the_users_own_are_kept(office):
     assert office.ask("read", address="A1:C3", sheet="Trades") == [[None] * 3] * 3
 
 
-def test_a_trades_sheet_of_a_file_that_nobody_edited_is_written_anew(office, tmp_path):
+def test_a_trades_sheet_of_a_file_that_nobody_edited_is_written_anew(office: Any, tmp_path: Path) -> None:
     """The mark is one for all hosts: what the headless mode wrote, Calc knows."""
     fill(office)
     path = tmp_path / "mine.xlsx"
@@ -209,7 +221,7 @@ def test_a_trades_sheet_of_a_file_that_nobody_edited_is_written_anew(office, tmp
     assert office.ask("sheets") == ["Sheet1", "Trades"]
 
 
-def test_the_holdings_sheet_of_a_csv_is_ours_and_kept(office, tmp_path):
+def test_the_holdings_sheet_of_a_csv_is_ours_and_kept(office: Any, tmp_path: Path) -> None:
     """It has a mark of its own, and is no trades sheet: what is written anew is a sheet of that title only."""
     path = tmp_path / "positions.csv"
     path.write_text("Symbol,Value,Price\nAAA,100,10\nBBB,200,10\n")
@@ -222,7 +234,7 @@ def test_the_holdings_sheet_of_a_csv_is_ours_and_kept(office, tmp_path):
     assert office.ask("read", address="A1:C8", sheet="Holdings") == before
 
 
-def test_trades_print_on_one_landscape_page(office):
+def test_trades_print_on_one_landscape_page(office: Any) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")
     style = "document.StyleFamilies.getByName('PageStyles').getByName(sheet('Trades').PageStyle)"
@@ -232,7 +244,7 @@ def test_trades_print_on_one_landscape_page(office):
     assert office.ask("tell", expression=f"{style}.Width > {style}.Height")
 
 
-def test_a_long_list_of_trades_prints_one_page_wide_and_repeats_its_headings(office):
+def test_a_long_list_of_trades_prints_one_page_wide_and_repeats_its_headings(office: Any) -> None:
     rows = [["Symbol", "Value", "Price"], *([f"S{i:03}", 1000 + i, 10] for i in range(120))]
     office.ask("write", rows=rows)
     office.ask("execute", command="suggest_trades")
@@ -241,10 +253,10 @@ def test_a_long_list_of_trades_prints_one_page_wide_and_repeats_its_headings(off
     assert office.ask("tell", expression="sheet('Trades').TitleRows.StartRow") == heading_row(office) - 1
 
 
-def _contrast(ink, ground):
+def _contrast(ink: Any, ground: Any) -> Any:
     """As the accessibility guidelines reckon it, 1 to 21."""
 
-    def light(color):
+    def light(color: Any) -> Any:
         parts = [(color >> shift & 255) / 255 for shift in (16, 8, 0)]
         linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
         return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
@@ -253,7 +265,7 @@ def _contrast(ink, ground):
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def test_text_is_read_in_a_light_document_and_in_a_dark_one(office):
+def test_text_is_read_in_a_light_document_and_in_a_dark_one(office: Any) -> None:
     """Plain text has the automatic colour, and what has none is read on white and on near-black."""
     fill(office)
     office.ask("execute", command="suggest_trades")
@@ -278,7 +290,9 @@ def test_text_is_read_in_a_light_document_and_in_a_dark_one(office):
         ("en", "GB", "15,000.00", "33.33%"),
     ],
 )
-def test_figures_are_shown_in_the_language_of_the_document(office, language, country, money, weight):
+def test_figures_are_shown_in_the_language_of_the_document(
+    office: Any, language: Any, country: Any, money: Any, weight: Any
+) -> None:
     office.ask("locale", language=language, country=country)
     fill(office)
     office.ask("execute", command="suggest_trades")
@@ -292,21 +306,21 @@ def test_figures_are_shown_in_the_language_of_the_document(office, language, cou
     assert held[2] == weight
 
 
-def test_the_selection_comes_before_what_is_found(office):
+def test_the_selection_comes_before_what_is_found(office: Any) -> None:
     fill(office)
     office.ask("select", sheet="Sheet1", address="B4:D5")
     office.ask("execute", command="suggest_trades")
     assert set(table(office)) == {"AAA", "BBB", "Total"}
 
 
-def test_a_selected_plan_is_not_taken_for_holdings(office):
+def test_a_selected_plan_is_not_taken_for_holdings(office: Any) -> None:
     fill(office)
     office.ask("formula", address="L3:P6", text="=PBAL_NEVERSELL(B3:D6;5000)", array=True)
     office.ask("select", sheet="Sheet1", address="L3:P6")
     assert office.ask("execute", command="suggest_trades").startswith("2 trades")
 
 
-def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(office):
+def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(office: Any) -> None:
     fill(office)
     office.ask("formula", address="F3:J6", text="=PBAL_NEVERSELL(B3:E6;5000)", array=True)
     office.ask("name", name="pbal_cash", content="5000")
@@ -315,7 +329,7 @@ def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(office):
     assert set(read_after(office, "B3:J6")) == expected
 
 
-def read_after(office, selection):
+def read_after(office: Any, selection: Any) -> Any:
     """The orders of a trades sheet made with that selection, and the sheet gone again."""
     office.ask("select", sheet="Sheet1", address=selection)
     assert office.ask("execute", command="suggest_trades").startswith("2 trades")
@@ -324,7 +338,7 @@ def read_after(office, selection):
     return orders
 
 
-def test_the_name_pbal_holdings_is_obeyed_from_any_sheet(office):
+def test_the_name_pbal_holdings_is_obeyed_from_any_sheet(office: Any) -> None:
     fill(office)
     office.ask("name", name="PBAL_Holdings", content="$Sheet1.$B$3:$E$5")
     office.ask("add_sheet", name="Elsewhere")
@@ -333,7 +347,7 @@ def test_the_name_pbal_holdings_is_obeyed_from_any_sheet(office):
     assert set(table(office)) == {"AAA", "BBB", "Total"}
 
 
-def test_settings_in_names_are_obeyed_and_a_sheets_own_come_first(office):
+def test_settings_in_names_are_obeyed_and_a_sheets_own_come_first(office: Any) -> None:
     fill(office, cash=1)
     office.ask("name", name="pbal_cash", content="3000", sheet="Sheet1")
     office.ask("name", name="pbal_increment", content="100")
@@ -351,7 +365,7 @@ def test_settings_in_names_are_obeyed_and_a_sheets_own_come_first(office):
     ("pbal_strategy", '"Hard Rebalance"', "Hard Rebalance"),
     ("PBAL_Cash", "1234", "deposit of 1,234.00"),
 ])  # fmt: skip
-def test_every_setting_is_read_from_its_name(office, name, content, words):
+def test_every_setting_is_read_from_its_name(office: Any, name: Any, content: Any, words: Any) -> None:
     fill(office)
     office.ask("tell", expression="document.NamedRanges.removeByName('pbal_cash')")
     office.ask("name", name=name, content=content)
@@ -360,7 +374,9 @@ def test_every_setting_is_read_from_its_name(office, name, content, words):
     assert words in said
 
 
-def test_a_blank_setting_is_none_in_a_cell_as_in_a_file(office, tmp_path, capsys):
+def test_a_blank_setting_is_none_in_a_cell_as_in_a_file(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     fill(office)
     for place, name in enumerate(("strategy", "increment", "whole_shares", "min_trade", "deviation"), start=10):
         office.ask("name", name=f"pbal_{name}", content=f"$Sheet1.$I${place}")
@@ -372,7 +388,7 @@ def test_a_blank_setting_is_none_in_a_cell_as_in_a_file(office, tmp_path, capsys
     assert f"cash 5,000.00, invested {figures['invested']:,.2f}" in told
 
 
-def test_a_sheets_own_holdings_come_before_the_documents(office):
+def test_a_sheets_own_holdings_come_before_the_documents(office: Any) -> None:
     fill(office)
     office.ask("name", name="pbal_holdings", content="$Sheet1.$B$3:$E$4")
     office.ask("name", name="pbal_holdings", content="$Sheet1.$B$3:$E$5", sheet="Sheet1")
@@ -380,7 +396,7 @@ def test_a_sheets_own_holdings_come_before_the_documents(office):
     assert set(table(office)) == {"AAA", "BBB", "Total"}
 
 
-def test_a_table_of_another_sheet_is_not_read(office):
+def test_a_table_of_another_sheet_is_not_read(office: Any) -> None:
     fill(office)
     office.ask("add_sheet", name="Old")
     office.ask("write", rows=[["Symbol", "Value", "Price"], ["OLD", 10, 1], ["ELD", 20, 1]], sheet="Old")
@@ -394,7 +410,9 @@ DEAD_SENTENCE = "the name {} refers to cells that were deleted (#REF!)"
 
 
 @pytest.mark.parametrize("name", ["pbal_cash", "pbal_holdings", "pbal_increment"])
-def test_a_name_whose_sheet_was_deleted_is_refused_as_in_a_file(office, tmp_path, capsys, name):
+def test_a_name_whose_sheet_was_deleted_is_refused_as_in_a_file(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: Any
+) -> None:
     """Calc itself resolves such a name, to the sheet that moved up."""
     fill(office)
     office.ask("add_sheet", name="Gone")
@@ -412,7 +430,7 @@ def test_a_name_whose_sheet_was_deleted_is_refused_as_in_a_file(office, tmp_path
     assert DEAD_SENTENCE.format(name) in capsys.readouterr().err
 
 
-def test_a_name_whose_row_was_deleted_is_refused(office):
+def test_a_name_whose_row_was_deleted_is_refused(office: Any) -> None:
     fill(office)
     office.ask("name", name="pbal_cash", content="$Sheet1.$I$30")
     office.ask("tell", expression="sheet('Sheet1').Rows.removeByIndex(29, 1)")
@@ -423,7 +441,7 @@ def test_a_name_whose_row_was_deleted_is_refused(office):
 @pytest.mark.parametrize(("formula", "cash"), [
     ("$Sheet1.$I$3*2", "10,000.00"), ("1000+SUM($Sheet1.$I$3:$I$3)", "6,000.00"), ('"5"&"00"', "500.00"),
 ])  # fmt: skip
-def test_a_name_that_holds_a_formula_is_worked_out(office, formula, cash):
+def test_a_name_that_holds_a_formula_is_worked_out(office: Any, formula: Any, cash: Any) -> None:
     fill(office)
     office.ask("name", name="pbal_cash", content=formula)
     before = office.ask("used", sheet="Sheet1")
@@ -433,13 +451,13 @@ def test_a_name_that_holds_a_formula_is_worked_out(office, formula, cash):
     assert office.ask("sheets") == ["Sheet1"]
 
 
-def test_a_name_whose_formula_fails_is_refused(office):
+def test_a_name_whose_formula_fails_is_refused(office: Any) -> None:
     fill(office)
     office.ask("name", name="pbal_cash", content="1/0")
     assert office.ask("execute", command="suggest_trades").casefold().startswith("the name pbal_cash must refer to")
 
 
-def test_faults_on_a_sheet_out_of_view_name_it(office):
+def test_faults_on_a_sheet_out_of_view_name_it(office: Any) -> None:
     office.ask("write", rows=[["Symbol", "Value", "Price"], ["A", 10, -3], ["B", 20, 2]])
     office.ask("name", name="pbal_holdings", content="$Sheet1.$A$1:$C$3")
     office.ask("add_sheet", name="Elsewhere")
@@ -447,7 +465,7 @@ def test_faults_on_a_sheet_out_of_view_name_it(office):
     assert office.ask("execute", command="suggest_trades").casefold().startswith("sheet sheet1: c2: price must be")
 
 
-def test_a_whole_number_is_told_without_a_decimal_point(office):
+def test_a_whole_number_is_told_without_a_decimal_point(office: Any) -> None:
     fill(office)
     office.ask("write", rows=[[2]], row=12, column=9)
     office.ask("name", name="pbal_whole_shares", content="$Sheet1.$I$12")
@@ -456,7 +474,7 @@ def test_a_whole_number_is_told_without_a_decimal_point(office):
     assert told.endswith('"2"')
 
 
-def test_a_document_opened_for_reading_only_is_refused(office, tmp_path):
+def test_a_document_opened_for_reading_only_is_refused(office: Any, tmp_path: Path) -> None:
     fill(office)
     path = tmp_path / "mine.ods"
     office.ask("save", path=str(path), kind="calc8")
@@ -467,7 +485,9 @@ def test_a_document_opened_for_reading_only_is_refused(office, tmp_path):
     assert office.ask("sheets") == ["Sheet1"]
 
 
-def test_answers_are_obeyed_and_kept_in_the_documents_names(office, tmp_path, capsys):
+def test_answers_are_obeyed_and_kept_in_the_documents_names(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """What the dialog asks; a script gives it with the command."""
     office.ask("write", rows=ROWS[:-1], row=3, column=2)
     told = office.ask("execute", command="suggest_trades", cash="2,500.50", strategy="Hard Rebalance")
@@ -482,7 +502,7 @@ def test_answers_are_obeyed_and_kept_in_the_documents_names(office, tmp_path, ca
     assert (figures["cash"], figures["strategy"]) == (2500.5, "hard")
 
 
-def test_an_answer_that_cannot_be_used_is_told_and_nothing_is_kept(office):
+def test_an_answer_that_cannot_be_used_is_told_and_nothing_is_kept(office: Any) -> None:
     office.ask("write", rows=ROWS[:-1], row=3, column=2)
     told = office.ask("execute", command="suggest_trades", cash="lots")
     assert told == 'Cash to invest "lots" is not a number'
@@ -490,7 +510,9 @@ def test_an_answer_that_cannot_be_used_is_told_and_nothing_is_kept(office):
     assert office.ask("sheets") == ["Sheet1"]
 
 
-def test_settings_writes_the_block_that_suggest_trades_and_files_read(office, tmp_path, capsys):
+def test_settings_writes_the_block_that_suggest_trades_and_files_read(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     office.ask("write", rows=ROWS[:-1], row=3, column=2)
     office.ask("name", name="pbal_cash", content="1234.5")
     told = office.ask("execute", command="write_settings")
@@ -517,7 +539,7 @@ def test_settings_writes_the_block_that_suggest_trades_and_files_read(office, tm
     assert office.ask("execute", command="write_settings").startswith("The settings stand in cells already")
 
 
-def test_settings_leaves_protected_sheets_and_trades_sheets_alone(office):
+def test_settings_leaves_protected_sheets_and_trades_sheets_alone(office: Any) -> None:
     office.ask("write", rows=ROWS[:-1], row=3, column=2)
     office.ask("execute", command="suggest_trades")
     assert "holds suggested trades" in office.ask("execute", command="write_settings")
@@ -527,7 +549,7 @@ def test_settings_leaves_protected_sheets_and_trades_sheets_alone(office):
     assert office.ask("names") == {}
 
 
-def test_plans_are_formatted_and_keep_what_they_say(office):
+def test_plans_are_formatted_and_keep_what_they_say(office: Any) -> None:
     office.ask("write", rows=ROWS[:-1])
     office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;5000)", array=True)
     office.ask("formula", address="H7:K10", text="=PBAL_DRIFT(A1:C4)", array=True)
@@ -547,11 +569,11 @@ def test_plans_are_formatted_and_keep_what_they_say(office):
     assert not office.ask("format_of", sheet="Sheet1", address="H1")["bold"]
 
 
-def test_without_a_plan_format_plan_says_so(office):
+def test_without_a_plan_format_plan_says_so(office: Any) -> None:
     assert "no plan on this sheet" in office.ask("execute", command="format_plan")
 
 
-def test_all_faults_are_told_with_their_cells_and_nothing_is_written(office):
+def test_all_faults_are_told_with_their_cells_and_nothing_is_written(office: Any) -> None:
     office.ask("write", rows=[["Symbol", "Value", "Price"], ["A", 10, -3], ["B", "#N/A", 5], ["C", "many", 1]])
     told = office.ask("execute", command="suggest_trades")
     assert told.splitlines()[1:] == ["B3: value is #N/A", 'B4: value "many" is not a number']
@@ -559,40 +581,41 @@ def test_all_faults_are_told_with_their_cells_and_nothing_is_written(office):
     assert office.ask("sheets") == ["Sheet1"]
 
 
-def test_a_setting_that_cannot_be_used_is_named(office):
+def test_a_setting_that_cannot_be_used_is_named(office: Any) -> None:
     fill(office, cash="lots")
     assert office.ask("execute", command="suggest_trades") == 'pbal_cash (I3) "lots" is not a number'
 
 
-def test_a_protected_workbook_is_left_alone(office):
+def test_a_protected_workbook_is_left_alone(office: Any) -> None:
     fill(office)
     office.ask("protect")
     assert "structure is protected" in office.ask("execute", command="suggest_trades")
     assert office.ask("sheets") == ["Sheet1"]
 
 
-def test_text_that_looks_like_a_formula_stays_text(office):
+def test_text_that_looks_like_a_formula_stays_text(office: Any) -> None:
     rows = [["Symbol", "Value", "Price"], ["=1+1", 10, 2], ["@SUM(A1)", 20, 2]]
     office.ask("write", rows=rows)
     office.ask("execute", command="suggest_trades")
     assert {"=1+1", "@SUM(A1)"} < set(table(office))
 
 
-def test_without_a_window_a_message_goes_to_the_error_stream(office):
+def test_without_a_window_a_message_goes_to_the_error_stream(office: Any) -> None:
     from calc_office import SHARED
 
     office.ask("trigger", command="suggest_trades")
+    assert SHARED.folder is not None
     assert "No holdings were found" in (SHARED.folder / "soffice.log").read_text(errors="replace").replace(
         "no h", "No h"
     )
 
 
-def test_help_names_every_function(office):
+def test_help_names_every_function(office: Any) -> None:
     told = office.ask("execute", command="show_help")
     assert all(function.name in told for function in FUNCTIONS)
 
 
-def test_positions_are_imported_for_the_functions_in_one_step(office, tmp_path):
+def test_positions_are_imported_for_the_functions_in_one_step(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text(
         'Symbol,Quantity,Price,Value\nAAA,10,"$1,234.50","$12,345.00"\nSPAXX**,,,100\nBBB,5,2.00,10.00\n'
@@ -612,7 +635,7 @@ def test_positions_are_imported_for_the_functions_in_one_step(office, tmp_path):
     assert office.ask("sheets") == ["Sheet1"]
 
 
-def test_imported_positions_carry_formats_and_say_what_was_left_out(office, tmp_path):
+def test_imported_positions_carry_formats_and_say_what_was_left_out(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text(
         "Symbol,Quantity,Price,Value,Target\nAAA,10,1234.50,12345,0.4\nSPAXX**,,,100,\nBBB,5,2,10,0.6\n"
@@ -629,7 +652,7 @@ def test_imported_positions_carry_formats_and_say_what_was_left_out(office, tmp_
     assert set(table(office)) == {"AAA", "BBB", "Total"}
 
 
-def test_a_file_that_is_no_export_is_refused_by_name(office, tmp_path):
+def test_a_file_that_is_no_export_is_refused_by_name(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("Symbol,Value\nAAA,lots\n")
     assert office.ask("execute", command="import_positions", path=str(path)) == (
@@ -640,7 +663,7 @@ def test_a_file_that_is_no_export_is_refused_by_name(office, tmp_path):
     assert office.ask("sheets") == ["Sheet1"]
 
 
-def test_formulas_of_an_excel_file_are_repaired_in_one_step(office, tmp_path):
+def test_formulas_of_an_excel_file_are_repaired_in_one_step(office: Any, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
     for row in ROWS[:-1]:
@@ -662,7 +685,7 @@ def test_formulas_of_an_excel_file_are_repaired_in_one_step(office, tmp_path):
     assert office.ask("execute", command="repair_formulas") == "8 PBAL formulas entered again."
 
 
-def test_a_saved_formula_is_repaired_by_its_own_command(office, tmp_path):
+def test_a_saved_formula_is_repaired_by_its_own_command(office: Any, tmp_path: Path) -> None:
     """What a version before 25.2 writes for our names, read back as the file holds it."""
     office.ask("write", rows=ROWS[:-1])
     office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT(A1:C4)")
@@ -688,11 +711,11 @@ def test_a_saved_formula_is_repaired_by_its_own_command(office, tmp_path):
         ("=PBAL_HARDER(A1)", "=PBAL_HARDER(A1)"),
     ],
 )
-def test_disguises_come_off_and_nothing_else_changes(formula, plain):
+def test_disguises_come_off_and_nothing_else_changes(formula: Any, plain: Any) -> None:
     assert plain_formula(formula) == plain
 
 
-def test_protected_cells_are_left_alone_by_the_repair_and_told_of(office):
+def test_protected_cells_are_left_alone_by_the_repair_and_told_of(office: Any) -> None:
     office.ask("write", rows=ROWS[:-1])
     office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT(A1:C4)")
     office.ask("formula", address="J1:N4", text="=PBAL_NEVERSELL(A1:C4;100)", array=True)
@@ -705,7 +728,7 @@ def test_protected_cells_are_left_alone_by_the_repair_and_told_of(office):
     assert office.ask("read", address="H1:N4") == before
 
 
-def test_with_the_name_pbal_live_the_trades_are_formulas_that_follow_the_cells(office):
+def test_with_the_name_pbal_live_the_trades_are_formulas_that_follow_the_cells(office: Any) -> None:
     fill(office, cash=100)
     office.ask("write", rows=[[True]], row=5, column=9)
     office.ask("name", name="pbal_live", content="$Sheet1.$I$5")
@@ -723,3 +746,17 @@ def test_with_the_name_pbal_live_the_trades_are_formulas_that_follow_the_cells(o
     assert all(
         "Err" not in str(cell) for row in office.ask("read", address="A1:K40", sheet="Trades") for cell in row
     )
+
+
+def test_a_german_document_gets_german_trades_and_settings(office: Any) -> None:
+    fill(office)
+    office.ask("locale", language="de", country="DE")
+    told = office.ask("execute", command="suggest_trades")
+    assert told.startswith("2 Orders auf dem Blatt Trades: Geld 5.000,00, angelegt ")
+    column = [row[0] for row in office.ask("read", address="A1:A20", sheet="Trades")]
+    assert column[0] == "Vorgeschlagene Orders"
+    assert "Summe" in column
+    # Written anew in its place: the mark knows its own sheet in any language.
+    office.ask("activate", sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades"]

@@ -1,8 +1,15 @@
 """The worksheet functions in a real LibreOffice, through cells."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from pbal_xl.functions import FUNCTIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOLDINGS = [
     ["Symbol", "Value", "Price"],
@@ -12,7 +19,7 @@ HOLDINGS = [
 ]
 
 
-def test_the_function_wizard_shows_every_function_and_argument(office):
+def test_the_function_wizard_shows_every_function_and_argument(office: Any) -> None:
     shown = office.ask("described")
     assert set(shown) == {function.name for function in FUNCTIONS}
     for function in FUNCTIONS:
@@ -22,7 +29,7 @@ def test_the_function_wizard_shows_every_function_and_argument(office):
         assert [row[:2] for row in entry["arguments"]] == wanted
 
 
-def test_a_plan_follows_its_cells(office):
+def test_a_plan_follows_its_cells(office: Any) -> None:
     office.ask("write", rows=HOLDINGS)
     office.ask("write", rows=[[1000]], row=1, column=6)
     office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;F1)", array=True)
@@ -35,13 +42,13 @@ def test_a_plan_follows_its_cells(office):
     assert [row[3] for row in office.ask("read", address="H2:L4")] == [10000, 5000, 6798.48]
 
 
-def test_a_plain_enter_shows_the_first_cell(office):
+def test_a_plain_enter_shows_the_first_cell(office: Any) -> None:
     office.ask("write", rows=HOLDINGS)
     office.ask("formula", address="H1", text="=PBAL_HARD(A1:C4)")
     assert office.ask("read", address="H1:I1") == [["Symbol", None]]
 
 
-def test_blank_rows_of_a_plan_are_neither_counted_nor_averaged(office):
+def test_blank_rows_of_a_plan_are_neither_counted_nor_averaged(office: Any) -> None:
     office.ask("write", rows=[*HOLDINGS[:3], [None], HOLDINGS[3], ["Total", 31798.48, None]])
     office.ask("formula", address="H1:L6", text="=PBAL_NEVERSELL(A1:C6;1000)", array=True)
     office.ask("formula", address="N1", text="=COUNT(J1:J6)")
@@ -49,45 +56,45 @@ def test_blank_rows_of_a_plan_are_neither_counted_nor_averaged(office):
     assert office.ask("read", address="N1:N2") == [[3], [pytest.approx(0)]]
 
 
-def test_an_error_cell_inside_the_holdings_is_named(office):
+def test_an_error_cell_inside_the_holdings_is_named(office: Any) -> None:
     office.ask("write", rows=[*HOLDINGS, ["VDC", "#REF!", "#NAME?"]])
     office.ask("formula", address="H1", text="=PBAL_DRIFT(A1:C5)")
     sentence = "#PBAL! row 5, column 2: value is #REF!; row 5, column 3: price is #NAME?"
     assert office.ask("read", address="H1") == [[sentence]]
 
 
-def test_arithmetic_on_a_fault_is_an_error(office):
+def test_arithmetic_on_a_fault_is_an_error(office: Any) -> None:
     office.ask("write", rows=[["Symbol", "Value"], ["A", "many"]])
     office.ask("formula", address="H1", text="=1+PBAL_MINDEPOSIT(A1:B2)")
     assert office.ask("read", address="H1") == [["#VALUE!"]]
 
 
-def test_an_error_as_a_single_argument_passes_through_as_in_any_function(office):
+def test_an_error_as_a_single_argument_passes_through_as_in_any_function(office: Any) -> None:
     office.ask("write", rows=HOLDINGS)
     office.ask("formula", address="H1", text="=PBAL_NEVERSELL(A1:C4;NA())")
     assert office.ask("read", address="H1") == [["#N/A"]]
 
 
-def test_whole_columns_are_answered_down_to_the_last_cell_in_use(office):
+def test_whole_columns_are_answered_down_to_the_last_cell_in_use(office: Any) -> None:
     office.ask("write", rows=HOLDINGS)
     office.ask("formula", address="H1:L6", text="=PBAL_NEVERSELL(A:C;1000)", array=True)
     answer = office.ask("read", address="H1:L6")
     assert [row[0] for row in answer] == ["Symbol", "FTEC", "VAW", "VCR", "#N/A", "#N/A"]
 
 
-def test_whole_columns_of_nothing_are_a_fault(office):
+def test_whole_columns_of_nothing_are_a_fault(office: Any) -> None:
     office.ask("formula", address="H1", text="=PBAL_DRIFT(A:C)")
     assert office.ask("read", address="H1") == [["#PBAL! holdings is missing"]]
 
 
-def test_arguments_left_out_in_the_middle_take_their_defaults(office):
+def test_arguments_left_out_in_the_middle_take_their_defaults(office: Any) -> None:
     office.ask("write", rows=HOLDINGS)
     office.ask("formula", address="H1:L4", text='=PBAL_NEVERSELL(A1:C4;1000;;;;"absolute")', array=True)
     office.ask("formula", address="N1:R4", text='=PBAL_NEVERSELL(A1:C4;1000;0;TRUE();;"absolute")', array=True)
     assert office.ask("read", address="H1:L4") == office.ask("read", address="N1:R4")
 
 
-def test_a_named_range_and_another_sheet_are_ranges_too(office):
+def test_a_named_range_and_another_sheet_are_ranges_too(office: Any) -> None:
     office.ask("write", rows=HOLDINGS)
     office.ask("name", name="mine", content="$Sheet1.$A$1:$C$4")
     office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT(mine)")
@@ -95,7 +102,7 @@ def test_a_named_range_and_another_sheet_are_ranges_too(office):
     assert office.ask("read", address="H1:H2") == [[13201.52], [13201.52]]
 
 
-def test_a_thousand_cells_recalculate(office):
+def test_a_thousand_cells_recalculate(office: Any) -> None:
     """How fast is measured in the benchmarks; here all of them answer."""
     office.ask("write", rows=HOLDINGS)
     office.ask("fill", addresses=[f"H{row}" for row in range(1, 1001)], text="=PBAL_MINDEPOSIT(A1:C4)")
@@ -105,7 +112,7 @@ def test_a_thousand_cells_recalculate(office):
 
 
 @pytest.mark.parametrize("kind", ["Calc MS Excel 2007 XML", "calc8"])
-def test_values_and_formulas_survive_saving_and_loading(office, tmp_path, kind):
+def test_values_and_formulas_survive_saving_and_loading(office: Any, tmp_path: Path, kind: Any) -> None:
     path = tmp_path / ("saved.xlsx" if "Excel" in kind else "saved.ods")
     office.ask("write", rows=HOLDINGS)
     office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;1000)", array=True)
@@ -129,7 +136,9 @@ def test_values_and_formulas_survive_saving_and_loading(office, tmp_path, kind):
         ("=MATCH(15000;K1:K4;0)", 2),
     ],
 )
-def test_texts_of_a_plan_equal_nothing_until_they_are_joined_with_an_empty_text(office, formula, answer):
+def test_texts_of_a_plan_equal_nothing_until_they_are_joined_with_an_empty_text(
+    office: Any, formula: Any, answer: Any
+) -> None:
     """LibreOffice compares texts by their place in a pool, into which it does not put those of an add-in's array.
 
     When this fails on a newer version, LibreOffice has mended it, and the README may say so.
@@ -140,7 +149,7 @@ def test_texts_of_a_plan_equal_nothing_until_they_are_joined_with_an_empty_text(
     assert office.ask("read", address="N1") == [[answer]]
 
 
-def test_a_fault_fills_every_cell_of_an_array_formula_and_none_is_blank(office):
+def test_a_fault_fills_every_cell_of_an_array_formula_and_none_is_blank(office: Any) -> None:
     """Calc repeats a single answer; a blank instead would let INDEX and SUM pass over the fault."""
     office.ask("write", rows=[["Symbol", "Value"], ["A", "many"]])
     office.ask("formula", address="H1:I2", text="=PBAL_HARD(A1:B2)", array=True)
@@ -151,7 +160,7 @@ def test_a_fault_fills_every_cell_of_an_array_formula_and_none_is_blank(office):
     assert office.ask("read", address="H5")[0][0] not in {None, 0}
 
 
-def test_a_blank_cell_as_deviation_is_the_default(office):
+def test_a_blank_cell_as_deviation_is_the_default(office: Any) -> None:
     """Calc hands a blank cell over as 0, which is no word."""
     office.ask("write", rows=HOLDINGS)
     office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;1000;0;TRUE();;F9)", array=True)

@@ -1,10 +1,13 @@
 """Installing for the user, with LibreOffice's own extension manager."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from calc_office import clean_environment, missing, uno_python
@@ -35,7 +38,7 @@ print(*steps, sep="\\n")
 
 
 @pytest.fixture
-def folder():
+def folder() -> Any:
     """A folder that another user may write to; tmp_path is closed to others."""
     path = Path(tempfile.mkdtemp(prefix="pbal-install-"))
     path.chmod(0o777)
@@ -43,11 +46,11 @@ def folder():
     shutil.rmtree(path)
 
 
-def test_an_ordinary_user_installs_checks_and_removes_it(folder):
+def test_an_ordinary_user_installs_checks_and_removes_it(folder: Any) -> None:
     if reason := missing():
         pytest.skip(reason)
     # LibreOffice's manager refuses root, so root takes an ordinary user's place.
-    other = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    other: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
     done = subprocess.run(
         [uno_python(), "-c", PROGRAM, str(SOURCES), str(folder / "profile")],
         env=clean_environment(HOME=str(folder)), cwd=folder, capture_output=True, text=True, check=False, **other,
@@ -65,7 +68,7 @@ def test_an_ordinary_user_installs_checks_and_removes_it(folder):
     assert told[5:] == [__version__, "Removed the LibreOffice extension.", "None"]
 
 
-def test_root_is_told_in_a_sentence(monkeypatch, tmp_path):
+def test_root_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(calc_install, "find_unopkg", lambda: Path("/somewhere/unopkg"))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     with pytest.raises(Refused, match="no extension for root") as refused:
@@ -73,7 +76,9 @@ def test_root_is_told_in_a_sentence(monkeypatch, tmp_path):
     assert refused.value.code == "root"
 
 
-def test_without_libreoffice_installing_is_refused_and_the_doctor_is_content(monkeypatch, tmp_path):
+def test_without_libreoffice_installing_is_refused_and_the_doctor_is_content(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(calc_install, "find_soffice", lambda: None)
     with pytest.raises(Refused, match="not installed"):
         calc_install.install_extension(profile=tmp_path)
@@ -82,7 +87,9 @@ def test_without_libreoffice_installing_is_refused_and_the_doctor_is_content(mon
     assert "not installed" in line.text
 
 
-def test_a_profile_in_use_is_refused_before_anything_starts(monkeypatch, tmp_path):
+def test_a_profile_in_use_is_refused_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / ".lock").write_text("")
     monkeypatch.setattr(calc_install, "find_unopkg", lambda: Path("/somewhere/unopkg"))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -90,7 +97,7 @@ def test_a_profile_in_use_is_refused_before_anything_starts(monkeypatch, tmp_pat
         calc_install.install_extension(profile=tmp_path)
 
 
-def test_what_the_manager_says_reaches_the_user(monkeypatch, tmp_path):
+def test_what_the_manager_says_reaches_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(calc_install, "find_unopkg", lambda: Path("/somewhere/unopkg"))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(calc_install, "run_program", lambda *_: (1, "\nERROR: no room left\n"))
@@ -98,7 +105,7 @@ def test_what_the_manager_says_reaches_the_user(monkeypatch, tmp_path):
         calc_install.install_extension(profile=tmp_path)
 
 
-def test_an_extension_of_another_version_is_told(monkeypatch, tmp_path):
+def test_an_extension_of_another_version_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     listed = tmp_path / "user" / "uno_packages" / "cache"
     listed.mkdir(parents=True)
     entry = (

@@ -1,9 +1,12 @@
 """From end to end in a real window, worked by the keyboard like a user does."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from calc_office import SHARED, missing
@@ -18,7 +21,7 @@ PICTURES = os.environ.get("PBAL_PICTURES")
 
 
 @pytest.fixture
-def screen():
+def screen() -> Any:
     if reason := missing() or missing_tools():
         pytest.skip(reason)
     shown = Screen(1620, 810)
@@ -28,17 +31,17 @@ def screen():
 
 
 @pytest.fixture
-def demo(tmp_path):
+def demo(tmp_path: Path) -> Any:
     """A copy: a lock file beside the original would keep LibreOffice from opening it."""
     return shutil.copy(DEMO, tmp_path / "portfolio.xlsx")
 
 
-def _picture(screen, name):
+def _picture(screen: Any, name: Any) -> None:
     if PICTURES:
         screen.picture(Path(PICTURES) / name)
 
 
-def _open(screen, path):
+def _open(screen: Any, path: Any) -> Any:
     office = SHARED.get(screen.name, path)
     until(lambda: office.ask("attach"), "the demo did not open")
     window = until(screen.windows, "no window came up")[0]
@@ -46,7 +49,7 @@ def _open(screen, path):
     return office
 
 
-def _same_plan(office, told):
+def _same_plan(office: Any, told: Any) -> None:
     """The formula's answer, cell by cell, against ``pbal-xl run --json``."""
     answer = office.ask("read", address="I2:M12")
     assert answer[0] == ["Symbol", "Shares", "Amount", "Value after", "Weight after"]
@@ -57,13 +60,15 @@ def _same_plan(office, told):
         assert row == [order[0], *(pytest.approx(figure) for figure in order[1:])]
 
 
-def test_demo_formula_menu_undo_save_and_run(screen, demo, tmp_path, capsys):
+def test_demo_formula_menu_undo_save_and_run(
+    screen: Any, demo: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.main(["run", str(demo), "--json", "--dry-run"]) == 0
     told = json.loads(capsys.readouterr().out)
 
     office = _open(screen, demo)
 
-    def enter():
+    def enter() -> None:
         """I2 is beside the table and its settings."""
         screen.keys("Escape", "ctrl+Home", "Down", *["Right"] * 8)
         screen.type("=PBAL_NEVERSELL(A2:C12;5000)")
@@ -98,7 +103,7 @@ def test_demo_formula_menu_undo_save_and_run(screen, demo, tmp_path, capsys):
     assert (again["sheet"], again["range"]) == ("Portfolio", told["range"])
 
 
-def test_faults_are_shown_in_a_dialog_that_the_keyboard_closes(screen, demo):
+def test_faults_are_shown_in_a_dialog_that_the_keyboard_closes(screen: Any, demo: Any) -> None:
     office = _open(screen, demo)
     office.ask("write", rows=[[-3]], row=4, column=3, sheet="Portfolio")
     before = set(screen.windows())
@@ -111,7 +116,7 @@ def test_faults_are_shown_in_a_dialog_that_the_keyboard_closes(screen, demo):
     assert office.ask("sheets") == ["Portfolio"]
 
 
-def test_the_menu_offers_every_command(screen, demo):
+def test_the_menu_offers_every_command(screen: Any, demo: Any) -> None:
     """Help is the last entry, so all are there, and its dialog shows."""
     _open(screen, demo)
     before = set(screen.windows())
@@ -126,7 +131,7 @@ def test_the_menu_offers_every_command(screen, demo):
     until(lambda: dialog not in screen.windows(), "the dialog did not close")
 
 
-def test_a_sheet_that_says_no_cash_is_asked_for_it(screen, demo):
+def test_a_sheet_that_says_no_cash_is_asked_for_it(screen: Any, demo: Any) -> None:
     """The answer is planned with and kept; an escape does nothing at all."""
     office = _open(screen, demo)
     office.ask("tell", expression="document.NamedRanges.removeByName('pbal_cash')")

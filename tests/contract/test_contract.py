@@ -77,7 +77,7 @@ def from_xlwings(case: Case, excel: XLPython) -> list[list[Any]]:
     answer: Any = excel.CallUDF("pbal_xl.hosts.excel", case.function, arguments)
     if not isinstance(answer, (list, tuple)):
         return [[answer]]
-    return answer if isinstance(answer[0], (list, tuple)) else [answer]
+    return list(answer) if isinstance(answer[0], (list, tuple)) else [list(answer)]
 
 
 def _excel_value(cell: Any) -> Any:

@@ -304,3 +304,52 @@ def test_the_minor_unit_is_above_zero_everywhere_and_gains_are_in_it() -> None:
     assert plan.orders[0].gain_realised == 33
     plan = suggest_trades([Holding("A", 1000, gain="0.333"), Holding("B", 10)], -100, minor_unit="0.0001")
     assert plan.orders[0].gain_realised == Decimal("0.0333")
+
+
+def test_an_increment_above_all_positions_is_no_reason_to_refuse() -> None:
+    holdings = [Holding(symbol, value, 100) for symbol, value in zip("ABCD", (0, 0, 100, 200), strict=True)]
+    for strategy in ("hard", "never-sell"):
+        # A whole position is sold where no multiple fits: the highest, or the one that raises little too much.
+        plan = suggest_trades(holdings, "-2.78", strategy, increment=100_000, max_trades=2)
+        assert traded(plan) == ({"D": -200} if strategy == "never-sell" else {"C": -100})
+        assert not traded(suggest_trades(holdings, 5200, strategy, increment=100_000, min_trade=500))
+    held = [Holding("A", "416.66", highest=3714, target="0.5"), Holding("B", 10**7, target="0.5")]
+    plan = suggest_trades(held, 10**6, "hard", increment=100_000, fee="2.95")
+    assert not plan.orders[0].amount
+
+
+def test_no_order_at_all_is_a_plan_too() -> None:
+    holdings = [Holding("A", 0, 10), Holding("B", 900, 10, target=None)]
+    for strategy in ("hard", "never-sell"):
+        for whole in (True, False):
+            plan = suggest_trades(holdings, 500, strategy, max_trades=0, whole_shares=whole)
+            assert not traded(plan)
+            assert plan.leftover == 500
+    # Of what is not wanted only as much is sold as orders allow.
+    unwanted = [Holding("A", 1000, target=1), Holding("B", 600, target=0), Holding("C", 300, target=0)]
+    assert traded(suggest_trades(unwanted, -500, "hard", max_trades=1)) == {"B": -500}
+    with pytest.raises(PlanError, match=r"cannot withdraw 50\.00 with max_trades 0"):
+        suggest_trades(unwanted, -50, "hard", max_trades=0)
+
+
+def test_bands_that_locks_keep_from_their_money_end_in_time() -> None:
+    holdings = [
+        Holding("A", 5_222, target="0.25"),
+        Holding("B", 7_000, target="0.02"),
+        Holding("C", 0, target="0.34"),
+        Holding("D", 8_092_136, target="0.24"),
+        Holding("E", 9_418_915, target="0.15", lowest=0),
+    ]
+    start = time.process_time()
+    plan = suggest_trades(holdings, 0, "hard", bands="5/25", band_to="halfway", whole_shares=False)
+    assert time.process_time() - start < allowed(0.5)
+    orders = traded(plan)
+    assert orders["D"] < -3_000_000
+    assert "E" not in orders
+    assert plan.leftover <= Decimal("0.05")
+
+
+def test_no_share_is_sold_that_is_not_held() -> None:
+    # The value is newer than the price: 30 shares at 33.33 are 999.90.
+    plan = suggest_trades([Holding("A", 1000, "33.33", quantity=30)], "-999.95", whole_shares=False)
+    assert plan.orders[0].shares == -30

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import EMPTY, VBAArray, VBAErrorValue, VBAObject
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
 # Properties that take arguments when called, and are objects of their own when not.
 _CALLED = {"range", "item", "offset", "resize"}
 # What that Excel has no charts or windows for: recorded, and otherwise nothing.
-_RECORDED = {"activewindow", "comments", "commentsthreaded", "listobjects", "hwnd"}
+_RECORDED = {
+    "activewindow", "comments", "commentsthreaded", "listobjects", "hyperlinks", "querytables", "hwnd",
+}  # fmt: skip
 _DRAWN = {"chartobjects", "shapes"}
+# States of a sheet or range that are off, and collections that Excel's library has as methods.
+_PLAIN = {"ProtectContents", "AutoFilterMode"}
+_METHODS = {"PivotTables", "Scenarios"}
 
 
-def wrapped(value, *, in_cells=False):
+def wrapped(value: Any, *, in_cells: bool = False) -> Any:
     """As COM hands it over: numbers in cells are floats, counts and places are integers."""
     if isinstance(value, VBAObject):
         return Com(value)
@@ -29,7 +39,7 @@ def wrapped(value, *, in_cells=False):
     return int(value) if isinstance(value, int) and not in_cells else float(value)
 
 
-def _rows(array):
+def _rows(array: VBAArray) -> tuple[tuple[Any, ...], ...]:
     """VBA keeps an array column by column."""
     (low, high), *_ = array.bounds
     height = high - low + 1
@@ -37,7 +47,7 @@ def _rows(array):
     return tuple(tuple(items[row::height]) for row in range(height))
 
 
-def unwrapped(value):
+def unwrapped(value: Any) -> Any:
     if isinstance(value, Com):
         return value._object
     if isinstance(value, (list, tuple)):
@@ -50,11 +60,21 @@ def unwrapped(value):
 class Com:
     """An object of that Excel as pywin32 shows one."""
 
-    def __init__(self, of):
+    def __init__(self, of: Any) -> None:
         self.__dict__["_object"] = of
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         of = self._object
+        if name == "Cells":
+            return recorded(of).setdefault("cells", _Cells(wrapped(of.vba_get("Cells", [], {}))))
+        if name == "MergeCells":
+            return recorded(self.Worksheet._object).get("merged", False)
+        if name in _PLAIN:
+            return recorded(of).get(name, False)
+        if name == "PageSetup":
+            return recorded(of).setdefault("pagesetup", PageSetup())
+        if name in _METHODS:
+            return lambda: recorded(of).setdefault(name, mock.MagicMock(Count=0))
         if name.lower() in _RECORDED:
             return recorded(of).setdefault(name.lower(), _recorder())
         if name.lower() in _DRAWN:
@@ -72,17 +92,47 @@ class Com:
             )
         return wrapped(of.vba_get(name, [], {}), in_cells=name == "Value")
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: float | Sequence[Sequence[Any]] | str) -> None:
         self._object.vba_set(name, unwrapped(value))
 
-    def __call__(self, *args):
+    def __call__(self, *args: int | str) -> Com:
         return wrapped(self._object.vba_get("Item", [unwrapped(arg) for arg in args], {}))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return (wrapped(one) for one in self._object.vba_iterate())
 
 
-def recorded(of):
+class _Cells:
+    """All cells of a sheet, or those of a range: what hangs on them."""
+
+    def __init__(self, cells: Any) -> None:
+        self.cells = cells
+        self.FormatConditions = mock.MagicMock(Count=0)
+        self.validated = 0
+
+    def __call__(self, *args: Any) -> Drawings:
+        return self.cells(*args)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cells, name)
+
+    def SpecialCells(self, kind: int) -> Any:  # noqa: N802 - Excel's name
+        if kind != -4174 or not self.validated:
+            raise OSError("No cells were found.")
+        return mock.MagicMock(Count=self.validated)
+
+
+class PageSetup:
+    """A sheet's page, as Excel has it before anybody sets it up."""
+
+    def __init__(self) -> None:
+        self.PrintArea = self.PrintTitleRows = ""
+        self.LeftHeader = self.CenterHeader = self.RightHeader = ""
+        self.LeftFooter = self.CenterFooter = self.RightFooter = ""
+        self.Orientation, self.Zoom, self.FitToPagesWide, self.FitToPagesTall = 1, 100, 1, 1
+
+
+def recorded(of: Any) -> Any:
     """What was done to an object beyond what that Excel knows."""
     return of.__dict__.setdefault("_beyond", {})
 
@@ -90,33 +140,36 @@ def recorded(of):
 class Drawings:
     """The charts of a sheet, which are also its shapes."""
 
-    def __init__(self):
-        self.drawn = []
+    def __init__(self) -> None:
+        self.drawn: list[Any] = []
 
     @property
-    def Count(self):  # noqa: N802 - Excel's name
+    def Count(self) -> int:  # noqa: N802 - Excel's name
         return len(self.drawn)
 
-    def Add(self, *place):  # noqa: N802 - Excel's name
+    def Add(self, *place: float) -> Any:  # noqa: N802 - Excel's name
         chart = mock.MagicMock(place=place)
+        series = [mock.MagicMock() for _ in range(3)]
+        collection = mock.MagicMock(Count=len(series))
+        chart.Chart.SeriesCollection.side_effect = lambda *at: series[at[0] - 1] if at else collection
         chart.Delete.side_effect = lambda: self.drawn.remove(chart)
         self.drawn.append(chart)
         return chart
 
-    def __call__(self):
+    def __call__(self) -> Drawings:
         return self
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(list(self.drawn))
 
 
-def _recorder():
+def _recorder() -> Any:
     recorder = mock.MagicMock(Count=0)
     recorder.__iter__.return_value = iter(())
     return recorder
 
 
-def open_book(rows, title="Portfolio"):
+def open_book(rows: Sequence[Sequence[Any]], title: str = "Portfolio") -> tuple[Com, ExcelApplication]:
     """A workbook with one filled sheet, and the Excel it is open in."""
     excel = ExcelApplication()
     book = excel.add_workbook()

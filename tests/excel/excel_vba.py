@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import VBAObject, method
 from pyopenvba.interpreter._objects import MemberSpec
 
 from pbal_xl.codegen import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from openpyxl.workbook.workbook import Workbook
+    from pyopenvba.interpreter._values import VBAArray
 
 # What stands in xlwings' place: everything is handed to the test.
 STUB = """\
@@ -32,14 +41,14 @@ End Sub
 class Python(VBAObject):
     """What VBA finds behind XLPy."""
 
-    def __init__(self):
-        self.answer = "answered"
-        self.said = ""
-        self.calls = []
-        self.ran = []
+    def __init__(self) -> None:
+        self.answer: Any = "answered"
+        self.said: Any = ""
+        self.calls: list[Any] = []
+        self.ran: list[Any] = []
 
     @method(name="CallUDF")
-    def call_udf(self, module: object, name: object, arguments: object) -> object:
+    def call_udf(self, module: Any, name: Any, arguments: Any) -> Any:
         self.calls.append((module, name, list(arguments.items)))
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -50,29 +59,29 @@ class Python(VBAObject):
         return name
 
     @method(name="Tuple")
-    def tuple(self, book: object, action: object, argument: object) -> object:
+    def tuple(self, book: Any, action: Any, argument: Any) -> Any:
         return Made((book, action, argument))
 
     @method(name="Call")
-    def call(self, module: object, function: object, arguments: object) -> object:
+    def call(self, module: Any, function: Any, arguments: Any) -> Any:
         self.ran.append((module, function, arguments.of))
         if isinstance(self.said, Exception):
             raise self.said
         return Made(self.said)
 
     @method(name="Str")
-    def text(self, made: object) -> object:
+    def text(self, made: Any) -> Any:
         return made.of
 
 
 class Made(VBAObject):
     """Something of Python's in VBA's hands."""
 
-    def __init__(self, of):
+    def __init__(self, of: str | tuple[Workbook, str, str] | None) -> None:
         self.of = of
 
 
-def rows_of(array):
+def rows_of(array: VBAArray) -> list[list[Any]]:
     """A two-dimensional array of VBA's as rows; it is kept column by column."""
     (low, high), *_ = array.bounds
     height = high - low + 1
@@ -82,7 +91,7 @@ def rows_of(array):
 class AddIn:
     """The add-in loaded beside an open workbook."""
 
-    def __init__(self, path, *, stub=STUB, subfolders=("uninstalled",)):
+    def __init__(self, path: Path, *, stub: str = STUB, subfolders: tuple[str] = ("uninstalled",)) -> None:
         self.excel = ExcelApplication.open(path, with_vba=False)
         for name, source in {**sources.modules(*subfolders), "xlwings": stub}.items():
             if name != "ThisWorkbook":  # events are not interpreted
@@ -90,37 +99,37 @@ class AddIn:
         self.python = Python()
         self.excel.interpreter.host.create = {"test.python": self.python}.get
 
-    def extend(self, name, getter):
+    def extend(self, name: str, getter: Callable[..., Any]) -> None:
         """Give Application a member that the interpreter lacks; the newest one counts."""
         members = type(self.excel.application)._vba_members
         parameters = getter.__code__.co_varnames[1 : getter.__code__.co_argcount]
         members[name.lower()] = MemberSpec(name=name, kind="method", getter=getter, parameters=parameters)
 
-    def open_book(self, rows=()):
+    def open_book(self, rows: Sequence[Sequence[Any]] = ()) -> None:
         self.excel.add_workbook()
         for r, row in enumerate(rows, 1):
             for c, value in enumerate(row):
                 if value is not None:
                     self.excel.sheet(1).set_value(f"{'ABCDEFGH'[c]}{r}", value)
 
-    def vba(self, expression):
+    def vba(self, expression: str) -> Any:
         """Evaluate an expression as a cell of the open workbook would."""
         self.excel.add_module(
             f"Public Function TestAsks()\n TestAsks = {expression}\nEnd Function\n", name="TestModule"
         )
         return self.excel.run("TestAsks")
 
-    def vba_callback(self, name, *arguments):
+    def vba_callback(self, name: str, *arguments: Any) -> None:
         """Run a callback of the ribbon as Excel does."""
         return self.excel.run(name, Made(None), *arguments)
 
-    def run(self, name, *arguments):
+    def run(self, name: str, *arguments: Any) -> Any:
         return self.excel.run(name, *arguments)
 
     @property
-    def boxes(self):
+    def boxes(self) -> list[str]:
         return [prompt for _, prompt, _, _ in self.excel.dialogs]
 
     @property
-    def names(self):
+    def names(self) -> dict[str, str]:
         return {entry.name: entry.refers_to for entry in self.excel.workbook.names_.entries}

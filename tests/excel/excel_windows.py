@@ -13,7 +13,14 @@ import os
 import sys
 import types
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
 from unittest import mock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlwings.com_server import XLPython
 
 MISSING = -2147352572  # what VBA's missing argument arrives as
 _RANGE_IID = "{00020846-0000-0000-C000-000000000046}"
@@ -39,7 +46,7 @@ _WINDOWS_ONLY = ("xlwings._xlwindows", "xlwings._win32patch", "xlwings.udfs", "x
 class Range:
     """A range as COM hands it over: a tuple of rows, or a single value for a single cell."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
         self.rows = [list(row) for row in rows]
         type_info = types.SimpleNamespace(GetTypeAttr=lambda: types.SimpleNamespace(iid=_RANGE_IID))
         self._oleobj_ = types.SimpleNamespace(GetTypeInfo=lambda: type_info)
@@ -50,20 +57,20 @@ class Range:
         self.Count = len(self.rows) * len(self.rows[0])
 
     @property
-    def Value(self):  # noqa: N802 - Excel's name
+    def Value(self) -> Any:  # noqa: N802 - Excel's name
         if self.Count == 1:
             return self.rows[0][0]
         return tuple(tuple(row) for row in self.rows)
 
 
-def _worksheet():
+def _worksheet() -> SimpleNamespace:
     application = types.SimpleNamespace(Hwnd=0)
     book = types.SimpleNamespace(Application=application, Name="Book1")
     return types.SimpleNamespace(Parent=book, Application=application, Name="Sheet1")
 
 
 @contextlib.contextmanager
-def excel_module():
+def excel_module() -> Iterator[tuple[XLPython, ModuleType]]:
     """(server, module): xlwings' COM object and our module, registered as they are on Windows."""
     import xlwings
 
@@ -90,7 +97,7 @@ def excel_module():
     sys.modules.update(before)
 
 
-def _stubs():
+def _stubs() -> dict[str, Any]:
     stubs = {name: mock.MagicMock(name=name) for name in _STUBBED}
     for name, stub in stubs.items():
         stub.__name__, stub.__path__, stub.__file__ = name, [], name
@@ -107,5 +114,5 @@ def _stubs():
     return stubs
 
 
-def _refuse(_wrapped):
+def _refuse(_wrapped: Any) -> None:
     raise TypeError("not one of ours")

@@ -3,6 +3,8 @@
 Runs under the Python that owns ``uno``. Arguments: a folder for the profile, and soffice.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import os
@@ -11,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -23,7 +26,7 @@ KEPT = {name: os.environ[name] for name in ("TMPDIR", "OSL_SOCKET_PATH")}
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "SAL_USE_VCLPLUGIN": "svp", **KEPT}
 
 
-def start(profile, soffice, pipe):
+def start(profile: Any, soffice: Any, pipe: Any) -> Any:
     command = [soffice, "--headless", "--norestore", "--nologo", "--nofirststartwizard",
                f"-env:UserInstallation={Path(profile).as_uri()}", f"--accept=pipe,name={pipe};urp;"]  # fmt: skip
     return subprocess.Popen(
@@ -32,7 +35,7 @@ def start(profile, soffice, pipe):
     )  # fmt: skip
 
 
-def connect(profile, soffice):
+def connect(profile: Any, soffice: Any) -> Any:
     """The desktop and its process; a fresh profile ends the first start with 81, which asks for another."""
     pipe = f"pbalvba{os.getpid()}"
     process = start(profile, soffice, pipe)
@@ -53,7 +56,7 @@ def connect(profile, soffice):
             return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context), process
 
 
-def fill(sheet, rows):
+def fill(sheet: Any, rows: Any) -> None:
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
             cell = sheet.getCellByPosition(c, r)
@@ -63,14 +66,14 @@ def fill(sheet, rows):
                 cell.Value = value
 
 
-def answers(document, calls):
+def answers(document: Any, calls: Any) -> Any:
     provider = document.getScriptProvider()
     for name, arguments in calls:
         script = provider.getScript(f"vnd.sun.star.script:Standard.{name}?language=Basic&location=document")
         yield script.invoke(tuple(arguments), (), ())[0]
 
 
-def end(desktop, process):
+def end(desktop: Any, process: Any) -> None:
     """Asked first, so that it takes its sockets away; then its whole session, which is ours alone."""
     with contextlib.suppress(DisposedException):  # it was quicker than its own answer
         desktop.terminate()
@@ -81,7 +84,7 @@ def end(desktop, process):
     process.wait()
 
 
-def main(profile, soffice):
+def main(profile: Any, soffice: Any) -> None:
     request = json.load(sys.stdin)
     desktop, process = connect(profile, soffice)
     try:

@@ -1,17 +1,22 @@
 """One sentence for whatever goes wrong in Excel, and the way a Mac goes."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
+import xlwings
 
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.hosts import excel
-from pbal_xl.hosts.excel import writing
+from pbal_xl.hosts.excel import edited
 from pbal_xl.hosts.excel.faults import sentence
 
 
 class ComError(Exception):
     """As pywin32's: a code of its own, and what Excel said."""
 
-    def __init__(self, hresult, said=None, scode=0):
+    def __init__(self, hresult: int, said: str | None = None, scode: int = 0) -> None:
         super().__init__(hresult, "Exception occurred.")
         self.hresult = hresult
         self.excepinfo = (0, "Microsoft Excel", said, None, 0, scode) if said or scode else None
@@ -45,11 +50,11 @@ BUSY = "Excel is busy: finish the cell you are editing, close any dialog, and tr
         (ValueError("a\n\nb"), "it could not be done (ValueError: a b); run pbal-xl doctor"),
     ],
 )
-def test_every_error_is_a_sentence_that_says_what_to_do(error, said):
+def test_every_error_is_a_sentence_that_says_what_to_do(error: Any, said: str) -> None:
     assert sentence(error) == said
 
 
-def test_a_long_list_of_faults_is_cut():
+def test_a_long_list_of_faults_is_cut() -> None:
     said = sentence(CellFaults([f"A{row}: no" for row in range(1, 31)]))
     assert len(said.splitlines()) == 16
     assert said.endswith("and 15 more")
@@ -64,32 +69,39 @@ class MacBook:
 
 
 @pytest.fixture
-def mac(monkeypatch):
+def mac(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """xlwings on a Mac as far as the ribbon uses it there: books by name, and a box of Excel's."""
     shown = []
 
     class App:
-        def alert(self, prompt, title):
+        def alert(self, prompt: str, title: str) -> None:
             shown.append((prompt, title))
 
-    monkeypatch.setattr(excel.xw, "books", {"it's $(mine).xlsx": MacBook()})
-    monkeypatch.setattr(type(excel.xw.apps), "active", property(lambda _: App()))
+    monkeypatch.setattr("pbal_xl.hosts.excel.xw.books", {"it's $(mine).xlsx": MacBook()})
+    monkeypatch.setattr(type(xlwings.apps), "active", property(lambda _: App()))
     return shown
 
 
-def hexed(text):
+def hexed(text: str) -> str:
     return text.encode("utf-16-be").hex()
 
 
-def test_on_a_mac_the_workbook_that_called_is_found_by_its_digits(mac, monkeypatch):
-    seen = []
-    monkeypatch.setitem(excel._ACTIONS, "suggest", lambda book, text: seen.append((book.name, text)) or "")
+def test_on_a_mac_the_workbook_that_called_is_found_by_its_digits(
+    mac: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def see(book: Any, text: str) -> str:
+        seen.append((book.name, text))
+        return ""
+
+    monkeypatch.setitem(excel._ACTIONS, "suggest", see)
     excel.on_mac("suggest", hexed("it's $(mine).xlsx"), hexed(""))
     assert seen == [("mine.xlsx", "")]
     assert mac == []
 
 
-def test_on_a_mac_what_is_to_be_told_is_shown_by_python(mac, monkeypatch):
+def test_on_a_mac_what_is_to_be_told_is_shown_by_python(mac: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(excel._ACTIONS, "suggest", lambda *_: "SPAXX was left out")
     excel.on_mac("suggest", hexed("it's $(mine).xlsx"), "")
     excel.on_mac("suggest", hexed("closed meanwhile.xlsx"), "")
@@ -108,17 +120,18 @@ class MacSheet:
     notes = ("a note",)
 
     @property
-    def comments(self):
+    def comments(self) -> None:
         raise NotImplementedError("Threaded comments are not available through Excel for Mac AppleScript")
 
 
-def test_a_mac_that_knows_no_threaded_comments_still_counts_notes(monkeypatch):
-    monkeypatch.setattr(writing.sys, "platform", "darwin")
-    assert writing._remarks(MacSheet()) == 1
+def test_a_mac_that_knows_no_threaded_comments_still_counts_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pbal_xl.hosts.excel.edited.sys.platform", "darwin")
+    sheet: Any = MacSheet()
+    assert edited._remarks(sheet) == 1
     monkeypatch.setattr(MacSheet, "notes", ())
-    assert writing._remarks(MacSheet()) == 0
+    assert edited._remarks(sheet) == 0
 
 
-def test_outside_windows_xlwings_converts_errors_and_blanks_which_it_knows_there():
+def test_outside_windows_xlwings_converts_errors_and_blanks_which_it_knows_there() -> None:
     assert excel._ARGUMENT == {"ndim": 2, "err_to_str": True}
     assert excel._ANSWER == {}

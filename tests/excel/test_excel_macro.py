@@ -3,8 +3,11 @@
 That engine is xlwings PRO, free for noncommercial use only; these tests run where the user consents.
 """
 
+from __future__ import annotations
+
 import os
 from importlib import metadata
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -28,16 +31,31 @@ from pbal_xl.hosts.excel.faults import sentence  # noqa: E402
 from pbal_xl.sheet.looks import FORMATS, Kind  # noqa: E402
 from pbal_xl.sheet.orders_table import in_order  # noqa: E402
 
-HOLDINGS = [
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from xlwings.main import Book
+
+    from pbal_xl.core.model import Strategy
+
+HOLDINGS: list[list[Any]] = [
     ["Symbol", "Value", "Price"],
     ["VTI", 1000.0, 100.0],
     ["VXUS", 2000.0, 50.0],
     ["BND", 500.0, 20.0],
 ]
-SHEET = [["My portfolio", None, None], *HOLDINGS]
+SHEET: list[list[Any]] = [["My portfolio", None, None], *HOLDINGS]
 
 
-def book(sheets=None, *, names=(), selection="A1", active=0, tables=()):
+def book(
+    sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+    *,
+    names: Sequence[Mapping[str, Any]] | tuple[Any, ...] = (),
+    selection: str = "A1",
+    active: int = 0,
+    tables: tuple[Any, ...] = (),
+) -> Book:
     contents = sheets or {"Portfolio": SHEET}
     return xw.Book(
         json={
@@ -64,7 +82,14 @@ def book(sheets=None, *, names=(), selection="A1", active=0, tables=()):
     )
 
 
-def name(wanted, refers_to=None, *, address=None, sheet=None, scope=None):
+def name(
+    wanted: str,
+    refers_to: str | None = None,
+    *,
+    address: str | None = None,
+    sheet: int | None = None,
+    scope: str | None = None,
+) -> dict[str, Any]:
     return {
         "name": wanted,
         "refers_to": refers_to,
@@ -76,35 +101,35 @@ def name(wanted, refers_to=None, *, address=None, sheet=None, scope=None):
     }
 
 
-def actions(of, func):
+def actions(of: Book, func: str) -> list[dict[str, Any]]:
     return [action for action in of.json()["actions"] if action["func"] == func]
 
 
-def alerts(of):
+def alerts(of: Book) -> list[str]:
     """What the macros run since answered to show."""
     return SAID.pop(id(of), [])
 
 
-SAID = {}
+SAID: dict[int, list[str]] = {}
 
 
-def suggest(of):
+def suggest(of: Book) -> None:
     said = excel.run(of, "suggest")
     SAID.setdefault(id(of), []).extend([said] if said else [])
 
 
-def import_positions(of, path):
+def import_positions(of: Book, path: Path) -> None:
     said = excel.run(of, "import", str(path))
     SAID.setdefault(id(of), []).extend([said] if said else [])
 
 
-def orders(of):
+def orders(of: Book) -> list[tuple[str, float, float]]:
     """The written rows below the headings, as (symbol, shares, amount)."""
     [written] = actions(of, "setValues")
     rows = written["values"]
     head = next(place for place, row in enumerate(rows) if row[0] == "'Symbol")
     assert [cell.lstrip("'") for cell in rows[head][:5]] == ["Symbol", "Action", "Shares", "Price", "Amount"]
-    found = []
+    found: list[tuple[str, float, float]] = []
     for row in rows[head + 1 :]:
         if row[0] == "'Total":
             return found
@@ -112,19 +137,21 @@ def orders(of):
     raise AssertionError("no total row")
 
 
-def planned(cash, strategy="never-sell", rows=HOLDINGS[1:], **wishes):
+def planned(
+    cash: int, strategy: Strategy = "never-sell", rows: Sequence[Sequence[Any]] = HOLDINGS[1:], **wishes: Any
+) -> list[tuple[str, float, float]]:
     plan = suggest_trades([Holding(*row) for row in rows], cash, strategy, **wishes)
     return [(o.symbol, float(o.shares), float(o.amount)) for o in in_order(plan.orders)]
 
 
-def test_the_trades_are_those_of_the_python_api():
+def test_the_trades_are_those_of_the_python_api() -> None:
     mine = book(names=[name("pbal_cash", "=5000")])
     suggest(mine)
     assert orders(mine) == planned(5000)
     assert alerts(mine) == []
 
 
-def test_with_formulas_every_order_reads_the_cells_of_the_holdings():
+def test_with_formulas_every_order_reads_the_cells_of_the_holdings() -> None:
     mine = book(names=[name("pbal_cash", "=5000")])
     said = excel.run(mine, "formulas")
     assert said == ""
@@ -139,14 +166,14 @@ def test_with_formulas_every_order_reads_the_cells_of_the_holdings():
     assert labels["'Cash"] == 5000
 
 
-def test_a_rule_that_formulas_cannot_keep_is_refused_by_name_and_nothing_written():
+def test_a_rule_that_formulas_cannot_keep_is_refused_by_name_and_nothing_written() -> None:
     mine = book(names=[name("pbal_cash", "=5000"), name("pbal_min_trade", "=200")])
     said = excel.run(mine, "formulas")
     assert "formulas cannot keep to the setting Minimum trade" in said
     assert actions(mine, "setValues") == []
 
 
-def test_the_trades_sheet_is_new_behind_the_others_and_in_front():
+def test_the_trades_sheet_is_new_behind_the_others_and_in_front() -> None:
     mine = book({"Portfolio": SHEET, "Notes": [["x"]]}, names=[name("pbal_cash", "=5000")])
     suggest(mine)
     assert [action["args"] for action in actions(mine, "addSheet")] == [[2, "Trades"]]
@@ -154,7 +181,7 @@ def test_the_trades_sheet_is_new_behind_the_others_and_in_front():
     assert {action["sheet_position"] for action in mine.json()["actions"] if action["func"] == "setValues"} == {2}
 
 
-def test_settings_come_from_names_the_sheets_own_first():
+def test_settings_come_from_names_the_sheets_own_first() -> None:
     mine = book(
         names=[
             name("pbal_cash", "=100"),
@@ -168,8 +195,8 @@ def test_settings_come_from_names_the_sheets_own_first():
 
 
 @pytest.mark.parametrize("selection", ["A1", "A2:H5", "D2:H5"])
-def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(selection):
-    answer = [["Symbol", "Shares", "Amount", "Value after", "Weight after"]]
+def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(selection: str) -> None:
+    answer: list[list[Any]] = [["Symbol", "Shares", "Amount", "Value after", "Weight after"]]
     answer += [[row[0], 1.0, 1.0, 1.0, 0.25] for row in HOLDINGS[1:]]
     beside = [[*row, *more] for row, more in zip(HOLDINGS, answer, strict=True)]
     title = ["My portfolio", *[None] * 7]
@@ -179,28 +206,28 @@ def test_a_plan_that_stands_beside_the_holdings_is_not_part_of_them(selection):
     assert orders(mine) == planned(5000)
 
 
-def test_a_setting_may_stand_in_a_cell():
-    rows = [*SHEET, [None, None, None], ["Cash", 700.0, None]]
+def test_a_setting_may_stand_in_a_cell() -> None:
+    rows: list[list[Any]] = [*SHEET, [None, None, None], ["Cash", 700.0, None]]
     mine = book({"Portfolio": rows}, names=[name("pbal_cash", "=Portfolio!$B$7", address="B7", sheet=0)])
     suggest(mine)
     assert orders(mine) == planned(700)
 
 
-def test_without_settings_nothing_is_traded_by_never_sell():
+def test_without_settings_nothing_is_traded_by_never_sell() -> None:
     mine = book()
     suggest(mine)
     assert orders(mine) == planned(0)
 
 
-def test_a_selected_table_is_what_is_read():
-    rows = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
+def test_a_selected_table_is_what_is_read() -> None:
+    rows: list[list[Any]] = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
     mine = book({"Portfolio": rows}, names=[name("pbal_cash", "=20")], selection="A7:C9")
     suggest(mine)
     assert orders(mine) == planned(20, rows=rows[7:])
 
 
-def test_two_tables_without_a_selection_are_asked_about():
-    rows = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0]]
+def test_two_tables_without_a_selection_are_asked_about() -> None:
+    rows: list[list[Any]] = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0]]
     mine = book({"Portfolio": rows})
     suggest(mine)
     [said] = alerts(mine)
@@ -209,16 +236,21 @@ def test_two_tables_without_a_selection_are_asked_about():
     assert actions(mine, "addSheet") == []
 
 
-def test_pbal_holdings_names_the_range():
-    rows = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
+def test_pbal_holdings_names_the_range() -> None:
+    rows: list[list[Any]] = [*SHEET, [None] * 3, ["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
     named = name("pbal_holdings", "=Portfolio!$A$7:$C$9", address="A7:C9", sheet=0)
     mine = book({"Portfolio": rows}, names=[named, name("pbal_cash", "=20")])
     suggest(mine)
     assert orders(mine) == planned(20, rows=rows[7:])
 
 
-def test_all_faults_come_in_one_box_and_name_their_cells():
-    rows = [["My portfolio", None, None], ["Symbol", "Value", "Price"], ["A", -3.0, "#N/A"], ["B", 5.0, 0.0]]
+def test_all_faults_come_in_one_box_and_name_their_cells() -> None:
+    rows: list[list[Any]] = [
+        ["My portfolio", None, None],
+        ["Symbol", "Value", "Price"],
+        ["A", -3.0, "#N/A"],
+        ["B", 5.0, 0.0],
+    ]
     mine = book({"Portfolio": rows})
     suggest(mine)
     [said] = alerts(mine)
@@ -227,7 +259,7 @@ def test_all_faults_come_in_one_box_and_name_their_cells():
     assert actions(mine, "setValues") == []
 
 
-def test_a_bad_setting_is_named():
+def test_a_bad_setting_is_named() -> None:
     mine = book(names=[name("pbal_cash", '="plenty"'), name("pbal_strategy", '="sideways"')])
     suggest(mine)
     [said] = alerts(mine)
@@ -235,14 +267,14 @@ def test_a_bad_setting_is_named():
     assert "pbal_strategy" in said
 
 
-def test_too_large_a_withdrawal_is_said():
+def test_too_large_a_withdrawal_is_said() -> None:
     mine = book(names=[name("pbal_cash", "=-99999")])
     suggest(mine)
     [said] = alerts(mine)
     assert "cannot withdraw" in said
 
 
-def test_a_sheet_called_trades_is_never_written_over():
+def test_a_sheet_called_trades_is_never_written_over() -> None:
     mine = book({"Portfolio": SHEET, "TRADES": [["mine"]]}, names=[name("pbal_cash", "=5000")])
     suggest(mine)
     assert [action["args"] for action in actions(mine, "addSheet")] == [[2, "Trades (2)"]]
@@ -250,8 +282,13 @@ def test_a_sheet_called_trades_is_never_written_over():
     assert actions(mine, "sheetClear") == []
 
 
-def test_symbols_that_look_like_formulas_or_dates_go_in_as_text():
-    rows = [["Symbol", "Value", "Price"], ["=cmd|x", 100.0, 1.0], ["@SUM", 200.0, 1.0], ["MAR1", 300.0, 1.0]]
+def test_symbols_that_look_like_formulas_or_dates_go_in_as_text() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Value", "Price"],
+        ["=cmd|x", 100.0, 1.0],
+        ["@SUM", 200.0, 1.0],
+        ["MAR1", 300.0, 1.0],
+    ]
     mine = book({"Portfolio": rows}, names=[name("pbal_cash", "=60")])
     suggest(mine)
     [written] = actions(mine, "setValues")
@@ -261,7 +298,7 @@ def test_symbols_that_look_like_formulas_or_dates_go_in_as_text():
     assert {"'=cmd|x", "'@SUM", "'MAR1"} <= {row[0] for row in written["values"]}
 
 
-def test_the_sheet_remembers_where_its_holdings_came_from():
+def test_the_sheet_remembers_where_its_holdings_came_from() -> None:
     mine = book({"My fund's": SHEET}, names=[name("pbal_cash", "=5000")])
     suggest(mine)
     kept = dict(action["args"] for action in actions(mine, "namesAdd"))
@@ -269,19 +306,19 @@ def test_the_sheet_remembers_where_its_holdings_came_from():
     assert kept["_pbal_xl_sheet"].startswith('="1-')
 
 
-def test_pressing_the_button_on_a_trades_sheet_plans_its_source_again():
+def test_pressing_the_button_on_a_trades_sheet_plans_its_source_again() -> None:
     names = [
         name("pbal_cash", "=800"),
         name("_pbal_xl_sheet", '="1-0"', scope="Trades"),
         name("_pbal_xl_source", "=Portfolio!$A$2:$C$5", address="A2:C5", sheet=0, scope="Trades"),
     ]
-    shown = [["Symbol", "Shares", "Price"], ["VTI", 3.0, 100.0]]
+    shown: list[list[Any]] = [["Symbol", "Shares", "Price"], ["VTI", 3.0, 100.0]]
     mine = book({"Portfolio": SHEET, "Trades": shown}, names=names, active=1)
     suggest(mine)
     assert orders(mine) == planned(800)
 
 
-def test_from_a_trades_sheet_the_settings_are_those_of_the_sheet_with_the_holdings():
+def test_from_a_trades_sheet_the_settings_are_those_of_the_sheet_with_the_holdings() -> None:
     names = [
         name("pbal_cash", "=800"),
         name("pbal_cash", "=300", scope="Portfolio"),
@@ -293,15 +330,15 @@ def test_from_a_trades_sheet_the_settings_are_those_of_the_sheet_with_the_holdin
     assert orders(mine) == planned(300)
 
 
-def test_a_trades_sheet_without_a_source_is_not_taken_for_holdings():
-    shown = [["Symbol", "Shares", "Price"], ["VTI", 3.0, 100.0]]
+def test_a_trades_sheet_without_a_source_is_not_taken_for_holdings() -> None:
+    shown: list[list[Any]] = [["Symbol", "Shares", "Price"], ["VTI", 3.0, 100.0]]
     names = [name("_pbal_xl_sheet", '="1-0"', scope="Trades")]
     mine = book({"Portfolio": SHEET, "Trades": shown}, names=names, active=1)
     suggest(mine)
     assert alerts(mine) == ["Trades holds suggested trades; go to the sheet with your holdings first"]
 
 
-def test_number_formats_and_chart_are_the_layouts():
+def test_number_formats_and_chart_are_the_layouts() -> None:
     mine = book(names=[name("pbal_cash", "=5000")])
     suggest(mine)
     formats = {action["args"][0] for action in actions(mine, "setNumberFormat")}
@@ -311,7 +348,7 @@ def test_number_formats_and_chart_are_the_layouts():
     assert actions(mine, "freezePaneAtRange")[0]["args"] == ["$A$1:$A$4"]
 
 
-def test_an_imported_export_is_laid_out_for_the_functions(tmp_path):
+def test_an_imported_export_is_laid_out_for_the_functions(tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text(
         "Symbol,Quantity,Last Price,Current Value,Cost Basis Total\n"
@@ -336,7 +373,7 @@ def test_an_imported_export_is_laid_out_for_the_functions(tmp_path):
     assert "SPAXX" in said
 
 
-def test_an_imported_sheet_can_be_planned(tmp_path):
+def test_an_imported_sheet_can_be_planned(tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text("Ticker;Wert;Kurs;Marktwert\nA;;10,00;1.000,00\nB;;20,00;2.000,00\n", encoding="utf-8")
     mine = book()
@@ -349,7 +386,7 @@ def test_an_imported_sheet_can_be_planned(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"hello\n"])
-def test_an_export_that_cannot_be_read_adds_no_sheet(tmp_path, content):
+def test_an_export_that_cannot_be_read_adds_no_sheet(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "positions.csv"
     path.write_bytes(content)
     mine = book()
@@ -358,14 +395,14 @@ def test_an_export_that_cannot_be_read_adds_no_sheet(tmp_path, content):
     assert actions(mine, "addSheet") == []
 
 
-def test_a_file_that_is_gone_is_said(tmp_path):
+def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
     mine = book()
     import_positions(mine, tmp_path / "gone.csv")
     [said] = alerts(mine)
     assert said.startswith("gone.csv cannot be read")
 
 
-def test_a_long_list_of_faults_is_cut():
+def test_a_long_list_of_faults_is_cut() -> None:
     said = sentence(CellFaults([f"A{row}: no" for row in range(1, 31)]))
     assert len(said.splitlines()) == 16
     assert said.endswith("and 15 more")

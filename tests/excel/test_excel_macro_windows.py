@@ -1,6 +1,9 @@
 """The macro through xlwings' own Windows engine, against an Excel in memory that keeps what is written."""
 
+from __future__ import annotations
+
 import sys
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
@@ -10,8 +13,15 @@ from excel_windows import excel_module
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.sheet.orders_table import in_order
 
-HOLDINGS = [["VTI", 1000.0, 100.0], ["=cmd|x", 2000.0, 50.0], ["MAR1", 500.0, 20.0]]
-ROWS = [
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import ModuleType
+
+    from pbal_xl.core.model import Strategy
+
+HOLDINGS: list[list[Any]] = [["VTI", 1000.0, 100.0], ["=cmd|x", 2000.0, 50.0], ["MAR1", 500.0, 20.0]]
+ROWS: list[list[Any]] = [
     ["My portfolio"],
     ["Symbol", "Value", "Price"],
     *([f"'{symbol}", value, price] for symbol, value, price in HOLDINGS),
@@ -21,16 +31,16 @@ ROWS = [
 class Excel:
     """A workbook in view, the macro for it, and what Excel then holds."""
 
-    def __init__(self, module, rows=ROWS):
+    def __init__(self, module: ModuleType, rows: Sequence[Sequence[Any]] = ROWS) -> None:
         import xlwings
         from xlwings import _xlwindows
 
         self.com, self.application = open_book(rows)
         self.book = xlwings.Book(impl=_xlwindows.Book(xl=self.com))
         self.module = module
-        self.alerts = []
+        self.alerts: list[Any] = []
 
-    def run(self, action, argument=""):
+    def run(self, action: str, argument: str = "") -> str:
         import xlwings
 
         with mock.patch.object(sys, "platform", "win32"), mock.patch.object(xlwings.App, "activate"):
@@ -39,62 +49,62 @@ class Excel:
             self.alerts.append(said.removeprefix("#PBAL! "))
         return said
 
-    def press(self):
+    def press(self) -> str:
         return self.run("suggest")
 
-    def set(self, sheet, address, value):
+    def set(self, sheet: str, address: str, value: float | str) -> None:
         self.application.sheet(sheet).set_value(address, value)
 
-    def value(self, sheet, address):
+    def value(self, sheet: str, address: str) -> Any:
         return self.application.sheet(sheet).value(address)
 
     @property
-    def sheets(self):
+    def sheets(self) -> list[str]:
         return [sheet.name for sheet in self.application.sheets()]
 
-    def orders(self, sheet="Trades"):
+    def orders(self, sheet: str = "Trades") -> list[tuple[str, float, float]]:
         first = self.heading(sheet) + 1
         rows = range(first, first + len(HOLDINGS))
         return [tuple(self.value(sheet, f"{column}{row}") for column in "ACE") for row in rows]
 
-    def heading(self, sheet="Trades"):
+    def heading(self, sheet: str = "Trades") -> int:
         """The row of the headings."""
         return next(row for row in range(1, 20) if self.value(sheet, f"A{row}") == "Symbol")
 
-    def symbols(self, count):
+    def symbols(self, count: int) -> list[str]:
         first = self.heading() + 1
         return [self.value("Trades", f"A{row}") for row in range(first, first + count)]
 
-    def show(self, sheet):
+    def show(self, sheet: str) -> None:
         Com(self.application.sheet(sheet).sheet).Activate()
 
 
 @pytest.fixture(scope="module")
-def module():
+def module() -> Iterator[ModuleType]:
     with excel_module() as (_, module):
         yield module
 
 
 @pytest.fixture
-def excel(module):
+def excel(module: ModuleType) -> Excel:
     excel = Excel(module)
     excel.book.names.add("pbal_cash", "=700")
     return excel
 
 
-def planned(cash, strategy="never-sell"):
+def planned(cash: int, strategy: Strategy = "never-sell") -> list[tuple[str, float, float]]:
     plan = suggest_trades([Holding(*row) for row in HOLDINGS], cash, strategy)
     return [(o.symbol, float(o.shares), float(o.amount)) for o in in_order(plan.orders)]
 
 
-def test_the_trades_are_those_of_the_python_api(excel):
+def test_the_trades_are_those_of_the_python_api(excel: Excel) -> None:
     excel.press()
     assert excel.alerts == []
     assert excel.sheets == ["Portfolio", "Trades"]
     assert excel.orders() == planned(700)
 
 
-def test_symbols_stay_text(excel):
+def test_symbols_stay_text(excel: Excel) -> None:
     excel.press()
     first = excel.heading() + 1
     formulas = excel.book.sheets["Trades"][f"A{first}:A{first + 2}"].formula
@@ -102,7 +112,7 @@ def test_symbols_stay_text(excel):
     assert [type(symbol) for symbol in excel.symbols(3)] == [str] * 3
 
 
-def test_pressed_again_it_writes_the_same_sheet_anew(excel):
+def test_pressed_again_it_writes_the_same_sheet_anew(excel: Excel) -> None:
     excel.press()
     excel.book.names["pbal_cash"].refers_to = "=900"
     excel.press()
@@ -113,7 +123,7 @@ def test_pressed_again_it_writes_the_same_sheet_anew(excel):
     assert drawn.Count == 1
 
 
-def test_a_portfolio_that_shrank_leaves_no_old_rows(excel):
+def test_a_portfolio_that_shrank_leaves_no_old_rows(excel: Excel) -> None:
     excel.press()
     excel.show("Portfolio")
     Com(excel.application.sheet("Portfolio").sheet).Range("A5:C5").ClearContents()
@@ -125,7 +135,7 @@ def test_a_portfolio_that_shrank_leaves_no_old_rows(excel):
     assert "MAR1" not in texts
 
 
-def test_an_edited_sheet_stays_as_it_is(excel):
+def test_an_edited_sheet_stays_as_it_is(excel: Excel) -> None:
     excel.press()
     before = excel.orders()
     excel.set("Trades", "M20", "my remark")
@@ -139,7 +149,7 @@ def test_an_edited_sheet_stays_as_it_is(excel):
 
 
 @pytest.mark.parametrize("kind", ["Comments", "CommentsThreaded"])
-def test_a_sheet_with_a_note_or_comment_stays_as_it_is(excel, kind):
+def test_a_sheet_with_a_note_or_comment_stays_as_it_is(excel: Excel, kind: str) -> None:
     excel.press()
     getattr(Com(excel.application.sheet("Trades").sheet), kind).Count = 1
     excel.show("Portfolio")
@@ -147,14 +157,106 @@ def test_a_sheet_with_a_note_or_comment_stays_as_it_is(excel, kind):
     assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
 
 
-def test_a_sheet_of_the_users_own_called_trades_stays(excel):
+def _of(excel: Excel, sheet: str = "Trades") -> Any:
+    return Com(excel.application.sheet(sheet).sheet)
+
+
+def _chart(excel: Excel) -> Any:
+    return recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn[0].Chart
+
+
+# What a user may do to our sheet that its cells do not show, as Excel's library tells of it.
+EDITS = {
+    "a table": lambda excel: setattr(_of(excel).ListObjects, "Count", 1),
+    "a link": lambda excel: setattr(_of(excel).Hyperlinks, "Count", 1),
+    "a pivot table": lambda excel: setattr(_of(excel).PivotTables(), "Count", 1),
+    "a query": lambda excel: setattr(_of(excel).QueryTables, "Count", 1),
+    "a scenario": lambda excel: setattr(_of(excel).Scenarios(), "Count", 1),
+    "a conditional format": lambda excel: setattr(_of(excel).Cells.FormatConditions, "Count", 1),
+    "a validation": lambda excel: setattr(_of(excel).Cells, "validated", 3),
+    "a merged cell": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(merged=True),
+    "protection": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(ProtectContents=True),
+    "a filter": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(AutoFilterMode=True),
+    "a print area": lambda excel: setattr(_of(excel).PageSetup, "PrintArea", "$A$1:$C$3"),
+    "no print area": lambda excel: setattr(_of(excel).PageSetup, "PrintArea", ""),
+    "a header": lambda excel: setattr(_of(excel).PageSetup, "CenterHeader", "Mine"),
+    "a footer": lambda excel: setattr(_of(excel).PageSetup, "LeftFooter", "&P"),
+    "a chart's title": lambda excel: setattr(_chart(excel).ChartTitle, "Text", "My weights"),
+    "a chart without a title": lambda excel: setattr(_chart(excel), "HasTitle", False),
+    "a series": lambda excel: setattr(_chart(excel).SeriesCollection(), "Count", 2),
+    "a series' name": lambda excel: setattr(_chart(excel).SeriesCollection(2), "Name", "Later"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_a_user_made_of_our_sheet_stays(excel: Excel, edit: str) -> None:
+    excel.press()
+    before = excel.orders()
+    EDITS[edit](excel)
+    excel.book.names["pbal_cash"].refers_to = "=900"
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.alerts == []
+    assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
+    assert (excel.orders(), excel.orders("Trades (2)")) == (before, planned(900))
+    # The one that nobody touched is the one that is written anew.
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
+
+
+def test_the_sheet_is_printed_landscape_on_one_page(excel: Excel) -> None:
+    excel.press()
+    page = _of(excel).PageSetup
+    assert (page.Orientation, page.Zoom, page.FitToPagesWide, page.FitToPagesTall) == (2, False, 1, 1)
+    last = excel.heading() + len(HOLDINGS) + 1
+    assert page.PrintArea.startswith("$A$1:$")
+    assert int(page.PrintArea.rpartition("$")[2]) > last
+    assert page.PrintTitleRows == ""
+    assert page.LeftMargin == page.BottomMargin == pytest.approx(28.35, abs=0.01)
+
+
+def test_many_orders_go_on_as_many_pages_as_they_take_with_their_headings_on_each(module: ModuleType) -> None:
+    rows: list[list[Any]] = [["Symbol", "Value", "Price"], *([f"S{at}", 100.0 + at, 10.0] for at in range(60))]
+    excel = Excel(module, rows)
+    excel.book.names.add("pbal_cash", "=700")
+    excel.press()
+    page = _of(excel).PageSetup
+    assert (page.FitToPagesWide, page.FitToPagesTall) == (1, False)
+    assert page.PrintTitleRows == f"${excel.heading()}:${excel.heading()}"
+
+
+def test_without_a_printer_the_trades_stand_and_the_page_is_told(excel: Excel) -> None:
+    import excel_com
+
+    def refuse(page: Any, name: str, value: Any) -> None:
+        if name == "Orientation" and value == 2:
+            raise OSError("Unable to set the Orientation property")
+        object.__setattr__(page, name, value)
+
+    with mock.patch.object(excel_com.PageSetup, "__setattr__", refuse):
+        excel.press()
+    [said] = excel.alerts
+    assert said.startswith("The trades are written; their page could not be set up for printing: ")
+    assert excel.orders() == planned(700)
+
+
+def test_the_holdings_of_a_workbook_made_from_a_csv_are_no_trades(excel: Excel) -> None:
+    _of(excel, "Portfolio").Name = "Holdings"
+    excel.book.sheets["Holdings"].names.add("_pbal_xl_sheet", '="1-0123"')
+    excel.press()
+    assert excel.alerts == []
+    assert excel.sheets == ["Holdings", "Trades"]
+
+
+def test_a_sheet_of_the_users_own_called_trades_stays(excel: Excel) -> None:
     Com(excel.com._object).Worksheets.Add().Name = "trades"
     excel.show("Portfolio")
     excel.press()
     assert sorted(excel.sheets) == ["Portfolio", "Trades (2)", "trades"]
 
 
-def test_on_the_trades_sheet_the_button_plans_its_source_again(excel):
+def test_on_the_trades_sheet_the_button_plans_its_source_again(excel: Excel) -> None:
     excel.press()
     excel.set("Portfolio", "B3", 3000.0)
     excel.show("Trades")
@@ -164,23 +266,24 @@ def test_on_the_trades_sheet_the_button_plans_its_source_again(excel):
     assert excel.value("Trades", f"F{excel.heading() + 1 + excel.symbols(3).index('VTI')}") == 3000
 
 
-def test_the_program_s_own_names_are_hidden(excel):
+def test_the_program_s_own_names_are_hidden(excel: Excel) -> None:
     excel.press()
     entries = {entry.name: entry.visible for entry in excel.application.workbook.names_.entries}
     assert {name.rpartition("!")[2]: seen for name, seen in entries.items()} == {
         "pbal_cash": True,
         "_pbal_xl_sheet": False,
         "_pbal_xl_source": False,
+        "_pbal_xl_page": False,
     }
 
 
-def test_the_headings_are_frozen_in_the_window(excel):
+def test_the_headings_are_frozen_in_the_window(excel: Excel) -> None:
     excel.press()
     window = recorded(excel.application.application)["activewindow"]
     assert (window.SplitRow, window.SplitColumn, window.FreezePanes) == (4, 1, True)
 
 
-def test_the_chart_has_its_title_series_and_place(excel):
+def test_the_chart_has_its_title_series_and_place(excel: Excel) -> None:
     excel.press()
     [chart] = recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn
     left, top, width, height = chart.place
@@ -189,7 +292,7 @@ def test_the_chart_has_its_title_series_and_place(excel):
     assert [call.args for call in chart.Chart.SeriesCollection.call_args_list if call.args] == [(1,), (2,), (3,)]
 
 
-def test_a_setting_in_a_cell_is_read_and_a_sheets_own_goes_first(excel):
+def test_a_setting_in_a_cell_is_read_and_a_sheets_own_goes_first(excel: Excel) -> None:
     excel.set("Portfolio", "G1", 300.0)
     excel.book.sheets["Portfolio"].names.add("pbal_cash", "=Portfolio!$G$1")
     excel.book.names.add("pbal_strategy", '="Hard Rebalance"')
@@ -197,7 +300,7 @@ def test_a_setting_in_a_cell_is_read_and_a_sheets_own_goes_first(excel):
     assert excel.orders() == planned(300, "hard")
 
 
-def test_faults_come_in_one_box_and_write_nothing(excel):
+def test_faults_come_in_one_box_and_write_nothing(excel: Excel) -> None:
     excel.set("Portfolio", "C3", 0.0)
     excel.set("Portfolio", "B4", "a lot")
     excel.press()
@@ -206,8 +309,8 @@ def test_faults_come_in_one_box_and_write_nothing(excel):
     assert excel.sheets == ["Portfolio"]
 
 
-def test_the_selection_is_read_when_it_spans_a_table(excel):
-    rows = [["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
+def test_the_selection_is_read_when_it_spans_a_table(excel: Excel) -> None:
+    rows: list[list[Any]] = [["Symbol", "Value", "Price"], ["X", 10.0, 1.0], ["Y", 30.0, 1.0]]
     for r, row in enumerate(rows, 10):
         for column, value in zip("ABC", row, strict=True):
             excel.set("Portfolio", f"{column}{r}", value)
@@ -218,7 +321,7 @@ def test_the_selection_is_read_when_it_spans_a_table(excel):
     assert excel.symbols(2) == ["X", "Y"]
 
 
-def test_an_export_becomes_a_sheet_that_can_be_planned(excel, tmp_path):
+def test_an_export_becomes_a_sheet_that_can_be_planned(excel: Excel, tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text("Symbol,Quantity,Price\nA,10,5.50\n=B,3,100\n", encoding="utf-8")
     assert excel.run("import", str(path)) == "Targets are equal, because there is no column Target."
@@ -236,12 +339,12 @@ def test_an_export_becomes_a_sheet_that_can_be_planned(excel, tmp_path):
     assert "=B" in excel.symbols(2)
 
 
-def test_currency_is_read_unrounded(excel):
+def test_currency_is_read_unrounded(excel: Excel) -> None:
     """Value rounds it to four places."""
     excel.set("Portfolio", "C3", 0.00001234)
     real = Com.__getattr__
 
-    def rounding(com, name):
+    def rounding(com: Com, name: str) -> Any:
         found = real(com, name)
         if name == "Value" and isinstance(found, tuple):
             return tuple(tuple(round(c, 4) if isinstance(c, float) else c for c in row) for row in found)
@@ -255,7 +358,7 @@ def test_currency_is_read_unrounded(excel):
     assert prices["VTI"] == pytest.approx(0.00001234)
 
 
-def test_the_chart_takes_the_columns_for_its_series_however_few_the_holdings(excel):
+def test_the_chart_takes_the_columns_for_its_series_however_few_the_holdings(excel: Excel) -> None:
     excel.press()
     [chart] = recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn
     assert chart.Chart.PlotBy == 2
@@ -263,7 +366,7 @@ def test_the_chart_takes_the_columns_for_its_series_however_few_the_holdings(exc
     assert source.Address == f"$H${excel.heading()}:$J${excel.heading() + 3}"
 
 
-def test_a_chart_that_fails_leaves_the_trades_and_a_sheet_that_counts_as_ours(excel):
+def test_a_chart_that_fails_leaves_the_trades_and_a_sheet_that_counts_as_ours(excel: Excel) -> None:
     from excel_com import Drawings
 
     with mock.patch.object(Drawings, "Add", side_effect=OSError("no room to draw")):
@@ -278,9 +381,9 @@ def test_a_chart_that_fails_leaves_the_trades_and_a_sheet_that_counts_as_ours(ex
     assert recorded(excel.application.sheet("Trades").sheet)["drawn"].Count == 1
 
 
-def test_a_chart_that_fails_halfway_is_taken_away(excel):
-    writing = sys.modules["pbal_xl.hosts.excel.writing"]
-    with mock.patch.object(writing, "_finish", side_effect=OSError("no")):
+def test_a_chart_that_fails_halfway_is_taken_away(excel: Excel) -> None:
+    charts = sys.modules["pbal_xl.hosts.excel.charts"]
+    with mock.patch.object(charts, "_finish", side_effect=OSError("no")):
         excel.press()
     assert recorded(excel.application.sheet("Trades").sheet)["drawn"].Count == 0
     excel.show("Portfolio")
@@ -291,7 +394,7 @@ def test_a_chart_that_fails_halfway_is_taken_away(excel):
 # The settings block
 
 
-def test_the_settings_are_written_beside_the_holdings_with_their_names(excel):
+def test_the_settings_are_written_beside_the_holdings_with_their_names(excel: Excel) -> None:
     said = excel.run("settings")
     assert said == "The settings stand in E2:F10; change them there or on the tab."
     shown = [(excel.value("Portfolio", f"E{row}"), excel.value("Portfolio", f"F{row}")) for row in range(2, 8)]
@@ -313,7 +416,7 @@ def test_the_settings_are_written_beside_the_holdings_with_their_names(excel):
     }
 
 
-def test_what_the_block_says_is_what_is_planned(excel):
+def test_what_the_block_says_is_what_is_planned(excel: Excel) -> None:
     excel.run("settings")
     excel.set("Portfolio", "F3", 300.0)
     excel.set("Portfolio", "F4", "Hard Rebalance")
@@ -323,7 +426,7 @@ def test_what_the_block_says_is_what_is_planned(excel):
     assert excel.orders() == planned(300, "hard")
 
 
-def test_a_block_that_is_there_is_not_written_twice(excel):
+def test_a_block_that_is_there_is_not_written_twice(excel: Excel) -> None:
     excel.run("settings")
     before = [[excel.value("Portfolio", f"{column}{row}") for column in "ABCDEFGHI"] for row in range(1, 15)]
     assert excel.run("settings") == (
@@ -332,7 +435,7 @@ def test_a_block_that_is_there_is_not_written_twice(excel):
     assert [[excel.value("Portfolio", f"{c}{row}") for c in "ABCDEFGHI"] for row in range(1, 15)] == before
 
 
-def test_settings_offer_their_lists(excel):
+def test_settings_offer_their_lists(excel: Excel) -> None:
     excel.run("settings")
     validation = Com(excel.application.sheet("Portfolio").sheet).Range("F4").Validation
     assert validation.Formula1 == "Try to Never Sell,Hard Rebalance"
@@ -341,18 +444,18 @@ def test_settings_offer_their_lists(excel):
 # What Excel refuses
 
 
-def com_error(code, said=None):
-    error = sys.modules["pywintypes"].com_error if "pywintypes" in sys.modules else Exception
+def com_error(code: int, said: str | None = None) -> Any:
+    error: Any = sys.modules["pywintypes"].com_error if "pywintypes" in sys.modules else Exception
     raised = error(code, "failed")
     raised.hresult, raised.excepinfo = code, (0, "Microsoft Excel", said, None, 0, code) if said else None
     return raised
 
 
 @pytest.mark.parametrize("code", [-2147418111, -2147417846, -2146777998])
-def test_a_busy_excel_is_said(excel, code):
+def test_a_busy_excel_is_said(excel: Excel, code: int) -> None:
     real = Com.__getattr__
 
-    def busy(com, name):
+    def busy(com: Com, name: str) -> Any:
         if name in {"Selection", "Value2"}:
             raise com_error(code)
         return real(com, name)
@@ -363,10 +466,10 @@ def test_a_busy_excel_is_said(excel, code):
     assert excel.sheets == ["Portfolio"]
 
 
-def test_a_protected_sheet_is_said(excel):
+def test_a_protected_sheet_is_said(excel: Excel) -> None:
     real = Com.__setattr__
 
-    def protected(com, name, value):
+    def protected(com: Com, name: str, value: int | str) -> None:
         if name in {"Value", "Value2", "Formula"}:
             raise com_error(-2147352567, "The cell or chart you're trying to change is on a protected sheet.")
         real(com, name, value)
@@ -377,11 +480,11 @@ def test_a_protected_sheet_is_said(excel):
     assert said.endswith("unprotect the sheet or workbook, and try again")
 
 
-def test_only_floats_texts_and_truths_are_written(excel):
+def test_only_floats_texts_and_truths_are_written(excel: Excel) -> None:
     written = []
     real = Com.__setattr__
 
-    def noting(com, name, value):
+    def noting(com: Com, name: str, value: float | Sequence[Sequence[Any]] | str) -> None:
         if name == "Value":
             written.append(value)
         real(com, name, value)
@@ -396,7 +499,7 @@ def test_only_floats_texts_and_truths_are_written(excel):
     assert {type(cell) for cell in flat} <= {str, float, bool, type(None)}
 
 
-def test_a_name_whose_cells_are_gone_is_refused_in_the_words_of_every_host(excel):
+def test_a_name_whose_cells_are_gone_is_refused_in_the_words_of_every_host(excel: Excel) -> None:
     excel.book.names["pbal_cash"].refers_to = "=#REF!$B$3"
     said = excel.press()
     assert said == "#PBAL! the name pbal_cash refers to cells that were deleted (#REF!)"

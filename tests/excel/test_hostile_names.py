@@ -1,10 +1,13 @@
 """Names that somebody else chose, at every border that text crosses: a shell, a formula, VBA, the way to Python."""
 
+from __future__ import annotations
+
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
@@ -15,6 +18,9 @@ from excel_windows import excel_module
 from pbal_xl.codegen import addin, vba, xlwings_module
 from pbal_xl.errors import Refused
 from pbal_xl.functions import Argument, Function
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What a received workbook, a folder, a sheet, a defined name or a symbol may be called.
 HOSTILE = [
@@ -45,14 +51,14 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory):
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("addin") / "pbal.xlam"
     path.write_bytes(addin.installed_addin("/usr/bin/python3"))
     return path
 
 
 @pytest.fixture(scope="module")
-def excel(path):
+def excel(path: Path) -> AddIn:
     excel = AddIn(path)
     excel.open_book([["Symbol", "Value"], ["A", 1.0]])
     return excel
@@ -62,7 +68,9 @@ def excel(path):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_a_workbook_is_called_only_digits_of_its_name_reach_the_command_of_a_mac(excel, text):
+def test_whatever_a_workbook_is_called_only_digits_of_its_name_reach_the_command_of_a_mac(
+    excel: AddIn, text: str
+) -> None:
     command = excel.run("PbalMacCommand", "import", text, text)
     digits = text.encode("utf-16-be").hex().upper()
     assert command == f"from pbal_xl.hosts.excel import on_mac; on_mac('import', '{digits}', '{digits}')"
@@ -70,7 +78,7 @@ def test_whatever_a_workbook_is_called_only_digits_of_its_name_reach_the_command
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_on_a_mac_the_shell_runs_python_once_and_nothing_else(excel, text, tmp_path):
+def test_on_a_mac_the_shell_runs_python_once_and_nothing_else(excel: AddIn, text: str, tmp_path: Path) -> None:
     """The shell command as xlwings' AppleScript puts it together, run by a shell with a stand-in for Python."""
     python = tmp_path / "Python $(touch PWNED) 'x' \"y\"" / "python"
     python.parent.mkdir()
@@ -94,7 +102,7 @@ def test_on_a_mac_the_shell_runs_python_once_and_nothing_else(excel, text, tmp_p
     assert not list(tmp_path.rglob("PWNED"))
 
 
-def shell_command(parameters):
+def shell_command(parameters: Sequence[str]) -> str:
     """What the installed xlwings' AppleScript makes of its parameters, read from the script itself."""
     script = xlwings_module.script_source().decode("utf-8")
     [names] = re.findall(r"set \{(.*?)\} to SplitString", script)
@@ -104,14 +112,14 @@ def shell_command(parameters):
     return "".join(text.replace('\\"', '"') if not name else values[name] for text, name in parts).rstrip("& ")
 
 
-def test_a_home_that_a_shell_would_read_is_refused(excel):
+def test_a_home_that_a_shell_would_read_is_refused(excel: AddIn) -> None:
     for home in ("/Users/$(x)", "/Users/`x`", '/Users/"x', "/Users/a|b", "/Users/a\\b"):
         with pytest.raises(Exception, match="cannot be handed to a shell"):
             excel.run("PbalMacParameters", "x", home)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_quoted_place_of_python_is_one_word_to_a_shell(excel, text):
+def test_a_quoted_place_of_python_is_one_word_to_a_shell(excel: AddIn, text: str) -> None:
     if "|" in text:
         with pytest.raises(Exception, match="holds a bar"):
             excel.run("PbalShellQuoted", text)
@@ -120,7 +128,7 @@ def test_a_quoted_place_of_python_is_one_word_to_a_shell(excel, text):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_chosen_file_arrives_whole_and_is_only_opened(text, tmp_path):
+def test_a_chosen_file_arrives_whole_and_is_only_opened(text: str, tmp_path: Path) -> None:
     with excel_module() as (_, module), mock.patch.object(module, "_ACTIONS", {"import": lambda _, path: path}):
         assert module.in_excel(Com(mock.Mock()), "import", text.encode("utf-16-be").hex()) == text
     assert not (tmp_path / "PWNED").exists()
@@ -130,7 +138,7 @@ def test_a_chosen_file_arrives_whole_and_is_only_opened(text, tmp_path):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_the_command_that_starts_python_holds_its_place_between_quotes_or_is_not_built(text):
+def test_the_command_that_starts_python_holds_its_place_between_quotes_or_is_not_built(text: str) -> None:
     place = f"C:\\{text}\\python.exe"
     if any(bad in place for bad in ('"', "|", "$(", "\n")):
         with pytest.raises(Refused) as caught:
@@ -140,7 +148,7 @@ def test_the_command_that_starts_python_holds_its_place_between_quotes_or_is_not
     assert addin.interpreter_of(addin.installed_addin(place)) == place
 
 
-def test_the_command_names_python_by_its_full_place_and_nothing_of_a_workbook(excel):
+def test_the_command_names_python_by_its_full_place_and_nothing_of_a_workbook(excel: AddIn) -> None:
     command = excel.run("PbalServerCommand")
     assert command == (
         '"/usr/bin/python3" -B -c "import sys;sys.path[:]=filter(None,sys.path);'
@@ -149,7 +157,7 @@ def test_the_command_names_python_by_its_full_place_and_nothing_of_a_workbook(ex
     assert len(command) < 2047
 
 
-def test_the_command_runs_as_it_stands_and_not_from_the_current_folder(excel, tmp_path):
+def test_the_command_runs_as_it_stands_and_not_from_the_current_folder(excel: AddIn, tmp_path: Path) -> None:
     """A module lying beside the workbook is not taken for the real one."""
     (tmp_path / "pbal_xl").mkdir()
     (tmp_path / "pbal_xl" / "__init__.py").write_text("raise SystemExit('hijacked')")
@@ -168,7 +176,7 @@ def test_the_command_runs_as_it_stands_and_not_from_the_current_folder(excel, tm
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_text_kept_in_a_name_is_that_text_and_no_formula(path, text):
+def test_a_text_kept_in_a_name_is_that_text_and_no_formula(path: Path, text: str) -> None:
     excel = AddIn(path)
     excel.open_book([["Symbol"]])
     excel.run("PbalKeepText", "pbal_strategy", text)
@@ -178,7 +186,9 @@ def test_a_text_kept_in_a_name_is_that_text_and_no_formula(path, text):
 
 
 @pytest.mark.parametrize("text", [one for one in HOSTILE if "\n" not in one])
-def test_texts_of_the_function_table_are_vba_strings_and_nothing_else(text, monkeypatch):
+def test_texts_of_the_function_table_are_vba_strings_and_nothing_else(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hostile = Function("PBAL_X", (Argument("a", text),), text, "x", f"=PBAL_X({text})", lambda _: [[]])
     monkeypatch.setattr(vba, "FUNCTIONS", (hostile,))
     literal = '"' + text.replace('"', '""') + '"'
@@ -189,7 +199,9 @@ def test_texts_of_the_function_table_are_vba_strings_and_nothing_else(text, monk
 
 
 @pytest.mark.parametrize("name", ["it's mine.xlam", "o''x.xlam", "pbal.xlam"])
-def test_a_macro_is_named_so_that_the_add_ins_file_may_be_called_anything(path, name, tmp_path):
+def test_a_macro_is_named_so_that_the_add_ins_file_may_be_called_anything(
+    path: Path, name: str, tmp_path: Path
+) -> None:
     renamed = tmp_path / name
     renamed.write_bytes(path.read_bytes())
     excel = AddIn(renamed)

@@ -1,20 +1,23 @@
 """The function wrappers and the helpers behind the ribbon, run as VBA by LibreOffice with Python stubbed."""
 
+from __future__ import annotations
+
 import json
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pbal_xl.codegen import sources
-from pbal_xl.functions import FUNCTIONS
+from pbal_xl.functions import FUNCTIONS, Function
 
 AGENT = Path(__file__).with_name("office_vba.py")
 CLEAN = {"PATH": "/usr/bin:/bin"}
 PYTHON = "/usr/bin/python3"
-CELLS = [["My portfolio"], ["Symbol", "Value", "Price"], ["A", 1000, 10], ["B", 2000, 20]]
+CELLS: list[list[Any]] = [["My portfolio"], ["Symbol", "Value", "Price"], ["A", 1000, 10], ["B", 2000, 20]]
 # Application-bound modules (ribbon objects, events) mean nothing to LibreOffice.
 USED = (
     "PbalCalls",
@@ -61,7 +64,7 @@ TRIES = {
 }
 
 
-def missing():
+def missing() -> str | None:
     if not shutil.which("soffice", path=CLEAN["PATH"]):
         return "soffice is not installed"
     if not Path(PYTHON).exists() or subprocess.run([PYTHON, "-c", "import uno"], check=False, env=CLEAN).returncode:
@@ -69,7 +72,7 @@ def missing():
     return None
 
 
-def basic(source, *, is_class=False):
+def basic(source: str, *, is_class: bool = False) -> str:
     """VBA as LibreOffice takes it: without Attribute lines and Value2, and with its own options above."""
     dropped = ("Attribute ", "Option Private Module")
     lines = [line for line in source.splitlines() if not line.startswith(dropped)]
@@ -78,7 +81,7 @@ def basic(source, *, is_class=False):
 
 
 @pytest.fixture(scope="module")
-def answers():
+def answers() -> dict[str, Any]:
     reason = missing()
     if reason:
         pytest.skip(reason)
@@ -93,7 +96,7 @@ def answers():
         "xlwings": basic(XLWINGS),
         "Tries": basic(code),
     }
-    calls = [(f"Tries.{key}", []) for key in tries]
+    calls: list[tuple[str, list[Any]]] = [(f"Tries.{key}", []) for key in tries]
     calls += [
         ("PbalActions.PbalHex", ["o'b\u20ac"]),
         ("PbalRepair.PbalWithoutPath", ["=SUM('C:\\it''s\\pbal.xlam'!PBAL_DRIFT(A1),Sheet1!PBAL_Z)"]),
@@ -114,7 +117,7 @@ def answers():
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
-def test_every_wrapper_hands_its_arguments_over_in_order(answers, function):
+def test_every_wrapper_hands_its_arguments_over_in_order(answers: dict[str, Any], function: Function) -> None:
     if function.name == "PBAL_MINDEPOSIT":
         assert answers[f"Try{function.name}"].startswith("#PBAL! ")
         return
@@ -122,21 +125,21 @@ def test_every_wrapper_hands_its_arguments_over_in_order(answers, function):
     assert answers[f"Try{function.name}"] == "|".join(expected)
 
 
-def test_ranges_arrive_as_values_and_missing_arguments_as_missing(answers):
+def test_ranges_arrive_as_values_and_missing_arguments_as_missing(answers: dict[str, Any]) -> None:
     [never_sell] = [function for function in FUNCTIONS if function.name == "PBAL_NEVERSELL"]
     missing = "|missing" * (len(never_sell.arguments) - 2)
     assert answers["TryRange"] == f"pbal_xl.hosts.excel|PBAL_NEVERSELL|3x3:1000|5000{missing}"
 
 
-def test_no_more_than_the_rows_in_use_is_handed_over(answers):
+def test_no_more_than_the_rows_in_use_is_handed_over(answers: dict[str, Any]) -> None:
     assert answers["TryLongRange"] == answers["TryRange"]
 
 
-def test_an_error_of_python_is_one_sentence(answers):
+def test_an_error_of_python_is_one_sentence(answers: dict[str, Any]) -> None:
     assert answers["TryError"] == "#PBAL! Python did not answer (boom Traceback); run pbal-xl doctor"
 
 
-def test_the_helpers_behind_the_ribbon_answer_as_in_excel(answers):
+def test_the_helpers_behind_the_ribbon_answer_as_in_excel(answers: dict[str, Any]) -> None:
     assert answers["PbalHex"] == "o'b\u20ac".encode("utf-16-be").hex().upper()
     assert answers["PbalWithoutPath"] == "=SUM(PBAL_DRIFT(A1),Sheet1!PBAL_Z)"
     assert answers["PbalPlainFormula"] == '=PBAL_HARD(A1,"[1]!PBAL_Z")'

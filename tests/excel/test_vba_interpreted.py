@@ -1,45 +1,51 @@
 """The add-in's VBA, run: what reaches Python, what a cell gets, what the ribbon keeps."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from excel_vba import DEAD_STUB, STUB, AddIn, rows_of
-from pyopenvba.apps.excel._model import Range, Workbook
+from pyopenvba.apps.excel._model import Application, Range, Workbook
 from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBADate, VBAObject, member, method
 from pyopenvba.interpreter._objects import MemberSpec
 
 from pbal_xl.codegen import addin, sources
-from pbal_xl.functions import CATEGORY, FUNCTIONS
+from pbal_xl.functions import CATEGORY, FUNCTIONS, Function
 
-TABLE = [["Symbol", "Value", "Price"], ["A", 1000.0, 10.0], ["B", 2000.0, 20.0]]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+TABLE: list[list[Any]] = [["Symbol", "Value", "Price"], ["A", 1000.0, 10.0], ["B", 2000.0, 20.0]]
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory):
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("addin") / "pbal.xlam"
     path.write_bytes(addin.committed_addin())
     return path
 
 
 @pytest.fixture
-def excel(path):
+def excel(path: Path) -> AddIn:
     excel = AddIn(path)
     excel.open_book(TABLE)
     return excel
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
-def test_every_wrapper_hands_its_arguments_to_python_in_order(excel, function):
+def test_every_wrapper_hands_its_arguments_to_python_in_order(excel: AddIn, function: Function) -> None:
     values = [f"argument {place}" for place, _ in enumerate(function.arguments)]
     texts = ", ".join(f'"{value}"' for value in values)
     assert excel.vba(f"{function.name}({texts})") == "answered"
     assert excel.python.calls == [("pbal_xl.hosts.excel", function.name, values)]
 
 
-def test_ranges_arrive_as_values_and_missing_arguments_as_missing(excel):
+def test_ranges_arrive_as_values_and_missing_arguments_as_missing(excel: AddIn) -> None:
     excel.vba('PBAL_NEVERSELL(ActiveSheet.Range("A1:C3"), 5000, , True)')
     [(_, _, arguments)] = excel.python.calls
     assert rows_of(arguments[0]) == TABLE
@@ -48,7 +54,7 @@ def test_ranges_arrive_as_values_and_missing_arguments_as_missing(excel):
     assert arguments[3] is True
 
 
-def handed(excel, address):
+def handed(excel: AddIn, address: str) -> Any:
     excel.python.calls.clear()
     excel.vba(f'PBAL_DRIFT(ActiveSheet.Range("{address}"))')
     [(_, _, arguments)] = excel.python.calls
@@ -65,11 +71,11 @@ def handed(excel, address):
         ("A9:C20", [[EMPTY] * 3]),
     ],
 )
-def test_no_more_than_the_rows_in_use_is_handed_over(excel, asked, rows):
+def test_no_more_than_the_rows_in_use_is_handed_over(excel: AddIn, asked: str, rows: list[list[Any]]) -> None:
     assert handed(excel, asked) == rows
 
 
-def test_a_whole_column_ends_at_its_own_last_row_so_that_an_answer_beside_it_cannot_grow_it(excel):
+def test_a_whole_column_ends_at_its_own_last_row_so_that_an_answer_beside_it_cannot_grow_it(excel: AddIn) -> None:
     excel.excel.sheet(1).set_value("H40", "an answer that spilled down to here")
     assert handed(excel, "A:C") == TABLE
     assert handed(excel, "A:A") == [row[:1] for row in TABLE]
@@ -78,13 +84,13 @@ def test_a_whole_column_ends_at_its_own_last_row_so_that_an_answer_beside_it_can
     assert handed(excel, "A1:C6") == [*TABLE, *[[EMPTY] * 3] * 3]
 
 
-def test_a_formula_that_shows_nothing_ends_a_whole_column_as_a_blank_does(excel):
+def test_a_formula_that_shows_nothing_ends_a_whole_column_as_a_blank_does(excel: AddIn) -> None:
     excel.excel.sheet(1).set_value("A30", "")
     excel.excel.sheet(1).set_value("H40", 1.0)
     assert handed(excel, "A:C") == TABLE
 
 
-def test_an_error_in_the_last_row_is_no_blank(excel):
+def test_an_error_in_the_last_row_is_no_blank(excel: AddIn) -> None:
     excel.excel.add_module(
         'Public Sub TestError()\n ActiveSheet.Range("B5").Value = CVErr(2042)\n'
         ' ActiveSheet.Range("H9").Value = 1\nEnd Sub\n',
@@ -94,12 +100,14 @@ def test_an_error_in_the_last_row_is_no_blank(excel):
     assert len(handed(excel, "A:C")) == 5
 
 
-def test_figures_come_unrounded_and_only_a_date_comes_as_excel_shows_it(excel, monkeypatch):
+def test_figures_come_unrounded_and_only_a_date_comes_as_excel_shows_it(
+    excel: AddIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As Excel does it: Value rounds currency to four places, Value2 tells dates as numbers."""
     rounded = dict(Range._vba_members)["value"]
     date = VBADate(45413.0)
 
-    def shown(cells, *_):
+    def shown(cells: Range, *_: Any) -> float | VBAArray | VBADate:
         whole = rounded.getter(cells)
         if isinstance(whole, VBAArray):
             items = [round(one, 4) if isinstance(one, float) else one for one in whole.items]
@@ -115,13 +123,13 @@ def test_figures_come_unrounded_and_only_a_date_comes_as_excel_shows_it(excel, m
     assert handed(excel, "C3") == date
 
 
-def test_a_range_in_pieces_is_refused_without_asking_python(excel):
+def test_a_range_in_pieces_is_refused_without_asking_python(excel: AddIn) -> None:
     answer = excel.vba('PBAL_DRIFT(ActiveSheet.Range("A1:C1,A3:C3"))')
     assert answer == "#PBAL! a range must be one rectangle, not A1:C1,A3:C3"
     assert excel.python.calls == []
 
 
-def test_an_error_of_python_is_one_sentence(excel):
+def test_an_error_of_python_is_one_sentence(excel: AddIn) -> None:
     excel.python.answer = VBARuntimeError(1000, "could not start\r\nTraceback:\n  boom")
     answer = excel.vba('PBAL_DRIFT(ActiveSheet.Range("A1:C3"))')
     assert answer.startswith("#PBAL! Python did not answer (")
@@ -131,12 +139,12 @@ def test_an_error_of_python_is_one_sentence(excel):
     assert "\r" not in answer
 
 
-def test_an_endless_error_is_cut(excel):
+def test_an_endless_error_is_cut(excel: AddIn) -> None:
     excel.python.answer = VBARuntimeError(1000, "x" * 5000)
     assert len(excel.vba("PBAL_VERSION()")) <= 250
 
 
-def test_the_sentence_in_a_cell_carries_the_cause_not_the_head_of_a_traceback(excel):
+def test_the_sentence_in_a_cell_carries_the_cause_not_the_head_of_a_traceback(excel: AddIn) -> None:
     excel.python.answer = VBARuntimeError(
         1000,
         "Unexpected Python Error: Traceback (most recent call last):\r\n"
@@ -148,7 +156,7 @@ def test_the_sentence_in_a_cell_carries_the_cause_not_the_head_of_a_traceback(ex
     )
 
 
-def test_while_workbooks_open_the_functions_answer_though_the_toolbars_are_off(excel):
+def test_while_workbooks_open_the_functions_answer_though_the_toolbars_are_off(excel: AddIn) -> None:
     """Excel disables them then as it does for the function wizard."""
 
     class Toolbar(VBAObject):
@@ -167,7 +175,7 @@ def test_while_workbooks_open_the_functions_answer_though_the_toolbars_are_off(e
 # Starting Python
 
 
-def test_a_python_that_does_not_start_is_tried_once_and_remembered(path):
+def test_a_python_that_does_not_start_is_tried_once_and_remembered(path: Path) -> None:
     excel = AddIn(path, stub=DEAD_STUB)
     excel.open_book(TABLE)
     answers = {excel.vba("PBAL_VERSION()") for _ in range(5)}
@@ -176,7 +184,7 @@ def test_a_python_that_does_not_start_is_tried_once_and_remembered(path):
     assert excel.excel.console == ["XLPy"]
 
 
-def test_connect_again_forgets_the_failure_and_says_who_answers(path):
+def test_connect_again_forgets_the_failure_and_says_who_answers(path: Path) -> None:
     excel = AddIn(path, stub=DEAD_STUB)
     excel.open_book(TABLE)
     excel.vba("PBAL_VERSION()")
@@ -190,7 +198,7 @@ def test_connect_again_forgets_the_failure_and_says_who_answers(path):
     assert excel.vba("PBAL_VERSION()") == "pbal-xl 9.9"
 
 
-def test_after_five_minutes_it_is_tried_by_itself(path):
+def test_after_five_minutes_it_is_tried_by_itself(path: Path) -> None:
     excel = AddIn(path, stub=DEAD_STUB)
     excel.open_book(TABLE)
     late = sources.modules()["PbalServer"].replace("failedAt = Now", 'failedAt = DateAdd("n", -6, Now)')
@@ -201,7 +209,7 @@ def test_after_five_minutes_it_is_tried_by_itself(path):
     assert excel.excel.console == ["XLPy", "XLPy"]
 
 
-def test_the_committed_add_in_says_what_to_install(path):
+def test_the_committed_add_in_says_what_to_install(path: Path) -> None:
     excel = AddIn(path, stub=sources.modules("uninstalled")["xlwings"])
     excel.open_book(TABLE)
     assert excel.vba("PBAL_VERSION()") == "#PBAL! this copy of the add-in has no Python; run pbal-xl install"
@@ -209,10 +217,10 @@ def test_the_committed_add_in_says_what_to_install(path):
     assert excel.boxes == ["this copy of the add-in has no Python; run pbal-xl install"]
 
 
-def test_the_demo_hands_every_call_to_the_add_in(excel):
+def test_the_demo_hands_every_call_to_the_add_in(excel: AddIn) -> None:
     forwarded = []
 
-    def run(_excel, macro, name, arguments):
+    def run(_excel: Application, macro: str, name: str, arguments: VBAArray) -> str:
         forwarded.append((macro, name, list(arguments.items)))
         return "forwarded"
 
@@ -222,8 +230,8 @@ def test_the_demo_hands_every_call_to_the_add_in(excel):
     assert forwarded == [("'pbal.xlam'!PbalForward", "PBAL_DRIFT", ["holdings", "targets"])]
 
 
-def test_the_demo_without_the_add_in_says_so(excel):
-    def absent(_excel, _macro, _name, _arguments):
+def test_the_demo_without_the_add_in_says_so(excel: AddIn) -> None:
+    def absent(_excel: Application, _macro: str, _name: str, _arguments: VBAArray) -> None:
         raise VBARuntimeError(1004, "Cannot run the macro")
 
     excel.extend("Run", absent)
@@ -232,12 +240,12 @@ def test_the_demo_without_the_add_in_says_so(excel):
     assert excel.vba("PBAL_VERSION()") == "#PBAL! the Portfolio Balancer add-in is not loaded; run pbal-xl install"
 
 
-def absent_book(_excel, _name):
+def absent_book(_excel: Application, _name: str) -> None:
     raise VBARuntimeError(9, "Subscript out of range")
 
 
-def test_the_demo_beside_a_busy_excel_says_that_instead(excel):
-    def busy(_excel, _macro, _name, _arguments):
+def test_the_demo_beside_a_busy_excel_says_that_instead(excel: AddIn) -> None:
+    def busy(_excel: Application, _macro: str, _name: str, _arguments: VBAArray) -> None:
         raise VBARuntimeError(1004, "Excel is busy")
 
     excel.extend("Run", busy)
@@ -248,14 +256,14 @@ def test_the_demo_beside_a_busy_excel_says_that_instead(excel):
     )
 
 
-def test_what_the_demo_calls_answers(excel):
+def test_what_the_demo_calls_answers(excel: AddIn) -> None:
     assert excel.vba('PbalForward("PBAL_VERSION", Array())') == "answered"
 
 
 # The ribbon
 
 
-def test_what_the_ribbon_is_told_is_kept_in_names_and_told_back(excel):
+def test_what_the_ribbon_is_told_is_kept_in_names_and_told_back(excel: AddIn) -> None:
     assert [excel.run("PbalKeptAmount", "pbal_cash"), excel.run("PbalStrategyIndex")] == ["", 0]
     assert excel.run("PbalWholeShares") is True
     excel.run("PbalChooseAmount", "pbal_cash", "-1500.5", "Cash")
@@ -277,7 +285,7 @@ def test_what_the_ribbon_is_told_is_kept_in_names_and_told_back(excel):
     ("kept", "index"),
     [("Hard Rebalance", 1), ("hard", 1), (" HARD", 1), ("Try to Never Sell", 0), ("never-sell", 0), ("", 0)],
 )
-def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel, kept, index):
+def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel: AddIn, kept: str, index: int) -> None:
     name_a_cell(excel, "pbal_strategy")
     excel.excel.sheet(1).set_value("G1", kept)
     assert excel.run("PbalStrategyIndex") == index
@@ -295,24 +303,24 @@ def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel, kept, index)
         ("=1+1*SIN(2)", ""),
     ],
 )
-def test_a_name_is_read_as_a_constant_and_never_evaluated(excel, refers_to, shown):
+def test_a_name_is_read_as_a_constant_and_never_evaluated(excel: AddIn, refers_to: str, shown: str) -> None:
     assert excel.run("PbalConstant", refers_to) == shown
 
 
-def test_an_emptied_box_forgets_its_setting(excel):
+def test_an_emptied_box_forgets_its_setting(excel: AddIn) -> None:
     excel.run("PbalChooseAmount", "pbal_cash", "5000", "Cash")
     excel.run("PbalChooseAmount", "pbal_cash", " ", "Cash")
     assert excel.run("PbalKeptAmount", "pbal_cash") == ""
     assert excel.names == {}
 
 
-def name_a_cell(excel, name):
+def name_a_cell(excel: AddIn, name: str) -> None:
     source = f'Public Sub TestName()\n ActiveWorkbook.Names.Add "{name}", "=Sheet1!$G$1"\nEnd Sub\n'
     excel.excel.add_module(source, name="TestNames")
     excel.run("TestName")
 
 
-def test_a_setting_kept_in_a_cell_stays_in_its_cell(excel):
+def test_a_setting_kept_in_a_cell_stays_in_its_cell(excel: AddIn) -> None:
     excel.excel.sheet(1).set_value("G1", 700.0)
     name_a_cell(excel, "pbal_cash")
     assert excel.run("PbalKeptAmount", "pbal_cash") == "700"
@@ -321,14 +329,14 @@ def test_a_setting_kept_in_a_cell_stays_in_its_cell(excel):
     assert excel.names == {"pbal_cash": "=Sheet1!$G$1"}
 
 
-def test_what_is_no_amount_is_refused_and_not_kept(excel):
+def test_what_is_no_amount_is_refused_and_not_kept(excel: AddIn) -> None:
     excel.run("PbalChooseAmount", "pbal_cash", 'plenty"&Shell("x")', "Cash")
     assert len(excel.boxes) == 1
     assert excel.boxes[0].startswith("Cash: type an amount")
     assert excel.names == {}
 
 
-def test_suggest_trades_hands_over_the_workbook_and_fixed_words(excel):
+def test_suggest_trades_hands_over_the_workbook_and_fixed_words(excel: AddIn) -> None:
     excel.run("PbalChooseAmount", "pbal_cash", "5000", "Cash")
     excel.run("PbalSuggestTrades")
     [(module, function, (book, action, argument))] = excel.python.ran
@@ -337,7 +345,7 @@ def test_suggest_trades_hands_over_the_workbook_and_fixed_words(excel):
     assert excel.boxes == []
 
 
-def test_suggest_with_formulas_hands_over_a_word_of_its_own(excel):
+def test_suggest_with_formulas_hands_over_a_word_of_its_own(excel: Any) -> None:
     excel.run("PbalChooseAmount", "pbal_cash", "5000", "Cash")
     excel.vba_callback("PbalOnFormulas")
     [(module, function, (_, action, argument))] = excel.python.ran
@@ -348,13 +356,13 @@ def test_suggest_with_formulas_hands_over_a_word_of_its_own(excel):
     ("said", "box"),
     [("#PBAL! C7: price must be above 0", "C7: price must be above 0"), ("SPAXX was left out",) * 2],
 )
-def test_what_python_says_is_shown_by_excel_itself(excel, said, box):
+def test_what_python_says_is_shown_by_excel_itself(excel: AddIn, said: str, box: str) -> None:
     excel.python.said = said
     excel.run("PbalWriteSettings")
     assert excel.boxes == [box]
 
 
-def test_a_chosen_file_reaches_python_as_hexadecimal_digits(excel):
+def test_a_chosen_file_reaches_python_as_hexadecimal_digits(excel: AddIn) -> None:
     chosen = "C:\\Temp\\'); import os; os.system('x') #\u20ac.csv"
     excel.extend("GetOpenFilename", lambda _excel, _filter: chosen)
     excel.run("PbalImportPositions")
@@ -363,13 +371,13 @@ def test_a_chosen_file_reaches_python_as_hexadecimal_digits(excel):
     assert bytes.fromhex(digits).decode("utf-16-be") == chosen
 
 
-def test_no_file_chosen_runs_nothing(excel):
+def test_no_file_chosen_runs_nothing(excel: AddIn) -> None:
     excel.extend("GetOpenFilename", lambda _excel, _filter: False)
     excel.run("PbalImportPositions")
     assert excel.python.ran == []
 
 
-def test_the_commands_of_the_ribbon_exist_in_python():
+def test_the_commands_of_the_ribbon_exist_in_python() -> None:
     from pbal_xl.hosts import excel as host
 
     text = sources.modules()["PbalActions"]
@@ -381,7 +389,7 @@ def test_the_commands_of_the_ribbon_exist_in_python():
 # A sheet that does not say how much
 
 
-def test_without_cash_the_ribbon_asks_and_keeps_the_answer(excel):
+def test_without_cash_the_ribbon_asks_and_keeps_the_answer(excel: AddIn) -> None:
     excel.excel.answer_dialogs("1500.50")
     excel.run("PbalSuggestTrades")
     [(kind, prompt, *_)] = excel.excel.dialogs
@@ -393,7 +401,7 @@ def test_without_cash_the_ribbon_asks_and_keeps_the_answer(excel):
     assert len(excel.excel.dialogs) == 1
 
 
-def test_an_answer_that_is_none_plans_nothing_and_keeps_nothing(excel):
+def test_an_answer_that_is_none_plans_nothing_and_keeps_nothing(excel: AddIn) -> None:
     excel.excel.answer_dialogs("", "plenty")
     excel.run("PbalSuggestTrades")
     excel.run("PbalSuggestTrades")
@@ -402,7 +410,7 @@ def test_an_answer_that_is_none_plans_nothing_and_keeps_nothing(excel):
     assert excel.boxes[-1] == "Cash: type an amount such as 5000, not plenty"
 
 
-def test_zero_is_an_answer(excel):
+def test_zero_is_an_answer(excel: AddIn) -> None:
     excel.excel.answer_dialogs("0")
     excel.run("PbalSuggestTrades")
     assert excel.names["pbal_cash"] == "=0"
@@ -410,7 +418,7 @@ def test_zero_is_an_answer(excel):
 
 
 @pytest.mark.parametrize("macro", ["PbalWriteSettings"])
-def test_without_a_workbook_no_settings_are_written(path, macro):
+def test_without_a_workbook_no_settings_are_written(path: Path, macro: str) -> None:
     excel = AddIn(path)
     excel.excel.application.active_book = None
     excel.run(macro)
@@ -418,7 +426,7 @@ def test_without_a_workbook_no_settings_are_written(path, macro):
 
 
 @pytest.mark.parametrize("macro", ["PbalSuggestTrades", "PbalImportPositions"])
-def test_without_a_workbook_the_ribbon_asks_for_one(path, macro):
+def test_without_a_workbook_the_ribbon_asks_for_one(path: Path, macro: str) -> None:
     excel = AddIn(path)
     excel.excel.application.active_book = None
     excel.run(macro)
@@ -426,7 +434,7 @@ def test_without_a_workbook_the_ribbon_asks_for_one(path, macro):
     assert excel.python.ran == []
 
 
-def test_without_a_workbook_the_ribbon_still_draws_itself(path):
+def test_without_a_workbook_the_ribbon_still_draws_itself(path: Path) -> None:
     excel = AddIn(path)
     excel.excel.application.active_book = None
     assert excel.run("PbalKeptAmount", "pbal_cash") == ""
@@ -434,7 +442,7 @@ def test_without_a_workbook_the_ribbon_still_draws_itself(path):
     assert excel.run("PbalWholeShares") is True
 
 
-def test_help_names_every_function(excel):
+def test_help_names_every_function(excel: AddIn) -> None:
     excel.run("PbalShowHelp")
     assert all(function.example in excel.boxes[0] for function in FUNCTIONS)
 
@@ -445,8 +453,10 @@ def test_help_names_every_function(excel):
 class Visibility:
     """ThisWorkbook.IsAddin and Saved, and a MacroOptions that refuses hidden workbooks as Excel does."""
 
-    def __init__(self, excel, monkeypatch):
-        self.is_addin, self.saved, self.seen, self.told = True, True, [], []
+    def __init__(self, excel: AddIn, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_addin, self.saved = True, True
+        self.seen: list[Any] = []
+        self.told: list[Any] = []
         application = type(excel.excel.application)
         monkeypatch.setattr(application, "_vba_members", dict(application._vba_members))
         for name in ("IsAddin", "Saved"):
@@ -462,12 +472,18 @@ class Visibility:
             )
         excel.extend("MacroOptions", self.options())
 
-    def set(self, name, value):
+    def set(self, name: str, value: bool) -> None:
         self.seen.append((name, value))
         setattr(self, {"IsAddin": "is_addin", "Saved": "saved"}[name], value)
 
-    def options(self):
-        def options(excel, Macro=None, Description=None, Category=None, ArgumentDescriptions=None):  # noqa: N803
+    def options(self) -> Callable[..., Any]:
+        def options(
+            excel: Application,
+            Macro: str | None = None,  # noqa: N803
+            Description: str | None = None,  # noqa: N803
+            Category: str | None = None,  # noqa: N803
+            ArgumentDescriptions: Any = None,  # noqa: N803
+        ) -> None:
             if self.is_addin:
                 raise VBARuntimeError(1004, "Cannot edit a macro on a hidden workbook")
             screen = excel.vba_get("ScreenUpdating", [], {}), excel.vba_get("EnableEvents", [], {})
@@ -478,11 +494,11 @@ class Visibility:
 
 
 @pytest.fixture
-def visibility(excel, monkeypatch):
+def visibility(excel: AddIn, monkeypatch: pytest.MonkeyPatch) -> Visibility:
     return Visibility(excel, monkeypatch)
 
 
-def test_the_function_wizard_is_told_every_text_once(excel, visibility):
+def test_the_function_wizard_is_told_every_text_once(excel: AddIn, visibility: Visibility) -> None:
     excel.run("PbalDescribeOnce")
     excel.run("PbalDescribeOnce")
     assert [(macro, text, kind) for macro, text, kind, *_ in visibility.told] == [
@@ -493,7 +509,9 @@ def test_the_function_wizard_is_told_every_text_once(excel, visibility):
     ]
 
 
-def test_meanwhile_the_add_in_is_visible_unseen_and_afterwards_all_is_as_before(excel, visibility):
+def test_meanwhile_the_add_in_is_visible_unseen_and_afterwards_all_is_as_before(
+    excel: AddIn, visibility: Visibility
+) -> None:
     excel.run("PbalDescribeOnce")
     assert {screen for *_, screen in visibility.told} == {(False, False)}
     assert visibility.seen == [("IsAddin", False), ("IsAddin", True), ("Saved", True)]
@@ -502,8 +520,16 @@ def test_meanwhile_the_add_in_is_visible_unseen_and_afterwards_all_is_as_before(
     assert excel.vba("PbalWizardNote()") == ""
 
 
-def test_a_function_wizard_that_refuses_is_told_in_the_help_and_leaves_no_trace(excel, visibility):
-    def refuse(_excel, Macro=None, Description=None, Category=None, ArgumentDescriptions=None):  # noqa: N803, ARG001
+def test_a_function_wizard_that_refuses_is_told_in_the_help_and_leaves_no_trace(
+    excel: AddIn, visibility: Visibility
+) -> None:
+    def refuse(
+        _excel: Application,
+        Macro: str | None = None,  # noqa: N803, ARG001
+        Description: str | None = None,  # noqa: N803, ARG001
+        Category: str | None = None,  # noqa: N803, ARG001
+        ArgumentDescriptions: VBAArray | None = None,  # noqa: N803, ARG001
+    ) -> None:
         raise VBARuntimeError(1004, "Not today")
 
     excel.extend("MacroOptions", refuse)
@@ -515,7 +541,9 @@ def test_a_function_wizard_that_refuses_is_told_in_the_help_and_leaves_no_trace(
     assert excel.boxes[0].endswith("Excel refused the texts of the function wizard: Not today")
 
 
-def test_starting_asks_python_once_so_that_the_first_cell_need_not_wait(excel, visibility):
+def test_starting_asks_python_once_so_that_the_first_cell_need_not_wait(
+    excel: AddIn, visibility: Visibility
+) -> None:
     later = []
     excel.extend("OnTime", lambda _excel, _when, macro: later.append(macro))
     excel.run("PbalBegin")
@@ -528,7 +556,7 @@ def test_starting_asks_python_once_so_that_the_first_cell_need_not_wait(excel, v
 # Configuration
 
 
-def test_a_hostile_conf_sheet_in_the_workbook_changes_nothing(tmp_path):
+def test_a_hostile_conf_sheet_in_the_workbook_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "pbal.xlam"
     path.write_bytes(addin.installed_addin("/usr/bin/our-python"))
     excel = AddIn(path)
@@ -564,7 +592,7 @@ def test_a_hostile_conf_sheet_in_the_workbook_changes_nothing(tmp_path):
         ("=SUM(A1:A2)", "=SUM(A1:A2)"),
     ],
 )
-def test_repair_takes_the_add_ins_old_path_out_of_formulas(excel, formula, mended):
+def test_repair_takes_the_add_ins_old_path_out_of_formulas(excel: AddIn, formula: str, mended: str) -> None:
     assert excel.run("PbalWithoutPath", formula) == mended
 
 
@@ -585,7 +613,9 @@ def test_repair_takes_the_add_ins_old_path_out_of_formulas(excel, formula, mende
         ("=SUM(A1:A2)", "=SUM(A1:A2)"),
     ],
 )
-def test_repair_gives_functions_their_own_names_and_leaves_texts_alone(excel, formula, mended):
+def test_repair_gives_functions_their_own_names_and_leaves_texts_alone(
+    excel: AddIn, formula: str, mended: str
+) -> None:
     assert excel.run("PbalPlainFormula", formula) == mended
 
 
@@ -599,12 +629,12 @@ def test_repair_gives_functions_their_own_names_and_leaves_texts_alone(excel, fo
         ("D:\\mypbal.xlam", False),
     ],
 )
-def test_only_links_to_another_copy_of_the_add_in_are_old(excel, link, old):
+def test_only_links_to_another_copy_of_the_add_in_are_old(excel: AddIn, link: str, old: bool) -> None:
     assert excel.run("PbalIsOldLink", link, "C:\\here\\pbal.xlam") is old
 
 
 @pytest.fixture
-def linked(excel, monkeypatch):
+def linked(excel: AddIn, monkeypatch: pytest.MonkeyPatch) -> tuple[AddIn, list[Any]]:
     """A workbook that links to the add-in's place on another machine, and to a book of its own."""
     changed = []
     links = {"linksources": lambda _book, _kind: _array(["D:\\old\\pbal.xlam", "D:\\prices.xlsx"]),
@@ -616,13 +646,13 @@ def linked(excel, monkeypatch):
     return excel, changed
 
 
-def _array(values):
+def _array(values: Sequence[str]) -> VBAArray:
     from pyopenvba.interpreter import VBAArray
 
     return VBAArray(bounds=[(1, len(values))], items=list(values))
 
 
-def test_repair_points_old_links_here_and_enters_our_formulas_again(linked):
+def test_repair_points_old_links_here_and_enters_our_formulas_again(linked: tuple[AddIn, list[Any]]) -> None:
     excel, changed = linked
     excel.excel.add_module(
         "Public Sub TestEnter()\n"
@@ -644,9 +674,11 @@ def test_repair_points_old_links_here_and_enters_our_formulas_again(linked):
     ]
 
 
-def test_repair_enters_a_formula_that_spills_once_and_at_its_own_cell(linked, monkeypatch):
+def test_repair_enters_a_formula_that_spills_once_and_at_its_own_cell(
+    linked: tuple[AddIn, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     excel, _ = linked
-    parent = {}
+    parent: dict[str, Any] = {}
     monkeypatch.setitem(
         Range._vba_members, "hasspill", MemberSpec(name="HasSpill", kind="property", getter=lambda _cell: True)
     )
@@ -669,7 +701,7 @@ def test_repair_enters_a_formula_that_spills_once_and_at_its_own_cell(linked, mo
     assert excel.vba('Range("E1").Formula') == "=PBAL_DRIFT(A1:C3)"
 
 
-def test_repair_enters_an_array_once_and_as_a_whole(linked):
+def test_repair_enters_an_array_once_and_as_a_whole(linked: tuple[AddIn, list[Any]]) -> None:
     excel, _ = linked
     excel.excel.add_module(
         'Public Sub TestEnter()\n Range("E1:H3").FormulaArray = "=ORG.PBAL.XL.FUNCTIONS.DRIFT(A1:C3)"\nEnd Sub\n',
@@ -682,7 +714,9 @@ def test_repair_enters_an_array_once_and_as_a_whole(linked):
     assert excel.vba('Range("F2").CurrentArray.Address') == "$E$1:$H$3"
 
 
-def test_repair_keeps_an_at_sign_that_the_user_wrote(linked, monkeypatch):
+def test_repair_keeps_an_at_sign_that_the_user_wrote(
+    linked: tuple[AddIn, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Formula hides it; Formula2 in, Formula2 out."""
     excel, _ = linked
     excel.excel.add_module(

@@ -1,11 +1,14 @@
 """The paste-in file for xlwings Lite, through the code xlwings runs there (though not inside Lite itself)."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,11 +49,11 @@ json.dump({
     "actions": [action["func"] for action in book.json()["actions"]],
 }, sys.stdout)
 """
-ROWS = [["Symbol", "Value", "Price"], ["A", 1000, 10], ["B", 2000, 20]]
+ROWS: list[list[Any]] = [["Symbol", "Value", "Price"], ["A", 1000, 10], ["B", 2000, 20]]
 
 
 @pytest.fixture(scope="module")
-def ran():
+def ran() -> dict[str, list[Any]]:
     sheet = {
         "name": "Portfolio",
         "values": ROWS,
@@ -76,7 +79,7 @@ def ran():
     return json.loads(done.stdout)
 
 
-def test_every_function_is_offered_with_its_texts(ran):
+def test_every_function_is_offered_with_its_texts(ran: dict[str, list[Any]]) -> None:
     assert {one["name"]: one["description"] for one in ran["functions"]} == {
         function.name: function.help for function in FUNCTIONS
     }
@@ -88,7 +91,7 @@ def test_every_function_is_offered_with_its_texts(ran):
         assert all(p["optional"] for p in offered["parameters"])
 
 
-def test_a_function_answers_what_the_python_api_answers(ran):
+def test_a_function_answers_what_the_python_api_answers(ran: dict[str, list[Any]]) -> None:
     plan = suggest_trades([Holding(*row) for row in ROWS[1:]], 600)
     assert ran["answer"][1:] == [
         [o.symbol, float(o.shares), float(o.amount), float(o.value_after), float(o.weight_after)]
@@ -96,7 +99,7 @@ def test_a_function_answers_what_the_python_api_answers(ran):
     ]
 
 
-def test_the_script_writes_a_trades_sheet(ran):
+def test_the_script_writes_a_trades_sheet(ran: dict[str, list[Any]]) -> None:
     assert ran["scripts"] == ["suggest_trades"]
     assert "addSheet" in ran["actions"]
     assert "alert" not in ran["actions"]

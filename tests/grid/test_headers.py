@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.headers import is_header_row
@@ -183,3 +183,9 @@ def test_of_two_values_the_home_one_is_taken_where_the_figures_tell_which_it_is(
     assert [one.value for one in read_holdings(rows).holdings] == [10, 25]
     with pytest.raises(CellFaults, match="both claim to be the value"):
         read_holdings([["Symbol", "Value (EUR)", "Value (USD)"], ["A", 1, 2]])
+
+
+@pytest.mark.parametrize("name", ["Titolo", "Fund", "Wertpapier", "Description"])
+def test_the_only_column_that_names_holdings_names_them_even_where_it_holds_codes_of_currencies(name: str) -> None:
+    rows: Grid = [[name, "Quantity", "Price", "Value"], ["GBX", 5.0, 100.0, 500.0], ["USD", 5.0, 200.0, 1000.0]]
+    assert [holding.symbol for holding in read_holdings(rows).holdings] == ["GBX", "USD"]

@@ -16,7 +16,7 @@ from pbal_xl.grid.settings import combined, read_options, read_setting, read_set
 from pbal_xl.settings import SETTINGS, Choice, Setting, by_key
 
 if TYPE_CHECKING:
-    from pbal_xl.settings import Kind
+    from pbal_xl.setting import Kind
 
 ANSWERS = [(True, True), ("TRUE", True), ("Ja", True), (1, True), (False, False), ("no", False), (0.0, False)]
 

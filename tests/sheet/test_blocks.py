@@ -14,7 +14,7 @@ from pbal_xl.sheet.summary import distance
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Item
 
 HOLDINGS = [Holding("AAA", 1000, 10), Holding("BBB", 500, 7), Holding("CCC", 100, 3), Holding("DDD", 900, 4)]
@@ -63,7 +63,7 @@ def test_the_best_plan_with_fewer_orders_is_that_of_the_rule_and_no_nearer() -> 
     assert found.distance >= distance(plan).after
     layout = trades_layout(plan, source="P!A1", made=MADE, more=More(fewer=found))
     said = " ".join(str(item.value) for item in layout.items)
-    assert f"The best plan with fewer orders, {found.orders} orders" in said
+    assert f"The best plan with fewer orders ({found.orders})" in said
 
 
 def test_nothing_is_said_of_fewer_orders_where_one_is_all() -> None:

@@ -9,9 +9,13 @@ import copy
 import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 _FILES = {
     "x": "schemas_openxmlformats_org_spreadsheetml_2006_main",
@@ -31,7 +35,7 @@ _DEEP = 3
 
 
 @cache
-def schema_types() -> dict[str, dict]:
+def schema_types() -> dict[str, dict[str, Any]]:
     """All types by name, such as "x:CT_Row/x:row"."""
     audit = pytest.importorskip("openxml_audit", reason="openxml-audit is not installed")
     folder = Path(audit.__file__).parent / "data" / "openxml" / "schemas"
@@ -47,12 +51,12 @@ def _qname(text: str) -> str:
     return f"{{{_SPACES[prefix]}}}{local}" if prefix in _SPACES else (local if not prefix else "")
 
 
-def _children(kind: dict) -> list[str]:
+def _children(kind: Mapping[str, Any]) -> list[str]:
     """The types of an element's children, its base's too."""
     return [one["Name"] for one in kind.get("Children", [])]
 
 
-def _sample(name: str, depth: int):
+def _sample(name: str, depth: int) -> Iterator[tuple[str, etree._Element]]:
     """Elements of a type that each say one thing: one attribute, or one such child."""
     kind, tag = schema_types().get(name), _qname(name)
     if not tag:
@@ -75,11 +79,11 @@ def _sample(name: str, depth: int):
                 yield f"{tag}/{path}", element
 
 
-def edits(content: bytes, root_type: str):
+def edits(content: bytes, root_type: str) -> Iterator[tuple[tuple[str, str], bytes]]:
     """Pairs of (what was done, the part with it done) over the whole schema of what the part holds."""
     root = etree.fromstring(content)
-    places = [(root, root_type, ())]
-    seen: dict[tuple, int] = {}
+    places: list[tuple[etree._Element, str, tuple[str, ...]]] = [(root, root_type, ())]
+    seen: dict[tuple[str, ...], int] = {}
     while places:
         element, name, path = places.pop()
         kind = schema_types()[name]
@@ -93,15 +97,15 @@ def edits(content: bytes, root_type: str):
         places += [(child, by_tag[child.tag], here) for child in element if child.tag in by_tag]
 
 
-def _index(element) -> list[int]:
-    out = []
+def _index(element: etree._Element) -> list[int]:
+    out: list[int] = []
     while element.getparent() is not None:
         out.insert(0, element.getparent().index(element))
         element = element.getparent()
     return out
 
 
-def _copy(root, index):
+def _copy(root: etree._Element, index: Sequence[int]) -> tuple[etree._Element, etree._Element]:
     root = copy.deepcopy(root)
     element = root
     for place in index:
@@ -109,7 +113,9 @@ def _copy(root, index):
     return root, element
 
 
-def _at(root, index, kind, here):
+def _at(
+    root: etree._Element, index: Sequence[int], kind: Mapping[str, Any], here: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, str], bytes]]:
     where = "/".join(here)
     for one in kind.get("Attributes", []):
         attribute = _qname(one["QName"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -12,13 +12,21 @@ from pbal_xl.hosts.headless.reading import FilePortfolio, Where, read_csv_file, 
 from pbal_xl.ooxml.source import open_source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER = ("Symbol", "Value", "Price")
 ROWS = (HEADER, ("VTI", 100, 10), ("BND", 200, 20))
 
 
-def write(path: Path, *sheets, names=None, **more) -> Path:
+def write(
+    path: Path,
+    *sheets: Any,
+    names: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Path:
     """A workbook of the sheets given as (title, rows), or as rows alone, with workbook-scoped names."""
     book = Workbook()
     book.remove(book.active)
@@ -33,7 +41,7 @@ def write(path: Path, *sheets, names=None, **more) -> Path:
     return path
 
 
-def change(path: Path, how) -> Path:
+def change(path: Path, how: Callable[..., Any]) -> Path:
     """Change a workbook that openpyxl wrote with openpyxl."""
     from openpyxl import load_workbook
 
@@ -43,12 +51,12 @@ def change(path: Path, how) -> Path:
     return path
 
 
-def own_name(sheet, name: str, text: str) -> None:
+def own_name(sheet: Worksheet, name: str, text: str) -> None:
     """Give a sheet a name of its own."""
     sheet.defined_names[name] = DefinedName(name, attr_text=text)
 
 
-def as_table(sheet, name: str, area: str, *, totals: bool = False) -> None:
+def as_table(sheet: Worksheet, name: str, area: str, *, totals: bool = False) -> None:
     """Make cells an Excel Table."""
     table = Table(displayName=name, ref=area)
     if totals:
@@ -56,7 +64,9 @@ def as_table(sheet, name: str, area: str, *, totals: bool = False) -> None:
     sheet.add_table(table)
 
 
-def read(path: Path, sheet=None, area=None, decimal=None) -> FilePortfolio:
+def read(
+    path: Path, sheet: str | None = None, area: str | None = None, decimal: str | None = None
+) -> FilePortfolio:
     """What the file says."""
     where = Where(sheet, area, decimal)
     if path.suffix == ".csv":

@@ -11,11 +11,13 @@ import posixpath
 import re
 import struct
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from lxml import etree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _COUNTED = {"count"}
@@ -32,7 +34,14 @@ _ROOT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/off
 _STRICT_ROOT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
 
 
-def damage(before: Path, after: Path, *, added=(), dropped=(), replaced=()) -> list[str]:
+def damage(
+    before: Path,
+    after: Path,
+    *,
+    added: Iterable[str] = (),
+    dropped: Iterable[str] = (),
+    replaced: Iterable[str] = (),
+) -> list[str]:
     """Everything ``after`` lacks of ``before``.
 
     Args:
@@ -54,7 +63,7 @@ def _names(archive: zipfile.ZipFile) -> list[str]:
     return [one.orig_filename for one in archive.infolist()]
 
 
-def _listing(old, new, added, dropped) -> list[str]:
+def _listing(old: ZipFile, new: ZipFile, added: set[str], dropped: set[Any]) -> list[str]:
     had, has = _names(old), _names(new)
     faults = [f"{name} is gone" for name in had if name not in has and name not in dropped]
     faults += [f"{name} came unasked" for name in has if name not in had and name not in added]
@@ -67,7 +76,7 @@ def _listing(old, new, added, dropped) -> list[str]:
     return faults
 
 
-def _frame(before, after, old, new) -> list[str]:
+def _frame(before: Path, after: Path, old: ZipFile, new: ZipFile) -> list[str]:
     faults = []
     if old.comment != new.comment:
         faults.append("the archive's comment changed")
@@ -112,11 +121,13 @@ def _plain(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
-def _read(archive, name) -> bytes:
+def _read(archive: ZipFile, name: str) -> bytes:
     return archive.read(next(one for one in archive.infolist() if one.orig_filename == name))
 
 
-def _parts(before, after, old, new, *, dropped, replaced) -> list[str]:  # noqa: PLR0913
+def _parts(  # noqa: PLR0913
+    before: Path, after: Path, old: ZipFile, new: ZipFile, *, dropped: set[Any], replaced: set[str]
+) -> list[str]:
     may = may_be_patched(old)
     olds, news = before.read_bytes(), after.read_bytes()
     there = {one.orig_filename: one for one in new.infolist()}
@@ -157,7 +168,7 @@ def raw_entry(data: bytes, one: zipfile.ZipInfo) -> bytes:
     return data[one.header_offset : stop]
 
 
-def lost(before: bytes, after: bytes, *, gone=()) -> list[str]:
+def lost(before: bytes, after: bytes, *, gone: Iterable[str] = ()) -> list[str]:
     """What an XML part lacks of what it was; ``gone`` names parts whose Override may go with them."""
     old, new = (_parse(data) for data in (before, after))
     faults = []
@@ -166,7 +177,7 @@ def lost(before: bytes, after: bytes, *, gone=()) -> list[str]:
     return faults + _lost(old, new, "/", {f"/{name}".lower() for name in gone})
 
 
-def _parse(data: bytes):
+def _parse(data: bytes) -> etree._Element:
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
 
 
@@ -175,15 +186,15 @@ def _prolog(data: bytes) -> bytes:
     return data[: found.start()] if found else data
 
 
-def _lost(old, new, path, gone) -> list[str]:
-    here = f"{path}{etree.QName(old).localname if isinstance(old.tag, str) else old.tag}"
+def _lost(old: etree._Element, new: etree._Element, path: str, gone: set[Any]) -> list[str]:
+    here = f"{path}{str(etree.QName(old).localname) if isinstance(old.tag, str) else repr(old.tag)}"
     faults = []
     for prefix, space in old.nsmap.items() if isinstance(old.tag, str) else ():
         if new.nsmap.get(prefix) != space:
             faults.append(f"{here}: prefix {prefix} lost")
     for name, value in old.attrib.items():
         if name not in new.attrib or (new.get(name) != value and name not in _COUNTED):
-            faults.append(f"{here}: attribute {name}={value!r} lost")
+            faults.append(f"{here}: attribute {name!s}={value!r} lost")
     if not (old.text or "").strip() <= (new.text or "").strip() or (
         not len(old) and old.text and old.text != new.text
     ):
@@ -191,7 +202,7 @@ def _lost(old, new, path, gone) -> list[str]:
     return faults + _lost_children(old, new, here, gone)
 
 
-def _lost_children(old, new, here, gone) -> list[str]:
+def _lost_children(old: etree._Element, new: etree._Element, here: str, gone: set[Any]) -> list[str]:
     faults, at, others = [], 0, list(new)
     for child in old:
         if isinstance(child.tag, str) and child.get("PartName", "").lower() in gone and child.get("PartName"):
@@ -208,7 +219,7 @@ def _lost_children(old, new, here, gone) -> list[str]:
     return faults
 
 
-def _same(one, other) -> bool:
+def _same(one: etree._Element, other: etree._Element) -> bool:
     if one.tag != other.tag:
         return False
     if not isinstance(one.tag, str):

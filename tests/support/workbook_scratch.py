@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
@@ -10,10 +11,15 @@ from openpyxl.formatting.rule import CellIsRule, DataBarRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
 SYMBOLS = ("=cmd|'/c calc'!A1", "@SUM(1)", "+1", "-1", "VWCE", " padded ", "Ä€ü<&>\"'")
 
 
-def plain(title: str = "Trades", rows=(("Symbol", "Shares"), ("VWCE", 3))) -> Workbook:
+def plain(title: str = "Trades", rows: Iterable[tuple[Any, ...]] = (("Symbol", "Shares"), ("VWCE", 3))) -> Workbook:
     """A few cells, nothing else."""
     book = Workbook()
     book.active.title = title
@@ -25,7 +31,7 @@ def plain(title: str = "Trades", rows=(("Symbol", "Shares"), ("VWCE", 3))) -> Wo
 def rich(title: str = "Trades") -> Workbook:
     """One of everything a trades sheet may want."""
     book = Workbook()
-    sheet = book.active
+    sheet: Worksheet = book.active
     sheet.title = title
     sheet.append(["Symbol", "Shares", "Weight", "When"])
     for number, symbol in enumerate(SYMBOLS, 2):

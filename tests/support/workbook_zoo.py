@@ -13,8 +13,12 @@ import zipfile
 import zlib
 from importlib import resources
 from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 import xlsxwriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PACKAGE = "http://schemas.openxmlformats.org/"
 
@@ -43,7 +47,7 @@ def _picture() -> io.BytesIO:
     )
 
 
-def rich(path: Path, *, options: dict | None = None, vba: Path | None = None) -> None:
+def rich(path: Path, *, options: dict[str, Any] | None = None, vba: Path | None = None) -> None:
     """One of everything XlsxWriter can make."""
     with xlsxwriter.Workbook(path, options or {}) as book:
         sheet = book.add_worksheet("Holdings")
@@ -123,14 +127,14 @@ def with_macros(path: Path) -> None:
 # -- bending a workbook
 
 
-def read_parts(path: Path) -> dict[str, bytes]:
+def read_parts(path: Path | IO[bytes]) -> dict[str, bytes]:
     """All parts by name."""
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def write_parts(
-    path: Path, parts: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED, comment: bytes = b""
+    path: Path | IO[bytes], parts: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED, comment: bytes = b""
 ) -> None:
     """A package of these parts, in this order; names are stored exactly as given."""
     with zipfile.ZipFile(path, "w", method) as archive:
@@ -143,7 +147,7 @@ def write_parts(
         archive.comment = comment
 
 
-def bent(**edits):
+def bent(**edits: Any) -> Callable[..., Any]:
     """A builder: the simple workbook with functions applied to its parts (given by a nickname)."""
 
     def build(path: Path) -> None:
@@ -165,7 +169,7 @@ NICKS = {
 }
 
 
-def swap(*pairs: tuple[str, str]):
+def swap(*pairs: tuple[str, str]) -> Callable[..., Any]:
     """An edit that replaces texts, each of which must be there."""
 
     def edit(data: bytes) -> bytes:
@@ -190,7 +194,7 @@ def bom(data: bytes) -> bytes:
     return b"\xef\xbb\xbf" + data
 
 
-def prefixed(prefix: str):
+def prefixed(prefix: str) -> Callable[..., Any]:
     """An edit that writes every element of the default namespace with a prefix."""
 
     def edit(data: bytes) -> bytes:
@@ -209,7 +213,7 @@ def strict(path: Path) -> None:
     write_parts(path, parts)
 
 
-def renamed(names: dict[str, str], **edits):
+def renamed(names: dict[str, str], **edits: Any) -> Callable[..., Any]:
     """A builder: parts under other names."""
 
     def build(path: Path) -> None:
@@ -253,7 +257,7 @@ def streamed(path: Path) -> None:
         def writable(self) -> bool:
             return True
 
-        def write(self, data) -> int:
+        def write(self, data: Any) -> int:
             self.data += bytes(data)
             return len(data)
 
@@ -308,7 +312,7 @@ def trailing(path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"\r\n\r\n")
 
 
-def without(*names: str, **edits):
+def without(*names: str, **edits: Any) -> Callable[..., Any]:
     """A builder: some parts missing."""
 
     def build(path: Path) -> None:
@@ -330,7 +334,7 @@ def chartsheet_only(path: Path) -> None:
     write_parts(path, parts)
 
 
-def _no_section(name: str):
+def _no_section(name: str) -> Callable[..., Any]:
     return lambda data: re.sub(rf"<{name}[ >].*?</{name}>".encode(), b"", data, flags=re.DOTALL)
 
 

@@ -120,9 +120,9 @@ BREAKS = (
     ),
     Break("pbal_xl/hosts/excel/faults.py", "-2146777998}", "-2146777999}", FAULTS),
     Break("pbal_xl/hosts/excel/faults.py", '"protected", "read-only"', '"read-only"', FAULTS),
-    Break("pbal_xl/hosts/excel/writing.py", "drawn.PlotBy = _COLUMNS", "drawn.PlotBy = 1", WINDOWS),
+    Break("pbal_xl/hosts/excel/charts.py", "drawn.PlotBy = _COLUMNS", "drawn.PlotBy = 1", WINDOWS),
     Break(
-        "pbal_xl/hosts/excel/writing.py",
+        "pbal_xl/hosts/excel/charts.py",
         "(first.first_row - 1, first.first_column)",
         "(first.first_row, first.first_column)",
         WINDOWS,
@@ -134,12 +134,12 @@ BREAKS = (
     ),
     Break("pbal_xl/hosts/excel/writing.py", "return float(value)  #", "return value  #", WINDOWS),
     Break(
-        "pbal_xl/hosts/excel/writing.py",
+        "pbal_xl/hosts/excel/edited.py",
         "contextlib.suppress(NotImplementedError)",
         "contextlib.nullcontext()",
         FAULTS,
     ),
-    Break("pbal_xl/hosts/excel/writing.py", "name.api.Visible = False", "name.api.Visible = True", WINDOWS),
+    Break("pbal_xl/hosts/excel/reading.py", "name.api.Visible = False", "name.api.Visible = True", WINDOWS),
     Break("pbal_xl/hosts/excel/writing.py", '",".join(choices)', '";".join(choices)', WINDOWS),
     # Installing
     Break("pbal_xl/install/excel.py", "User Content.localized/Startup.localized", "User Content/Startup", DOCTOR),

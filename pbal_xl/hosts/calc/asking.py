@@ -11,7 +11,7 @@ from pbal_xl.settings import by_key
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pbal_xl.settings import Settings, Value
+    from pbal_xl.setting import Settings, Value
 
 __all__ = ["ASKED", "Dialog", "read_answers"]
 

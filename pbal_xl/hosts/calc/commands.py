@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pbal_xl.functions import Function
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
 
 __all__ = ["COMMANDS", "Command", "Message", "carry_out", "has_window", "tell"]
 

@@ -14,7 +14,7 @@ from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.references import Area
-    from pbal_xl.settings import Host
+    from pbal_xl.setting import Host
 
 __all__ = ["OpenDocument"]
 
@@ -32,6 +32,7 @@ class OpenDocument:
         active = self._controller.getActiveSheet() if self._controller else sheets.getByIndex(0)
         self.looked_at: str = active.getName()
         self.searched = [self.looked_at]
+        self.language: str = document.CharLocale.Language
 
     def own_name(self, sheet: str, name: str) -> str | None:
         return self._content(self._sheet(sheet).NamedRanges, name, sheet)
@@ -72,6 +73,10 @@ class OpenDocument:
         ranges = self._document.DatabaseRanges
         areas = [ranges.getByName(name).getDataArea() for name in ranges.getElementNames()]
         return [self._area_block(area) for area in areas if area.Sheet == place]
+
+    def all_sheets(self) -> list[str]:
+        others = [name for name in self._document.getSheets().getElementNames() if name not in self.searched]
+        return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
         return _block(used_range(self._sheet(sheet)))

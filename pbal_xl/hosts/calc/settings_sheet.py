@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.document import find_holdings
 from pbal_xl.errors import InputError, PbalError, Refused
 from pbal_xl.hosts.calc.cells import uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
@@ -12,10 +13,11 @@ from pbal_xl.hosts.calc.writing import set_widths, write_cells
 from pbal_xl.names import constant
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
-from pbal_xl.suggest import find_holdings, read_own_settings
+from pbal_xl.suggest import read_own_settings
+from pbal_xl.words import ENGLISH, known_language, speaking
 
 if TYPE_CHECKING:
-    from pbal_xl.settings import Settings, Value
+    from pbal_xl.setting import Settings, Value
     from pbal_xl.sheet.settings_block import SettingsBlock
 
 __all__ = ["remember", "write_settings"]
@@ -62,7 +64,9 @@ def write_settings(document: Any) -> str:
         raise Refused(
             "sheet-protected", f"the sheet {opened.looked_at} is protected, so no settings can be written"
         )
-    block = settings_block(settings, _row(opened), used_range(sheet).getRangeAddress().EndColumn + 3)
+    wanted = str(settings.get("language", opened.language))
+    with speaking(known_language(wanted) or ENGLISH):
+        block = settings_block(settings, _row(opened), used_range(sheet).getRangeAddress().EndColumn + 3)
     _write(document, sheet, block)
     return f"The settings stand in {opened.looked_at}!{block.address}; Suggest trades reads them there."
 

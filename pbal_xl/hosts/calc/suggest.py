@@ -9,11 +9,12 @@ from pbal_xl.core.describe import money
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
 from pbal_xl.settings import by_key
-from pbal_xl.suggest import layout_of, plan_of, read_portfolio
+from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
+from pbal_xl.words import say, speaking
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.suggest import Portfolio
 
 __all__ = ["add_trades_sheet", "read_document", "says_cash"]
@@ -51,7 +52,8 @@ def add_trades_sheet(document: Any, portfolio: Portfolio, said: Settings) -> str
     cells = document.getSheets().getByName(block.sheet).getCellRangeByName(block.address)
     added = write_layout(document, layout, cells.AbsoluteName)
     _show(document, added, layout.freeze)
-    return _sentence(plan, added.getName())
+    with speaking(language_for(portfolio, said)):
+        return _sentence(plan, added.getName())
 
 
 def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:
@@ -65,7 +67,7 @@ def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:
 
 def _sentence(plan: Plan, name: str) -> str:
     count = sum(1 for order in plan.orders if order.amount)
-    return (
-        f"{count} {'trade' if count == 1 else 'trades'} on the sheet {name}: "
-        f"cash {money(plan.cash)}, invested {money(plan.invested)}, leftover {money(plan.leftover)}."
-    )
+    figures = money(plan.cash), money(plan.invested), money(plan.leftover)
+    if count == 1:
+        return say("1 trade on the sheet {}: cash {}, invested {}, leftover {}.", name, *figures)
+    return say("{} trades on the sheet {}: cash {}, invested {}, leftover {}.", count, name, *figures)

@@ -72,6 +72,8 @@ def _worksheet_function(function: Function) -> Callable[..., Any]:
 
 def _shown(value: Any) -> Any:
     """Excel shows 0 for nothing, takes a Decimal for currency with four places, and no integer above 32 bits."""
+    if isinstance(value, (float, str)):
+        return value
     if value is None:
         return ""
     return float(value) if isinstance(value, (Decimal, int)) and not isinstance(value, bool) else value

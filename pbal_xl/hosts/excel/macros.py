@@ -12,12 +12,13 @@ from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positio
 from pbal_xl.names import Constant, meaning
 from pbal_xl.sheet.positions import address, position_rows, read_positions
 from pbal_xl.sheet.settings_block import settings_block
-from pbal_xl.suggest import layout_of, plan_of, read_portfolio
+from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
+from pbal_xl.words import speaking
 
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
 
 __all__ = ["import_positions", "suggest_formulas", "suggest_trades", "write_settings"]
 
@@ -70,7 +71,8 @@ def write_settings(book: xw.Book) -> str:
     sheet = book.sheets[block.sheet]
     used = sheet.used_range
     right = max(used.column + used.columns.count, block.origin.column + len(block.rows[0]))
-    written = settings_block(portfolio.settings, block.origin.row, right + 1)
+    with speaking(language_for(portfolio)):
+        written = settings_block(portfolio.settings, block.origin.row, right + 1)
     write_block(sheet, written)
     return f"The settings stand in {written.address}; change them there or on the tab."
 

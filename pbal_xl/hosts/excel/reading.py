@@ -5,24 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from functools import cached_property
+from locale import windows_locale
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.ooxml.digest import MARK_NAME
+from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     import xlwings as xw
 
     from pbal_xl.ooxml.references import Area
-    from pbal_xl.settings import Host
+    from pbal_xl.setting import Host
 
-__all__ = ["OpenBook", "own_name", "read_argument", "read_cell", "read_cells"]
+__all__ = ["OpenBook", "keep_name", "own_name", "read_argument", "read_cell", "read_cells"]
 
 # An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
 # the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
 _ERROR_BASE = -2146828288
+_OF_MENUS = 2  # Office's msoLanguageIDUI
 _ERRORS = {
     2000: "#NULL!",
     2007: "#DIV/0!",
@@ -100,6 +103,16 @@ def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:
     return None
 
 
+def keep_name(sheet: xw.Sheet, wanted: str, refers_to: str) -> None:
+    """Give the sheet a name of its own, out of the user's sight where the engine can hide it."""
+    old = own_name(sheet, wanted)
+    if old is not None:
+        old.delete()
+    name = sheet.names.add(wanted, refers_to)
+    if sys.platform == "win32":
+        name.api.Visible = False
+
+
 def _unquoted(scope: str) -> str:
     return scope.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
 
@@ -115,6 +128,15 @@ class OpenBook:
         self.looked_at: str = book.sheets.active.name
         self.searched = [self.looked_at]
 
+    @property
+    def language(self) -> str | None:
+        """That of Excel's menus; None where an engine does not tell, as on a Mac and without Excel."""
+        try:
+            settings = self._book.app.api.LanguageSettings
+        except (AttributeError, NotImplementedError):
+            return None
+        return windows_locale.get(settings.LanguageID(_OF_MENUS))
+
     @cached_property
     def _book_names(self) -> dict[str, xw.main.Name]:
         return {name.name.casefold(): name for name in self._book.names}
@@ -129,7 +151,8 @@ class OpenBook:
         return [sheet for sheet in self.searched if self.own_name(sheet, name) is not None]
 
     def is_trades(self, sheet: str) -> bool:
-        return self.own_name(sheet, MARK_NAME) is not None
+        # The Holdings sheet of a workbook made from a CSV is ours too, and there to be read.
+        return sheet != HOLDINGS_SHEET and self.own_name(sheet, MARK_NAME) is not None
 
     def chosen(self) -> Block | None:
         """The selection when it has at least two rows and two columns, and may be holdings."""
@@ -159,6 +182,10 @@ class OpenBook:
     def tables(self) -> list[Block]:
         blocks = map(_table_block, self._book.sheets[self.looked_at].tables)
         return [block for block in blocks if block is not None]
+
+    def all_sheets(self) -> list[str]:
+        others = [sheet.name for sheet in self._book.sheets if sheet.name not in self.searched]
+        return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
         return _block(self._book.sheets[sheet].used_range)

@@ -7,12 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bands import read_bands, standings
+from pbal_xl.core.class_values import classes_as_holdings
 from pbal_xl.hosts.headless.commands import read_file
+from pbal_xl.setting_tables import parsed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pbal_xl.core.bands import Standing
+    from pbal_xl.core.model import Holding
     from pbal_xl.hosts.headless.reading import FilePortfolio, Where
 
 __all__ = ["Checked", "check_file"]
@@ -59,7 +63,15 @@ def check_file(path: Path, where: Where, bands: str) -> Checked:
     """
 
     def standing(portfolio: FilePortfolio) -> tuple[Standing, ...]:
-        return tuple(standings(portfolio.table.holdings, read_bands(bands)))
+        return tuple(standings(_what_has_targets(portfolio), read_bands(bands)))
 
     portfolio, found = read_file(path, where, standing)
     return Checked(path, portfolio, bands, found)
+
+
+def _what_has_targets(portfolio: FilePortfolio) -> Sequence[Holding]:
+    """The holdings, or their classes where the targets are those of classes."""
+    settings = {**portfolio.table.found, **portfolio.settings}
+    tables = {key: parsed(key, str(settings[key])) for key in ("targets", "exposure") if key in settings}
+    holdings = portfolio.table.holdings
+    return classes_as_holdings(holdings, **tables) if "targets" in tables else holdings

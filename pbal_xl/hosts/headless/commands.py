@@ -18,8 +18,8 @@ from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
 from pbal_xl.sheet.trades import HOLDINGS_NAME
-from pbal_xl.suggest import layout_of, plan_of
-from pbal_xl.words import say, word
+from pbal_xl.suggest import language_for, layout_of, plan_of
+from pbal_xl.words import ENGLISH, say, speaking, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
     from pbal_xl.hosts.headless.orders import OrdersFile
     from pbal_xl.hosts.headless.reading import FilePortfolio
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Layout
     from pbal_xl.sheet.log import LogLine
 
@@ -72,6 +72,7 @@ class Done:
         trades_sheet: title of the new sheet; None on a dry run.
         output: the file that was written; None on a dry run.
         remarks: on how it was written.
+        language: in which the sheet speaks.
     """
 
     file: Path
@@ -80,6 +81,7 @@ class Done:
     trades_sheet: str | None
     output: Path | None
     remarks: tuple[str, ...] = ()
+    language: str = ENGLISH
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -99,11 +101,14 @@ def run_file(path: Path, request: Request) -> Done:
     opened = open_source(path)
     with opened.package:
         portfolio, (plan, layout) = _naming_file(
-            path, lambda: read_workbook(path, request.where, opened), lambda found: _laid_out(found, request)
+            path,
+            lambda: read_workbook(path, request.where, opened, request.settings),
+            lambda found: _laid_out(found, request),
         )
+        language = language_for(portfolio, request.settings)
         told = None if request.orders is None else request.orders.text(plan)
         if request.dry_run:
-            return Done(path, portfolio, plan, None, None)
+            return Done(path, portfolio, plan, None, None, language=language)
         earlier = _earlier_lines(portfolio, request, path)
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
@@ -113,21 +118,23 @@ def run_file(path: Path, request: Request) -> Done:
     _write_orders(request, told)
     linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
     remarks = (*linked, *_logged(grafted.path, earlier, plan))
-    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks)
+    return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
-def read_file(path: Path, where: Where, then: Callable[[FilePortfolio], _T]) -> tuple[FilePortfolio, _T]:
-    """What a file says, and what is made of it; nothing is written.
+def read_file(
+    path: Path, where: Where, then: Callable[[FilePortfolio], _T], said: Settings | None = None
+) -> tuple[FilePortfolio, _T]:
+    """What a file says, with what was said beside it, and what is made of it; nothing is written.
 
     Raises:
         Refused: the file is left alone; has a code.
         PbalError: what is wrong with it, told with the file's name.
     """
     if path.suffix.lower() in CSV_SUFFIXES:
-        return _naming_file(path, lambda: read_csv_file(path, where), then)
+        return _naming_file(path, lambda: read_csv_file(path, where, said), then)
     opened = open_source(path)
     with opened.package:
-        return _naming_file(path, lambda: read_workbook(path, where, opened), then)
+        return _naming_file(path, lambda: read_workbook(path, where, opened, said), then)
 
 
 def _run_csv(path: Path, request: Request) -> Done:
@@ -135,16 +142,17 @@ def _run_csv(path: Path, request: Request) -> Done:
 
     portfolio, (plan, layout) = _naming_file(
         path,
-        lambda: read_csv_file(path, request.where),
+        lambda: read_csv_file(path, request.where, request.settings),
         lambda found: _laid_out(found, request, source=path.name, at=lambda: on_its_sheet(found)),
     )
+    language = language_for(portfolio, request.settings)
     told = None if request.orders is None else request.orders.text(plan)
     if request.dry_run:
-        return Done(path, portfolio, plan, None, None)
+        return Done(path, portfolio, plan, None, None, language=language)
     title, output = _write_beside(path, portfolio, layout, request)
     _write_orders(request, told)
     remarks = _logged(output, _earlier_lines(portfolio, request, output), plan)
-    return Done(path, portfolio, plan, title, output, remarks)
+    return Done(path, portfolio, plan, title, output, remarks, language)
 
 
 def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> list[LogLine] | None:
@@ -184,7 +192,8 @@ def _laid_out(
 ) -> tuple[Plan, Layout]:
     """The plan and its sheet; ``at`` gives the portfolio as it will stand where formulas read it."""
     plan = plan_of(portfolio, request.settings)
-    stands = at() if at is not None and request.settings.get("live") else portfolio
+    with speaking(language_for(portfolio, request.settings)):
+        stands = at() if at is not None and request.settings.get("live") else portfolio
     return plan, layout_of(stands, plan, _now(), source=source, said=request.settings)
 
 
@@ -231,13 +240,14 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
     check_writable(target)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         made = Path(folder, "made.xlsx")
-        title = write_companion(
-            portfolio.table,
-            sheet_spec(layout),
-            made,
-            said=said_text(Where(sheet=HOLDINGS_NAME), request.settings),
-            earlier=None if earlier is None else target,
-        )
+        with speaking(language_for(portfolio, request.settings)):
+            title = write_companion(
+                portfolio.table,
+                sheet_spec(layout),
+                made,
+                said=said_text(Where(sheet=HOLDINGS_NAME), request.settings),
+                earlier=None if earlier is None else target,
+            )
         content = made.read_bytes()
 
     def write(out: BinaryIO) -> None:

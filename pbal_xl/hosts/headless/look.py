@@ -18,7 +18,7 @@ from pbal_xl.ooxml.workbook_xml import own_index, sheet_names
 from pbal_xl.sheet.trades import HOLDINGS_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pbal_xl.ooxml.source import Source
@@ -59,7 +59,7 @@ class Look:
     tables: list[TableArea]
     _contents: SheetContents
     _parts: Mapping[str, str]
-    _names: list[ScopedName]
+    _names: Mapping[str, list[ScopedName]]
     _grids: dict[str, Grid] = field(default_factory=dict)
     uncalculated: bool = False
     cut: set[str] = field(default_factory=set)
@@ -83,18 +83,21 @@ class Look:
             self._grids[title] = found.rows
         return self._grids[title]
 
+    def may_hold(self, title: str, wanted: Callable[[str], bool]) -> bool:
+        """Whether a cell of a sheet may hold a text that is wanted; errs on the side of yes."""
+        return title in self._grids or self._contents.may_hold(self._parts[title], wanted)
+
     def name(self, name: str, title: str | None) -> str | None:
         """What a defined name refers to: the sheet's own name first, then the workbook's; None without it."""
-        wanted = name.casefold()
         for scope in (title, None) if title is not None else (None,):
-            for one in self._names:
-                if one.sheet == scope and one.name.casefold() == wanted and one.text:
+            for one in self._names.get(name.casefold(), ()):
+                if one.sheet == scope and one.text:
                     return one.text
         return None
 
     def sheets_with_name(self, name: str) -> list[str]:
         """The worksheets that have a defined name of their own."""
-        having = {one.sheet for one in self._names if one.name.casefold() == name.casefold()}
+        having = {one.sheet for one in self._names.get(name.casefold(), ())}
         return [title for title in self.titles if title in having]
 
 
@@ -131,8 +134,16 @@ def look_at(source: Source) -> Look:
         tables=_tables(source, parts),
         _contents=SheetContents(source),
         _parts=parts,
-        _names=names,
+        _names=_by_name(names),
     )
+
+
+def _by_name(names: list[ScopedName]) -> dict[str, list[ScopedName]]:
+    """The defined names by what they are called, letter case aside."""
+    out: dict[str, list[ScopedName]] = {}
+    for one in names:
+        out.setdefault(one.name.casefold(), []).append(one)
+    return out
 
 
 def _active(source: Source) -> str | None:

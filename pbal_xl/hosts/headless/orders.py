@@ -66,7 +66,8 @@ def _generic(order: Order) -> tuple[str, ...]:
 
 
 def _ibkr(order: Order, currency: str) -> tuple[str, ...]:
-    return str(order.side).upper(), _quantity(order), order.symbol, "STK", "SMART", currency, "DAY", "MKT"
+    side, own = str(order.side).upper(), order.currency or currency
+    return side, _quantity(order), order.symbol, "STK", "SMART", own, "DAY", "MKT"
 
 
 def _quantity(order: Order) -> str:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pbal_xl.cash_rows import notices_of
+from pbal_xl.document import find_holdings as find_in_document
 from pbal_xl.errors import CellFaults, InputError, Refused
+from pbal_xl.grid.beside import Beside, find_in
 from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import check_widths, read_csv
-from pbal_xl.grid.find import find_holdings
+from pbal_xl.grid.find import find_holdings, may_be_header
 from pbal_xl.grid.holdings import MOST_ROWS, Understanding, read_holdings, understand
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 from pbal_xl.hosts.headless.look import look_at, look_into
@@ -20,8 +23,7 @@ from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import refusal
-from pbal_xl.suggest import Portfolio, read_portfolio
-from pbal_xl.suggest import find_holdings as find_in_document
+from pbal_xl.suggest import Portfolio, beside_holdings, read_portfolio
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pbal_xl.hosts.headless.look import Look
     from pbal_xl.ooxml.references import Area
     from pbal_xl.ooxml.source import Source
-    from pbal_xl.settings import Host
+    from pbal_xl.setting import Host, Settings
 
 __all__ = ["CSV_SUFFIXES", "Explained", "FilePortfolio", "Where", "explain_file", "read_csv_file", "read_workbook"]
 
@@ -67,8 +69,8 @@ class FilePortfolio(Portfolio):
     stamp: Stamp
 
 
-def read_csv_file(path: Path, where: Where) -> FilePortfolio:
-    """The holdings in a positions export.
+def read_csv_file(path: Path, where: Where, said: Settings | None = None) -> FilePortfolio:
+    """The holdings in a positions export, with what was said beside them.
 
     Raises:
         Refused: the file cannot be read.
@@ -76,8 +78,9 @@ def read_csv_file(path: Path, where: Where) -> FilePortfolio:
     """
     stamp, data = _csv_bytes(path)
     block = _csv_block(data, where)
-    table = read_holdings(block.rows, block.origin, decimal=where.decimal)
-    return FilePortfolio(table, block, {}, {}, (*table.notices, *block.notices), stamp)
+    beside = Beside(said, find=find_in(read_csv(data), Origin(), where.decimal))
+    table = read_holdings(block.rows, block.origin, decimal=where.decimal, beside=beside)
+    return FilePortfolio(table, block, {}, {}, (*notices_of(table, said or {}), *block.notices), stamp)
 
 
 def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
@@ -123,13 +126,18 @@ def explain_file(path: Path, where: Where) -> Explained:
     """
     try:
         if path.suffix.lower() in CSV_SUFFIXES:
-            block = _csv_block(_csv_bytes(path)[1], where)
+            data = _csv_bytes(path)[1]
+            block, beside = _csv_block(data, where), Beside(find=find_in(read_csv(data), Origin(), where.decimal))
+            understood = understand(block.rows, block.origin, decimal=where.decimal, beside=beside)
         else:
             with look_into(path) as look:
-                block = find_in_document(_Workbook(look, where))
+                document = _Workbook(look, where)
+                block = find_in_document(document)
+                beside, _, _ = beside_holdings(document, block, where.decimal, None)
+                understood = understand(block.rows, block.origin, decimal=where.decimal, beside=beside)
     except CellFaults as error:
         return Explained(None, Understanding(None, (), (), error.faults))
-    return Explained(block, understand(block.rows, block.origin, decimal=where.decimal), block.notices)
+    return Explained(block, understood, block.notices)
 
 
 def _csv_block(data: bytes, where: Where) -> Block:
@@ -147,8 +155,8 @@ def _csv_block(data: bytes, where: Where) -> Block:
     return block
 
 
-def read_workbook(path: Path, where: Where, opened: Source) -> FilePortfolio:
-    """The holdings and settings in a workbook that is open.
+def read_workbook(path: Path, where: Where, opened: Source, said: Settings | None = None) -> FilePortfolio:
+    """The holdings and settings in a workbook that is open, with what was said beside them.
 
     Formulas that no program ever calculated are calculated in a temporary copy where LibreOffice is found.
 
@@ -158,7 +166,7 @@ def read_workbook(path: Path, where: Where, opened: Source) -> FilePortfolio:
     """
     stamp = opened.package.stamp
     try:
-        return _read(look_at(opened), where, stamp)
+        return _read(look_at(opened), where, stamp, said)
     except _UncalculatedError as error:
         if find_soffice() is None:
             raise CellFaults(error.faults) from None
@@ -166,7 +174,7 @@ def read_workbook(path: Path, where: Where, opened: Source) -> FilePortfolio:
         bare = Path(folder, path.name)
         copy_without_stand_ins(path, bare)
         with calculated_copy(bare) as copy, look_into(copy) as look:
-            found = _read(look, where, stamp)
+            found = _read(look, where, stamp, said)
     notice = say("Formulas that were never calculated were calculated by LibreOffice in a temporary copy.")
     return replace(found, notices=(*found.notices, notice))
 
@@ -175,9 +183,9 @@ class _UncalculatedError(CellFaults):
     """Faults of a sheet that has formulas without a stored value, which may be why."""
 
 
-def _read(look: Look, where: Where, stamp: Stamp) -> FilePortfolio:
+def _read(look: Look, where: Where, stamp: Stamp, said: Settings | None) -> FilePortfolio:
     try:
-        found = read_portfolio(_Workbook(look, where), where.decimal)
+        found = read_portfolio(_Workbook(look, where), where.decimal, said)
         return FilePortfolio(found.table, found.block, found.settings, found.places, found.notices, stamp)
     except CellFaults as error:
         if look.uncalculated:
@@ -190,6 +198,7 @@ class _Workbook:
 
     host: Host = "files"
     looked_at: str | None = None
+    language: str | None = None
 
     def __init__(self, look: Look, where: Where) -> None:
         self._look = look
@@ -245,7 +254,13 @@ class _Workbook:
         areas = (one.area for one in self._look.tables if one.area.sheet in self.searched)
         return [block for block in map(self.block, areas) if block is not None]
 
+    def all_sheets(self) -> Sequence[str]:
+        return [*self.searched, *(title for title in self._look.titles if title not in self.searched)]
+
     def used(self, sheet: str) -> Block:
+        # A large sheet without a word that headers have is not parsed; one that was asked for always is.
+        if self.asked is None and not self._look.may_hold(sheet, may_be_header):
+            return Block([], Origin(), sheet)
         return Block(self._look.grid(sheet), Origin(), sheet)
 
     def is_whole(self, block: Block) -> bool:

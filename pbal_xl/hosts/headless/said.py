@@ -11,7 +11,7 @@ from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from pbal_xl.settings import Settings
+    from pbal_xl.setting import Settings
 
 __all__ = ["said_settings", "said_text"]
 

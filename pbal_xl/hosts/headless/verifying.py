@@ -17,6 +17,7 @@ from pbal_xl.hosts.headless.said import said_settings
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.verify import CHANGED, changed_parts, written_sheets
 from pbal_xl.suggest import plan_of
+from pbal_xl.words import languages, say, speaking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,7 @@ def _compared(path: Path, said: str, grid: Grid) -> tuple[tuple[str, ...] | None
         if told is None:
             return None, "the sheet does not say which settings it was made from"
         where, settings = told
-        _, plan = read_file(path, where, lambda portfolio: plan_of(portfolio, settings))
+        _, plan = read_file(path, where, lambda portfolio: plan_of(portfolio, settings), settings)
     except PbalError as error:
         return None, str(error)
     return tuple(_differences(plan, grid)), ""
@@ -119,15 +120,22 @@ def _differences(plan: Plan, grid: Grid) -> list[str]:
 
 
 def _orders_on(grid: Grid) -> dict[str, Decimal | None] | None:
-    """Symbols and amounts of the table of orders; None without one."""
-    top = next((at for at, row in enumerate(grid) if "Symbol" in row and "Amount" in row), None)
+    """Symbols and amounts of the table of orders, in whichever language; None without one."""
+    found = (_table_on(grid, code) for code in languages())
+    return next((table for table in found if table is not None), None)
+
+
+def _table_on(grid: Grid, code: str) -> dict[str, Decimal | None] | None:
+    with speaking(code):
+        symbol_heading, amount_heading, end = map(str, (say("Symbol"), say("Amount"), say("Total")))
+    top = next((at for at, row in enumerate(grid) if symbol_heading in row and amount_heading in row), None)
     if top is None:
         return None
-    symbol, amount = grid[top].index("Symbol"), grid[top].index("Amount")
+    symbol, amount = grid[top].index(symbol_heading), grid[top].index(amount_heading)
     found: dict[str, Decimal | None] = {}
     for row in grid[top + 1 :]:
         name = row[symbol] if symbol < len(row) else None
-        if name in {None, "", "Total"}:
+        if name in {None, "", end}:
             break
         cell = row[amount] if amount < len(row) else None
         if cell == NEVER_CALCULATED:

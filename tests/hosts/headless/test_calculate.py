@@ -1,5 +1,7 @@
 """Workbooks that no program ever calculated: LibreOffice computes them in a copy, and only there."""
 
+from __future__ import annotations
+
 import hashlib
 import http.server
 import json
@@ -9,6 +11,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -27,7 +30,7 @@ LOTS = (("AAA", 100), ("BBB", 30), ("AAA", 50), ("CCC", 20), ("BBB", 5))
 VALUES = {"AAA": 1500.0, "BBB": 700.0, "CCC": 800.0}
 
 
-def never_calculated(path):
+def never_calculated(path: Path) -> Path:
     """Prices by VLOOKUP and INDEX/MATCH, shares by SUMIFS over a table, values as prices times quantities."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -52,14 +55,14 @@ def never_calculated(path):
 
 
 @pytest.fixture(autouse=True)
-def temporary_folder(tmp_path_factory, monkeypatch):
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for temporary files that no other run shares, so that traces in it are ours."""
     folder = tmp_path_factory.mktemp("temporary")
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
 
 
-def traces():
+def traces() -> list[Any]:
     """What a run might leave behind: folders, and processes with a profile in one of them."""
     here = tempfile.gettempdir()
     found = [str(path) for path in Path(here).iterdir()]
@@ -73,7 +76,7 @@ def traces():
     return found
 
 
-def test_lookups_sums_and_structured_references_are_calculated(tmp_path):
+def test_lookups_sums_and_structured_references_are_calculated(tmp_path: Path) -> None:
     path = never_calculated(tmp_path / "never.xlsx")
     with calculated_copy(path) as copy:
         book = openpyxl.load_workbook(copy, data_only=True)
@@ -82,7 +85,7 @@ def test_lookups_sums_and_structured_references_are_calculated(tmp_path):
     assert {row[0]: row[2] for row in rows} == PRICES
 
 
-def test_the_workbook_is_only_read_and_nothing_is_left_behind(tmp_path):
+def test_the_workbook_is_only_read_and_nothing_is_left_behind(tmp_path: Path) -> None:
     path = never_calculated(tmp_path / "never.xlsx")
     before = hashlib.sha256(path.read_bytes()).digest(), path.stat().st_mtime_ns
     with calculated_copy(path) as copy:
@@ -94,7 +97,7 @@ def test_the_workbook_is_only_read_and_nothing_is_left_behind(tmp_path):
     assert traces() == []
 
 
-def test_a_run_on_such_a_workbook_plans_and_says_how(tmp_path, capsys):
+def test_a_run_on_such_a_workbook_plans_and_says_how(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = never_calculated(tmp_path / "never.xlsx")
     assert cli.main(["run", str(path), "--cash", "300", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -107,7 +110,7 @@ def test_a_run_on_such_a_workbook_plans_and_says_how(tmp_path, capsys):
     assert traces() == []
 
 
-def test_a_stand_in_zero_is_calculated_too(tmp_path):
+def test_a_stand_in_zero_is_calculated_too(tmp_path: Path) -> None:
     """XlsxWriter stores 0 for what it cannot calculate."""
     path = tmp_path / "written.xlsx"
     book = xlsxwriter.Workbook(path)
@@ -119,7 +122,7 @@ def test_a_stand_in_zero_is_calculated_too(tmp_path):
         assert openpyxl.load_workbook(copy, data_only=True).active["C1"].value == 42
 
 
-def test_what_libreoffice_does_not_know_is_an_error_not_an_old_figure(tmp_path):
+def test_what_libreoffice_does_not_know_is_an_error_not_an_old_figure(tmp_path: Path) -> None:
     path = tmp_path / "unknown.xlsx"
     book = xlsxwriter.Workbook(path)
     book.add_worksheet().write_formula("A1", "=SOME.ADDIN(1)", value=99)
@@ -128,24 +131,24 @@ def test_what_libreoffice_does_not_know_is_an_error_not_an_old_figure(tmp_path):
         assert openpyxl.load_workbook(copy, data_only=True).active["A1"].value == "#NAME?"
 
 
-def test_an_odd_name_and_a_stale_lock_do_no_harm(tmp_path):
+def test_an_odd_name_and_a_stale_lock_do_no_harm(tmp_path: Path) -> None:
     path = never_calculated(tmp_path / "-o my 'odd' näme.xlsx")
     (tmp_path / f".~lock.{path.name}#").write_text(",someone,elsewhere,;")
     with calculated_copy(path) as copy:
         assert openpyxl.load_workbook(copy, data_only=True)["Portfolio"]["D2"].value == VALUES["AAA"]
 
 
-def test_nothing_is_fetched_from_outside_the_file(tmp_path):
+def test_nothing_is_fetched_from_outside_the_file(tmp_path: Path) -> None:
     asked = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
+        def do_GET(self) -> None:
             asked.append(self.path)
             self.send_error(404)
 
         do_HEAD = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815
 
-        def log_message(self, *_):
+        def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -165,7 +168,7 @@ def test_nothing_is_fetched_from_outside_the_file(tmp_path):
     assert asked == []
 
 
-def test_giving_up_leaves_no_process(tmp_path):
+def test_giving_up_leaves_no_process(tmp_path: Path) -> None:
     path = never_calculated(tmp_path / "never.xlsx")
     with (
         pytest.raises(Refused, match=r"did not calculate it within 0\.2 seconds"),
@@ -176,7 +179,7 @@ def test_giving_up_leaves_no_process(tmp_path):
     assert traces() == []
 
 
-def test_a_file_it_cannot_open_is_refused_by_name(tmp_path):
+def test_a_file_it_cannot_open_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "broken.xlsx"
     path.write_bytes(b"PK\5\6" + bytes(18))
     sentence = r"broken\.xlsx: LibreOffice could not calculate it"
@@ -186,7 +189,7 @@ def test_a_file_it_cannot_open_is_refused_by_name(tmp_path):
     assert traces() == []
 
 
-def test_without_libreoffice_the_sentence_says_what_to_do(tmp_path, monkeypatch):
+def test_without_libreoffice_the_sentence_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calculate, "find_soffice", lambda: None)
     path = never_calculated(tmp_path / "never.xlsx")
     with pytest.raises(Refused, match="open and save the workbook in Excel"), calculated_copy(path):
@@ -194,7 +197,7 @@ def test_without_libreoffice_the_sentence_says_what_to_do(tmp_path, monkeypatch)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a stand-in program is a shell script")
-def test_a_fresh_profile_is_started_again(tmp_path):
+def test_a_fresh_profile_is_started_again(tmp_path: Path) -> None:
     """LibreOffice may end with 81, which asks for another start."""
     program = tmp_path / "soffice"
     program.write_text(
@@ -210,7 +213,7 @@ def test_a_fresh_profile_is_started_again(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="PATH is narrowed on POSIX systems")
-def test_no_foreign_python_reaches_libreoffice(monkeypatch, tmp_path):
+def test_no_foreign_python_reaches_libreoffice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PYTHONHOME", "/somewhere")
     monkeypatch.setenv("PYTHONPATH", "/somewhere")
     monkeypatch.setenv("VIRTUAL_ENV", "/somewhere")

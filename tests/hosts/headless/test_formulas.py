@@ -29,11 +29,11 @@ def names_in(path: Path) -> list[str]:
 
 
 @pytest.fixture
-def workbook(tmp_path) -> Path:
+def workbook(tmp_path: Path) -> Path:
     return Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
 
 
-def test_only_the_list_of_names_changes(workbook):
+def test_only_the_list_of_names_changes(workbook: Path) -> None:
     before = contents(workbook)
     add_formulas(workbook)
     after = contents(workbook)
@@ -43,14 +43,14 @@ def test_only_the_list_of_names_changes(workbook):
     assert "pbal_cash" in names_in(workbook)
 
 
-def test_added_again_they_change_nothing(workbook):
+def test_added_again_they_change_nothing(workbook: Path) -> None:
     add_formulas(workbook)
     once = workbook.read_bytes()
     add_formulas(workbook)
     assert workbook.read_bytes() == once
 
 
-def test_the_original_stays_where_another_file_is_written(workbook, tmp_path):
+def test_the_original_stays_where_another_file_is_written(workbook: Path, tmp_path: Path) -> None:
     before = workbook.read_bytes()
     written, names = add_formulas(workbook, tmp_path / "with.xlsx")
     assert written == tmp_path / "with.xlsx"
@@ -58,7 +58,7 @@ def test_the_original_stays_where_another_file_is_written(workbook, tmp_path):
     assert workbook.read_bytes() == before
 
 
-def test_a_name_of_the_users_own_is_never_replaced(tmp_path):
+def test_a_name_of_the_users_own_is_never_replaced(tmp_path: Path) -> None:
     path = write(tmp_path / "own.xlsx", [("Symbol", "Value"), ("VTI", 1)], names={"pbal.hard": "Sheet1!$A$1"})
     before = path.read_bytes()
     with pytest.raises(Refused, match=r"has a name PBAL.HARD already, which means 'Sheet1!\$A\$1'") as caught:
@@ -67,7 +67,7 @@ def test_a_name_of_the_users_own_is_never_replaced(tmp_path):
     assert path.read_bytes() == before
 
 
-def test_the_engine_calls_what_the_file_stores(workbook):
+def test_the_engine_calls_what_the_file_stores(workbook: Path) -> None:
     ironcalc = pytest.importorskip("ironcalc")
     add_formulas(workbook)
     model = ironcalc.load_from_xlsx(str(workbook), "en", "UTC", "en")
@@ -78,7 +78,7 @@ def test_the_engine_calls_what_the_file_stores(workbook):
     assert amounts["VCR"] == pytest.approx(2761.24, abs=0.011)
 
 
-def test_the_shipped_workbook_stores_what_its_functions_answer():
+def test_the_shipped_workbook_stores_what_its_functions_answer() -> None:
     ironcalc = pytest.importorskip("ironcalc")
     path = str(WORKBOOK / "portfolio-lambda.xlsx")
     stored = pytest.importorskip("openpyxl").load_workbook(path, data_only=True)["Portfolio"]
@@ -94,7 +94,7 @@ def test_the_shipped_workbook_stores_what_its_functions_answer():
     assert model.get_cell_value(0, 60, 1) == pytest.approx(stored.cell(15, 12).value)
 
 
-def test_strict_files_take_the_names_too(tmp_path):
+def test_strict_files_take_the_names_too(tmp_path: Path) -> None:
     path = tmp_path / "strict.xlsx"
     zoo.strict(path)
     before = contents(path)
@@ -102,13 +102,13 @@ def test_strict_files_take_the_names_too(tmp_path):
     assert {name for name, content in contents(path).items() if content != before[name]} == {"xl/workbook.xml"}
 
 
-def test_the_command_says_what_was_added(workbook, capsys):
+def test_the_command_says_what_was_added(workbook: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["formulas", str(workbook)]) == 0
     said = capsys.readouterr().out
     assert "PBAL.NEVERSELL" in said
     assert "not in Excel itself" in said
 
 
-def test_the_command_refuses_in_a_sentence(tmp_path, capsys):
+def test_the_command_refuses_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["formulas", str(tmp_path / "none.xlsx")]) == 1
     assert "is not there" in capsys.readouterr().err

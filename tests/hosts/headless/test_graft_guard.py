@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from typing import TYPE_CHECKING
 
 import pytest
 from workbook_guard import damage
@@ -13,28 +14,31 @@ from workbook_zoo import rich as rich_workbook
 
 from pbal_xl.hosts.headless import add_sheet
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @pytest.fixture
-def grafted(tmp_path):
+def grafted(tmp_path: Path) -> tuple[Path, Path, tuple[str, ...]]:
     before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
     rich_workbook(before)
     shutil.copyfile(before, after)
     return before, after, add_sheet(after, rich(), title="Trades").added
 
 
-def test_an_honest_graft_shows_no_damage(grafted):
+def test_an_honest_graft_shows_no_damage(grafted: tuple[Path, Path, tuple[str, ...]]) -> None:
     before, after, added = grafted
     assert damage(before, after, added=added) == []
 
 
-def _edit(path, name, old, new):
+def _edit(path: Path, name: str, old: bytes, new: bytes) -> None:
     parts = read_parts(path)
     assert old in parts[name], (name, old)
     parts[name] = parts[name].replace(old, new, 1)
     _rewrite_one(path, name, parts[name])
 
 
-def _rewrite_one(path, name, data):
+def _rewrite_one(path: Path, name: str, data: bytes) -> None:
     """Change one part through zipfile's own append, the others staying as they lie."""
     with zipfile.ZipFile(path) as archive:
         entries = [(one, archive.read(one)) for one in archive.infolist()]
@@ -59,7 +63,7 @@ SEEDED = {
 
 
 @pytest.mark.parametrize("seed", SEEDED)
-def test_the_guard_reports_every_seeded_loss(grafted, seed):
+def test_the_guard_reports_every_seeded_loss(grafted: tuple[Path, Path, tuple[str, ...]], seed: str) -> None:
     before, after, added = grafted
     name, old, new = SEEDED[seed]
     if seed == "a namespace lost":  # the loss is seeded by giving the original one more
@@ -69,14 +73,18 @@ def test_the_guard_reports_every_seeded_loss(grafted, seed):
     assert any(name in fault for fault in damage(before, after, added=added)), seed
 
 
-def test_the_guard_reports_a_recompressed_part(grafted):
+def test_the_guard_reports_a_recompressed_part(
+    grafted: tuple[Path, Path, tuple[str, ...]],
+) -> None:
     before, after, added = grafted
     write_parts(after, read_parts(after), method=zipfile.ZIP_STORED)
     faults = damage(before, after, added=added)
     assert "xl/theme/theme1.xml is not byte for byte what it was" in faults
 
 
-def test_the_guard_reports_a_lost_an_added_and_a_moved_part(grafted):
+def test_the_guard_reports_a_lost_an_added_and_a_moved_part(
+    grafted: tuple[Path, Path, tuple[str, ...]],
+) -> None:
     before, after, added = grafted
     parts = read_parts(after)
     names = list(parts)
@@ -89,7 +97,9 @@ def test_the_guard_reports_a_lost_an_added_and_a_moved_part(grafted):
     assert "the order of the parts changed" in faults
 
 
-def test_the_guard_reports_what_openpyxl_loses(grafted):
+def test_the_guard_reports_what_openpyxl_loses(
+    grafted: tuple[Path, Path, tuple[str, ...]],
+) -> None:
     import openpyxl
 
     before, after, _ = grafted

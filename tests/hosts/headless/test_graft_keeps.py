@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import warnings
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -17,6 +17,8 @@ from pbal_xl.hosts.headless import REFUSALS, Refused, add_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pbal_xl.ooxml.graft import Grafted
 
 XLWINGS = zoo.xlwings_files()
 NOT_READ_BY_OPENPYXL = {
@@ -35,7 +37,7 @@ NOT_READ_BY_OPENPYXL = {
 }
 
 
-def _law(before: Path, after: Path):
+def _law(before: Path, after: Path) -> Grafted:
     """Graft into a copy and hold it against the original; then again, in place of the first."""
     shutil.copyfile(before, after)
     scratch = rich()
@@ -53,7 +55,7 @@ def _law(before: Path, after: Path):
     return first
 
 
-def _names(path):
+def _names(path: Path) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(path)
@@ -62,7 +64,7 @@ def _names(path):
     return names
 
 
-def _assert_shown(before, after, title):
+def _assert_shown(before: Path, after: Path, title: str) -> None:
     """openpyxl shows the new sheet, last, with its formats and all."""
     assert _names(after) == [*_names(before), title]
     with warnings.catch_warnings():
@@ -80,14 +82,14 @@ def _assert_shown(before, after, title):
     assert (head.border.bottom.style, shares.alignment.horizontal) == ("thin", "right")
     assert (shares.number_format, sheet["C2"].number_format) == ('#,##0.00 "pcs"', "0.00%")
     assert str(sheet["D2"].value)[:10] == "2026-01-02"
-    assert (sheet.freeze_panes, len(sheet.tables), len(sheet._charts)) == ("B2", 1, 1)
+    assert (sheet.freeze_panes, len(sheet.tables), len(sheet._charts)) == ("B2", 1, 1)  # type: ignore[attr-defined]
     rules = {rule.type: rule for area in sheet.conditional_formatting for rule in area.rules}
     assert rules["cellIs"].dxf.font.color.rgb == "FFFF0000"
     assert sheet.column_dimensions["A"].width == 22
 
 
 @pytest.mark.parametrize("kind", [*zoo.RICH, *zoo.ODD])
-def test_a_graft_loses_nothing_of_a_generated_workbook(kind, tmp_path):
+def test_a_graft_loses_nothing_of_a_generated_workbook(kind: str, tmp_path: Path) -> None:
     before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
     {**zoo.RICH, **zoo.ODD}[kind](before)
     done = _law(before, after)
@@ -95,7 +97,7 @@ def test_a_graft_loses_nothing_of_a_generated_workbook(kind, tmp_path):
         _assert_shown(before, after, done.title)
 
 
-def test_a_graft_loses_nothing_of_a_workbook_with_macros(tmp_path):
+def test_a_graft_loses_nothing_of_a_workbook_with_macros(tmp_path: Path) -> None:
     before, after = tmp_path / "before.xlsm", tmp_path / "after.xlsm"
     zoo.with_macros(before)
     done = _law(before, after)
@@ -103,14 +105,16 @@ def test_a_graft_loses_nothing_of_a_workbook_with_macros(tmp_path):
 
 
 @pytest.mark.parametrize("source", XLWINGS, ids=lambda path: path.name)
-def test_a_graft_loses_nothing_of_the_macro_workbooks_of_xlwings(source, tmp_path):
+def test_a_graft_loses_nothing_of_the_macro_workbooks_of_xlwings(source: Any, tmp_path: Path) -> None:
     after = tmp_path / f"after{source.suffix}"
     done = _law(source, after)
     if source.suffix != ".xlam":  # openpyxl opens no add-in by its extension
         _assert_shown(source, after, done.title)
 
 
-def test_every_real_workbook_is_grafted_without_loss_or_refused_with_a_code(corpus_file, tmp_path):
+def test_every_real_workbook_is_grafted_without_loss_or_refused_with_a_code(
+    corpus_file: Any, tmp_path: Path
+) -> None:
     after = tmp_path / f"after{corpus_file.suffix}"
     done = refused = None
     try:
@@ -125,7 +129,7 @@ def test_every_real_workbook_is_grafted_without_loss_or_refused_with_a_code(corp
         _assert_shown(corpus_file, after, done.title)
 
 
-def _readable(path):
+def _readable(path: Any) -> Any:
     try:
         return bool(_names(path))
     except Exception:  # noqa: BLE001  whatever openpyxl raises on what it cannot read

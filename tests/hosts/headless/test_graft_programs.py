@@ -10,6 +10,7 @@ import subprocess
 import warnings
 import zipfile
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -21,12 +22,15 @@ from workbook_scratch import SYMBOLS, rich
 from pbal_xl.hosts.headless import Refused, add_sheet
 from pbal_xl.hosts.headless.commands import run_file
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FEW = ("poi__WithChartSheet.xlsx", "poi__sample.strict.xlsx", "xlwings__integration_write.xlsm")
 _FRESH_PROFILE = 81  # LibreOffice has set up a profile and wants to be started again
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory):
+def office(tmp_path_factory: Any) -> Any:
     """Converts a workbook to .xlsx with a LibreOffice of its own profile."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
@@ -35,7 +39,7 @@ def office(tmp_path_factory):
     clean = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path_factory.mktemp("home"))}
     environment = clean if os.name == "posix" else None
 
-    def convert(path, folder):
+    def convert(path: Any, folder: Any) -> Any:
         command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
         command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder, path]
         for _ in range(3):
@@ -48,13 +52,13 @@ def office(tmp_path_factory):
     return convert
 
 
-def _grafted(source, tmp_path):
+def _grafted(source: Any, tmp_path: Path) -> Any:
     path = tmp_path / source.name
     shutil.copyfile(source, path)
     return path, add_sheet(path, rich(), title="Trades").title
 
 
-def _assert_office_shows(office, path, title, tmp_path):
+def _assert_office_shows(office: Any, path: Any, title: Any, tmp_path: Path) -> Any:
     (tmp_path / "out").mkdir()
     seen = office(path, tmp_path / "out")
     assert seen, "LibreOffice could not open it"
@@ -68,7 +72,7 @@ def _assert_office_shows(office, path, title, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["rich", "strict", "prefixed_tags", "no_styles"])
-def test_libreoffice_shows_the_new_sheet(kind, office, tmp_path):
+def test_libreoffice_shows_the_new_sheet(kind: Any, office: Any, tmp_path: Path) -> None:
     source = tmp_path / f"{kind}.xlsx"
     {**zoo.RICH, **zoo.ODD}[kind](source)
     (tmp_path / "new").mkdir()
@@ -77,7 +81,7 @@ def test_libreoffice_shows_the_new_sheet(kind, office, tmp_path):
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_libreoffice_shows_the_new_sheet_of_a_real_workbook(name, office, tmp_path):
+def test_libreoffice_shows_the_new_sheet_of_a_real_workbook(name: Any, office: Any, tmp_path: Path) -> None:
     source = next((one for one in corpus() if one.name == name), None)
     if source is None:
         pytest.skip("no corpus of real workbooks here (set PBAL_CORPUS)")
@@ -85,7 +89,7 @@ def test_libreoffice_shows_the_new_sheet_of_a_real_workbook(name, office, tmp_pa
     _assert_office_shows(office, path, title, tmp_path)
 
 
-def test_a_trades_sheet_that_libreoffice_only_saved_is_still_ours(office, tmp_path):
+def test_a_trades_sheet_that_libreoffice_only_saved_is_still_ours(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     portfolio_book(path)
     assert run_file(path, REQUEST).trades_sheet == "Trades"
@@ -100,14 +104,14 @@ def test_a_trades_sheet_that_libreoffice_only_saved_is_still_ours(office, tmp_pa
 # -- openxml-audit
 
 
-def _errors(path):
+def _errors(path: Any) -> Any:
     audit = pytest.importorskip("openxml_audit", reason="openxml-audit is not installed")
     found = audit.OpenXmlValidator(max_errors=100_000).validate(str(path)).errors
     return collections.Counter((one.part_uri, one.description) for one in found if one.severity.value == "error")
 
 
 @pytest.mark.parametrize("kind", ["rich", "from_1904", "no_styles", "utf16"])
-def test_openxml_audit_finds_no_new_error(kind, tmp_path):
+def test_openxml_audit_finds_no_new_error(kind: Any, tmp_path: Path) -> None:
     source = tmp_path / f"{kind}.xlsx"
     {**zoo.RICH, **zoo.ODD}[kind](source)
     (tmp_path / "new").mkdir()
@@ -115,7 +119,7 @@ def test_openxml_audit_finds_no_new_error(kind, tmp_path):
     assert _errors(path) - _errors(source) == {}
 
 
-def test_openxml_audit_finds_no_new_error_in_a_real_workbook(corpus_file, tmp_path):
+def test_openxml_audit_finds_no_new_error_in_a_real_workbook(corpus_file: Any, tmp_path: Path) -> None:
     if corpus_file.stat().st_size > 20_000:
         pytest.skip("the audit of a large workbook takes long")
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import zipfile
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -22,26 +23,29 @@ from pbal_xl.ooxml.mark import MARK_NAME
 from pbal_xl.ooxml.newsheet import retitle
 from pbal_xl.ooxml.titles import is_numbered, numbered, title_fault
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @pytest.fixture
-def book(tmp_path):
+def book(tmp_path: Path) -> Any:
     path = tmp_path / "book.xlsx"
     zoo.simple(path)
     return path
 
 
-def _sheets(path):
+def _sheets(path: Any) -> Any:
     return openpyxl.load_workbook(path).sheetnames
 
 
-def _xml(path, name):
+def _xml(path: Any, name: Any) -> Any:
     return etree.fromstring(zipfile.ZipFile(path).read(name))
 
 
 # -- titles
 
 
-def test_a_taken_title_is_numbered_without_regard_to_letter_case(book):
+def test_a_taken_title_is_numbered_without_regard_to_letter_case(book: Any) -> None:
     zoo_names = ("Trades", "trades", "TRADES")
     for title in zoo_names:
         add_sheet(book, plain(title), title=title)
@@ -49,7 +53,7 @@ def test_a_taken_title_is_numbered_without_regard_to_letter_case(book):
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=40), st.integers(0, 12))
-def test_a_numbered_title_is_free_allowed_and_recognised(title, copies):
+def test_a_numbered_title_is_free_allowed_and_recognised(title: Any, copies: Any) -> None:
     if title_fault(title):
         return
     taken = [numbered(title, [])]
@@ -62,7 +66,7 @@ def test_a_numbered_title_is_free_allowed_and_recognised(title, copies):
 
 
 @pytest.mark.parametrize("title", ["", "  ", "a" * 32, "a/b", "a[b", "'quoted", "History", "a\nb"])
-def test_a_title_no_workbook_may_have_is_refused(book, title):
+def test_a_title_no_workbook_may_have_is_refused(book: Any, title: Any) -> None:
     before = book.read_bytes()
     with pytest.raises(Refused) as caught:
         add_sheet(book, plain(), title=title)
@@ -70,7 +74,7 @@ def test_a_title_no_workbook_may_have_is_refused(book, title):
     assert book.read_bytes() == before
 
 
-def test_titles_are_escaped(book):
+def test_titles_are_escaped(book: Any) -> None:
     add_sheet(book, rich(), title="A & <B> \"'C")
     assert _sheets(book)[-1] == "A & <B> \"'C"
     charts = [one for one in zipfile.ZipFile(book).namelist() if "chart" in one]
@@ -89,7 +93,7 @@ def test_titles_are_escaped(book):
         ("SUM(A1:A3)", "SUM(A1:A3)"),
     ],
 )
-def test_references_follow_the_sheet_to_its_new_title(formula, expected):
+def test_references_follow_the_sheet_to_its_new_title(formula: Any, expected: Any) -> None:
     assert retitle(formula, "Old", "New one") == expected
 
 
@@ -97,7 +101,7 @@ def test_references_follow_the_sheet_to_its_new_title(formula, expected):
 
 
 @pytest.mark.parametrize("symbol", ["=cmd|'/c calc'!A1", "@SUM(1)", "+1", "-1", "=1+1", "\t=1", '=HYPERLINK("x")'])
-def test_text_that_looks_like_a_formula_stays_text(book, symbol):
+def test_text_that_looks_like_a_formula_stays_text(book: Any, symbol: Any) -> None:
     done = add_sheet(book, plain(rows=[("Symbol",), (symbol,)]), title="Trades")
     root = _xml(book, done.added[0])
     cell = root.find(".//{*}c[@r='A2']")
@@ -108,13 +112,13 @@ def test_text_that_looks_like_a_formula_stays_text(book, symbol):
     assert (read.value, read.data_type, read.quotePrefix) == (symbol, "s", True)
 
 
-def test_plain_cells_keep_the_users_own_standard_format(book):
+def test_plain_cells_keep_the_users_own_standard_format(book: Any) -> None:
     done = add_sheet(book, plain(), title="Trades")
     assert not [cell for cell in _xml(book, done.added[0]).iter("{*}c") if cell.get("s")]
     assert "xl/styles.xml" not in done.patched
 
 
-def test_a_font_without_name_takes_the_users_standard_font(tmp_path):
+def test_a_font_without_name_takes_the_users_standard_font(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.bent(
         styles=zoo.swap(('<name val="Calibri"/>', '<name val="Verdana"/>'), ('<sz val="11"/>', '<sz val="9"/>'))
@@ -126,7 +130,7 @@ def test_a_font_without_name_takes_the_users_standard_font(tmp_path):
     assert (font.i, font.name, font.sz) == (True, "Verdana", 9)
 
 
-def test_dates_count_from_the_epoch_of_the_users_workbook(tmp_path):
+def test_dates_count_from_the_epoch_of_the_users_workbook(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.from_1904(path)
     scratch = plain(rows=[(dt.date(2026, 5, 4),)])
@@ -136,12 +140,12 @@ def test_dates_count_from_the_epoch_of_the_users_workbook(tmp_path):
     assert _xml(path, done.added[0]).findtext(".//{*}v") == str((dt.date(2026, 5, 4) - dt.date(1904, 1, 1)).days)
 
 
-def test_a_second_sheet_adds_no_second_copy_of_a_style(book):
+def test_a_second_sheet_adds_no_second_copy_of_a_style(book: Any) -> None:
     add_sheet(book, rich(), title="Trades")
     assert "xl/styles.xml" not in add_sheet(book, rich(), title="Trades").patched
 
 
-def test_number_formats_that_clash_get_numbers_of_their_own(tmp_path):
+def test_number_formats_that_clash_get_numbers_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.bent(
         styles=lambda data: data.replace(
@@ -153,7 +157,7 @@ def test_number_formats_that_clash_get_numbers_of_their_own(tmp_path):
     assert (sheet["B2"].number_format, sheet["D2"].number_format) == ('#,##0.00 "pcs"', "yyyy-mm-dd")
 
 
-def test_table_names_and_ids_never_clash(tmp_path):
+def test_table_names_and_ids_never_clash(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.rich(path)  # has a table named Trades
     for _ in range(2):
@@ -164,14 +168,14 @@ def test_table_names_and_ids_never_clash(tmp_path):
     assert len({root.get("id") for root in roots}) == 3
 
 
-def test_a_table_name_never_clashes_with_a_defined_name(tmp_path):
+def test_a_table_name_never_clashes_with_a_defined_name(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.bent(workbook=zoo.swap(('name="pbal_cash"', 'name="TRADES"')))(path)
     add_sheet(path, rich(), title="Trades")
     assert list(openpyxl.load_workbook(path)["Trades"].tables) == ["Trades_2"]
 
 
-def test_the_new_sheet_is_last_and_not_selected(book):
+def test_the_new_sheet_is_last_and_not_selected(book: Any) -> None:
     done = add_sheet(book, rich(), title="Trades")
     root = _xml(book, done.added[0])
     assert "tabSelected" not in root.find(".//{*}sheetView").attrib
@@ -180,7 +184,7 @@ def test_the_new_sheet_is_last_and_not_selected(book):
     assert {one.get("name") for one in names if one.get("hidden") == "1"} == {MARK_NAME, WHOLE_NAME}
 
 
-def test_the_scratch_workbook_may_have_more_sheets_and_chart_sheets(book):
+def test_the_scratch_workbook_may_have_more_sheets_and_chart_sheets(book: Any) -> None:
     scratch = rich("Mine")
     scratch.create_chartsheet("Before", 0)
     scratch.create_sheet("After")
@@ -189,7 +193,7 @@ def test_the_scratch_workbook_may_have_more_sheets_and_chart_sheets(book):
     assert openpyxl.load_workbook(book)["Trades"].print_area == "'Trades'!$A$1:$D$8"
 
 
-def test_strict_files_get_strict_parts(tmp_path):
+def test_strict_files_get_strict_parts(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.strict(path)
     done = add_sheet(path, rich(), title="Trades")
@@ -203,7 +207,7 @@ def test_strict_files_get_strict_parts(tmp_path):
 # -- where it goes
 
 
-def test_output_leaves_the_source_alone_and_keeps_its_mode(book, tmp_path):
+def test_output_leaves_the_source_alone_and_keeps_its_mode(book: Any, tmp_path: Path) -> None:
     before = book.read_bytes()
     out = tmp_path / "out.xlsx"
     done = add_sheet(book, plain(), title="Trades", output=out)
@@ -212,7 +216,7 @@ def test_output_leaves_the_source_alone_and_keeps_its_mode(book, tmp_path):
     assert damage(book, out, added=done.added) == []
 
 
-def test_output_may_be_the_source_by_another_name(book, tmp_path):
+def test_output_may_be_the_source_by_another_name(book: Any, tmp_path: Path) -> None:
     link = tmp_path / "link.xlsx"
     link.symlink_to(book)
     add_sheet(book, plain(), title="Trades", output=link)
@@ -220,7 +224,7 @@ def test_output_may_be_the_source_by_another_name(book, tmp_path):
     assert _sheets(book)[-1] == "Trades"
 
 
-def test_a_file_changed_since_it_was_read_is_left_alone(book):
+def test_a_file_changed_since_it_was_read_is_left_alone(book: Any) -> None:
     stamp = check_source(book)
     zoo.rich(book)
     before = book.read_bytes()
@@ -234,11 +238,11 @@ def test_a_file_changed_since_it_was_read_is_left_alone(book):
 # -- replacing
 
 
-def _replace(path, scratch=None):
+def _replace(path: Any, scratch: Any = None) -> Any:
     return add_sheet(path, scratch or plain(rows=[("Symbol", "Shares"), ("VWCE", 5)]), title="Trades", replace=True)
 
 
-def test_replace_takes_the_place_of_our_unedited_sheet(book):
+def test_replace_takes_the_place_of_our_unedited_sheet(book: Any) -> None:
     add_sheet(book, rich(), title="Trades")
     add_sheet(book, plain("Later"), title="Later")
     parts = zipfile.ZipFile(book).namelist()
@@ -249,7 +253,7 @@ def test_replace_takes_the_place_of_our_unedited_sheet(book):
     assert add_sheet(book, plain("Later"), title="Later", replace=True).replaced  # its index still holds
 
 
-def test_replace_drops_what_hung_on_the_old_sheet_alone(book):
+def test_replace_drops_what_hung_on_the_old_sheet_alone(book: Any) -> None:
     first = add_sheet(book, rich(), title="Trades")
     done = _replace(book)
     assert set(done.dropped) == set(first.added) - {"xl/worksheets/sheet3.xml"}
@@ -259,7 +263,7 @@ def test_replace_drops_what_hung_on_the_old_sheet_alone(book):
     assert openpyxl.load_workbook(book)["Trades"]["B2"].value == 5
 
 
-def test_replace_keeps_a_child_that_another_part_refers_to(book):
+def test_replace_keeps_a_child_that_another_part_refers_to(book: Any) -> None:
     first = add_sheet(book, rich(), title="Trades")
     chart = next(one for one in first.added if "charts/" in one)
     parts = zoo.read_parts(book)
@@ -276,13 +280,13 @@ def test_replace_keeps_a_child_that_another_part_refers_to(book):
     assert chart in zipfile.ZipFile(book).namelist()
 
 
-def _edited(book, change):
+def _edited(book: Any, change: Any) -> None:
     parts = zoo.read_parts(book)
     change(parts)
     zoo.write_parts(book, parts)
 
 
-def _swap(parts, name, old, new):
+def _swap(parts: Any, name: Any, old: Any, new: Any) -> None:
     assert old in parts[name]
     parts[name] = parts[name].replace(old, new)
 
@@ -310,7 +314,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_replace_never_touches_a_sheet_the_user_edited(book, edit):
+def test_replace_never_touches_a_sheet_the_user_edited(book: Any, edit: Any) -> None:
     add_sheet(book, plain(), title="Trades")
     _edited(book, EDITS[edit])
     before = book.with_name("before.xlsx")
@@ -320,17 +324,17 @@ def test_replace_never_touches_a_sheet_the_user_edited(book, edit):
     assert damage(before, book, added=done.added) == []
 
 
-def test_replace_never_touches_a_sheet_that_is_not_ours(tmp_path):
+def test_replace_never_touches_a_sheet_that_is_not_ours(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.rich(path)  # has a sheet named Trades
     assert (_replace(path).title, _replace(path).title) == ("Trades (2)", "Trades (2)")
 
 
-def test_replace_never_touches_a_copy_the_user_made(book):
+def test_replace_never_touches_a_copy_the_user_made(book: Any) -> None:
     """A program copies the sheet's own names along with the sheet; the copy has another title."""
     add_sheet(book, plain(), title="Trades")
 
-    def copy(parts):
+    def copy(parts: Any) -> None:
         text = parts["xl/workbook.xml"].decode()
         mark = text[text.index(f'<definedName name="{MARK_NAME}"') :].split("</definedName>")[0] + "</definedName>"
         text = text.replace(
@@ -350,18 +354,18 @@ def test_replace_never_touches_a_copy_the_user_made(book):
     assert zoo.read_parts(book)["xl/worksheets/sheet9.xml"] == copied
 
 
-def test_with_several_unedited_sheets_the_last_is_replaced(book):
+def test_with_several_unedited_sheets_the_last_is_replaced(book: Any) -> None:
     for _ in range(3):
         add_sheet(book, plain(), title="Trades")
     assert _replace(book).title == "Trades (3)"
     assert len(_sheets(book)) == 5
 
 
-def test_the_mark_outlives_what_excel_does_to_an_unedited_sheet(book):
+def test_the_mark_outlives_what_excel_does_to_an_unedited_sheet(book: Any) -> None:
     """Shared strings for inline ones, other digits, other attributes: as Excel writes what it read."""
     add_sheet(book, plain(rows=[("Symbol", "x"), ("VWCE", 0.1), ("a_x0041_", 1e15)]), title="Trades")
 
-    def resave(parts):
+    def resave(parts: Any) -> None:
         text = parts[NEW].decode()
         strings = ["Symbol", "x", "VWCE", "a_x005F_x0041_"]
         shared = "".join(f"<si><t>{one}</t><phoneticPr fontId='1'/></si>" for one in strings)
@@ -384,17 +388,17 @@ def test_the_mark_outlives_what_excel_does_to_an_unedited_sheet(book):
     assert _replace(book).replaced
 
 
-def test_replace_keeps_the_name_by_which_macros_know_the_sheet(book):
+def test_replace_keeps_the_name_by_which_macros_know_the_sheet(book: Any) -> None:
     add_sheet(book, plain(), title="Trades")
     _edited(book, lambda parts: _swap(parts, NEW, b"<sheetPr>", b'<sheetPr codeName="Sheet9">'))
     assert _replace(book).replaced
     assert _xml(book, NEW).find("{*}sheetPr").get("codeName") == "Sheet9"
 
 
-def test_replace_prunes_the_calculation_chain_of_our_sheet_only(book):
+def test_replace_prunes_the_calculation_chain_of_our_sheet_only(book: Any) -> None:
     add_sheet(book, plain(), title="Trades")
 
-    def chain(parts):
+    def chain(parts: Any) -> None:
         kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"
         relation = f'<Relationship Id="rId88" Type="{kind}" Target="calcChain.xml"/></Relationships>'
         _swap(parts, "xl/_rels/workbook.xml.rels", b"</Relationships>", relation.encode())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,13 +17,13 @@ VALUE = st.text(st.sampled_from("x \t\n>'/é€<&=\""), max_size=6)
 SPACE = "urn:space"
 
 
-def _quoted(value, quote):
+def _quoted(value: Any, quote: Any) -> Any:
     value = value.replace("&", "&amp;").replace("<", "&lt;")
     return quote + value.replace(quote, "&quot;" if quote == '"' else "&apos;") + quote
 
 
 @st.composite
-def documents(draw, level=0):
+def documents(draw: st.DrawFn, level: Any = 0) -> Any:
     """An element as any program might write it."""
     name = draw(NAME)
     quote = draw(st.sampled_from("'\""))
@@ -44,14 +46,14 @@ def documents(draw, level=0):
     return f"{start}>{inner}</{name}{tail}>"
 
 
-def _walk(element):
+def _walk(element: Any) -> Any:
     yield element
     for child in element.children:
         yield from _walk(child)
 
 
 @given(documents(), st.integers(1, 5))
-def test_every_element_is_found_where_it_stands(text, depth):
+def test_every_element_is_found_where_it_stands(text: Any, depth: Any) -> None:
     data = text.encode()
     patch = scan(data, depth)
     assert patch.render() == data
@@ -73,7 +75,7 @@ def test_every_element_is_found_where_it_stands(text, depth):
 
 
 @given(documents(), st.data(), st.sampled_from(["utf-8", "utf-16", "utf-8-sig", "iso-8859-1"]))
-def test_what_is_appended_comes_last_and_nothing_else_changes(text, data, encoding):
+def test_what_is_appended_comes_last_and_nothing_else_changes(text: Any, data: Any, encoding: Any) -> None:
     if encoding == "iso-8859-1":
         text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + text.replace("€", "")
     before = text.encode(encoding)
@@ -94,14 +96,14 @@ def test_what_is_appended_comes_last_and_nothing_else_changes(text, data, encodi
     assert (after[:3] == b"\xef\xbb\xbf") == (before[:3] == b"\xef\xbb\xbf")
 
 
-def test_an_attribute_is_set_in_place_and_never_added():
+def test_an_attribute_is_set_in_place_and_never_added() -> None:
     patch = scan(b"<a x = 'count=\"1\"' count='1'><b/></a>", 2)
     patch.set_attribute(patch.root, "count", "2")
     patch.set_attribute(patch.root, "other", "3")
     assert patch.render() == b'<a x = \'count="1"\' count="2"><b/></a>'
 
 
-def test_text_is_set_and_elements_are_removed():
+def test_text_is_set_and_elements_are_removed() -> None:
     patch = scan(b"<a><b>old</b><c/><d/></a>", 2)
     b, c, d = patch.root.children
     patch.set_text(b, "<new>")
@@ -110,7 +112,7 @@ def test_text_is_set_and_elements_are_removed():
     assert patch.render() == b"<a><b>&lt;new&gt;</b><d>x</d></a>"
 
 
-def test_equal_shapes_mean_equal_elements_whatever_their_spelling():
+def test_equal_shapes_mean_equal_elements_whatever_their_spelling() -> None:
     alike = b"<i a='1' b='2'><k/></i><p:i b=\"2\"  a='1'>\n<p:k></p:k></p:i>"
     text = b"<r xmlns:p='u' xmlns='u'>" + alike + b"<i a='1' b='2'/><i a='1' b='2'><k><k/></k></i></r>"
     shapes = [one.shape for one in scan(text, 2).root.children]
@@ -121,14 +123,14 @@ def test_equal_shapes_mean_equal_elements_whatever_their_spelling():
 @pytest.mark.parametrize(
     "text", ["", "<a>", "<a></b>", "<p:a/>", "<a/><b/>", "<a b='1' b='2'/>", "&x;", "<a>&x;</a>"]
 )
-def test_what_is_no_xml_is_said_to_be_none(text):
+def test_what_is_no_xml_is_said_to_be_none(text: Any) -> None:
     with pytest.raises(XmlError):
         scan(text.encode(), 3)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig"])
 @pytest.mark.parametrize("before", ["", "<!-- c -->", "<?pi?>\n", " " * 5000, "<!-- <a> -->" * 300])
-def test_a_document_type_is_found_wherever_it_hides(before, encoding):
+def test_a_document_type_is_found_wherever_it_hides(before: Any, encoding: Any) -> None:
     with_it = f"{before}<!DOCTYPE a [<!ENTITY b 'c'>]><a/>".encode(encoding)
     without = f"{before}<a><!-- <!DOCTYPE a> --></a>".encode(encoding)
     for step in (64, 1024):

@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -24,15 +25,18 @@ from pbal_xl.errors import Refused
 from pbal_xl.hosts.headless import add_sheet, replace_file
 from pbal_xl.hosts.headless.commands import run_file
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 AGAIN = replace(REQUEST, replace=True)
 
 
 @pytest.fixture
-def book(tmp_path):
+def book(tmp_path: Path) -> Any:
     return portfolio_book(tmp_path / "book.xlsx")
 
 
-def _edit(path, name, old, new):
+def _edit(path: Any, name: Any, old: Any, new: Any) -> None:
     parts = zoo.read_parts(path)
     assert old in parts[name]
     parts[name] = parts[name].replace(old, new, 1)
@@ -40,7 +44,7 @@ def _edit(path, name, old, new):
 
 
 @pytest.mark.parametrize("row", ["4294967295", "1048577", "²"])
-def test_a_row_no_sheet_has_is_refused_at_once(book, row):
+def test_a_row_no_sheet_has_is_refused_at_once(book: Any, row: Any) -> None:
     _edit(book, "xl/worksheets/sheet1.xml", b"</sheetData>", f'<row r="{row}"><c/></row></sheetData>'.encode())
     before, start = book.read_bytes(), time.perf_counter()
     with pytest.raises(Refused, match="a row"):
@@ -50,7 +54,7 @@ def test_a_row_no_sheet_has_is_refused_at_once(book, row):
 
 
 @pytest.mark.parametrize("area", [None, "A1:C5"])
-def test_one_stray_cell_far_below_changes_nothing(book, area):
+def test_one_stray_cell_far_below_changes_nothing(book: Any, area: Any) -> None:
     cell = b'<row r="1048000"><c r="A1048000"><v>1</v></c></row></sheetData>'
     _edit(book, "xl/worksheets/sheet1.xml", b"</sheetData>", cell)
     start = time.perf_counter()
@@ -59,7 +63,7 @@ def test_one_stray_cell_far_below_changes_nothing(book, area):
     assert time.perf_counter() - start < allowed(2)
 
 
-def test_a_name_of_no_sheet_neither_vanishes_nor_comes_to_be_ours(book):
+def test_a_name_of_no_sheet_neither_vanishes_nor_comes_to_be_ours(book: Any) -> None:
     name = b'<definedNames><definedName name="_xlnm.Print_Area" localSheetId="1">Portfolio!$A$1</definedName>'
     parts = zoo.read_parts(book)
     workbook = parts["xl/workbook.xml"]
@@ -77,7 +81,7 @@ def test_a_name_of_no_sheet_neither_vanishes_nor_comes_to_be_ours(book):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Python reaches extended attributes on Linux only")
-def test_extended_attributes_survive(book):
+def test_extended_attributes_survive(book: Any) -> None:
     try:
         os.setxattr(book, "user.origin", b"my broker")
     except OSError:
@@ -86,13 +90,13 @@ def test_extended_attributes_survive(book):
     assert os.getxattr(book, "user.origin") == b"my broker"
 
 
-def _access_list(*entries):
+def _access_list(*entries: Any) -> Any:
     """An access list as the system keeps it: (tag, rights, id) of each."""
     return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Python reaches access lists on Linux only")
-def test_an_access_list_survives_and_rights_never_widen(book):
+def test_an_access_list_survives_and_rights_never_widen(book: Any) -> None:
     none = 0xFFFFFFFF
     wanted = _access_list((1, 6, none), (2, 6, 12345), (4, 0, none), (16, 6, none), (32, 0, none))
     try:
@@ -106,16 +110,16 @@ def test_an_access_list_survives_and_rights_never_widen(book):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Python reaches access lists on Linux only")
-def test_without_its_access_list_a_file_is_its_owner_s_alone(book, monkeypatch):
+def test_without_its_access_list_a_file_is_its_owner_s_alone(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mode's group bits then say what the list allows, not the group."""
     book.chmod(0o660)
     monkeypatch.setattr(os, "listxattr", lambda *_: ["system.posix_acl_access"])
     monkeypatch.setattr(os, "getxattr", lambda *_: b"no list")
-    replace_file(book, lambda out: out.write(b"new"))
+    replace_file(book, lambda out: out.writelines([b"new"]))
     assert stat.S_IMODE(book.stat().st_mode) == 0o600
 
 
-def test_a_hard_link_is_told_of(book, tmp_path):
+def test_a_hard_link_is_told_of(book: Any, tmp_path: Path) -> None:
     other = tmp_path / "other.xlsx"
     os.link(book, other)
     before = other.read_bytes()
@@ -124,7 +128,7 @@ def test_a_hard_link_is_told_of(book, tmp_path):
     assert not any("hard link" in notice for notice in run_file(book, REQUEST).notices)
 
 
-def test_what_no_relationship_reaches_is_never_parsed(book):
+def test_what_no_relationship_reaches_is_never_parsed(book: Any) -> None:
     parts = zoo.read_parts(book)
     parts["__MACOSX/_rels/._.rels"] = b"\0\5\x16\7 no xml"
     parts["__MACOSX/xl/worksheets/_rels/._sheet1.xml.rels"] = b"<broken"
@@ -135,7 +139,7 @@ def test_what_no_relationship_reaches_is_never_parsed(book):
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_way_of_packing_that_is_not_known_is_said_to_be_so(book, method):
+def test_a_way_of_packing_that_is_not_known_is_said_to_be_so(book: Any, method: Any) -> None:
     zoo.write_parts(book, zoo.read_parts(book), method=method)
     with pytest.raises(Refused, match="not supported") as caught:
         run_file(book, REQUEST)
@@ -143,7 +147,7 @@ def test_a_way_of_packing_that_is_not_known_is_said_to_be_so(book, method):
 
 
 @pytest.mark.parametrize("number", ["4294967295", "65535", "99999999999999", "²", "-1"])
-def test_a_number_format_at_the_limit_leaves_room_for_ours(tmp_path, number):
+def test_a_number_format_at_the_limit_leaves_room_for_ours(tmp_path: Path, number: Any) -> None:
     path = tmp_path / "book.xlsx"
     zoo.simple(path)
     text = (
@@ -161,7 +165,7 @@ def test_a_number_format_at_the_limit_leaves_room_for_ours(tmp_path, number):
     assert 164 <= int(ours.get("numFmtId")) < 65_535
 
 
-def test_text_that_looks_like_an_escape_stays_what_it_is(tmp_path):
+def test_text_that_looks_like_an_escape_stays_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     portfolio_book(path)
     scratch = plain(rows=[("_x0041_",), ("a_x000D_b",)])
@@ -187,7 +191,7 @@ USUAL_X = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     ],
     ids=lambda swaps: f"{next(iter(swaps))}",
 )
-def test_a_strict_part_among_others_is_read_and_kept(book, swaps):
+def test_a_strict_part_among_others_is_read_and_kept(book: Any, swaps: Any) -> None:
     parts = zoo.read_parts(book)
     for name, (old, new) in swaps.items():
         parts[name] = parts[name].replace(old, new)
@@ -197,7 +201,7 @@ def test_a_strict_part_among_others_is_read_and_kept(book, swaps):
         assert (done.trades_sheet, len(done.plan.orders)) == ("Trades", 4)
 
 
-def test_the_companion_keeps_what_the_user_added(tmp_path):
+def test_the_companion_keeps_what_the_user_added(tmp_path: Path) -> None:
     csv = tmp_path / "mine.csv"
     csv.write_text("Symbol,Value,Price\nA,100,10\nB,300,20\n", encoding="utf-8")
     companion = run_file(csv, REQUEST).output
@@ -217,7 +221,7 @@ def test_the_companion_keeps_what_the_user_added(tmp_path):
 
 
 @pytest.mark.parametrize("number", ["²", "", "-1", "99999999999999999999", "4294967295"])
-def test_a_sheet_or_table_id_that_is_none_is_no_crash(book, number):
+def test_a_sheet_or_table_id_that_is_none_is_no_crash(book: Any, number: Any) -> None:
     _edit(book, "xl/workbook.xml", b'sheetId="1"', f'sheetId="{number}"'.encode())
     assert run_file(book, REQUEST).trades_sheet == "Trades"
     ids = [one.get("sheetId") for one in etree.fromstring(zoo.read_parts(book)["xl/workbook.xml"]).iter("{*}sheet")]

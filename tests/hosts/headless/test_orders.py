@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,11 +21,11 @@ def rows(text: str) -> list[list[str]]:
     return list(csv.reader(text.splitlines()))
 
 
-def plan(**wishes):
+def plan(**wishes: Any) -> Any:
     return suggest_trades([Holding("A, B", 100, 10), Holding("C", 50, 7)], strategy="hard", **wishes)
 
 
-def test_generic_orders_are_those_that_trade_with_sales_first():
+def test_generic_orders_are_those_that_trade_with_sales_first() -> None:
     assert rows(orders_text(plan(whole_shares=True), "generic")) == [
         ["Symbol", "Side", "Quantity", "Estimated amount"],
         ["A, B", "sell", "3", "30.00"],
@@ -32,7 +33,7 @@ def test_generic_orders_are_those_that_trade_with_sales_first():
     ]
 
 
-def test_orders_for_interactive_brokers_have_the_columns_of_its_basket_trader():
+def test_orders_for_interactive_brokers_have_the_columns_of_its_basket_trader() -> None:
     assert rows(orders_text(plan(whole_shares=True), "ibkr", "EUR")) == [
         ["Action", "Quantity", "Symbol", "SecType", "Exchange", "Currency", "TimeInForce", "OrderType"],
         ["SELL", "3", "A, B", "STK", "SMART", "EUR", "DAY", "MKT"],
@@ -40,7 +41,7 @@ def test_orders_for_interactive_brokers_have_the_columns_of_its_basket_trader():
     ]
 
 
-def test_what_no_broker_can_take_is_refused():
+def test_what_no_broker_can_take_is_refused() -> None:
     priceless = suggest_trades([Holding("A", 100), Holding("B", 50)], strategy="hard")
     assert rows(orders_text(priceless, "generic"))[1] == ["A", "sell", "", "25.00"]
     with pytest.raises(PlanError, match="A has no price"):
@@ -50,7 +51,9 @@ def test_what_no_broker_can_take_is_refused():
         orders_text(odd, "generic")
 
 
-def test_the_command_writes_them_once_and_never_over_another_file(tmp_path, capsys):
+def test_the_command_writes_them_once_and_never_over_another_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
     target = tmp_path / "orders.csv"
     assert main(["run", str(path), "--quiet", "--orders", str(target), "--orders-for", "ibkr"]) == 0
@@ -61,7 +64,7 @@ def test_the_command_writes_them_once_and_never_over_another_file(tmp_path, caps
     assert (target.read_bytes(), path.read_bytes()) == (kept, workbook)
 
 
-def test_a_dry_run_writes_no_orders(tmp_path):
+def test_a_dry_run_writes_no_orders(tmp_path: Path) -> None:
     path = Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
     assert main(["run", str(path), "--quiet", "--dry-run", "--orders", str(tmp_path / "orders.csv")]) == 0
     assert [one.name for one in tmp_path.iterdir()] == ["portfolio.xlsx"]

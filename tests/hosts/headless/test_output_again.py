@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,31 +15,31 @@ from pbal_xl import cli
 DEMO = Path(__file__).parents[3] / "workbook" / "portfolio.xlsx"
 
 
-def run(source, output, *more):
+def run(source: Any, output: Any, *more: Any) -> Any:
     return cli.main(["run", str(source), "--output", str(output), "--quiet", *more])
 
 
 @pytest.fixture
-def written(tmp_path):
+def written(tmp_path: Path) -> Any:
     output = tmp_path / "plan.xlsx"
     assert run(DEMO, output) == cli.DONE
     return output
 
 
-def test_what_we_wrote_and_nobody_touched_is_written_anew(written):
+def test_what_we_wrote_and_nobody_touched_is_written_anew(written: Any) -> None:
     assert run(DEMO, written, "--replace", "--cash", "9000") == cli.DONE
     sheet = openpyxl.load_workbook(written)["Trades"]
     assert any("9,000.00" in str(cell.value) for row in sheet for cell in row)
     assert openpyxl.load_workbook(written).sheetnames == ["Portfolio", "Trades"]
 
 
-def test_without_replace_it_stays(written):
+def test_without_replace_it_stays(written: Any) -> None:
     before = written.read_bytes()
     assert run(DEMO, written) == cli.REFUSED
     assert written.read_bytes() == before
 
 
-def test_one_that_somebody_touched_stays(written):
+def test_one_that_somebody_touched_stays(written: Any) -> None:
     book = openpyxl.load_workbook(written)
     book["Portfolio"]["A30"] = "mine"
     book.save(written)
@@ -47,7 +48,7 @@ def test_one_that_somebody_touched_stays(written):
     assert written.read_bytes() == before
 
 
-def test_one_of_another_source_stays(written, tmp_path):
+def test_one_of_another_source_stays(written: Any, tmp_path: Path) -> None:
     other = tmp_path / "other.xlsx"
     shutil.copyfile(DEMO, other)
     book = openpyxl.load_workbook(other)
@@ -58,7 +59,7 @@ def test_one_of_another_source_stays(written, tmp_path):
     assert written.read_bytes() == before
 
 
-def test_one_with_a_part_more_stays(written):
+def test_one_with_a_part_more_stays(written: Any) -> None:
     with zipfile.ZipFile(written, "a") as archive:
         archive.writestr("xl/notes.xml", "<notes/>")
     before = written.read_bytes()
@@ -66,7 +67,7 @@ def test_one_with_a_part_more_stays(written):
     assert written.read_bytes() == before
 
 
-def test_a_file_that_is_no_workbook_stays(tmp_path):
+def test_a_file_that_is_no_workbook_stays(tmp_path: Path) -> None:
     output = tmp_path / "plan.xlsx"
     output.write_bytes(b"precious")
     assert run(DEMO, output, "--replace") == cli.REFUSED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sheets import HEADER, ROWS, as_table, change, own_name, read, symbols, write
@@ -11,30 +12,39 @@ from sheets import HEADER, ROWS, as_table, change, own_name, read, symbols, writ
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.holdings import MOST_ROWS
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path: Path) -> Any:
     return tmp_path / "portfolio.xlsx"
 
 
-def test_the_table_is_found_below_titles_and_beside_other_cells(file):
-    rows = [("My portfolio",), (), ("as of", dt.date(2024, 2, 29)), (), (None, *HEADER, None, "Settings")]
+def test_the_table_is_found_below_titles_and_beside_other_cells(file: Any) -> None:
+    rows: list[tuple[Any, ...]] = [
+        ("My portfolio",),
+        (),
+        ("as of", dt.date(2024, 2, 29)),
+        (),
+        (None, *HEADER, None, "Settings"),
+    ]
     rows += [(None, *row, None, "Cash", 5000) for row in ROWS[1:]]
     portfolio = read(write(file, ("Plan", rows)))
     assert (portfolio.block.place, symbols(portfolio)) == ("Plan!B5:D7", ["VTI", "BND"])
 
 
-def test_merged_headings_and_two_line_headers_are_read(file):
+def test_merged_headings_and_two_line_headers_are_read(file: Any) -> None:
     rows = [("Funds", None, None), ("Ticker", "Market\nValue", "Last\nPrice"), *ROWS[1:]]
 
-    def merge(book):
+    def merge(book: Any) -> None:
         book.active.merge_cells("A1:C1")
 
     portfolio = read(change(write(file, rows), merge))
     assert portfolio.block.address == "A2:C4"
 
 
-def test_sheets_without_holdings_do_not_matter(file):
+def test_sheets_without_holdings_do_not_matter(file: Any) -> None:
     write(
         file,
         ("Notes", [("Rent", 5)]),
@@ -44,7 +54,7 @@ def test_sheets_without_holdings_do_not_matter(file):
     assert read(file).block.place == "Mine!A1:C3"
 
 
-def test_holdings_on_several_sheets_are_a_fault_until_one_is_named(file):
+def test_holdings_on_several_sheets_are_a_fault_until_one_is_named(file: Any) -> None:
     write(file, ("Mine", ROWS), ("Hers", ROWS))
     with pytest.raises(CellFaults, match=r"several tables look like holdings \(Mine!A1:C3, Hers!A1:C3\)"):
         read(file)
@@ -54,18 +64,18 @@ def test_holdings_on_several_sheets_are_a_fault_until_one_is_named(file):
         read(file, sheet="His")
 
 
-def test_hidden_sheets_are_read_only_where_no_other_is(file):
+def test_hidden_sheets_are_read_only_where_no_other_is(file: Any) -> None:
     write(file, ("Mine", ROWS), ("Old", ROWS))
 
-    def hide(book):
+    def hide(book: Any) -> None:
         book["Old"].sheet_state = "hidden"
 
     assert read(change(file, hide)).block.sheet == "Mine"
     assert read(file, sheet="Old").block.sheet == "Old"
 
 
-def test_a_chart_sheet_is_passed_over(file):
-    def add_chart_sheet(book):
+def test_a_chart_sheet_is_passed_over(file: Any) -> None:
+    def add_chart_sheet(book: Any) -> None:
         book.create_chartsheet("Chart", 0)
         book.active = 0
 
@@ -74,7 +84,7 @@ def test_a_chart_sheet_is_passed_over(file):
     assert read(file, area="A1:C3").block.sheet == "Mine"
 
 
-def test_an_excel_table_goes_before_other_headers(file):
+def test_an_excel_table_goes_before_other_headers(file: Any) -> None:
     rows = [*ROWS, (), (), ("Ticker", "Balance"), ("GLD", 5), ("SLV", 6), ("Sum", 11)]
     write(file, rows)
     with pytest.raises(CellFaults, match="several tables"):
@@ -84,8 +94,8 @@ def test_an_excel_table_goes_before_other_headers(file):
     assert (portfolio.block.address, symbols(portfolio)) == ("A6:B8", ["GLD", "SLV"])
 
 
-def test_several_excel_tables_are_a_fault(file):
-    def tables(book):
+def test_several_excel_tables_are_a_fault(file: Any) -> None:
+    def tables(book: Any) -> None:
         as_table(book["One"], "First", "A1:C3")
         as_table(book["Two"], "Second", "A1:C3")
 
@@ -93,7 +103,7 @@ def test_several_excel_tables_are_a_fault(file):
         read(change(write(file, ("One", ROWS), ("Two", ROWS)), tables))
 
 
-def test_a_table_of_transactions_does_not_pass_for_holdings(file):
+def test_a_table_of_transactions_does_not_pass_for_holdings(file: Any) -> None:
     log = [
         ("Date", "Symbol", "Quantity", "Price"),
         (dt.date(2024, 1, 1), "OLD", 5, 1),
@@ -104,13 +114,13 @@ def test_a_table_of_transactions_does_not_pass_for_holdings(file):
     assert read(file).block.place == "Mine!A1:C3"
 
 
-def test_rows_below_a_blank_row_are_read_where_they_look_like_those_above(file):
+def test_rows_below_a_blank_row_are_read_where_they_look_like_those_above(file: Any) -> None:
     portfolio = read(write(file, [*ROWS, (), ("GLD", 50, 5), ("SLV", 60, 6), (), ("Cash to invest", 5000)]))
     assert symbols(portfolio) == ["VTI", "BND", "GLD", "SLV"]
     assert portfolio.block.address == "A1:C6"
 
 
-def test_a_range_is_read_whole_blanks_skipped(file):
+def test_a_range_is_read_whole_blanks_skipped(file: Any) -> None:
     write(file, [*ROWS, (), ("GLD", 50, 5)])
     assert symbols(read(file, area="A1:C5")) == ["VTI", "BND", "GLD"]
     assert symbols(read(file, area="A:C")) == ["VTI", "BND", "GLD"]
@@ -122,18 +132,18 @@ def test_a_range_is_read_whole_blanks_skipped(file):
 @pytest.mark.parametrize(
     "area", ["", "A", "A0:B2", "1:2", "A1:B2:C3", "A1048577", "ZZZ1:ZZZ2", "Sheet1!", "=SUM(A1:B2)"]
 )
-def test_what_is_no_range_is_refused(file, area):
+def test_what_is_no_range_is_refused(file: Any, area: Any) -> None:
     write(file, ROWS)
     with pytest.raises((InputError, CellFaults), match="range must be a range such as A2:C12"):
         read(file, area=area)
 
 
-def test_a_range_beyond_the_sheet_is_a_fault(file):
+def test_a_range_beyond_the_sheet_is_a_fault(file: Any) -> None:
     with pytest.raises(CellFaults, match="no holdings here"):
         read(write(file, ROWS), area="X500:Z600")
 
 
-def test_cells_of_every_kind_are_faults_with_their_names(file):
+def test_cells_of_every_kind_are_faults_with_their_names(file: Any) -> None:
     rows = [
         HEADER,
         ("VTI", dt.date(2024, 2, 29), "#N/A"),
@@ -150,13 +160,15 @@ def test_cells_of_every_kind_are_faults_with_their_names(file):
     )
 
 
-def test_numbers_are_read_as_excel_shows_them_not_as_binary_noise(file):
+def test_numbers_are_read_as_excel_shows_them_not_as_binary_noise(file: Any) -> None:
     rows = [HEADER, ("VTI", 0.1 + 0.2, 0.1), ("BND", "1,234.50 ", "$2.00")]
     holdings = read(write(file, rows)).table.holdings
     assert [one.value for one in holdings] == [Decimal("0.3"), Decimal("1234.50")]
 
 
-def test_more_rows_than_are_read_are_refused_wherever_the_table_begins(file, monkeypatch):
+def test_more_rows_than_are_read_are_refused_wherever_the_table_begins(
+    file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pbal_xl import suggest
     from pbal_xl.grid import holdings
     from pbal_xl.hosts.headless import look
@@ -175,7 +187,7 @@ def test_more_rows_than_are_read_are_refused_wherever_the_table_begins(file, mon
     assert MOST_ROWS == 100_000
 
 
-def test_a_stale_dimension_hides_no_rows(file, tmp_path):
+def test_a_stale_dimension_hides_no_rows(file: Any, tmp_path: Path) -> None:
     import zipfile
 
     write(file, ROWS)
@@ -190,7 +202,7 @@ def test_a_stale_dimension_hides_no_rows(file, tmp_path):
     assert symbols(read(stale)) == ["VTI", "BND"]
 
 
-def test_a_sheet_name_with_quotes_and_blanks_may_be_given(file):
+def test_a_sheet_name_with_quotes_and_blanks_may_be_given(file: Any) -> None:
     write(file, ("Bob's funds", ROWS), ("Other", ROWS))
     assert read(file, area="'Bob''s funds'!A1:C3").block.sheet == "Bob's funds"
     change(file, lambda book: own_name(book["Other"], "pbal_holdings", "'Bob''s funds'!$A$1:$C$2"))

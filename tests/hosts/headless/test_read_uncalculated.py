@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
@@ -15,6 +16,9 @@ from pbal_xl.hosts.headless import reading as reader
 from pbal_xl.hosts.headless.calculate import find_soffice
 from pbal_xl.ooxml.cells import read_cells
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FORMULAS = [("Symbol", "Quantity", "Price", "Value"), ("VTI", 10, 200, "=B2*C2"), ("BND", 20, 80, "=B3*C3")]
 needs_libreoffice = pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is not installed here")
 
@@ -23,11 +27,11 @@ alone = pytest.mark.usefixtures("without_libreoffice")
 
 
 @pytest.fixture
-def without_libreoffice(monkeypatch):
+def without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "find_soffice", lambda: None)
 
 
-def with_xlsxwriter(path, value=0, cash="=2000+3000"):
+def with_xlsxwriter(path: Any, value: Any = 0, cash: Any = "=2000+3000") -> Any:
     """Formulas with a stand-in for their value, which XlsxWriter writes when it is given none."""
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet("Mine")
@@ -41,7 +45,7 @@ def with_xlsxwriter(path, value=0, cash="=2000+3000"):
     return path
 
 
-def with_values(source, target, value):
+def with_values(source: Any, target: Any, value: Any) -> Any:
     """A copy in which every formula has that value stored."""
     with zipfile.ZipFile(source) as read_from, zipfile.ZipFile(target, "w") as to:
         for entry in read_from.infolist():
@@ -54,7 +58,7 @@ def with_values(source, target, value):
 
 
 @alone
-def test_a_formula_without_a_value_is_a_fault_that_says_what_to_do(tmp_path):
+def test_a_formula_without_a_value_is_a_fault_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CellFaults) as caught:
         read(write(tmp_path / "a.xlsx", ("Mine", FORMULAS)))
     first, second = caught.value.faults
@@ -63,7 +67,7 @@ def test_a_formula_without_a_value_is_a_fault_that_says_what_to_do(tmp_path):
 
 
 @alone
-def test_a_stand_in_of_zero_is_never_read(tmp_path):
+def test_a_stand_in_of_zero_is_never_read(tmp_path: Path) -> None:
     with pytest.raises(CellFaults) as caught:
         read(with_xlsxwriter(tmp_path / "a.xlsx"))
     assert [fault.split(" is a formula")[0] for fault in caught.value.faults] == [
@@ -72,13 +76,13 @@ def test_a_stand_in_of_zero_is_never_read(tmp_path):
 
 
 @alone
-def test_a_setting_alone_that_was_never_calculated_is_a_fault(tmp_path):
+def test_a_setting_alone_that_was_never_calculated_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(CellFaults, match="pbal_cash"):
         read(with_xlsxwriter(tmp_path / "a.xlsx", value=1))
 
 
 @alone
-def test_a_library_s_zero_point_zero_is_a_stand_in_too(tmp_path):
+def test_a_library_s_zero_point_zero_is_a_stand_in_too(tmp_path: Path) -> None:
     source = write(tmp_path / "a.xlsx", ("Mine", FORMULAS))
     with pytest.raises(CellFaults, match="never calculated"):
         read(with_values(source, tmp_path / "b.xlsx", b"<v>0.0</v>"))
@@ -87,7 +91,7 @@ def test_a_library_s_zero_point_zero_is_a_stand_in_too(tmp_path):
 
 
 @alone
-def test_a_calculated_zero_is_a_zero(tmp_path):
+def test_a_calculated_zero_is_a_zero(tmp_path: Path) -> None:
     rows = [(*HEADER, "Gain"), ("VTI", 100, 10, "=B2-B2"), ("BND", 100, 10, 1)]
     source = write(tmp_path / "a.xlsx", rows)
     calculated = with_values(source, tmp_path / "b.xlsx", b"<v>0</v>")
@@ -103,14 +107,14 @@ def test_a_calculated_zero_is_a_zero(tmp_path):
 
 
 @alone
-def test_formulas_that_do_not_matter_may_be_uncalculated(tmp_path):
+def test_formulas_that_do_not_matter_may_be_uncalculated(tmp_path: Path) -> None:
     rows = [*ROWS, ("Total", "=SUM(B2:B3)", None), (), ("Made", "=TODAY()")]
     assert symbols(read(write(tmp_path / "a.xlsx", rows))) == ["VTI", "BND"]
 
 
 @needs_libreoffice
 @pytest.mark.parametrize("writer", ["openpyxl", "XlsxWriter"])
-def test_where_libreoffice_is_they_are_calculated_in_a_copy(tmp_path, writer):
+def test_where_libreoffice_is_they_are_calculated_in_a_copy(tmp_path: Path, writer: Any) -> None:
     path = tmp_path / "my funds ü.xlsx"
     if writer == "openpyxl":
         write(path, ("Mine", FORMULAS))
@@ -129,13 +133,13 @@ def test_where_libreoffice_is_they_are_calculated_in_a_copy(tmp_path, writer):
 
 
 @needs_libreoffice
-def test_a_formula_that_libreoffice_cannot_calculate_stays_a_fault(tmp_path):
+def test_a_formula_that_libreoffice_cannot_calculate_stays_a_fault(tmp_path: Path) -> None:
     rows = [HEADER, ("VTI", 100, "=NOSUCHFUNCTION(A2)"), ("BND", 100, 5)]
     with pytest.raises(CellFaults, match=r"C2: price is #NAME\?"):
         read(write(tmp_path / "a.xlsx", rows))
 
 
-def test_formula_cells_are_told_by_what_is_stored():
+def test_formula_cells_are_told_by_what_is_stored() -> None:
     content = (
         b'<worksheet xmlns="s" xmlns:x="s"><sheetData><row r="1"><c r="A1"><f>1</f><v/></c><c r="B1"><f>1</f></c>'
         b'<c r="C1"><f>1</f><v>0</v></c><c r="D1" t="str"><f>""</f><v></v></c>'
@@ -147,7 +151,7 @@ def test_formula_cells_are_told_by_what_is_stored():
         b"</sheetData></worksheet>"
     )
 
-    def missing(*, zero_too):
+    def missing(*, zero_too: Any) -> Any:
         found = read_cells(
             [content], strings=list, dates=dict, most_rows=50, most_columns=50, stand_in="?", zero_too=zero_too
         )

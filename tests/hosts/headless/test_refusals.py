@@ -11,6 +11,7 @@ import sys
 import textwrap
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import workbook_zoo as zoo
@@ -23,29 +24,32 @@ from pbal_xl.hosts.headless.look import look_into
 from pbal_xl.ooxml import package as package_module
 from pbal_xl.ooxml import styles
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 SOURCE = Path(package_module.__file__).parents[1]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 DTD = '<!DOCTYPE x [<!ENTITY a "b">]>'
 
 
-def _after_declaration(text):
+def _after_declaration(text: str) -> Callable[..., Any]:
     return lambda data: data.replace(b"?>", b"?>" + text.encode(), 1)
 
 
-def _raw(data):
+def _raw(data: bytes) -> Callable[..., Any]:
     return lambda path: path.write_bytes(data)
 
 
-def _with(name, data):
-    def build(path):
+def _with(name: str, data: bytes) -> Callable[..., Any]:
+    def build(path: Any) -> None:
         zoo.simple(path)
         zoo.write_parts(path, {**zoo.read_parts(path), name: data})
 
     return build
 
 
-def _zip(names):
-    def build(path):
+def _zip(names: Mapping[str, str]) -> Callable[..., Any]:
+    def build(path: Any) -> None:
         with zipfile.ZipFile(path, "w") as archive:
             for name, data in names.items():
                 archive.writestr(name, data)
@@ -53,8 +57,8 @@ def _zip(names):
     return build
 
 
-def _twice(name):
-    def build(path):
+def _twice(name: str) -> Callable[..., Any]:
+    def build(path: Any) -> None:
         zoo.simple(path)
         with zipfile.ZipFile(path, "a") as archive:
             info = zipfile.ZipInfo("x")
@@ -65,8 +69,8 @@ def _twice(name):
     return build
 
 
-def _cut(share):
-    def build(path):
+def _cut(share: float) -> Callable[..., Any]:
+    def build(path: Any) -> None:
         zoo.simple(path)
         data = path.read_bytes()
         path.write_bytes(data[: int(len(data) * share)])
@@ -74,7 +78,7 @@ def _cut(share):
     return build
 
 
-def _flag_encrypted(path):
+def _flag_encrypted(path: Any) -> None:
     zoo.simple(path)
     data = bytearray(path.read_bytes())
     at = data.index(b"PK\1\2")
@@ -82,32 +86,32 @@ def _flag_encrypted(path):
     path.write_bytes(bytes(data))
 
 
-def _many(path):
+def _many(path: Any) -> None:
     zoo.simple(path)
     with zipfile.ZipFile(path, "a") as archive:
         for number in range(20_001):
             archive.writestr(f"x/{number}", b"")
 
 
-def _bomb(path):
+def _bomb(path: Any) -> None:
     zoo.simple(path)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/big.bin", "w") as part:
         for _ in range(200):
             part.write(b"\0" * 1_000_000)
 
 
-def _big_workbook_part(path):
+def _big_workbook_part(path: Any) -> None:
     """Under the ratio of a bomb, over what is parsed."""
     padding = b"".join(struct.pack(">Q", number * 2654435761) for number in range(40_000)).hex().encode()
     body = b"<!--" + padding * 110 + b"-->"
     zoo.bent(workbook=lambda data: data.replace(b"<sheets>", body + b"<sheets>"))(path)
 
 
-def _many_elements(path):
+def _many_elements(path: Any) -> None:
     zoo.bent(styles=lambda data: data.replace(b"</fonts>", b"<font><b/><i/></font>" * 400_000 + b"</fonts>"))(path)
 
 
-def _lying_size(path):
+def _lying_size(path: Any) -> None:
     """A part that says it is shorter than it is."""
     zoo.simple(path)
     data = bytearray(path.read_bytes())
@@ -119,7 +123,7 @@ def _lying_size(path):
     path.write_bytes(bytes(data))
 
 
-def _overlapping(path):
+def _overlapping(path: Any) -> None:
     """Two entries that share their bytes, as in a bomb without nesting."""
     zoo.simple(path)
     with zipfile.ZipFile(path, "a") as archive:
@@ -132,7 +136,7 @@ def _overlapping(path):
     path.write_bytes(bytes(data))
 
 
-def _other_name_inside(path):
+def _other_name_inside(path: Any) -> None:
     """The header before the data and the directory name different parts."""
     zoo.simple(path)
     data = path.read_bytes()
@@ -140,7 +144,7 @@ def _other_name_inside(path):
     path.write_bytes(data[:at] + b"xl/theme/theme2.xml" + data[at + 19 :])
 
 
-def _only_the_end(path):
+def _only_the_end(path: Any) -> None:
     zoo.simple(path)
     path.write_bytes(path.read_bytes()[-2000:])
 
@@ -223,7 +227,7 @@ HOSTILE = {
 }
 
 
-def _sheet_with_dtd(path, dtd, encoding="utf-8"):
+def _sheet_with_dtd(path: Any, dtd: Any, encoding: Any = "utf-8") -> None:
     zoo.simple(path)
     parts = zoo.read_parts(path)
     text = parts["xl/worksheets/sheet1.xml"].decode().replace("?>", "?>" + dtd, 1)
@@ -233,7 +237,7 @@ def _sheet_with_dtd(path, dtd, encoding="utf-8"):
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_file_is_refused_with_one_sentence_and_left_as_it_is(kind, tmp_path):
+def test_a_hostile_file_is_refused_with_one_sentence_and_left_as_it_is(kind: Any, tmp_path: Path) -> None:
     code, build = HOSTILE[kind]
     path = tmp_path / "hostile.xlsx"
     build(path)
@@ -252,7 +256,7 @@ def test_a_hostile_file_is_refused_with_one_sentence_and_left_as_it_is(kind, tmp
 @pytest.mark.parametrize(
     "kind", [kind for kind in HOSTILE if kind not in {"broken_styles", "dtd_in_styles", "many_elements"}]
 )
-def test_what_is_refused_for_grafting_is_refused_before_it_is_read(kind, tmp_path):
+def test_what_is_refused_for_grafting_is_refused_before_it_is_read(kind: Any, tmp_path: Path) -> None:
     code, build = HOSTILE[kind]
     path = tmp_path / "hostile.xlsx"
     build(path)
@@ -261,7 +265,7 @@ def test_what_is_refused_for_grafting_is_refused_before_it_is_read(kind, tmp_pat
     assert caught.value.code == code
 
 
-def test_a_part_too_large_to_read_may_still_be_copied(tmp_path):
+def test_a_part_too_large_to_read_may_still_be_copied(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.simple(path)
     noise = b"".join(struct.pack(">Q", number * 2654435761) for number in range(20_000)).hex().encode()
@@ -282,12 +286,12 @@ def test_a_part_too_large_to_read_may_still_be_copied(tmp_path):
     assert caught.value.code == "part-too-large"
 
 
-def _grid(path, title):
+def _grid(path: Any, title: Any) -> Any:
     with look_into(path) as look:
         return look.grid(title)
 
 
-def test_a_file_of_more_than_200_mb_is_refused_unread(tmp_path):
+def test_a_file_of_more_than_200_mb_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     with path.open("wb") as file:
         file.write(b"PK\3\4")
@@ -298,7 +302,7 @@ def test_a_file_of_more_than_200_mb_is_refused_unread(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "code"), [("nothing.xlsx", "missing"), (".", "not-a-file")])
-def test_a_path_that_is_no_file_is_refused(tmp_path, name, code):
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path, name: Any, code: Any) -> None:
     with pytest.raises(Refused) as caught:
         add_sheet(tmp_path / name, plain(), title="Trades")
     assert caught.value.code == code
@@ -318,7 +322,7 @@ COSTLY = (
 
 
 @pytest.mark.parametrize("kind", COSTLY)
-def test_a_hostile_file_costs_little_memory(kind, tmp_path):
+def test_a_hostile_file_costs_little_memory(kind: Any, tmp_path: Path) -> None:
     """Peak memory of a fresh process, as the system counts it."""
     if not Path("/proc/self/status").exists():
         pytest.skip("only Linux tells a process's own peak of memory")
@@ -343,11 +347,11 @@ def test_a_hostile_file_costs_little_memory(kind, tmp_path):
     assert int(megabytes) < 300
 
 
-def test_a_file_that_may_not_be_opened_is_refused(tmp_path, monkeypatch):
+def test_a_file_that_may_not_be_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "book.xlsx"
     zoo.simple(path)
 
-    def deny(*_args, **_options):
+    def deny(*_args: Any, **_options: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", deny)
@@ -356,7 +360,9 @@ def test_a_file_that_may_not_be_opened_is_refused(tmp_path, monkeypatch):
     assert caught.value.code == "unreadable"
 
 
-def test_a_workbook_without_room_for_more_styles_is_refused(tmp_path, monkeypatch):
+def test_a_workbook_without_room_for_more_styles_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "book.xlsx"
     zoo.simple(path)
     before = path.read_bytes()
@@ -371,7 +377,7 @@ def test_a_workbook_without_room_for_more_styles_is_refused(tmp_path, monkeypatc
 # -- the table of codes
 
 
-def test_every_code_that_is_raised_is_in_the_table_and_every_code_in_the_table_is_raised():
+def test_every_code_that_is_raised_is_in_the_table_and_every_code_in_the_table_is_raised() -> None:
     text = "".join(one.read_text(encoding="utf-8") for one in SOURCE.rglob("*.py") if one.name != "refusals.py")
     for code in REFUSALS:
         assert f'"{code}"' in text, code
@@ -379,7 +385,7 @@ def test_every_code_that_is_raised_is_in_the_table_and_every_code_in_the_table_i
     assert raised <= set(REFUSALS)
 
 
-def test_importing_the_host_loads_no_library():
+def test_importing_the_host_loads_no_library() -> None:
     script = (
         "import sys, pbal_xl.hosts.headless;"
         "print(sorted({'openpyxl', 'lxml', 'zipfile', 'pandas'} & set(sys.modules)))"
@@ -388,7 +394,7 @@ def test_importing_the_host_loads_no_library():
     assert done.stdout == "[]\n"
 
 
-def test_checking_a_file_loads_no_library(tmp_path):
+def test_checking_a_file_loads_no_library(tmp_path: Path) -> None:
     zoo.simple(tmp_path / "book.xlsx")
     script = (
         "import sys; from pbal_xl.hosts.headless import check_source;"
@@ -413,7 +419,7 @@ def _sample() -> bytes:
 SAMPLE = _sample()
 
 
-def _only_refused(data, tmp_path_factory):
+def _only_refused(data: Any, tmp_path_factory: Any) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "book.xlsx"
     path.write_bytes(data)
     try:
@@ -433,7 +439,7 @@ FLIP = st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255))
 
 @FEW
 @given(st.lists(FLIP, min_size=1, max_size=8))
-def test_flipped_bytes_are_refused_or_harmless(tmp_path_factory, flips):
+def test_flipped_bytes_are_refused_or_harmless(tmp_path_factory: pytest.TempPathFactory, flips: Any) -> None:
     data = bytearray(SAMPLE)
     for at, value in flips:
         data[at] = value
@@ -443,14 +449,18 @@ def test_flipped_bytes_are_refused_or_harmless(tmp_path_factory, flips):
 @FEW
 @given(st.integers(0, len(SAMPLE)), st.integers(0, len(SAMPLE)))
 @example(0, 0)
-def test_a_stretch_taken_out_is_refused_or_harmless(tmp_path_factory, one, other):
+def test_a_stretch_taken_out_is_refused_or_harmless(
+    tmp_path_factory: pytest.TempPathFactory, one: Any, other: Any
+) -> None:
     low, high = sorted((one, other))
     _only_refused(SAMPLE[:low] + SAMPLE[high:], tmp_path_factory)
 
 
 @FEW
 @given(st.data())
-def test_wrong_numbers_in_the_directory_are_refused_or_harmless(tmp_path_factory, data):
+def test_wrong_numbers_in_the_directory_are_refused_or_harmless(
+    tmp_path_factory: pytest.TempPathFactory, data: Any
+) -> None:
     """Sizes, offsets, lengths and flags of directory records, headers and the end record."""
     starts = [match.start() for match in re.finditer(rb"PK(?:\x01\x02|\x03\x04|\x05\x06)", SAMPLE)]
     bent = bytearray(SAMPLE)
@@ -472,7 +482,7 @@ PARTS = zoo.read_parts(io.BytesIO(SAMPLE))
     ),
     st.data(),
 )
-def test_bent_parts_are_refused_or_harmless(tmp_path_factory, name, data):
+def test_bent_parts_are_refused_or_harmless(tmp_path_factory: pytest.TempPathFactory, name: Any, data: Any) -> None:
     content = bytearray(PARTS[name])
     for _ in range(data.draw(st.integers(1, 4))):
         low = data.draw(st.integers(0, len(content)))
@@ -486,7 +496,7 @@ def test_bent_parts_are_refused_or_harmless(tmp_path_factory, name, data):
     shutil.rmtree(path.parent)
 
 
-def test_millions_of_shared_strings_are_refused(tmp_path):
+def test_millions_of_shared_strings_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "strings.xlsx"
     zoo.RICH["rich"](path)
     with zipfile.ZipFile(path) as old:

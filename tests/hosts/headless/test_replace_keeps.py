@@ -6,6 +6,7 @@ import fnmatch
 import re
 import zlib
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import workbook_zoo as zoo
@@ -17,6 +18,10 @@ from pbal_xl.hosts.headless.commands import run_file
 from pbal_xl.ooxml.replace import find_ours
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.whole import Reached, Whole, is_still, whole_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 SHEET, DRAWING, CHART = "xl/worksheets/sheet2.xml", "xl/drawings/drawing1.xml", "xl/charts/chart1.xml"
 STYLES = "xl/styles.xml"
@@ -88,14 +93,14 @@ VIEW_GONE = [("worksheet/sheetViews*", "removed"), ("worksheet/sheetViews/sheetV
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The parts of a workbook with a trades sheet."""
     path = portfolio_book(tmp_path_factory.mktemp("written") / "book.xlsx")
     assert run_file(path, REQUEST).trades_sheet == "Trades"
     return zoo.read_parts(path)
 
 
-def _whole(base, **changed):
+def _whole(base: Mapping[str, bytes], **changed: Any) -> Whole:
     relations = {
         SHEET: {"rId1": Reached("drawing", DRAWING, outside=False)},
         DRAWING: {"rId1": Reached("chart", CHART, outside=False)},
@@ -111,15 +116,17 @@ def _whole(base, **changed):
     )
 
 
-def _forgiven(edit) -> bool:
+def _forgiven(edit: tuple[str, str]) -> bool:
     where, what = edit
     return any(fnmatch.fnmatchcase(where, a) and fnmatch.fnmatchcase(what, b) for a, b in (*FORGIVEN, *VIEW_GONE))
 
 
-def _check(written, part, every):
+def _check(written: Mapping[str, bytes], part: str, every: int) -> tuple[int, list[Any], list[Any]]:
     """Try each edit, or one in so many; what no edit may be, and switches of which neither setting is noticed."""
     mark = whole_mark(_whole(written))
-    tried, missed, settings = 0, [], {}
+    tried = 0
+    missed: list[Any] = []
+    settings: dict[Any, Any] = {}
     for place, (edit, content) in enumerate(edits(written[part], ROOTS[part])):
         where, what = edit
         is_switch = what.startswith("@") and what.endswith(("=0", "=1"))
@@ -135,13 +142,13 @@ def _check(written, part, every):
     return tried, missed, [one for one, noticed in settings.items() if not noticed and not _named(*one)]
 
 
-def _named(where, switch):
+def _named(where: str, switch: str) -> bool:
     others = [pattern for pattern in FORGIVEN if pattern not in {("*", "*=0"), ("*", "*=1")}]
     return any(fnmatch.fnmatchcase(where, a) and fnmatch.fnmatchcase(f"{switch}=0", b) for a, b in others)
 
 
 @pytest.mark.parametrize("part", ROOTS)
-def test_an_edit_that_the_schema_knows_is_noticed(written, part):
+def test_an_edit_that_the_schema_knows_is_noticed(written: dict[str, bytes], part: str) -> None:
     tried, missed, deaf = _check(written, part, every={SHEET: 5, DRAWING: 3, CHART: 97}[part])
     assert (missed, deaf) == ([], [])
     assert tried > 50
@@ -149,7 +156,7 @@ def test_an_edit_that_the_schema_knows_is_noticed(written, part):
 
 @pytest.mark.long
 @pytest.mark.parametrize("part", ROOTS)
-def test_every_edit_that_the_schema_knows_is_noticed(written, part):
+def test_every_edit_that_the_schema_knows_is_noticed(written: Any, part: Any) -> None:
     tried, missed, deaf = _check(written, part, every=1)
     assert (missed, deaf) == ([], [])
     assert tried > {SHEET: 600, DRAWING: 200, CHART: 10_000}[part]
@@ -170,13 +177,13 @@ FORMATS = {
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_format_of_a_cell_is_noticed(written, kind):
+def test_a_format_of_a_cell_is_noticed(written: Any, kind: Any) -> None:
     changed = FORMATS[kind](written[STYLES])
     assert changed != written[STYLES]
     assert not is_still(whole_mark(_whole(written)), _whole(written, parts={STYLES: changed}))
 
 
-def test_bold_may_differ(written):
+def test_bold_may_differ(written: Any) -> None:
     changed = written[STYLES].replace(b"<b/>", b"")
     assert changed != written[STYLES]
     assert is_still(whole_mark(_whole(written)), _whole(written, parts={STYLES: changed}))
@@ -191,7 +198,7 @@ HUNG = (
 
 @pytest.mark.parametrize("outside", [False, True])
 @pytest.mark.parametrize("kind", HUNG)
-def test_whatever_is_hung_on_the_sheet_is_noticed(written, kind, outside):
+def test_whatever_is_hung_on_the_sheet_is_noticed(written: Any, kind: Any, outside: Any) -> None:
     ties = {
         SHEET: {
             "rId1": Reached("drawing", DRAWING, outside=False),
@@ -206,7 +213,7 @@ def test_whatever_is_hung_on_the_sheet_is_noticed(written, kind, outside):
 
 
 @pytest.mark.parametrize("kind", ["printerSettings", "chartStyle", "chartColorStyle"])
-def test_what_printing_and_galleries_leave_behind_is_no_edit(written, kind):
+def test_what_printing_and_galleries_leave_behind_is_no_edit(written: Any, kind: Any) -> None:
     ties = {
         SHEET: {
             "rId1": Reached("drawing", DRAWING, outside=False),
@@ -217,7 +224,7 @@ def test_what_printing_and_galleries_leave_behind_is_no_edit(written, kind):
     assert is_still(whole_mark(_whole(written)), _whole(written, relations=ties))
 
 
-def test_a_name_of_the_sheet_and_its_title_are_noticed(written):
+def test_a_name_of_the_sheet_and_its_title_are_noticed(written: Any) -> None:
     mark = whole_mark(_whole(written))
     assert not is_still(mark, _whole(written, title="Trades (2)"))
     for name in ("_xlnm.Print_Area", "mine", "_xlnm._FilterDatabase"):
@@ -231,15 +238,15 @@ def test_a_name_of_the_sheet_and_its_title_are_noticed(written):
 # -- from end to end
 
 
-def _with(text, more, *, part=SHEET):
-    def edit(parts):
+def _with(text: bytes, more: bytes, *, part: str = SHEET) -> Callable[..., Any]:
+    def edit(parts: Any) -> None:
         assert text in parts[part]
         parts[part] = parts[part].replace(text, more, 1)
 
     return edit
 
 
-def _comment(parts):
+def _comment(parts: Any) -> None:
     space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     parts["xl/comments1.xml"] = b'<comments xmlns="' + space + b'"><authors/><commentList/></comments>'
     kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
@@ -282,7 +289,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("kind", EDITS)
-def test_replace_adds_a_sheet_where_ours_was_touched(written, tmp_path, kind):
+def test_replace_adds_a_sheet_where_ours_was_touched(written: Any, tmp_path: Path, kind: Any) -> None:
     parts = dict(written)
     EDITS[kind](parts)
     path, before = tmp_path / "book.xlsx", tmp_path / "before.xlsx"
@@ -294,7 +301,7 @@ def test_replace_adds_a_sheet_where_ours_was_touched(written, tmp_path, kind):
     assert damage(before, path, added=added) == []
 
 
-def test_an_untouched_sheet_is_replaced_again_and_again(written, tmp_path):
+def test_an_untouched_sheet_is_replaced_again_and_again(written: Any, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     zoo.write_parts(path, dict(written))
     for _ in range(3):
@@ -302,7 +309,7 @@ def test_an_untouched_sheet_is_replaced_again_and_again(written, tmp_path):
     assert set(zoo.read_parts(path)) == set(written)
 
 
-def test_a_mark_of_another_kind_is_no_mark(written, tmp_path):
+def test_a_mark_of_another_kind_is_no_mark(written: Any, tmp_path: Path) -> None:
     """A spreadsheet program's add-in marks cells alone: that is not enough to throw a sheet away."""
     parts = dict(written)
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"_pbal_xl_whole", b"_pbal_xl_other")

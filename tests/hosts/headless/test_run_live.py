@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from living_cases import CHECKS
@@ -16,6 +17,9 @@ from pbal_xl import suggest_trades
 from pbal_xl.cli import main
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
 WORKBOOK = Path(__file__).parents[3] / "workbook"
 ROWS = [("Symbol", "Value", "Price", "Target"), ("AAA", 1000, 10, 0.5), ("BBB", 500, 7, 0.3), ("CCC", 100, 3, 0.2)]
 
@@ -24,24 +28,24 @@ def live(path: Path, *more: str) -> int:
     return main(["run", str(path), "--live", "--quiet", *more])
 
 
-def both(path: Path, title: str = "Trades"):
+def both(path: Path, title: str = "Trades") -> tuple[Worksheet, Worksheet]:
     """A sheet's formulas, and what is stored with them."""
     return load_workbook(path)[title], load_workbook(path, data_only=True)[title]
 
 
 @pytest.fixture
-def demo(tmp_path) -> Path:
+def demo(tmp_path: Path) -> Path:
     return Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
 
 
-def recalculated(path: Path, title: str = "Trades"):
+def recalculated(path: Path, title: str = "Trades") -> Worksheet:
     if find_soffice() is None:
         pytest.skip("LibreOffice is not installed")
     with calculated_copy(path) as copy:
         return load_workbook(copy, data_only=True)[title]
 
 
-def test_formulas_read_the_users_cells_and_the_plan_is_stored(demo):
+def test_formulas_read_the_users_cells_and_the_plan_is_stored(demo: Path) -> None:
     assert live(demo) == 0
     formulas, stored = both(demo)
     assert formulas["F8"].value == "='Portfolio'!$B$5"
@@ -51,7 +55,7 @@ def test_formulas_read_the_users_cells_and_the_plan_is_stored(demo):
     assert stored["E16"].value == pytest.approx(4995.84)
 
 
-def test_every_other_part_of_the_file_stays_as_it_was(demo):
+def test_every_other_part_of_the_file_stays_as_it_was(demo: Path) -> None:
     before = zipfile.ZipFile(demo)
     contents = {name: before.read(name) for name in before.namelist()}
     live(demo)
@@ -60,7 +64,7 @@ def test_every_other_part_of_the_file_stays_as_it_was(demo):
     assert {name for name in contents if after.read(name) != contents[name]} <= patched
 
 
-def test_after_an_edit_libreoffice_follows(tmp_path):
+def test_after_an_edit_libreoffice_follows(tmp_path: Path) -> None:
     path = write(tmp_path / "own.xlsx", ("My 'own' funds", ROWS), pbal_cash="'My ''own'' funds'!$H$1")
     book = load_workbook(path)
     book.worksheets[0]["H1"] = 300
@@ -79,7 +83,7 @@ def test_after_an_edit_libreoffice_follows(tmp_path):
     assert [sheet[f"C{row}"].value for row in range(10, 45) if sheet[f"A{row}"].value == "Figures"] == ["OK"]
 
 
-def test_lots_of_one_symbol_are_added_up_by_the_formula(tmp_path):
+def test_lots_of_one_symbol_are_added_up_by_the_formula(tmp_path: Path) -> None:
     rows = [("Symbol", "Quantity", "Price"), ("AAA", 10, 10), ("BBB", 5, 7), ("AAA", 3, 10)]
     path = write(tmp_path / "lots.xlsx", rows)
     assert live(path, "--cash", "50") == 0
@@ -89,7 +93,7 @@ def test_lots_of_one_symbol_are_added_up_by_the_formula(tmp_path):
     assert formulas["C10"].value == 50
 
 
-def test_a_positions_export_becomes_formulas_over_its_holdings_sheet(tmp_path):
+def test_a_positions_export_becomes_formulas_over_its_holdings_sheet(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Symbol,Value,Price\nAAA,1000,10\nBBB,500,7\n", encoding="utf-8")
     assert live(path, "--cash", "300") == 0
@@ -98,7 +102,9 @@ def test_a_positions_export_becomes_formulas_over_its_holdings_sheet(tmp_path):
     assert stored["F7"].value == 500
 
 
-def test_figures_that_are_text_are_refused_with_their_cells(tmp_path, capsys):
+def test_figures_that_are_text_are_refused_with_their_cells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write(tmp_path / "text.xlsx", [("Symbol", "Value", "Price"), ("AAA", "$1,000.00", 10), ("BBB", 5, 7)])
     before = path.read_bytes()
     assert live(path) == 1
@@ -107,32 +113,34 @@ def test_figures_that_are_text_are_refused_with_their_cells(tmp_path, capsys):
     assert path.read_bytes() == before
 
 
-def test_a_rule_that_formulas_cannot_keep_is_refused_by_name(demo, capsys):
+def test_a_rule_that_formulas_cannot_keep_is_refused_by_name(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = demo.read_bytes()
     assert live(demo, "--min-trade", "500") == 1
     assert "formulas cannot keep to the setting Minimum trade (min_trade)" in capsys.readouterr().err
     assert demo.read_bytes() == before
 
 
-def test_a_gain_of_nothing_is_a_rule_too(demo, capsys):
+def test_a_gain_of_nothing_is_a_rule_too(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert live(demo, "--strategy", "hard", "--max-gain", "0") == 1
     assert "Most gain (max_gain)" in capsys.readouterr().err
 
 
-def test_a_lock_beside_a_holding_is_refused_by_name(tmp_path, capsys):
+def test_a_lock_beside_a_holding_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [("Symbol", "Value", "Price", "Lock"), ("AAA", 1000, 10, "no buy"), ("BBB", 500, 7, None)]
     path = write(tmp_path / "locked.xlsx", rows)
     assert live(path) == 1
     assert "AAA: formulas cannot keep to the column Lock" in capsys.readouterr().err
 
 
-def test_a_setting_of_the_workbook_asks_for_formulas_too(tmp_path):
+def test_a_setting_of_the_workbook_asks_for_formulas_too(tmp_path: Path) -> None:
     path = write(tmp_path / "own.xlsx", ROWS, pbal_live="TRUE", pbal_cash="100")
     assert main(["run", str(path), "--quiet"]) == 0
     assert both(path)[0]["F6"].value == "='Sheet1'!$B$2"
 
 
-def test_the_sheet_is_replaced_while_nobody_edited_it(demo):
+def test_the_sheet_is_replaced_while_nobody_edited_it(demo: Path) -> None:
     assert live(demo) == 0
     assert live(demo, "--replace", "--cash", "100") == 0
     book = load_workbook(demo)
@@ -140,7 +148,7 @@ def test_the_sheet_is_replaced_while_nobody_edited_it(demo):
     assert book["Trades"]["C18"].value == 100
 
 
-def test_the_shipped_workbook_is_calculated_to_the_plan_of_the_full_search():
+def test_the_shipped_workbook_is_calculated_to_the_plan_of_the_full_search() -> None:
     said = recalculated(WORKBOOK / "portfolio-live.xlsx")
     for row, order in enumerate(suggest_trades(etfs(), 5000).orders, start=6):
         assert said[f"C{row}"].value == order.shares

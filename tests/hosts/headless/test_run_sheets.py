@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -12,38 +13,43 @@ from pbal_xl.errors import CellFaults, PbalError
 from pbal_xl.hosts.headless.commands import Request, run_file
 from pbal_xl.hosts.headless.reading import Where
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from openpyxl.workbook.workbook import Workbook
+
 CSV = b"Symbol,Value,Price,Quantity\nVTI,1000,10,100\nBND,500,20,25\nCASH,70,,\n"
 
 
-def request(cash=300, **more) -> Request:
+def request(cash: int = 300, **more: Any) -> Request:
     return Request(Where(), {"cash": Decimal(cash)}, **more)
 
 
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path: Path) -> Path:
     return write(tmp_path / "portfolio.xlsx", ("Mine", [*ROWS, ("SPAXX**", 70, 1), (), ("GLD", 50, 5)]))
 
 
 @pytest.fixture
-def positions(tmp_path):
+def positions(tmp_path: Path) -> Path:
     path = tmp_path / "positions.csv"
     path.write_bytes(CSV)
     return path
 
 
-def texts(path, title) -> list[str]:
+def texts(path: Path, title: str) -> list[str]:
     cells = (cell for row in load_workbook(path)[title].iter_rows(values_only=True) for cell in row)
     return [cell for cell in cells if isinstance(cell, str)]
 
 
-def test_what_was_left_out_is_said_on_the_sheet_too(file):
+def test_what_was_left_out_is_said_on_the_sheet_too(file: Path) -> None:
     done = run_file(file, request())
     left_out = "A4: SPAXX**, 70, is cash and is left out."
     assert left_out in done.notices
     assert left_out in texts(file, "Trades")
 
 
-def test_a_run_after_a_run_reads_the_same_holdings(file):
+def test_a_run_after_a_run_reads_the_same_holdings(file: Path) -> None:
     first = run_file(file, request())
     second = run_file(file, request())
     assert second.portfolio.table == first.portfolio.table
@@ -51,7 +57,7 @@ def test_a_run_after_a_run_reads_the_same_holdings(file):
     assert (first.trades_sheet, second.trades_sheet) == ("Trades", "Trades (2)")
 
 
-def test_a_sheet_of_trades_is_never_read_as_holdings(file):
+def test_a_sheet_of_trades_is_never_read_as_holdings(file: Path) -> None:
     run_file(file, request())
     for where in ({"sheet": "Trades"}, {"area": "Trades!A3:K5"}):
         with pytest.raises(CellFaults, match="the sheet 'Trades' holds suggested trades, not holdings"):
@@ -61,7 +67,7 @@ def test_a_sheet_of_trades_is_never_read_as_holdings(file):
         read(file)
 
 
-def test_a_target_on_a_cash_row_is_mentioned_when_the_sum_is_short(tmp_path):
+def test_a_target_on_a_cash_row_is_mentioned_when_the_sum_is_short(tmp_path: Path) -> None:
     rows = [(*HEADER, "Target"), ("VTI", 100, 10, 0.5), ("BND", 100, 10, 0.4), ("Cash", 20, None, 0.1)]
     path = write(tmp_path / "a.xlsx", rows)
     with pytest.raises(CellFaults) as caught:
@@ -71,7 +77,7 @@ def test_a_target_on_a_cash_row_is_mentioned_when_the_sum_is_short(tmp_path):
     assert "pbal-xl read a.xlsx" in str(caught.value)
 
 
-def test_the_workbook_beside_a_csv_holds_what_was_read(positions):
+def test_the_workbook_beside_a_csv_holds_what_was_read(positions: Path) -> None:
     done = run_file(positions, request())
     assert done.output == positions.with_name("positions-trades.xlsx")
     assert symbols(read(done.output)) == ["VTI", "BND"]
@@ -79,10 +85,10 @@ def test_the_workbook_beside_a_csv_holds_what_was_read(positions):
     assert positions.read_bytes() == CSV
 
 
-def test_a_workbook_beside_a_csv_that_somebody_edited_is_kept(positions):
+def test_a_workbook_beside_a_csv_that_somebody_edited_is_kept(positions: Path) -> None:
     first = run_file(positions, request()).output
 
-    def edit(book):
+    def edit(book: Workbook) -> None:
         book["Holdings"]["B2"] = 1
 
     change(first, edit)
@@ -92,7 +98,7 @@ def test_a_workbook_beside_a_csv_that_somebody_edited_is_kept(positions):
     assert first.read_bytes() == kept
 
 
-def test_only_an_xlsx_can_be_written_from_a_csv(positions, tmp_path):
+def test_only_an_xlsx_can_be_written_from_a_csv(positions: Path, tmp_path: Path) -> None:
     with pytest.raises(PbalError, match=r"\.xlsx"):
         run_file(positions, request(output=tmp_path / "out.csv"))
     target = tmp_path / "there.xlsx"
@@ -102,7 +108,7 @@ def test_only_an_xlsx_can_be_written_from_a_csv(positions, tmp_path):
     assert target.read_bytes() == b"mine"
 
 
-def test_every_notice_of_plan_and_reader_comes_in_that_order(file):
+def test_every_notice_of_plan_and_reader_comes_in_that_order(file: Path) -> None:
     done = run_file(file, request(cash=3, dry_run=True))
     assert done.notices == (*done.plan.notices, *done.portfolio.notices)
     assert (done.output, done.trades_sheet) == (None, None)

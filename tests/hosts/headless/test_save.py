@@ -12,8 +12,10 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 import workbook_zoo as zoo
@@ -23,11 +25,18 @@ from workbook_scratch import plain
 from pbal_xl.hosts.headless import Refused, Stamp, add_sheet, replace_file
 from pbal_xl.ooxml.save import check_writable, remove_leftovers
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from openpyxl.workbook.workbook import Workbook
+
+    from pbal_xl.ooxml.package import Package
+
 POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX modes, links and signals")
 
 
 @pytest.fixture
-def book(tmp_path):
+def book(tmp_path: Path) -> Path:
     folder = tmp_path / "folder"
     folder.mkdir()
     path = folder / "book.xlsx"
@@ -35,15 +44,17 @@ def book(tmp_path):
     return path
 
 
-def _listing(path):
+def _listing(path: Path) -> list[str]:
     return sorted(one.name for one in path.parent.iterdir())
 
 
-def _write(text):
+def _write(text: bytes) -> Callable[..., Any]:
     return lambda file: file.write(text)
 
 
-def _refused(code, call, *args, **options):
+def _refused(
+    code: str, call: Callable[..., Any], *args: Callable[..., Any] | Workbook | Path, **options: Any
+) -> str:
     with pytest.raises(Refused) as caught:
         call(*args, **options)
     assert caught.value.code == code
@@ -53,7 +64,7 @@ def _refused(code, call, *args, **options):
 # -- the save alone
 
 
-def test_a_new_file_appears_whole_with_the_usual_mode(tmp_path):
+def test_a_new_file_appears_whole_with_the_usual_mode(tmp_path: Path) -> None:
     path = tmp_path / "new.csv"
     replace_file(path, _write(b"a,b\n"))
     assert path.read_bytes() == b"a,b\n"
@@ -65,14 +76,14 @@ def test_a_new_file_appears_whole_with_the_usual_mode(tmp_path):
 
 @POSIX
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o777])
-def test_the_mode_is_kept(book, mode):
+def test_the_mode_is_kept(book: Path, mode: int) -> None:
     book.chmod(mode)
     add_sheet(book, plain(), title="Trades")
     assert stat.S_IMODE(book.stat().st_mode) == mode
 
 
 @POSIX
-def test_a_link_is_followed_and_stays_a_link(book, tmp_path):
+def test_a_link_is_followed_and_stays_a_link(book: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.xlsx"
     link.symlink_to(book)
     before = book.read_bytes()
@@ -92,33 +103,43 @@ def test_a_link_is_followed_and_stays_a_link(book, tmp_path):
         (errno.EIO, "cannot-write"),
     ],
 )
-@pytest.mark.parametrize("stage", ["write", "fsync", "replace", "mkstemp"])
-def test_a_failure_at_any_stage_leaves_the_original_and_no_temporary_file(book, monkeypatch, number, code, stage):
+@pytest.mark.parametrize("stage", ["write", "fsync", "replace", "create"])
+def test_a_failure_at_any_stage_leaves_the_original_and_no_temporary_file(
+    book: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str, stage: str
+) -> None:
     before = book.read_bytes()
 
-    def fail(*_args, **_options):
+    def fail(*_args: int | Path, **_options: Any) -> None:
         raise OSError(number, os.strerror(number))
 
     write = _write(b"new")
     if stage == "write":
-        write = lambda file: (file.write(b"half"), file.flush(), fail())  # noqa: E731
+
+        def write(file: Any) -> None:
+            file.write(b"half")
+            file.flush()
+            fail()
+
     elif stage == "fsync":
         monkeypatch.setattr(os, "fsync", fail)
     elif stage == "replace":
         monkeypatch.setattr(os, "replace", fail)
         monkeypatch.setattr(Path, "replace", fail)
     else:
-        monkeypatch.setattr("tempfile.mkstemp", fail)
+        real = os.open
+        monkeypatch.setattr(
+            os, "open", lambda name, flags, *more: fail() if flags & os.O_CREAT else real(name, flags, *more)
+        )
     sentence = _refused(code, replace_file, book, write)
     assert str(book) in sentence
     assert book.read_bytes() == before
     assert _listing(book) == ["book.xlsx"]
 
 
-def test_an_interrupt_leaves_the_original_and_no_temporary_file(book):
+def test_an_interrupt_leaves_the_original_and_no_temporary_file(book: Path) -> None:
     before = book.read_bytes()
 
-    def interrupt(file):
+    def interrupt(file: Any) -> None:
         file.write(b"half")
         raise KeyboardInterrupt
 
@@ -128,10 +149,10 @@ def test_an_interrupt_leaves_the_original_and_no_temporary_file(book):
     assert _listing(book) == ["book.xlsx"]
 
 
-def test_a_file_that_changed_meanwhile_is_left_alone(book):
+def test_a_file_that_changed_meanwhile_is_left_alone(book: Path) -> None:
     stamp = Stamp.of(book)
 
-    def write(file):
+    def write(file: Any) -> None:
         file.write(b"mine")
         book.write_bytes(b"theirs")
 
@@ -140,12 +161,14 @@ def test_a_file_that_changed_meanwhile_is_left_alone(book):
     assert _listing(book) == ["book.xlsx"]
 
 
-def test_a_source_that_changes_while_it_is_copied_is_left_alone(book, monkeypatch):
-    from pbal_xl.ooxml import graft
+def test_a_source_that_changes_while_it_is_copied_is_left_alone(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pbal_xl.ooxml import graft, zipwrite
 
-    honest = graft.write_package
+    honest = zipwrite.write_package
 
-    def slow(package, out, **parts):
+    def slow(package: Package, out: Any, **parts: Any) -> None:
         honest(package, out, **parts)
         os.utime(book, ns=(1, 1))
 
@@ -160,7 +183,7 @@ def test_a_source_that_changes_while_it_is_copied_is_left_alone(book, monkeypatc
 
 
 @pytest.mark.parametrize("lock", ["~$book.xlsx", ".~lock.book.xlsx#"])
-def test_an_open_file_is_left_alone_but_may_be_read(book, lock, tmp_path):
+def test_an_open_file_is_left_alone_but_may_be_read(book: Path, lock: str, tmp_path: Path) -> None:
     (book.parent / lock).write_bytes(b"me")
     before = book.read_bytes()
     sentence = _refused("locked", add_sheet, book, plain(), title="Trades")
@@ -171,7 +194,7 @@ def test_an_open_file_is_left_alone_but_may_be_read(book, lock, tmp_path):
 
 
 @POSIX
-def test_a_lock_beside_the_link_or_its_target_counts(book, tmp_path):
+def test_a_lock_beside_the_link_or_its_target_counts(book: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.xlsx"
     link.symlink_to(book)
     for lock in (tmp_path / "~$link.xlsx", book.parent / ".~lock.book.xlsx#"):
@@ -181,7 +204,7 @@ def test_a_lock_beside_the_link_or_its_target_counts(book, tmp_path):
     check_writable(link)
 
 
-def test_a_read_only_file_is_left_alone_but_may_be_read(book, tmp_path):
+def test_a_read_only_file_is_left_alone_but_may_be_read(book: Path, tmp_path: Path) -> None:
     book.chmod(0o444)
     before = book.read_bytes()
     assert "choose another file to write" in _refused("read-only", add_sheet, book, plain(), title="Trades")
@@ -190,7 +213,7 @@ def test_a_read_only_file_is_left_alone_but_may_be_read(book, tmp_path):
     book.chmod(0o644)
 
 
-def test_an_output_that_is_there_is_never_overwritten(book, tmp_path):
+def test_an_output_that_is_there_is_never_overwritten(book: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.xlsx"
     out.write_bytes(b"precious")
     _refused("output-exists", add_sheet, book, plain(), title="Trades", output=out)
@@ -200,7 +223,7 @@ def test_an_output_that_is_there_is_never_overwritten(book, tmp_path):
     assert out.stat().st_size > 1000
 
 
-def test_an_output_of_another_kind_or_place_is_refused(book, tmp_path):
+def test_an_output_of_another_kind_or_place_is_refused(book: Path, tmp_path: Path) -> None:
     for name, code in (("out.xlsm", "output-type"), ("nowhere/out.xlsx", "missing")):
         _refused(code, add_sheet, book, plain(), title="Trades", output=tmp_path / name)
     (tmp_path / "dir.xlsx").mkdir()
@@ -210,7 +233,7 @@ def test_an_output_of_another_kind_or_place_is_refused(book, tmp_path):
 # -- temporary files of other runs
 
 
-def _leftover(book):
+def _leftover(book: Path) -> Path:
     """A temporary file as a killed run leaves it."""
     script = f"""
         import os, signal
@@ -228,7 +251,7 @@ def _leftover(book):
 
 
 @POSIX
-def test_what_a_killed_run_left_is_gone_after_the_next_run(book):
+def test_what_a_killed_run_left_is_gone_after_the_next_run(book: Path) -> None:
     before = book.read_bytes()
     left = _leftover(book)
     assert book.read_bytes() == before
@@ -242,7 +265,7 @@ def test_what_a_killed_run_left_is_gone_after_the_next_run(book):
 
 
 @POSIX
-def test_a_run_that_is_refused_tidies_up_too(book):
+def test_a_run_that_is_refused_tidies_up_too(book: Path) -> None:
     _leftover(book)
     (book.parent / "~$book.xlsx").write_bytes(b"")
     _refused("locked", add_sheet, book, plain(), title="Trades")
@@ -250,8 +273,54 @@ def test_a_run_that_is_refused_tidies_up_too(book):
 
 
 @POSIX
-def test_a_temporary_file_in_use_is_left_alone(book):
-    def write(file):
+def test_more_runs_than_there_are_numbers_write_one_file_and_nothing_is_left(book: Path) -> None:
+    def write(depth: int) -> Callable[[BinaryIO], None]:
+        def inner(file: BinaryIO) -> None:
+            if depth:
+                replace_file(book, write(depth - 1))
+            file.write(b"%d" % depth)
+
+        return inner
+
+    replace_file(book, write(12))
+    assert book.read_bytes() == b"12"
+    assert _listing(book) == ["book.xlsx"]
+
+
+@POSIX
+@pytest.mark.parametrize("seed", range(3))
+def test_runs_at_once_of_which_some_are_killed_leave_one_whole_file_and_nothing_else(book: Path, seed: int) -> None:
+    script = f"""
+        from pathlib import Path
+        from pbal_xl.hosts.headless import Refused, replace_file
+        while True:
+            try:
+                replace_file(Path({str(book)!r}), lambda file: [file.write(b"whole" * 2000), file.flush()])
+            except Refused as error:
+                print(error, flush=True)
+                raise SystemExit(1)
+    """
+    draw = random.Random(seed)
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    time.sleep(1)
+    for _ in range(6):
+        time.sleep(draw.uniform(0.05, 0.3))
+        victim = draw.randrange(2)
+        runs[victim].kill()
+        assert runs[victim].communicate()[0] == ""
+        assert book.read_bytes() == b"whole" * 2000
+        runs[victim] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    for run in runs:
+        run.kill()
+        assert run.communicate()[0] == ""
+    replace_file(book, _write(b"last"))
+    assert _listing(book) == ["book.xlsx"]
+
+
+@POSIX
+def test_a_temporary_file_in_use_is_left_alone(book: Any) -> None:
+    def write(file: Any) -> None:
         file.write(b"a" * 10)
         remove_leftovers(book)
         assert len(_listing(book)) == 2
@@ -265,7 +334,7 @@ def test_a_temporary_file_in_use_is_left_alone(book):
 
 
 @POSIX
-def test_a_kill_at_any_moment_leaves_the_original_or_the_finished_file(book):
+def test_a_kill_at_any_moment_leaves_the_original_or_the_finished_file(book: Path) -> None:
     """A child saves over and over; it is killed at random moments."""
     before = book.with_name("before.xlsx")
     zoo.simple(before)
@@ -306,7 +375,7 @@ def test_a_kill_at_any_moment_leaves_the_original_or_the_finished_file(book):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of a few dozen kilobytes."""
     place = tmp_path / "disk"
     place.mkdir()
@@ -321,7 +390,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", place], check=True)
 
 
-def test_on_a_full_disk_the_original_stands_and_no_temporary_file_remains(small_disk):
+def test_on_a_full_disk_the_original_stands_and_no_temporary_file_remains(small_disk: Path) -> None:
     book = small_disk / "book.xlsx"
     zoo.simple(book)
     before = book.read_bytes()

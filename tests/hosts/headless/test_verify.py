@@ -27,7 +27,7 @@ def original() -> Path:
 
 
 @pytest.fixture
-def written(tmp_path, original) -> Path:
+def written(tmp_path: Path, original: Path) -> Path:
     path = Path(shutil.copyfile(original, tmp_path / "portfolio.xlsx"))
     assert main(["run", str(path), "--quiet", "--cash", "3000"]) == 0
     return path
@@ -55,7 +55,9 @@ def verdict(path: Path, original: Path | None = None) -> bool:
 
 
 @pytest.mark.parametrize("live", [[], ["--live"]])
-def test_a_file_that_was_just_written_is_as_written(tmp_path, original, live, capsys):
+def test_a_file_that_was_just_written_is_as_written(
+    tmp_path: Path, original: Path, live: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     path = Path(shutil.copyfile(original, tmp_path / "portfolio.xlsx"))
     assert main(["run", str(path), "--quiet", "--increment", "100", *live]) == 0
     assert main(["verify", str(path), "--original", str(original)]) == 0
@@ -65,7 +67,7 @@ def test_a_file_that_was_just_written_is_as_written(tmp_path, original, live, ca
     assert "every other part is byte for byte that of the original" in said
 
 
-def test_any_changed_byte_of_our_parts_is_found(written, original, tmp_path):
+def test_any_changed_byte_of_our_parts_is_found(written: Path, original: Path, tmp_path: Path) -> None:
     parts, before = parts_of(written), parts_of(original)
     ours = sorted(set(parts) - set(before))
     assert len(ours) >= 3
@@ -78,7 +80,7 @@ def test_any_changed_byte_of_our_parts_is_found(written, original, tmp_path):
         assert not verdict(damaged), (name, trial)
 
 
-def test_with_the_original_any_changed_byte_is_found(written, original, tmp_path):
+def test_with_the_original_any_changed_byte_is_found(written: Path, original: Path, tmp_path: Path) -> None:
     parts = parts_of(written)
     rng = random.Random(2)
     names = sorted(parts)
@@ -105,7 +107,9 @@ def _hurt(data: bytes, rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("count", [200, pytest.param(1000, marks=pytest.mark.long)])
-def test_a_damaged_file_is_never_said_to_be_as_written(written, original, tmp_path, count):
+def test_a_damaged_file_is_never_said_to_be_as_written(
+    written: Path, original: Path, tmp_path: Path, count: int
+) -> None:
     data, parts = written.read_bytes(), parts_of(written)
     rng, path = random.Random(count), tmp_path / "damaged.xlsx"
     for trial in range(count):
@@ -115,7 +119,7 @@ def test_a_damaged_file_is_never_said_to_be_as_written(written, original, tmp_pa
             assert parts_of(path) == parts, trial
 
 
-def test_an_edited_cell_and_a_changed_plan_are_told(tmp_path, capsys):
+def test_an_edited_cell_and_a_changed_plan_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
     path = write(tmp_path / "own.xlsx", rows)
     assert main(["run", str(path), "--quiet", "--cash", "100"]) == 0
@@ -127,7 +131,7 @@ def test_an_edited_cell_and_a_changed_plan_are_told(tmp_path, capsys):
     assert "AAA: 0.00 on the sheet, 100.00 today" in said
 
 
-def test_settings_in_the_workbook_count_as_they_are_today(tmp_path):
+def test_settings_in_the_workbook_count_as_they_are_today(tmp_path: Path) -> None:
     rows = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
     path = write(tmp_path / "own.xlsx", rows, pbal_cash="100")
     assert main(["run", str(path), "--quiet"]) == 0
@@ -138,7 +142,7 @@ def test_settings_in_the_workbook_count_as_they_are_today(tmp_path):
     assert done.plan == ("BBB: 98.00 on the sheet, 294.00 today",)
 
 
-def test_what_another_program_saved_is_told_apart_from_what_was_edited(written):
+def test_what_another_program_saved_is_told_apart_from_what_was_edited(written: Path) -> None:
     if find_soffice() is None:
         pytest.skip("LibreOffice is not installed")
     with calculated_copy(written) as copy:
@@ -150,7 +154,7 @@ def test_what_another_program_saved_is_told_apart_from_what_was_edited(written):
         assert verify_file(copy).written == "changed"
 
 
-def test_a_part_that_is_gone_or_came_is_told(written, original, tmp_path):
+def test_a_part_that_is_gone_or_came_is_told(written: Path, original: Path, tmp_path: Path) -> None:
     parts = parts_of(written)
     parts.pop("docProps/app.xml")
     parts["xl/more.xml"] = b"<more/>"
@@ -159,13 +163,15 @@ def test_a_part_that_is_gone_or_came_is_told(written, original, tmp_path):
     assert "xl/more.xml was added" in done.others
 
 
-def test_a_second_run_leaves_the_first_sheet_and_the_original_proved(written, original):
+def test_a_second_run_leaves_the_first_sheet_and_the_original_proved(written: Path, original: Path) -> None:
     assert main(["run", str(written), "--quiet"]) == 0
     done = verify_file(written, original)
     assert (done.sheet, done.written, done.others) == ("Trades (2)", "as written", ())
 
 
-def test_a_file_without_trades_is_refused_and_json_says_so(original, written, capsys):
+def test_a_file_without_trades_is_refused_and_json_says_so(
+    original: Path, written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["verify", str(original), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["ok"], told["code"]) == (False, "no-trades")
@@ -175,7 +181,7 @@ def test_a_file_without_trades_is_refused_and_json_says_so(original, written, ca
     assert set(parts_of(written)) >= LISTS
 
 
-def test_the_workbook_of_an_export_is_verified_too(tmp_path, capsys):
+def test_the_workbook_of_an_export_is_verified_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Symbol,Value,Price,Target\nAAA,1000,10,60%\nBBB,500,7,40%\n", encoding="utf-8")
     assert main(["run", str(path), "--quiet", "--cash", "100"]) == 0
