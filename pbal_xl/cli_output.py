@@ -153,6 +153,11 @@ def _plain(number: Decimal | None) -> float | int | None:
     return int(number) if number == int(number) else float(number)
 
 
+def printable(text: object) -> str:
+    """A text of a user's as a terminal may show it: what would steer it, or break the line, is a question mark."""
+    return "".join(char if char.isprintable() else "?" for char in str(text))
+
+
 def as_text(done: Done) -> str:
     """The orders as a table, the sums, the notices, and where the sheet was written, in the sheet's language."""
     with speaking(done.language):
@@ -161,7 +166,7 @@ def as_text(done: Done) -> str:
 
 def _run_text(done: Done) -> str:
     plan = done.plan
-    lines = [f"{done.file}: {done.portfolio.block.place}", describe(plan), ""]
+    lines = [f"{printable(done.file)}: {printable(done.portfolio.block.place)}", describe(plan), ""]
     headings = [say(heading) for heading in _HEADINGS]
     rows = [_cells(order) for order in plan.orders]
     if any(order.currency for order in plan.orders):
@@ -181,7 +186,7 @@ def _run_text(done: Done) -> str:
     if done.output is None:
         lines.append(say("Nothing was written (dry run)."))
     else:
-        lines.append(say('Sheet "{}" was written to {}', done.trades_sheet, done.output))
+        lines.append(say('Sheet "{}" was written to {}', done.trades_sheet, printable(done.output)))
     return "\n".join(lines)
 
 
@@ -275,7 +280,7 @@ def check_text(done: Checked) -> str:
 
 
 def _check_text(done: Checked) -> str:
-    place = f"{done.file}: {done.portfolio.block.place}"
+    place = f"{printable(done.file)}: {printable(done.portfolio.block.place)}"
     largest = say("largest drift {}, bands {}", figure(f"{100 * done.drift:.2f} %"), done.bands)
     if not done.due:
         return say("{}: nothing is due ({})", place, largest)
@@ -325,7 +330,7 @@ def verify_text(done: Verified) -> str:
         "saved by another program": "was saved by another program; all it says is as written",
         "changed": "is not as written",
     }
-    lines = [f"{done.file}: the sheet {done.sheet} {said[done.written]}"]
+    lines = [f"{printable(done.file)}: the sheet {done.sheet} {said[done.written]}"]
     lines += [f"the sheet {title} is not as written" for title in done.edited]
     if done.plan is None:
         lines.append(f"today's plan cannot be told: {done.why_not}")

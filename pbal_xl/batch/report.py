@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import InputError
+from pbal_xl.hosts.headless.orders import LIKE_A_FORMULA
 from pbal_xl.ooxml.save import replace_file
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def write_report(path: Path, outcomes: Sequence[Outcome]) -> None:
     for name, table in tables.items():
         out = io.BytesIO()
         if path.suffix.lower() == ".csv":
-            out.write(table.to_csv(index=False).encode())
+            out.write(_defused(table).to_csv(index=False).encode())
         else:
             table.to_parquet(out, index=False)
         _put(path if name == "Orders" else path.with_name(f"{path.stem}-{name.lower()}{path.suffix}"), out)
@@ -62,6 +63,15 @@ def _put(path: Path, content: io.BytesIO) -> None:
         out.write(content.getvalue())
 
     replace_file(path, write)
+
+
+def _defused(table: Any) -> Any:
+    """The table with an apostrophe before every text that a spreadsheet program would take for a formula."""
+
+    def defused(cell: Any) -> Any:
+        return f"'{cell}" if isinstance(cell, str) and cell.startswith(LIKE_A_FORMULA) else cell
+
+    return table.map(defused)
 
 
 def _tables(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -136,3 +136,21 @@ def test_the_generated_parts_are_fresh(page: Path) -> None:
 def test_every_link_and_picture_is_there(page: Path) -> None:
     for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)#\s]+)", text_of(page)):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_picture_is_described_for_those_who_do_not_see_it(page: Path) -> None:
+    for described, target in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text_of(page)):
+        assert len(described.split()) >= 3, target
+
+
+def test_every_picture_is_used_and_small() -> None:
+    used = {
+        (page.parent / target).resolve()
+        for page in PAGES
+        for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text_of(page))
+    }
+    kept = set((ROOT / "docs" / "images").glob("*.png"))
+    assert kept <= used, kept - used
+    for picture in kept:
+        assert picture.stat().st_size < 150_000, picture

@@ -504,3 +504,13 @@ def test_a_name_whose_cells_are_gone_is_refused_in_the_words_of_every_host(excel
     said = excel.press()
     assert said == "#PBAL! the name pbal_cash refers to cells that were deleted (#REF!)"
     assert excel.sheets == ["Portfolio"]
+
+
+def test_an_empty_sheet_is_said_to_hold_nothing(module: Any) -> None:
+    excel = Excel(module, [])
+    excel.book.names.add("pbal_cash", "=700")
+    said = excel.press()
+    assert said.startswith("#PBAL! ")
+    assert "holdings" in said
+    assert "Error" not in said
+    assert excel.sheets == ["Portfolio"]

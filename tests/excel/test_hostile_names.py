@@ -14,6 +14,7 @@ import pytest
 from excel_com import Com
 from excel_vba import AddIn
 from excel_windows import excel_module
+from hostile import HOSTILE
 
 from pbal_xl.codegen import addin, vba, xlwings_module
 from pbal_xl.errors import Refused
@@ -21,33 +22,6 @@ from pbal_xl.functions import Argument, Function
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-# What a received workbook, a folder, a sheet, a defined name or a symbol may be called.
-HOSTILE = [
-    "Positions $(touch PWNED).xlsx",
-    "Positions `touch PWNED`.xlsx",
-    "a'; touch PWNED; '.xlsx",
-    'a"; touch PWNED; ".xlsx',
-    "a & touch PWNED & .xlsx",
-    "a | touch PWNED | .xlsx",
-    "a > PWNED .xlsx",
-    "a\ntouch PWNED\n.xlsx",
-    "a;touch PWNED;.xlsx",
-    "a\\'); import os; os.system('touch PWNED') #.xlsx",
-    "a'); import os; os.system('touch PWNED') #.xlsx",
-    '"&Shell("touch PWNED")&".xlsx',
-    "%COMSPEC% ^& touch PWNED.xlsx",
-    "=cmd|'/C touch PWNED'!A0",
-    "+1+cmd|x",
-    "-2+3+cmd|x",
-    "@SUM(A1)",
-    "'quoted'.xlsx",
-    "[1]!PBAL_VERSION.xlsx",
-    "\u202egnp.xlsx",
-    "b\u00fccher \u20ac.xlsx",
-    " ",
-    "-",
-]
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +45,10 @@ def excel(path: Path) -> AddIn:
 def test_whatever_a_workbook_is_called_only_digits_of_its_name_reach_the_command_of_a_mac(
     excel: AddIn, text: str
 ) -> None:
-    command = excel.run("PbalMacCommand", "import", text, text)
-    digits = text.encode("utf-16-be").hex().upper()
-    assert command == f"from pbal_xl.hosts.excel import on_mac; on_mac('import', '{digits}', '{digits}')"
+    chosen = f"{text}/positions.csv"
+    command = excel.run("PbalMacCommand", "import", text, chosen)
+    book, file = (one.encode("utf-16-be").hex().upper() for one in (text, chosen))
+    assert command == f"from pbal_xl.hosts.excel import on_mac; on_mac('import', '{book}', '{file}')"
     assert re.fullmatch(r"[A-Za-z0-9_ .;,'()]+", command)
 
 

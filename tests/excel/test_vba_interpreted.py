@@ -301,10 +301,47 @@ def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel: AddIn, kept:
         ('=EXEC("calc.exe")', ""),
         ("=SUM(1,2)", ""),
         ("=1+1*SIN(2)", ""),
+        ("=RAND()", ""),
+        ("=A1", ""),
+        ("=PI", ""),
     ],
 )
 def test_a_name_is_read_as_a_constant_and_never_evaluated(excel: AddIn, refers_to: str, shown: str) -> None:
     assert excel.run("PbalConstant", refers_to) == shown
+
+
+def test_a_setting_that_changes_takes_the_place_of_the_one_before(excel: AddIn) -> None:
+    for amount in ("5000", "6000.25", "-7000"):
+        excel.run("PbalChooseAmount", "pbal_cash", amount, "Cash")
+    for strategy in (1, 0):
+        excel.run("PbalChooseStrategy", strategy)
+    assert excel.names == {"pbal_cash": "=-7000", "pbal_strategy": '="Try to Never Sell"'}
+    assert excel.run("PbalStrategyIndex") == 0
+
+
+def test_an_emptied_box_empties_the_cell_that_keeps_its_setting_and_leaves_the_name(excel: AddIn) -> None:
+    excel.excel.sheet(1).set_value("G1", 700.0)
+    name_a_cell(excel, "pbal_cash")
+    excel.run("PbalChooseAmount", "pbal_cash", "", "Cash")
+    assert excel.excel.sheet(1).value("G1") is None
+    assert excel.names == {"pbal_cash": "=Sheet1!$G$1"}
+
+
+def test_on_a_trades_sheet_the_settings_are_those_of_the_sheet_its_holdings_stand_on(excel: AddIn) -> None:
+    source = (
+        "Public Sub TestTwo()\n"
+        ' Sheets(1).Names.Add "pbal_cash", "=700"\n'
+        ' ActiveWorkbook.Names.Add "pbal_cash", "=5"\n'
+        ' Worksheets.Add.Name = "Trades"\n'
+        ' Worksheets("Trades").Names.Add "_pbal_xl_source", "=Sheet1!$A$1:$C$4"\n'
+        ' Worksheets("Trades").Activate\nEnd Sub\n'
+        'Public Sub TestHome()\n Worksheets("Sheet1").Activate\nEnd Sub\n'
+    )
+    excel.excel.add_module(source, name="TestTwoSheets")
+    excel.run("TestTwo")
+    assert excel.run("PbalKeptAmount", "pbal_cash") == "700"
+    excel.run("TestHome")
+    assert excel.run("PbalKeptAmount", "pbal_cash") == "700"
 
 
 def test_an_emptied_box_forgets_its_setting(excel: AddIn) -> None:

@@ -102,7 +102,7 @@ BREAKS = (
     Break("vba/PbalNames.bas", "        kept.RefersTo = refersTo", "        kept.Delete", VBA),
     Break("vba/PbalRepair.bas", "FormulaOf = CStr(cell.Formula2)", "FormulaOf = CStr(cell.Formula)", VBA),
     Break("vba/PbalRepair.bas", "cell.Formula2 = text", "cell.Formula = text", VBA),
-    Break("vba/PbalRepair.bas", "cell.CurrentArray.FormulaArray = text", "cell.FormulaArray = text", VBA),
+    Break("vba/PbalRepair.bas", "cell.CurrentArray.FormulaArray = text", "cell.CurrentArray.Formula = text", VBA),
     Break("vba/demo/PbalCalls.bas", "If AddInIsOpen() Then", "If Not AddInIsOpen() Then", VBA),
     # Python in Excel
     Break("pbal_xl/hosts/excel/reading.py", "block.Value2, block.Value", "block.Value, block.Value", WINDOWS),

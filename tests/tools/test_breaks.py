@@ -23,7 +23,7 @@ EVERY = [pytest.param(one, id=f"{name}-{number}") for number, (name, one) in enu
 def test_every_break_fits_its_file_once_and_names_tests_that_exist(one: Any) -> None:
     assert tool.occurrences(one) == 1
     assert one.old != one.new
-    for test in one.tests.split(" "):
+    for test in [word for word in one.tests.split(" ") if not word.startswith("-k")]:
         assert (tool.ROOT / test.partition("::")[0]).exists(), test
 
 

@@ -34,7 +34,10 @@ def remember(document: Any, said: Settings) -> None:
 def _as_constant(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE()" if value else "FALSE()"
-    return f"{value:f}" if isinstance(value, Decimal) else f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        doubled = value.replace('"', '""')
+        return f'"{doubled}"'
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _name(document: Any, name: str, content: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["FORMS", "OrdersFile", "orders_text", "write_orders"]
+__all__ = ["FORMS", "LIKE_A_FORMULA", "OrdersFile", "orders_text", "write_orders"]
 
 FORMS = ("generic", "ibkr")
 _CENT = Decimal("0.01")
@@ -29,7 +29,7 @@ _GENERIC = ("Symbol", "Side", "Quantity", "Estimated amount")
 # The columns of Interactive Brokers' basket trader.
 _IBKR = ("Action", "Quantity", "Symbol", "SecType", "Exchange", "Currency", "TimeInForce", "OrderType")
 # Programs take such a text for a formula.
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def orders_text(plan: Plan, form: str, currency: str = "USD") -> str:
@@ -45,7 +45,7 @@ def orders_text(plan: Plan, form: str, currency: str = "USD") -> str:
     """
     trading = sorted((order for order in plan.orders if order.amount), key=lambda order: order.side is Side.BUY)
     for order in trading:
-        if order.symbol.startswith(_LIKE_A_FORMULA):
+        if order.symbol.startswith(LIKE_A_FORMULA):
             raise PlanError(f"{order.symbol!r} is no symbol that a broker knows, so no orders are written")
         if form == "ibkr" and order.shares is None:
             raise PlanError(f"{order.symbol} has no price, so its order has no number of shares; give its price")
