@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Holding
     from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless.reading import Explained
+    from pbal_xl.explained import Explained
 
 __all__ = ["as_object", "as_text", "refused_object"]
 

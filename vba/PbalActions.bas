@@ -126,6 +126,11 @@ Public Sub PbalImportPositions()
     RunHere "import", CStr(chosen)
 End Sub
 
+Public Sub PbalExplainHoldings()
+    If NoWorkbook() Then Exit Sub
+    RunHere "explain", ""
+End Sub
+
 Public Sub PbalConnect()
     Dim said As String
     said = PbalConnectAgain()

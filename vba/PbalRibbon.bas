@@ -106,6 +106,14 @@ failed:
     PbalShowFault Err.Description
 End Sub
 
+Public Sub PbalOnExplain(control As IRibbonControl)
+    On Error GoTo failed
+    PbalExplainHoldings
+    Exit Sub
+failed:
+    PbalShowFault Err.Description
+End Sub
+
 Public Sub PbalOnRepair(control As IRibbonControl)
     On Error GoTo failed
     PbalRepairFormulas

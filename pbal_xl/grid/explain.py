@@ -11,7 +11,6 @@ from pbal_xl.ooxml.references import column_letters
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid, Origin
     from pbal_xl.grid.columns import Columns
-
 __all__ = ["ColumnRole", "claimed_columns", "explained_columns"]
 
 _OTHERS = {

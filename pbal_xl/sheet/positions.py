@@ -13,7 +13,8 @@ from pbal_xl.grid.blocks import block_at
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
-from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.holdings import understand
+from pbal_xl.grid.told import told_of
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.words import say, word
 
@@ -76,7 +77,7 @@ _COLUMNS = (
 
 
 def read_positions(path: Path) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
-    """The holdings in a CSV file, and what is worth telling of how they were read.
+    """The holdings in a CSV file, and how they were read: each column's role, what is left out and why.
 
     Raises:
         Refused: "unreadable".
@@ -88,10 +89,13 @@ def read_positions(path: Path) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
         raise Refused("unreadable", f"{path.name} cannot be read: {error.strerror}") from error
     try:
         block = find_holdings(read_csv(data), Origin(), headerless=True)
-        table = read_holdings(block.rows, block.origin)
+        found = understand(block.rows, block.origin)
     except CellFaults as error:
         raise CellFaults(f"{path.name}, {fault}" for fault in error.faults) from error
-    return table.holdings, (*table.notices, *block.notices)
+    if found.table is None:
+        hint = f'"pbal-xl read {path.name}" tells how the file is understood'
+        raise CellFaults([*(f"{path.name}, {fault}" for fault in found.faults), hint])
+    return found.table.holdings, told_of(found, block.notices)
 
 
 def columns_of(holdings: Sequence[Holding]) -> list[Column]:

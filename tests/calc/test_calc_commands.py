@@ -576,7 +576,11 @@ def test_without_a_plan_format_plan_says_so(office: Any) -> None:
 def test_all_faults_are_told_with_their_cells_and_nothing_is_written(office: Any) -> None:
     office.ask("write", rows=[["Symbol", "Value", "Price"], ["A", 10, -3], ["B", "#N/A", 5], ["C", "many", 1]])
     told = office.ask("execute", command="suggest_trades")
-    assert told.splitlines()[1:] == ["B3: value is #N/A", 'B4: value "many" is not a number']
+    assert told.splitlines()[1:] == [
+        "B3: value is #N/A",
+        'B4: value "many" is not a number',
+        "Portfolio > How it is read shows how the sheet is understood.",
+    ]
     assert told.startswith("C2: price must be above 0, is -3")
     assert office.ask("sheets") == ["Sheet1"]
 
@@ -655,9 +659,11 @@ def test_imported_positions_carry_formats_and_say_what_was_left_out(office: Any,
 def test_a_file_that_is_no_export_is_refused_by_name(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("Symbol,Value\nAAA,lots\n")
-    assert office.ask("execute", command="import_positions", path=str(path)) == (
-        'odd.csv, B2: value "lots" is not a number'
-    )
+    told = office.ask("execute", command="import_positions", path=str(path))
+    assert told.splitlines() == [
+        'odd.csv, B2: value "lots" is not a number',
+        '"pbal-xl read odd.csv" tells how the file is understood',
+    ]
     gone = tmp_path / "gone.csv"
     assert "gone.csv cannot be read" in office.ask("execute", command="import_positions", path=str(gone))
     assert office.ask("sheets") == ["Sheet1"]
@@ -760,3 +766,13 @@ def test_a_german_document_gets_german_trades_and_settings(office: Any) -> None:
     office.ask("activate", sheet="Sheet1")
     office.ask("execute", command="suggest_trades")
     assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
+def test_how_the_holdings_are_read_is_told_and_nothing_changes(office: Any) -> None:
+    office.ask("write", rows=[["Symbol", "Value", "Sector"], ["AAA", 10, "x"], ["Cash", 5, ""]], row=3, column=2)
+    told = office.ask("execute", command="explain_holdings").splitlines()
+    assert told[0] == "Sheet1!B3:D5:"
+    assert "B5: Cash, 5, is cash and is left out." in told
+    assert "C (Value): value, by header" in told
+    assert "D (Sector): not read" in told
+    assert office.ask("sheets") == ["Sheet1"]

@@ -254,7 +254,9 @@ def test_all_faults_come_in_one_box_and_name_their_cells() -> None:
     mine = book({"Portfolio": rows})
     suggest(mine)
     [said] = alerts(mine)
-    assert [line.split(":")[0] for line in said.splitlines()] == ["B3", "C3", "C4"]
+    *faults, hint = said.splitlines()
+    assert [line.split(":")[0] for line in faults] == ["B3", "C3", "C4"]
+    assert hint.startswith("How it is read")
     assert actions(mine, "addSheet") == []
     assert actions(mine, "setValues") == []
 
@@ -406,3 +408,21 @@ def test_a_long_list_of_faults_is_cut() -> None:
     said = sentence(CellFaults([f"A{row}: no" for row in range(1, 31)]))
     assert len(said.splitlines()) == 16
     assert said.endswith("and 15 more")
+
+
+def test_how_the_holdings_are_read_is_told_and_nothing_is_written() -> None:
+    mine = book(
+        {"Portfolio": [["Symbol", "Value", "Sector"], ["VTI", 1000.0, "x"], ["Cash", 20.0, ""], ["BND", 5.0, ""]]}
+    )
+    said = excel.run(mine, "explain")
+    assert said.splitlines()[0] == "Portfolio!A1:C4:"
+    assert "A3: Cash, 20.0, is cash and is left out." in said
+    assert "B (Value): value, by header" in said
+    assert "C (Sector): not read" in said
+    assert actions(mine, "setValues") == []
+
+
+def test_a_refusal_points_to_what_shows_how_the_sheet_is_read() -> None:
+    mine = book({"Portfolio": [["Symbol", "Value"], ["VTI", "x"]]})
+    assert excel.run(mine, "suggest").endswith("shows how the sheet is understood.")
+    assert "value" in excel.run(mine, "explain")

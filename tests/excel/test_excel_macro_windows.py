@@ -305,7 +305,9 @@ def test_faults_come_in_one_box_and_write_nothing(excel: Excel) -> None:
     excel.set("Portfolio", "B4", "a lot")
     excel.press()
     [said] = excel.alerts
-    assert [line.split(":")[0] for line in said.splitlines()] == ["C3", "B4"]
+    *faults, hint = said.splitlines()
+    assert [line.split(":")[0] for line in faults] == ["C3", "B4"]
+    assert hint.startswith("How it is read")
     assert excel.sheets == ["Portfolio"]
 
 
@@ -324,7 +326,13 @@ def test_the_selection_is_read_when_it_spans_a_table(excel: Excel) -> None:
 def test_an_export_becomes_a_sheet_that_can_be_planned(excel: Excel, tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text("Symbol,Quantity,Price\nA,10,5.50\n=B,3,100\n", encoding="utf-8")
-    assert excel.run("import", str(path)) == "Targets are equal, because there is no column Target."
+    told = excel.run("import", str(path)).splitlines()
+    assert told[0] == "Targets are equal, because there is no column Target."
+    assert told[1:] == [
+        "A (Symbol): symbol, by header",
+        "B (Quantity): quantity, by header",
+        "C (Price): price, by header",
+    ]
     assert excel.sheets == ["Portfolio", "Positions"]
     assert [excel.value("Positions", cell) for cell in ("A2", "A3", "B3", "C3", "A4")] == [
         "Symbol",
@@ -335,7 +343,7 @@ def test_an_export_becomes_a_sheet_that_can_be_planned(excel: Excel, tmp_path: P
     ]
     excel.show("Positions")
     excel.press()
-    assert excel.alerts == ["Targets are equal, because there is no column Target."]
+    assert excel.alerts == ["\n".join(told)]
     assert "=B" in excel.symbols(2)
 
 

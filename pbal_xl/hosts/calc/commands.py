@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl import _version
 from pbal_xl.errors import CellFaults, PbalError, Refused
+from pbal_xl.explained import is_of_holdings
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc.asking import Dialog, read_answers
 from pbal_xl.hosts.calc.cells import uno
@@ -16,7 +17,7 @@ from pbal_xl.hosts.calc.importing import add_positions_sheet
 from pbal_xl.hosts.calc.plans import format_plans
 from pbal_xl.hosts.calc.repair import repair_formulas
 from pbal_xl.hosts.calc.settings_sheet import remember, write_settings
-from pbal_xl.hosts.calc.suggest import add_trades_sheet, read_document, says_cash
+from pbal_xl.hosts.calc.suggest import add_trades_sheet, explained, read_document, says_cash
 from pbal_xl.settings import offered_by
 
 if TYPE_CHECKING:
@@ -51,12 +52,14 @@ COMMANDS = (
     Command("suggest_formulas", "Suggest trades with formulas"),
     Command("import_positions", "Import positions..."),
     Command("write_settings", "Settings"),
+    Command("explain_holdings", "How it is read"),
     Command("format_plan", "Format plan"),
     Command("repair_formulas", "Repair PBAL formulas"),
     Command("show_help", "Help"),
 )
 # What goes before the document's own settings.
 _SUGGESTIONS: Mapping[str, Settings] = {"suggest_trades": {}, "suggest_formulas": {"live": True}}
+_HINT = "\nPortfolio > How it is read shows how the sheet is understood."
 _TITLES = {command.name: command.title.rstrip(".") for command in COMMANDS}
 
 
@@ -89,6 +92,8 @@ def carry_out(context: Any, command: str, *, may_ask: bool = False, path: str = 
         if command == "show_help":
             return Message(help_text())
         document = _document(context)
+        if command == "explain_holdings":
+            return Message(explained(document))
         if command in _SUGGESTIONS:
             return _suggest(context, document, command, answers, may_ask=may_ask)
         if command == "import_positions":
@@ -97,7 +102,8 @@ def carry_out(context: Any, command: str, *, may_ask: bool = False, path: str = 
                 return Message("")
         return _in_one_step(document, _TITLES[command], lambda: _act(document, command, path))
     except PbalError as error:
-        return Message(_sentence(error), fault=True)
+        hint = _HINT if command in _SUGGESTIONS and is_of_holdings(error) else ""
+        return Message(_sentence(error) + hint, fault=True)
 
 
 def _suggest(context: Any, document: Any, command: str, answers: Mapping[str, str], *, may_ask: bool) -> Message:

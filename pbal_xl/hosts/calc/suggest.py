@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
+from pbal_xl.explained import explain, in_words
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
 from pbal_xl.settings import by_key
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pbal_xl.setting import Settings
     from pbal_xl.suggest import Portfolio
 
-__all__ = ["add_trades_sheet", "read_document", "says_cash"]
+__all__ = ["add_trades_sheet", "explained", "read_document", "says_cash"]
 
 
 def read_document(document: Any) -> Portfolio:
@@ -27,6 +28,15 @@ def read_document(document: Any) -> Portfolio:
         PbalError: what is wrong with the cells or settings.
     """
     return read_portfolio(OpenDocument(document))
+
+
+def explained(document: Any) -> str:
+    """Tell how the holdings in view are understood, a line a thing; nothing is planned or written.
+
+    Raises:
+        InputError: a trades sheet is in view that does not say where its holdings stand.
+    """
+    return in_words(explain(OpenDocument(document)))
 
 
 def says_cash(document: Any, portfolio: Portfolio) -> bool:

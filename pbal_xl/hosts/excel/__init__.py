@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from pbal_xl.explained import is_of_holdings
 from pbal_xl.functions import CATEGORY, ERROR_PREFIX, FUNCTIONS, call
 from pbal_xl.hosts.excel.faults import sentence
-from pbal_xl.hosts.excel.macros import import_positions, suggest_formulas, suggest_trades, write_settings
+from pbal_xl.hosts.excel.macros import (
+    explain_holdings,
+    import_positions,
+    suggest_formulas,
+    suggest_trades,
+    write_settings,
+)
 from pbal_xl.hosts.excel.reading import read_argument
 
 if TYPE_CHECKING:
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from pbal_xl.functions import Function
 
 __all__ = [
+    "explain_holdings",
     "import_positions",
     "in_excel",
     "on_mac",
@@ -43,7 +51,12 @@ _ACTIONS: dict[str, Callable[[xw.Book, str], str]] = {
     "formulas": lambda book, _: suggest_formulas(book),
     "settings": lambda book, _: write_settings(book),
     "import": import_positions,
+    "explain": lambda book, _: explain_holdings(book),
 }
+# What a refusal of an action points to.
+_HINTS = dict.fromkeys(
+    ("suggest", "formulas"), "How it is read, on the tab Portfolio Balancer, shows how the sheet is understood."
+)
 
 
 def _worksheet_function(function: Function) -> Callable[..., Any]:
@@ -88,7 +101,7 @@ def in_excel(book: Any, action: str, argument: str) -> str:
 
     Args:
         book: the workbook in view, as VBA hands it over.
-        action: "suggest", "formulas", "settings" or "import".
+        action: "suggest", "formulas", "settings", "import" or "explain".
         argument: of the action, four hexadecimal digits a UTF-16 unit, so that no character of it means anything on
             the way.
     """
@@ -116,7 +129,7 @@ def run(book: xw.Book, action: str, argument: str = "") -> str:
 
     Args:
         book: the workbook.
-        action: "suggest", "formulas", "settings" or "import".
+        action: "suggest", "formulas", "settings", "import" or "explain".
         argument: the file to import.
     """
     return _run(lambda: book, action, argument).removeprefix(ERROR_PREFIX)
@@ -126,7 +139,7 @@ def _run(book: Callable[[], xw.Book], action: str, argument: str) -> str:
     try:
         return _ACTIONS[action](book(), argument)
     except Exception as error:  # noqa: BLE001 - a box shows a sentence, whatever happens
-        return ERROR_PREFIX + sentence(error)
+        return ERROR_PREFIX + sentence(error, _HINTS.get(action, "") if is_of_holdings(error) else "")
 
 
 def _text(digits: str) -> str:

@@ -17,10 +17,16 @@ _FORBIDDEN_WORDS = ("-1743", "not authorized", "not allowed to send")
 _PROTECTED_WORDS = ("protected", "read-only", "geschützt", "protégé", "schreibgeschützt")
 
 
-def sentence(error: BaseException) -> str:
-    """What to tell the user, and what to do; several lines only for several cells."""
+def sentence(error: BaseException, hint: str = "") -> str:
+    """What to tell the user, and what to do; several lines only for several cells.
+
+    Args:
+        error: what went wrong.
+        hint: what shows more of faults in cells; a line behind them.
+    """
     if isinstance(error, CellFaults):
-        return _cut("\n".join(_faults(error)))
+        told = _cut("\n".join(_faults(error)), len(hint) + 1)
+        return f"{told}\n{hint}" if hint else told
     if isinstance(error, PbalError):
         return _cut(str(error))
     codes, said = _codes(error), _cause(error)
@@ -60,5 +66,6 @@ def _cause(error: BaseException) -> str:
     return " ".join(str(said).split()) or "no reason was given"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."
+def _cut(text: str, kept: int = 0) -> str:
+    most = _LONGEST - kept
+    return text if len(text) <= most else f"{text[: most - 4]} ..."

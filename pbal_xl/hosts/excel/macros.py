@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import InputError
+from pbal_xl.explained import explain, in_words
 from pbal_xl.hosts.excel.reading import OpenBook
 from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
 from pbal_xl.names import Constant, meaning
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from pbal_xl.setting import Settings
 
-__all__ = ["import_positions", "suggest_formulas", "suggest_trades", "write_settings"]
+__all__ = ["explain_holdings", "import_positions", "suggest_formulas", "suggest_trades", "write_settings"]
 
-_MOST_NOTICES = 15
+_MOST_NOTICES = 25
 
 
 def suggest_trades(book: xw.Book) -> str:
@@ -90,6 +91,15 @@ def import_positions(book: xw.Book, path: str) -> str:
     hint = f"Positions from {file.name}. Beside them, type {formula}, or press Suggest trades."
     write_positions(book, "Positions", holdings, hint)
     return "\n".join(notices[:_MOST_NOTICES])
+
+
+def explain_holdings(book: xw.Book) -> str:
+    """Tell how the holdings in view are understood, as ``pbal-xl read`` does: nothing is planned or written.
+
+    Raises:
+        PbalError: a trades sheet is in view that does not say where its holdings stand.
+    """
+    return in_words(explain(OpenBook(book)))
 
 
 def _now() -> dt.datetime:

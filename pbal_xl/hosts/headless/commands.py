@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
+from pbal_xl.explained import is_of_holdings
 from pbal_xl.hosts.headless.reading import CSV_SUFFIXES, Where, read_csv_file, read_workbook
 from pbal_xl.hosts.headless.said import said_text
 from pbal_xl.hosts.headless.writing import sheet_spec
@@ -218,7 +219,7 @@ def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
     """The faults behind the file's name; of thousands the first tell what is wrong."""
     more = len(faults) - _MOST_FAULTS
     rest = [f"and {more:,} more"] if more > 0 else []
-    if not all(fault.startswith("pbal_") for fault in faults):
+    if is_of_holdings(CellFaults(faults)):
         rest.insert(0, f'"pbal-xl read {path.name}" tells how the file is understood')
     if any("read in two ways" in fault for fault in faults):
         rest.append("say --decimal . or --decimal , to tell which")

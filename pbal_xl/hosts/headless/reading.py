@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.cash_rows import notices_of
-from pbal_xl.document import find_holdings as find_in_document
 from pbal_xl.errors import CellFaults, InputError, Refused
+from pbal_xl.explained import Explained, explain, not_found
 from pbal_xl.grid.beside import Beside, find_in
 from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import check_widths, read_csv
 from pbal_xl.grid.find import find_holdings, may_be_header
-from pbal_xl.grid.holdings import MOST_ROWS, Understanding, read_holdings, understand
+from pbal_xl.grid.holdings import MOST_ROWS, read_holdings, understand
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 from pbal_xl.hosts.headless.look import look_at, look_into
 from pbal_xl.ooxml.package import MAX_PART
@@ -23,11 +24,11 @@ from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import refusal
-from pbal_xl.suggest import Portfolio, beside_holdings, read_portfolio
-from pbal_xl.words import say
+from pbal_xl.suggest import Portfolio, read_portfolio
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.grid.cells import Cell
     from pbal_xl.hosts.headless.look import Look
@@ -35,12 +36,13 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
     from pbal_xl.setting import Host, Settings
 
-__all__ = ["CSV_SUFFIXES", "Explained", "FilePortfolio", "Where", "explain_file", "read_csv_file", "read_workbook"]
+__all__ = ["CSV_SUFFIXES", "FilePortfolio", "Where", "explain_file", "read_csv_file", "read_workbook"]
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
 # It is parsed as a whole, so it may be as large as a part of a workbook that is.
 _LARGEST_CSV = MAX_PART
+_CALCULATED = word("Formulas that were never calculated were calculated by LibreOffice in a temporary copy.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,41 +104,29 @@ def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
         raise refusal("unreadable", path, f"cannot be opened: {reason or error}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What is made of a file's holdings.
-
-    Attributes:
-        block: their cells; None where none were found.
-        understanding: the columns, the rows left out, the holdings or the faults.
-        notices: what looks like holdings and was left out.
-    """
-
-    block: Block | None
-    understanding: Understanding
-    notices: tuple[str, ...] = ()
-
-
 def explain_file(path: Path, where: Where) -> Explained:
-    """What would be planned from in a file, and why, as far as it can be read; nothing is calculated or written.
+    """What would be planned from in a file, and why, as far as it can be read; nothing is written.
+
+    Formulas that no program ever calculated are calculated as for a plan, in a temporary copy.
 
     Raises:
         Refused: the file cannot be read at all.
         InputError: what was said of it cannot be meant.
     """
+    if path.suffix.lower() not in CSV_SUFFIXES:
+        with look_into(path) as look:
+            found = explain(_Workbook(look, where), where.decimal)
+        if not found.understanding.faults or not look.uncalculated or find_soffice() is None:
+            return found
+        with _calculated(path) as look:
+            found = explain(_Workbook(look, where), where.decimal)
+        return replace(found, notices=(*found.notices, say(_CALCULATED)))
+    data = _csv_bytes(path)[1]
     try:
-        if path.suffix.lower() in CSV_SUFFIXES:
-            data = _csv_bytes(path)[1]
-            block, beside = _csv_block(data, where), Beside(find=find_in(read_csv(data), Origin(), where.decimal))
-            understood = understand(block.rows, block.origin, decimal=where.decimal, beside=beside)
-        else:
-            with look_into(path) as look:
-                document = _Workbook(look, where)
-                block = find_in_document(document)
-                beside, _, _ = beside_holdings(document, block, where.decimal, None)
-                understood = understand(block.rows, block.origin, decimal=where.decimal, beside=beside)
+        block, beside = _csv_block(data, where), Beside(find=find_in(read_csv(data), Origin(), where.decimal))
     except CellFaults as error:
-        return Explained(None, Understanding(None, (), (), error.faults))
+        return not_found(error)
+    understood = understand(block.rows, block.origin, decimal=where.decimal, beside=beside)
     return Explained(block, understood, block.notices)
 
 
@@ -170,13 +160,19 @@ def read_workbook(path: Path, where: Where, opened: Source, said: Settings | Non
     except _UncalculatedError as error:
         if find_soffice() is None:
             raise CellFaults(error.faults) from None
+    with _calculated(path) as look:
+        found = _read(look, where, stamp, said)
+    return replace(found, notices=(*found.notices, say(_CALCULATED)))
+
+
+@contextmanager
+def _calculated(path: Path) -> Iterator[Look]:
+    """A look into a calculated copy of a workbook."""
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
         bare = Path(folder, path.name)
         copy_without_stand_ins(path, bare)
         with calculated_copy(bare) as copy, look_into(copy) as look:
-            found = _read(look, where, stamp, said)
-    notice = say("Formulas that were never calculated were calculated by LibreOffice in a temporary copy.")
-    return replace(found, notices=(*found.notices, notice))
+            yield look
 
 
 class _UncalculatedError(CellFaults):
