@@ -270,14 +270,15 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
     files = [file for given in options.files if "://" not in given for file in expand(given)]
     addresses = [given for given in options.files if "://" in given]
-    if options.output is not None and len(files) > 1:
+    if options.output is not None and len(files) + len(addresses) > 1:
         parser.error("--output takes one FILE; use --output-dir for several")
     if options.orders is not None and len(files) > 1:
         parser.error("--orders takes one FILE")
-    folder = None if options.output_dir is None else Path(options.output_dir)
+    outputs = [given for given in (options.output, options.output_dir) if given is not None and "://" in given]
+    folder = None if options.output_dir is None or outputs else Path(options.output_dir)
     if folder is not None and not _made(folder):
         return REFUSED
-    if addresses or _asks_for_many(options):
+    if addresses or outputs or _asks_for_many(options):
         return _run_many([*map(str, files), *addresses], options, folder)
     refused = sum(not _run_one(file, options, folder) for file in _with_progress(files, options))
     if len(files) > 1 and not options.quiet and not options.json:

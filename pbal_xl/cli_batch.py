@@ -12,6 +12,7 @@ from pbal_xl.batch.remote import matching
 from pbal_xl.batch.report import check_report, write_report
 from pbal_xl.batch.run import shard
 from pbal_xl.batch.whole_run import Means, each_once, run_all
+from pbal_xl.cli_request import result_name
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def lines_of_run(
         complain(f"{file} is given twice and is done once")
     if options.shard is not None:
         once = shard(once, options.shard)
-    jobs = [Job(file, request_of(Path(file)), options.timeout) for file in once]
+    jobs = [Job(file, request_of(Path(file)), options.timeout, output=_address_for(file, options)) for file in once]
     means = Means(
         options.jobs, options.scheduler, None if options.journal is None else Path(options.journal), options.resume
     )
@@ -60,6 +61,15 @@ def lines_of_run(
         yield _line(outcome, options, complain), outcome.ok
     if report is not None:
         write_report(report, outcomes)
+
+
+def _address_for(file: str, options: argparse.Namespace) -> str | None:
+    """Where in a store the result of a file goes; None where it goes to this machine."""
+    if options.output is not None and "://" in options.output:
+        return str(options.output)
+    if options.output_dir is None or "://" not in options.output_dir:
+        return None
+    return f"{options.output_dir.rstrip('/')}/{result_name(Path(file))}"
 
 
 def _line(outcome: Outcome, options: argparse.Namespace, complain: Callable[[str], None]) -> str | None:

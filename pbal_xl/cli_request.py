@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.setting import Settings
 
-__all__ = ["expand", "request_of"]
+__all__ = ["expand", "request_of", "result_name"]
 
 
 def expand(given: str) -> list[Path]:
@@ -39,10 +39,9 @@ def request_of(file: Path, options: argparse.Namespace, folder: Path | None) -> 
     Raises:
         PbalError: a setting that cannot be used.
     """
-    output = None if options.output is None else Path(options.output)
+    output = None if options.output is None or "://" in options.output else Path(options.output)
     if folder is not None:
-        is_csv = file.suffix.lower() in CSV_SUFFIXES
-        output = folder / (f"{file.stem}-trades.xlsx" if is_csv else file.name)
+        output = folder / result_name(file)
     return Request(
         where=Where(options.sheet, options.area, options.decimal),
         settings=_settings(options),
@@ -51,6 +50,11 @@ def request_of(file: Path, options: argparse.Namespace, folder: Path | None) -> 
         dry_run=options.dry_run,
         orders=_orders_file(options),
     )
+
+
+def result_name(file: Path) -> str:
+    """What the workbook that is made of a file is called in another folder."""
+    return f"{file.stem}-trades.xlsx" if file.suffix.lower() in CSV_SUFFIXES else file.name
 
 
 def _orders_file(options: argparse.Namespace) -> OrdersFile | None:

@@ -22,12 +22,14 @@ class Job:
         timeout: seconds it may take; None for as long as it takes.
         since: a time in seconds since 1970: a trades sheet of ours that was written since then is one that an
             interrupted run left, and is replaced, not doubled. None when nothing was interrupted.
+        output: the address in a store to write to; None for what the request says.
     """
 
     file: str
     request: Request
     timeout: float | None = None
     since: float | None = None
+    output: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.errors import InputError
+from pbal_xl.errors import InputError, PbalError
 from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["matching", "run_remote"]
 
+# What ends a run, and is nothing of a store's.
+_ENDS = (MemoryError, RecursionError)
 _STATES = ("ETag", "etag", "mtime", "LastModified", "last_modified", "created", "updated", "size")
 
 
@@ -50,34 +52,114 @@ def matching(pattern: str) -> list[str]:
 
 
 def run_remote(job: Job, run: Callable[[Job, Path], Outcome]) -> Outcome:
-    """Run an object: its workbook, or the workbook beside a CSV, is written to the store in one piece.
+    """Run a file that lies in a store, or whose result goes to one: it is put there in one piece.
 
     Raises:
-        Refused: it is not there, or changed meanwhile.
-        InputError: an output that is no address.
+        Refused: it is not there, changed meanwhile, cannot be reached, or its result's name is taken.
+        PbalError: what is wrong with it, told by its address.
     """
-    store, path = _opened(job.file)
-    if not store.exists(path):
-        raise refusal("missing", job.file, "is not there")
-    state = _state(store, path)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
-        near = Path(folder, path.rpartition("/")[2])
-        store.get_file(path, str(near))
-        outcome = run(replace(job, since=None, request=replace(job.request, output=None)), near)
-        written = outcome.told["output"]
-        if written is not None:
-            there = path.rpartition("/")[0] + "/" + Path(str(written)).name
-            if _state(store, path) != state:
-                raise refusal("changed", job.file, "was changed by someone else meanwhile and is left as it is")
-            if there != path and store.exists(there) and not job.request.replace:
-                raise refusal("output-exists", there, "is already there: remove it or choose another name")
-            store.pipe_file(there, Path(str(written)).read_bytes())
-            outcome.told["output"] = str(store.unstrip_protocol(there))
+        try:
+            return _run_near(job, run, Path(folder))
+        except PbalError as error:
+            error.args = tuple(_by_address(str(one), job, folder) for one in error.args)
+            raise
+        except _ENDS:
+            raise
+        except Exception as error:  # noqa: BLE001  drivers of stores raise what they like
+            what = f"could not be reached or written ({type(error).__name__}: {error})"
+            raise refusal("unreadable", job.file, what) from None
+
+
+def _run_near(job: Job, run: Callable[[Job, Path], Outcome], folder: Path) -> Outcome:
+    source = _Object(job.file) if "://" in job.file else None
+    near = Path(job.file) if source is None else source.fetched(folder)
+    request, result = job.request, _Object(job.output) if job.output is not None else None
+    if result is not None:
+        (folder / "result").mkdir()
+        request = replace(request, output=folder / "result" / result.name)
+    if job.since is not None and (result or source or _NOWHERE).changed_since(job.since):
+        request = replace(request, replace=True)
+    outcome = run(replace(job, since=None, request=request), near)
+    written = outcome.told["output"]
+    if written is not None:
+        if result is None and source is not None and request.output is None:
+            result = source if Path(str(written)) == near else source.beside(Path(str(written)).name)
+        if source is not None:
+            source.check_unchanged(job.file)
+        if result is not None:
+            result.put(Path(str(written)), overwrite=request.replace or result is source)
+            outcome.told["output"] = result.address
     outcome.told["file"] = job.file
-    text = outcome.text.replace(str(near), job.file)
-    return replace(outcome, text=text, stamp="")
+    text = _by_address(outcome.text.replace(str(written), str(outcome.told["output"])), job, str(folder))
+    return replace(outcome, text=text, stamp="" if result is not None else outcome.stamp)
 
 
-def _state(store: Any, path: str) -> str:
-    info = store.info(path)
-    return repr([info.get(name) for name in _STATES])
+def _by_address(text: str, job: Job, folder: str) -> str:
+    """A sentence with the addresses of files in the place of those of their copies."""
+    if job.output is not None:
+        text = text.replace(f"{folder}/result/{job.output.rpartition('/')[2]}", job.output)
+    return text.replace(f"{folder}/{job.file.rpartition('/')[2]}", job.file)
+
+
+class _Object:
+    """An object in a store, there or not.
+
+    Attributes:
+        address: with the store's protocol.
+        name: its last part.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._store, self._path = _opened(address)
+        self.address = str(self._store.unstrip_protocol(self._path))
+        self.name = self._path.rpartition("/")[2]
+        self._state = ""
+
+    def fetched(self, folder: Path) -> Path:
+        """A copy in a folder of this machine."""
+        if not self._store.exists(self._path):
+            raise refusal("missing", self.address, "is not there")
+        self._state = self._look()
+        near = folder / self.name
+        self._store.get_file(self._path, str(near))
+        return near
+
+    def beside(self, name: str) -> _Object:
+        """Another object in the same place."""
+        return _Object(f"{self.address.rpartition('/')[0]}/{name}")
+
+    def changed_since(self, moment: float) -> bool:
+        """Whether it is there and was changed since a time; False where its store does not tell."""
+        if not self._store.exists(self._path):
+            return False
+        try:
+            changed: bool = self._store.modified(self._path).timestamp() >= moment
+        except NotImplementedError:
+            return False
+        return changed
+
+    def check_unchanged(self, name: str) -> None:
+        """Refuse an object that is not what was fetched."""
+        if self._look() != self._state:
+            raise refusal("changed", name, "was changed by someone else meanwhile and is left as it is")
+
+    def put(self, result: Path, *, overwrite: bool) -> None:
+        """Write the object in one piece."""
+        if not overwrite and self._store.exists(self._path):
+            raise refusal("output-exists", self.address, "is already there: remove it or choose another name")
+        self._store.pipe_file(self._path, result.read_bytes())
+
+    def _look(self) -> str:
+        info = self._store.info(self._path)
+        return repr([info.get(name) for name in _STATES])
+
+
+class _Nowhere:
+    """No object."""
+
+    def changed_since(self, _: float) -> bool:
+        return False
+
+
+_NOWHERE = _Nowhere()

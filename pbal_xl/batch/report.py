@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import InputError
 from pbal_xl.hosts.headless.orders import LIKE_A_FORMULA
-from pbal_xl.ooxml.save import replace_file
+from pbal_xl.ooxml.save import check_writable, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +26,12 @@ def check_report(path: Path) -> None:
     """Refuse a report that could not be written, before anything is done.
 
     Raises:
-        InputError: its name ends in nothing that is written, or its folder is not there.
+        InputError: its name ends in nothing that is written.
+        Refused: it may not be written, or its folder is not there.
     """
     if path.suffix.lower() not in _ENDINGS:
         raise InputError(f"--report must end in .xlsx, .csv or .parquet, is {str(path)!r}")
-    if not path.absolute().parent.is_dir():
-        raise InputError(f"the folder of the report {path} is not there")
+    check_writable(path)
     if path.suffix.lower() == ".parquet":
         try:
             import pyarrow as _  # noqa: F401, ICN001

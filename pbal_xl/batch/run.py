@@ -25,6 +25,8 @@ _MOST_AT_ONCE = 8
 _SENT_A_WORKER = 8
 _FILES_A_TASK = 50
 _CONNECT_SECONDS = 10
+# By so many seconds the clocks of machines may differ.
+_CLOCKS_APART = 60
 
 
 def shard(files: Sequence[str], text: str) -> list[str]:
@@ -111,18 +113,29 @@ def set_aside() -> None:
 def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
     """Run files on a Dask cluster; they are read and written where the workers are.
 
+    What a worker that was killed was at, Dask gives to another: a sheet that was written already is replaced.
+
     Raises:
-        InputError: there is no Dask here, or no scheduler at the address.
+        InputError: there is no Dask here, no scheduler at the address, or no worker that stays alive.
     """
     connect = _client(address)
+    begun = time.time() - _CLOCKS_APART
     with connect() as client:
-        from distributed import as_completed
+        from distributed import CancelledError, KilledWorker, as_completed
 
-        parts = [list(jobs[at : at + _FILES_A_TASK]) for at in range(0, len(jobs), _FILES_A_TASK)]
+        sent = [replace(job, since=job.since or begun) for job in jobs]
+        parts = [sent[at : at + _FILES_A_TASK] for at in range(0, len(sent), _FILES_A_TASK)]
         futures = [client.submit(run_jobs, part, pure=False) for part in parts]
-        for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call]
-            yield from future.result()
-            future.release()
+        try:
+            for future in as_completed(futures, loop=client.loop):  # type: ignore[no-untyped-call]
+                yield from future.result()
+                future.release()
+        except KilledWorker:
+            raise InputError(
+                f"workers of the cluster at {address} were killed again and again: run again with --resume"
+            ) from None
+        except (CancelledError, OSError):
+            raise InputError(f"the scheduler at {address} was lost: run again with --resume") from None
 
 
 def run_jobs(jobs: list[Job]) -> list[Outcome]:

@@ -32,7 +32,7 @@ def run_job(job: Job) -> Outcome:
         return _run_apart(job, job.timeout)
     try:
         with _limited(job):
-            if "://" in job.file:
+            if "://" in job.file or job.output is not None:
                 from pbal_xl.batch.remote import run_remote
 
                 return run_remote(job, _run)
@@ -93,7 +93,8 @@ def _run(job: Job, path: Path) -> Outcome:
 def _refused(job: Job, error: PbalError) -> Outcome:
     sentence = str(error)
     sentence = sentence if job.file in sentence else f"{job.file}: {sentence}"
-    return Outcome(job.file, ok=False, told=failure_object(Path(job.file), error), text=sentence)
+    told = {**failure_object(Path(job.file), error), "file": job.file}
+    return Outcome(job.file, ok=False, told=told, text=sentence)
 
 
 def _resumed(job: Job, path: Path) -> Request:

@@ -1,4 +1,4 @@
-"""The trades sheet as an openpyxl workbook, from the host-neutral layout."""
+"""The trades sheet through openpyxl, from the host-neutral layout: a second implementation of the writer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.layout import Chart, Layout, Span
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["trades_workbook", "write_value"]
+__all__ = ["add_layout", "write_value"]
 
 # What XML cannot hold; openpyxl refuses it.
 _GRID = "D9D9D9"
@@ -25,18 +25,17 @@ _MARGIN_INCHES = 0.5
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def trades_workbook(layout: Layout) -> Workbook:
-    """A workbook whose only sheet is the layout, formatted, with its chart."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = layout.name
+def add_layout(book: Workbook, layout: Layout) -> None:
+    """Add the layout as a sheet, formatted, with its charts."""
+    sheet: Any = book.create_sheet(layout.name)
     sheet.sheet_view.showGridLines = False
     styles = _Styles()
     for item in layout.items:
         cell = sheet.cell(item.row, item.column)
-        write_value(cell, item.value.cached if isinstance(item.value, Formula) else item.value)
+        if isinstance(item.value, Formula):
+            cell.value = f"={item.value.text}"
+        else:
+            write_value(cell, item.value)
         styles.apply(cell, item.kind)
     for column, width in enumerate(layout.widths, start=1):
         sheet.column_dimensions[column_letters(column)].width = width
@@ -44,7 +43,6 @@ def trades_workbook(layout: Layout) -> Workbook:
     _print_setup(sheet, layout)
     for chart in layout.charts:
         sheet.add_chart(_drawn(sheet, chart), f"{column_letters(chart.anchor[1])}{chart.anchor[0]}")
-    return book
 
 
 def write_value(cell: Any, value: str | Decimal | bool | None) -> None:
@@ -65,7 +63,7 @@ class _Styles:
     def __init__(self) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-        above = Border(top=Side(style="thin", color="FF9CA3AF"))
+        above, below = (Side(style="thin", color=color) for color in ("FF9CA3AF", "FFD1D5DB"))
         self._looks: dict[Kind, dict[str, Any]] = {}
         for kind, look in LOOKS.items():
             made: dict[str, Any] = {
@@ -81,8 +79,10 @@ class _Styles:
                 made["fill"] = PatternFill("solid", fgColor=_color(look.fill))
             if look.right or look.indent:
                 made["alignment"] = Alignment(horizontal="right" if look.right else "left", indent=int(look.indent))
-            if look.rule_above:
-                made["border"] = above
+            if look.rule_above or look.rule_below:
+                made["border"] = Border(
+                    top=above if look.rule_above else None, bottom=below if look.rule_below else None
+                )
             if kind in FORMATS:
                 made["number_format"] = FORMATS[kind]
             self._looks[kind] = made
