@@ -382,6 +382,13 @@ def test_suggest_trades_hands_over_the_workbook_and_fixed_words(excel: AddIn) ->
     assert excel.boxes == []
 
 
+def test_suggest_with_formulas_hands_over_a_word_of_its_own(excel: Any) -> None:
+    excel.run("PbalChooseAmount", "pbal_cash", "5000", "Cash")
+    excel.vba_callback("PbalOnFormulas")
+    [(module, function, (_, action, argument))] = excel.python.ran
+    assert (module, function, action, argument) == ("pbal_xl.hosts.excel", "in_excel", "formulas", "")
+
+
 @pytest.mark.parametrize(
     ("said", "box"),
     [("#PBAL! C7: price must be above 0", "C7: price must be above 0"), ("SPAXX was left out",) * 2],
@@ -411,7 +418,7 @@ def test_the_commands_of_the_ribbon_exist_in_python() -> None:
     from pbal_xl.hosts import excel as host
 
     text = sources.modules()["PbalActions"]
-    assert set(re.findall(r'RunHere "(\w+)"', text)) == set(host._ACTIONS)
+    assert set(re.findall(r'(?:RunHere|SuggestBy) "(\w+)"', text)) == set(host._ACTIONS)
     assert callable(host.in_excel)
     assert callable(host.on_mac)
 
@@ -501,6 +508,9 @@ class Visibility:
                 ),
             )
         excel.extend("MacroOptions", self.options())
+        self.shown: list[str] = []
+        shown = MemberSpec(name="Activate", kind="method", getter=lambda book: self.shown.append(book.name))
+        monkeypatch.setitem(Workbook._vba_members, "activate", shown)
 
     def set(self, name: str, value: bool) -> None:
         self.seen.append((name, value))
@@ -545,6 +555,7 @@ def test_meanwhile_the_add_in_is_visible_unseen_and_afterwards_all_is_as_before(
     excel.run("PbalDescribeOnce")
     assert {screen for *_, screen in visibility.told} == {(False, False)}
     assert visibility.seen == [("IsAddin", False), ("IsAddin", True), ("Saved", True)]
+    assert visibility.shown == [excel.vba("ActiveWorkbook.Name")]
     assert excel.vba("Application.ScreenUpdating") is True
     assert excel.vba("Application.EnableEvents") is True
     assert excel.vba("PbalWizardNote()") == ""
@@ -742,6 +753,28 @@ def test_repair_enters_an_array_once_and_as_a_whole(linked: tuple[AddIn, list[An
     assert excel.boxes == ["Formulas entered again: 1."]
     assert excel.vba('Range("F2").FormulaArray') == "=PBAL_DRIFT(A1:C3)"
     assert excel.vba('Range("F2").CurrentArray.Address') == "$E$1:$H$3"
+
+
+def test_repair_says_how_many_formulas_it_had_to_leave_alone(
+    linked: tuple[AddIn, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel, _ = linked
+    excel.excel.add_module(
+        "Public Sub TestEnter()\n"
+        ' Range("E1").Formula = "=ORG.PBAL.XL.FUNCTIONS.DRIFT(A1:C3)"\n Range("E5").Formula = "=1+1"\nEnd Sub\n',
+        name="TestEnters",
+    )
+    excel.run("TestEnter")
+
+    def refuse(_cell: Any, _value: Any) -> None:
+        raise VBARuntimeError(1004, "The cell you are trying to change is on a protected sheet")
+
+    for name in ("Formula", "Formula2"):
+        real = Range._vba_members.get(name.lower(), Range._vba_members["formula"])
+        refusing = MemberSpec(name=name, kind="property", getter=real.getter, setter=refuse)
+        monkeypatch.setitem(Range._vba_members, name.lower(), refusing)
+    excel.run("PbalRepairFormulas")
+    assert excel.boxes == ["Formulas entered again: 0. Left alone: 1 (is a sheet protected?)."]
 
 
 def test_repair_keeps_an_at_sign_that_the_user_wrote(
