@@ -3,6 +3,8 @@
 Without the minimum the level solver gives a bound. Where it leaves an order between nothing and the minimum, one
 holding is decided either way and both are solved again, lowest bound first (branch and bound), after a dive to a
 first good set.
+
+Long because the search, its bounds and what it branches on share what each has found.
 """
 
 from __future__ import annotations
