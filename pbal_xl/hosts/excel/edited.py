@@ -48,6 +48,8 @@ def _is_unedited(sheet: xw.Sheet, layout: Layout) -> bool:
         remarks = _remarks(sheet)
     except (NotImplementedError, AttributeError):
         return False
+    if isinstance(formulas, str):  # of a single cell
+        formulas = ((formulas,),)
     cells = _read_back(read_cells(used), formulas, used.row, used.column)
     extra = ["comments"] if remarks else []
     drawn = max(len(sheet.charts), len(sheet.shapes))
