@@ -44,7 +44,7 @@ def _is_unedited(sheet: xw.Sheet, layout: Layout) -> bool:
         return False
     used = sheet.used_range
     try:
-        formulas = used.formula
+        formulas: Any = used.formula
         remarks = _remarks(sheet)
     except (NotImplementedError, AttributeError):
         return False
