@@ -1,4 +1,7 @@
-"""Which column has which role: what the headers claim, and what the cells prove."""
+"""Which column has which role: what the headers claim, and what the cells prove.
+
+Longer than other modules: each field is decided in view of the columns that the fields before it took.
+"""
 
 from __future__ import annotations
 
@@ -377,7 +380,7 @@ class _Picker:
             key=lambda one: one.weak,
         )
         for name in (
-            "kind", "action", "side", "date", "lot_date", "account", "rate", "multiplier", "weight",
+            "kind", "action", "side", "sold", "date", "lot_date", "account", "rate", "multiplier", "weight",
             "currency", "value_currency", "price_currency", "cost_price", "lock", "most", "lot",
         ):  # fmt: skip
             found = [one.column for one in self.claims.get(name, []) if one.column not in taken and not one.weak]
