@@ -29,8 +29,10 @@ LAWS = {
     "calc/test_calc_install.py": ["install/libreoffice"],
     "codegen/test_addin.py": ["codegen/package", "codegen/vba", "codegen/sources", "codegen/macro_workbook"],
     "codegen/test_commands.py": ["codegen/committed", "codegen/demo", "codegen/l*_workbook"],
-    "core/test_adversary.py": ["core/knapsack", "core/members", "core/chosen", "core/wishes", "core/shares"],
-    "core/test_classes.py": ["core/describe_classes", "core/lookthrough"],
+    "core/test_adversary.py": [
+        "core/knapsack", "core/lagrange", "core/members", "core/chosen", "core/wishes", "core/shares",
+    ],
+    "core/test_classes.py": ["core/lookthrough", "core/describe_classes"],
     "core/test_corrections.py": ["core/bounds"],
     "core/test_defects.py": ["core/money", "core/exact", "core/book"],
     "core/test_flood.py": ["core/level"],

@@ -1,6 +1,6 @@
 """Which column has which role: what the headers claim, and what the cells prove.
 
-Long because headers and cells decide over each column together, and every role over what the others get.
+Long because each field is decided in view of the columns that the fields before it took.
 """
 
 from __future__ import annotations
