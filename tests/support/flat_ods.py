@@ -119,7 +119,9 @@ class _Flat:
         if "formula" in content:
             # One writer stores what it comes to, of the other it is calculated: that is not the writer's.
             content, texts = {"formula": content["formula"]}, ()
-        look = self._look(_get(cell, "style-name"))
+        look = dict(self._look(_get(cell, "style-name")))
+        if "formula" in content and look.get("number format", ("",))[0] == "boolean-style":
+            del look["number format"]  # LibreOffice gives it to what it calculates to be a truth
         return None if not content and not texts and not look else (content, texts, look)
 
     def _look(self, name: str | None) -> Any:
