@@ -35,7 +35,7 @@ _EXAMPLES = {
     "rates": "EUR 1.08, GBP 1.27",
 }
 
-_NAME = r'(?:"(?P<quoted>[^"]*)"|(?P<name>[^",/]+?))'
+_NAME = r'(?:"(?P<quoted>[^"]*)"|(?P<name>[^",/%]+?))'
 _ENTRY = re.compile(rf"\s*{_NAME}(?:\s*[:=]\s*|\s+)(?P<figure>\d+(?:\.\d+)?|\.\d+)\s*(?P<percent>%?)\s*(?:,|$)")
 _OF = re.compile(rf"\s*{_NAME}\s*:\s+(?P<rest>.+)")
 _SPLIT = re.compile(r'\s/\s(?=(?:[^"]*"[^"]*")*[^"]*$)')

@@ -21,7 +21,7 @@ from pbal_xl.hosts.headless.reading import Where
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FOLDERS = [Path(__file__).parent / "data" / name for name in ("cases", "layouts")]
+FOLDERS = [Path(__file__).parent / "data" / name for name in ("cases", "layouts", "siblings")]
 CASES = {
     path.parent / name: wanted
     for folder in FOLDERS

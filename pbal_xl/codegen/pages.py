@@ -16,6 +16,8 @@ from pbal_xl.grid.vocabulary import data
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pbal_xl.functions import Function
     from pbal_xl.setting import Setting
 
@@ -45,11 +47,12 @@ def example(*options: str, name: str = _DEMO.name) -> str:
     return _block(f"{' '.join(['$ pbal-xl run', name, *options])}\n{said}", "console")
 
 
-def orders(*options: str, **columns: str) -> str:
+def orders(*options: str, rows: Sequence[str] = (), **columns: str) -> str:
     """The orders of the demo with these options, in a line: "VCR 2,796.80, VDC 1,542.00".
 
     Args:
         options: of ``pbal-xl run``.
+        rows: further rows of the sheet, as a CSV has them.
         columns: for a heading (blanks as underscores) what stands beside holdings, such as ``Lock="VCR: no buy"``.
     """
     from pbal_xl.codegen import demo
@@ -61,7 +64,7 @@ def orders(*options: str, **columns: str) -> str:
             ",".join([symbol, str(value), str(price), str(gain), *(one.get(symbol, "") for one in beside.values())])
         )
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "demo.csv").write_text("\n".join(lines), encoding="utf-8")
+        Path(folder, "demo.csv").write_text("\n".join([*lines, *rows]), encoding="utf-8")
         told = json.loads(_said("run", "demo.csv", "--json", "--dry-run", *options, folder=folder))
     traded = [f"{order['symbol']} {order['amount']:,.2f}" for order in told["orders"] if order["amount"]]
     return ", ".join(traded) or "no order"
@@ -84,9 +87,9 @@ def commands() -> str:
     return "\n\n".join(f"## pbal-xl {name}\n\n{help_of(name)}" for name in names)
 
 
-def json_schema() -> str:
-    """The JSON Schema of what ``pbal-xl run --json`` prints."""
-    return _block(_said("run", "--json-schema"), "json")
+def json_schema(command: str = "run") -> str:
+    """The JSON Schema of what a command, "run" or "check", prints with ``--json``."""
+    return _block(_said(command, "--json-schema"), "json")
 
 
 def api_reference() -> str:
@@ -139,11 +142,6 @@ def refusal_table() -> str:
     return "\n".join(["| code | the file is left alone because |", "| --- | --- |", *rows])
 
 
-# Fields of the vocabulary as the README lists them, with what a column of them is for.
-_LISTED = (
-    "ticker", "isin", "cusip", "sedol", "wkn", "value", "quantity", "price", "gain", "cost", "target",
-    "currency", "rate",
-)  # fmt: skip
 _MOST_NAMES = 8
 
 
@@ -151,7 +149,7 @@ def header_list() -> str:
     """The header names of each field, the first of English and of other languages; the rest stand in the file."""
     fields = data()["fields"]
     rows = []
-    for field in _LISTED:
+    for field in fields:
         names = fields[field]["names"]
         first = next(iter(names.values()))
         shown = [*first[:_MOST_NAMES], *(listed[0] for language, listed in names.items() if listed is not first)]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pbal_xl.errors import Refused
+from pbal_xl.ooxml.xmltext import quoteattr
+from pbal_xl.settings import by_key
 
 __all__ = ["folder", "module_name", "modules", "ribbon"]
 
 _HERE = Path(__file__).resolve().parent
+_OF_SETTING = re.compile(r"\{(\w+)\.([\w-]+)\}")
 
 
 def folder() -> Path:
@@ -43,5 +47,16 @@ def module_name(source: str) -> str:
 
 
 def ribbon() -> str:
-    """The ribbon's XML."""
-    return (folder() / "customUI14.xml").read_text(encoding="utf-8")
+    """Make the ribbon's XML; what it says of a setting, such as ``{increment.help}``, comes from the table."""
+    template = (folder() / "customUI14.xml").read_text(encoding="utf-8")
+    return _OF_SETTING.sub(lambda found: quoteattr(_said(found[1], found[2]))[1:-1], template)
+
+
+def _said(key: str, what: str) -> str:
+    """A setting's label, its help as a sentence, or the title of one of its choices."""
+    setting = by_key(key)
+    if what == "label":
+        return setting.label
+    if what == "help":
+        return f"{setting.help[0].upper()}{setting.help[1:]}."
+    return next(choice.title for choice in setting.choices if choice.word == what)

@@ -236,7 +236,8 @@ class _Choice(Generic[Payload]):
                 lows[k], highs[k] = 0, 0
             signs.append(sign)
         key = tuple(signs)
-        if key in self.seen:
+        most = self.problem.orders
+        if key in self.seen or (most is not None and sum([sign != 0 for sign in signs]) > most):
             return
         self.seen.add(key)
         self.judged -= 1
@@ -251,11 +252,11 @@ class _Choice(Generic[Payload]):
         here: _Node | None = node
         while most is not None and here is not None:
             trading = sorted(
-                [k for k, trade in enumerate(here.trades) if trade],
+                [k for k, trade in enumerate(here.trades) if trade and not self._is_in(here, k)],
                 key=lambda k, trades=here.trades: trades[k] ** 2 / rates[k],  # type: ignore[misc]
             )
-            surplus = len(trading) - most
-            if surplus <= 0:
+            surplus = sum([trade != 0 for trade in here.trades]) - most
+            if surplus <= 0 or not trading:
                 break
             lows, highs = list(here.lows), list(here.highs)
             for k in trading[: (surplus + 1) // 2]:
@@ -268,6 +269,7 @@ class _Choice(Generic[Payload]):
         minima = self.problem.minima
         node = self._thinned(root)
         for _ in range(4 * len(minima).bit_length() + 8):
+            node = None if node is None else self._thinned(node)
             if node is None:
                 return
             trades = node.trades

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal, localcontext
-from math import ceil
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from pbal_xl.core import describe
 from pbal_xl.core.book import Book, Terms, book_of, check_holdings
 from pbal_xl.core.clashes import Question, refusal_of
 from pbal_xl.core.classes import classes_of
-from pbal_xl.core.describe_classes import class_reasons
-from pbal_xl.core.exact import told_level
-from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import EXACT, from_integer, ratio, rounded, to_decimal, to_integer, told
-from pbal_xl.core.rules import Rules, fee_of, ruled_trades
+from pbal_xl.core.money import EXACT, from_integer, to_decimal, to_integer, told
+from pbal_xl.core.outcome import plan_of
+from pbal_xl.core.rules import Rules, ruled_trades
 from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
 from pbal_xl.errors import PlanError
@@ -25,17 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pbal_xl.core.classes import Classes
-    from pbal_xl.core.level import Ratio
-    from pbal_xl.core.model import Deviation, Goal, Holding, Strategy
+    from pbal_xl.core.model import Deviation, Goal, Holding, Plan, Strategy
     from pbal_xl.core.money import Number
-    from pbal_xl.core.traded import Trades
 
 __all__ = ["smallest_deposit", "suggest_trades"]
-
-# Decimals of weights and drifts, of a level, and of shares of a fractional order.
-WEIGHT_PLACES = 10
-LEVEL_PLACES = 8
-SHARE_PLACES = 6
 
 
 def suggest_trades(  # noqa: PLR0913 - every wish has its own name
@@ -155,7 +145,7 @@ def _suggest(question: Question, *, hurried: bool = False) -> Plan:
         trades = trades_of(book, terms)
     if trades.weights is not None:
         book = _weighted(book, trades.weights)
-    return _plan(portfolio, book, terms, trades, wishes, rules)
+    return plan_of(portfolio, book, terms, trades, wishes, rules)
 
 
 def _without_target(book: Book, classes: Classes) -> Book:
@@ -228,136 +218,6 @@ def _whole(portfolio: Sequence[Holding], wanted: bool | None) -> bool:  # noqa: 
         return False
     without = lots or without
     raise PlanError(f"{without[0]} has no price, which whole shares need; give its price or allow fractions")
-
-
-def _plan(  # noqa: PLR0913 - gathers what the steps before worked out
-    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: Wishes, rules: Rules
-) -> Plan:
-    invested = sum(trades.amounts)
-    free = not rules.fee and not rules.fee_part
-    fees = [0 if free else fee_of(book, rules, amount) for amount in trades.amounts]
-    left = to_integer(wishes.cash, book.decimals) - invested - sum(fees)
-    before, after = book.value, book.value + invested
-    weight = book.weight
-    orders: list[Order | None] = [None] * len(portfolio)
-    # Most holdings have one of a few targets and fees.
-    targets = {target: ratio(target, weight, WEIGHT_PLACES) for target in set(book.weights)}
-    paid = {fee: from_integer(fee, book.decimals) for fee in set(fees)}
-    if rules.classes is None:
-        reasons = describe.reasons(book, terms, trades)
-    else:
-        reasons = class_reasons(book, terms, trades, rules.classes)
-    drifts = [0, 0]
-    for place, i in enumerate(book.order):
-        value, amount, target = book.values[place], trades.amounts[place], book.weights[place]
-        orders[i] = Order(
-            symbol=portfolio[i].symbol,
-            side=Side.BUY if amount > 0 else Side.SELL if amount < 0 else Side.HOLD,
-            shares=_shares(portfolio[i], book, trades, place),
-            price=portfolio[i].price,
-            amount=from_integer(amount, book.decimals),
-            value_before=from_integer(value, book.decimals),
-            value_after=from_integer(value + amount, book.decimals),
-            weight_before=_weight(value, before),
-            weight_after=_weight(value + amount, after),
-            target=targets[target],
-            gain_realised=_realised(book, place, amount),
-            reason=reasons[place],
-            fee=paid[fees[place]],
-        )
-        # Drift = |v/V - w/W|, compared as integers over the common denominator V W.
-        drifts[0] = max(drifts[0], abs(value * weight - target * before))
-        drifts[1] = max(drifts[1], abs((value + amount) * weight - target * after))
-    notices = describe.notices(portfolio, book, terms, trades, sum(fees))
-    if rules.bands is not None and not book.cash and not invested and not trades.exact.ruled:
-        within = say("Every holding is within its band, so nothing is traded.")
-        if rules.classes is not None:
-            within = say("Every class is within its band, so nothing is traded.")
-        notices = (within, *notices)
-    if wishes.whole_shares and wishes.increment is not None:
-        notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
-    plan_orders = tuple(cast("list[Order]", orders))
-    return Plan(
-        orders=plan_orders,
-        strategy=terms.strategy,
-        cash=wishes.cash,
-        invested=from_integer(invested, book.decimals),
-        leftover=from_integer(left, book.decimals),
-        level=None if trades.exact.ruled else _level(told_level(book, terms, trades.exact.reached), book),
-        whole_shares=terms.whole,
-        increment=wishes.increment,
-        min_trade=wishes.min_trade,
-        deviation=terms.deviation,
-        drift_before=_drift(drifts[0], before, book),
-        drift_after=_drift(drifts[1], after, book),
-        gap_bound=None if trades.gap is None else _gap(trades.gap, book),
-        notices=notices,
-        fees=from_integer(sum(fees), book.decimals),
-        max_trades=wishes.max_trades,
-        max_turnover=wishes.max_turnover,
-        fee=wishes.fee,
-        fee_percent=wishes.fee_percent,
-        fee_limit=wishes.fee_limit,
-        max_gain=wishes.max_gain,
-        keep=wishes.keep,
-        gain=_net_gain(plan_orders),
-    )
-
-
-def _net_gain(orders: Sequence[Order]) -> Decimal | None:
-    gains = [order.gain_realised for order in orders]
-    return None if None in gains else sum([gain for gain in gains if gain is not None], Decimal("0.00"))
-
-
-def _level(level: Ratio, book: Book) -> Decimal:
-    scaled = rounded(level.numerator, level.denominator * 10**book.decimals, LEVEL_PLACES)
-    return from_integer(scaled, LEVEL_PLACES)
-
-
-def _weight(value: int, total: int) -> Decimal:
-    return ratio(value, total, WEIGHT_PLACES) if total else Decimal(0)
-
-
-def _drift(largest: int, total: int, book: Book) -> Decimal:
-    weight = book.weight
-    if not total:
-        return ratio(max(book.weights), weight, WEIGHT_PLACES)
-    return ratio(largest, total * weight, WEIGHT_PLACES)
-
-
-def _gap(gap: float, book: Book) -> Decimal:
-    # Rounded up: it is a bound.
-    return from_integer(ceil(gap * 10**LEVEL_PLACES / 10**book.decimals), LEVEL_PLACES)
-
-
-def _shares(holding: Holding, book: Book, trades: Trades, place: int) -> Decimal | None:
-    """Signed shares of an order: whole ones, or as many decimals as the amount needs."""
-    price, amount = book.prices[place], trades.amounts[place]
-    if price is None:
-        return None
-    if trades.counts is not None and place not in trades.parts and book.lots[place]:
-        return Decimal(trades.counts[place] * book.lots[place])
-    if amount and amount == -book.values[place] and holding.quantity is not None:
-        return -holding.quantity
-    # Cut towards zero: never a fraction more than the amount pays for, or than is held. What is cut is worth less
-    # than half the minor unit.
-    decimals = SHARE_PLACES
-    while 2 * price > book.unit * 10**decimals:
-        decimals += 1
-    parts = abs(amount) * 10**decimals // price
-    shares = from_integer(parts if amount > 0 else -parts, decimals, least=0)
-    # A value that is more than quantity times price is no reason to sell a share that is not held.
-    return shares if holding.quantity is None else max(shares, -holding.quantity)
-
-
-def _realised(book: Book, place: int, amount: int) -> Decimal | None:
-    """Gain taken by a sale at average cost: ``gain * sold / value``, to the minor unit."""
-    if amount >= 0:
-        return Decimal("0.00")
-    gain, value = book.gains[place], book.values[place]
-    if gain is None:
-        return None
-    return from_integer(rounded(gain * -amount, value * book.unit, 0) * book.unit, book.decimals)
 
 
 def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01") -> Decimal:

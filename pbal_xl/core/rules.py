@@ -91,7 +91,13 @@ def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
         if book.cash >= 0 and left <= 0 and terms.strategy == "never-sell":
             break
         paid = _paid(book, left)
-        trades = _limited(paid, replace(terms, hurried=True), rules)
+        try:
+            trades = _limited(paid, replace(terms, hurried=True), rules)
+        except PlanError:
+            if not set_aside or book.cash < 0:
+                raise
+            # What pays the fees cannot be raised: no order is worth them.
+            break
         fees = sum([fee_of(book, rules, amount) for amount in trades.amounts])
         over = sum(trades.amounts) + fees - book.cash
         if over <= 0:

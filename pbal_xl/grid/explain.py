@@ -16,6 +16,7 @@ __all__ = ["ColumnRole", "claimed_columns", "explained_columns"]
 _OTHERS = {
     "kind": "kind of security", "action": "transactions", "side": "long or short", "date": "dates",
     "lot_date": "days of purchase or of prices", "account": "account", "rate": "exchange rate",
+    "sold": "days or prices of sales",
     "multiplier": "multiplier", "weight": "actual weight", "currency": "currency",
     "value_currency": "currency of the value", "price_currency": "currency of the price",
     "cost_price": "price paid", "lock": "locks", "most": "most weight", "lot": "lot size",

@@ -377,7 +377,7 @@ class _Picker:
             key=lambda one: one.weak,
         )
         for name in (
-            "kind", "action", "side", "date", "lot_date", "account", "rate", "multiplier", "weight",
+            "kind", "action", "side", "sold", "date", "lot_date", "account", "rate", "multiplier", "weight",
             "currency", "value_currency", "price_currency", "cost_price", "lock", "most", "lot",
         ):  # fmt: skip
             found = [one.column for one in self.claims.get(name, []) if one.column not in taken and not one.weak]

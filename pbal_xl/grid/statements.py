@@ -7,9 +7,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import Cell, Origin, is_blank, one_line, quoted
+from pbal_xl.grid.cells import Cell, Origin, is_blank, is_no_figure, one_line, quoted
 from pbal_xl.grid.headers import IDENTIFIERS
-from pbal_xl.grid.rows import is_date
+from pbal_xl.grid.rows import is_blank_row, is_date
 from pbal_xl.grid.vocabulary import label, words
 
 if TYPE_CHECKING:
@@ -34,6 +34,14 @@ _FORMATS = (
 def other_kind(body: Sequence[Sequence[Cell]], header: Header, origin: Origin) -> str | None:
     """Why a table is none of holdings, as a sentence that says what to give instead; None for holdings."""
     others = _columns_by_field(header)
+    for column in others.get("sold", ()):
+        given = [cell for cell in _cells(body, column) if not is_no_figure(cell)]
+        if given and 2 * len(given) >= sum(not is_blank_row(row) for row in body):
+            cell = origin.name(header.last, column)
+            return (
+                f"{cell} ({quoted(header.names[column])}): the rows are positions that were sold, not holdings; "
+                "export what is held now, one row a holding with its value"
+            )
     lots = False
     for column, told, only_buys in _columns_of_trades(body, header, others):
         if only_buys and _has_present_price(header) and _tells_purchases(others):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.xmltext import Element
 
-__all__ = ["Replaced", "find_ours", "own_parts", "prune_calc_chain", "unedited"]
+__all__ = ["Replaced", "find_ours", "marked_titles", "own_parts", "prune_calc_chain", "unedited"]
 
 _MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME}
 
@@ -64,6 +64,18 @@ def find_ours(source: Source, title: str) -> Replaced | None:
             if found:
                 return found
     return None
+
+
+def marked_titles(source: Source, title: str) -> list[str]:
+    """Tell the titles of all sheets, of this title or a numbered one of it, that some host of ours wrote."""
+    sheets = source.sheets()
+    places = {
+        own_index(one.attrs.get("localSheetId", ""), len(sheets))
+        for one in defined_names(source)
+        if one.attrs.get("name", "").lower() == MARK_NAME
+    }
+    titles = [sheet.attrs.get("name", "") for at, sheet in enumerate(sheets) if at in places]
+    return [one for one in titles if is_numbered(one, title)]
 
 
 def unedited(source: Source, index: int, sheet: Element, mark: str) -> Replaced | None:

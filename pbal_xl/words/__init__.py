@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -94,14 +94,16 @@ def speaking(code: str) -> Iterator[None]:
 class Figure(str):
     """A number in a sentence, in the signs of the language spoken when it was made; ``english`` keeps it."""
 
-    __slots__ = ("english",)
+    __slots__ = ("code", "english")
+    code: str
     english: str
 
     def __new__(cls, english: str) -> Figure:  # noqa: PYI034 - Self is newer than Python 3.10
         """Make one of an English figure, such as "1,234.50" or "12.5 %"."""
-        signs = _load(language()).signs
+        code = _spoken.get()
+        signs = _load(code).signs
         made = super().__new__(cls, english.translate(signs) if signs else english)
-        made.english = english
+        made.code, made.english = code, english
         return made
 
     def __reduce__(self) -> tuple[type[Figure], tuple[str]]:
@@ -112,18 +114,20 @@ class Figure(str):
 class Said(str):
     """A sentence or a part of one; it can be said again in another language."""
 
-    __slots__ = ("named", "template", "values")
+    __slots__ = ("code", "named", "template", "values")
+    code: str
     template: str
     values: tuple[object, ...]
     named: dict[str, object]
 
     def __new__(cls, template: str, values: tuple[object, ...], named: dict[str, object]) -> Said:  # noqa: PYI034
         """Make one of an English template, with values for its places."""
-        text = _load(language()).words.get(template, template)
+        code = _spoken.get()
+        text = _load(code).words.get(template, template)
         if values or named:
             text = text.format(*map(_again, values), **{name: _again(value) for name, value in named.items()})
         made = super().__new__(cls, text)
-        made.template, made.values, made.named = template, values, named
+        made.code, made.template, made.values, made.named = code, template, values, named
         return made
 
     def __reduce__(self) -> tuple[type[Said], tuple[str, tuple[object, ...], dict[str, object]]]:
@@ -136,7 +140,14 @@ def say(template: str, /, *values: object, **named: object) -> Said:
 
     Without values the template is taken as it stands, braces and all.
     """
-    return Said(template, values, named)
+    return Said(template, values, named) if values or named else _unchanging(_spoken.get(), template)
+
+
+@lru_cache(maxsize=1000)
+def _unchanging(code: str, template: str) -> Said:
+    """A sentence without values in the language spoken just now: made once."""
+    del code
+    return Said(template, (), {})
 
 
 def figure(english: str) -> Figure:
@@ -151,9 +162,9 @@ def word(template: str) -> str:
 
 def retold(text: str) -> str:
     """The same in the language that is spoken just now; what is neither sentence nor figure stays as it is."""
-    if isinstance(text, Said):
-        return Said(text.template, text.values, text.named)
-    return Figure(text.english) if isinstance(text, Figure) else text
+    if not isinstance(text, (Said, Figure)) or text.code == _spoken.get():
+        return text
+    return Said(text.template, text.values, text.named) if isinstance(text, Said) else Figure(text.english)
 
 
 def _again(value: object) -> object:

@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from pbal_xl import Holding, cli, suggest_trades
@@ -751,6 +751,22 @@ def test_a_german_document_gets_german_trades_and_settings(office: Any) -> None:
     office.ask("activate", sheet="Sheet1")
     office.ask("execute", command="suggest_trades")
     assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
+def test_a_sheet_that_calc_wrote_is_not_touched_when_its_file_is_planned_again(
+    office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    path = tmp_path / "mine.xlsx"
+    office.ask("save", path=str(path))
+    before = [[cell.value for cell in row] for row in load_workbook(path)["Trades"].iter_rows()]
+    for _ in range(2):
+        assert cli.main(["run", str(path), "--json", "--replace", "--cash", "900"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["trades_sheet"] == "Trades (2)"
+        assert [[cell.value for cell in row] for row in load_workbook(path)["Trades"].iter_rows()] == before
+        assert load_workbook(path).sheetnames == ["Sheet1", "Trades", "Trades (2)"]
 
 
 def test_how_the_holdings_are_read_is_told_and_nothing_changes(office: Any) -> None:

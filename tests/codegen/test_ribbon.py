@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pbal_xl.codegen import addin, sources
+from pbal_xl.settings import by_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,3 +148,23 @@ def test_each_box_shows_the_setting_that_it_keeps() -> None:
         assert shown == written
         kept += shown
     assert sorted(kept) == ["pbal_cash", "pbal_increment"]
+
+
+@pytest.mark.parametrize("key", ["strategy", "increment", "whole_shares"])
+def test_what_a_box_says_of_its_setting_is_what_the_table_says(key: str) -> None:
+    setting = by_key(key)
+    [box] = [node for node, _ in elements() if node.get("screentip") == setting.label and node.get("supertip")]
+    assert box.get("label") == setting.label
+    assert (box.get("supertip") or "").casefold() == f"{setting.help}.".casefold()
+    titles = [item.get("label") for item in box]
+    assert titles == [choice.title for choice in setting.choices]
+
+
+def test_vba_calls_the_strategies_by_the_titles_of_the_table() -> None:
+    source = sources.modules()["PbalActions"]
+    for choice in by_key("strategy").choices:
+        assert f'= "{choice.title}"\n' in source
+
+
+def test_nothing_is_left_to_fill_in() -> None:
+    assert "{" not in sources.ribbon()

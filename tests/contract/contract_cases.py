@@ -75,6 +75,22 @@ _ODD = _block(
     ("Total", None, None, None, None, None),
 )
 
+_CLASSED = _block(
+    ("Symbol", "Class", "Value", "Price", "Gain", "Target"),
+    ("VTI", "Stocks", 5000.0, 200.0, 900.0, None),
+    ("VXUS", "stocks", 2000.0, 60.0, -50.0, None),
+    ("BND", "Bonds", 3000.0, 70.0, 10.0, None),
+    ("Cash", "Cash", 640.0, None, None, None),
+)
+_CLASS_TARGETS = _block(("Class", "Target"), ("Stocks", 0.6), ("Bonds", 0.4))
+_ABROAD = _block(
+    ("Symbol", "Currency", "Quantity", "Price"),
+    ("VTI", "USD", 25.0, 200.0),
+    ("VUSA", "GBP", 30.0, 66.5),
+    ("EXSA", "EUR", 40.0, 75.0),
+)
+_RATES = "rates=USD 1, GBP 1.27, EUR 1.08"
+
 CASES = (
     _case("the article's example", NEVERSELL, DEMO, 5000.0),
     _case("without a header row", NEVERSELL, PLAIN, 5000.0),
@@ -114,6 +130,72 @@ CASES = (
     _case("one row", DRIFT, Range((("A", 100.0, 10.0),))),
     _case("blank cells only", DRIFT, Range(((None, None, None), (None, None, None)))),
     _case("blank rows around", DRIFT, _block((None,), HEADER, (None,), *ETFS[:3], (None,))),
+    _case("targets of classes beside a table of them", NEVERSELL, _CLASSED, 1000.0, MISSING, False, _CLASS_TARGETS),
+    _case(
+        "targets of classes as a text, hard, under a gain budget",
+        HARD,
+        _CLASSED,
+        MISSING,
+        MISSING,
+        False,
+        MISSING,
+        "targets=Stocks 60%, Bonds 40%; max_gain=0",
+    ),
+    _case(
+        "a class without a target",
+        NEVERSELL,
+        _CLASSED,
+        1000.0,
+        MISSING,
+        MISSING,
+        MISSING,
+        MISSING,
+        "targets=Stocks 60%, Gold 40%",
+    ),
+    _case(
+        "class targets that do not sum to one",
+        HARD,
+        _CLASSED,
+        MISSING,
+        MISSING,
+        MISSING,
+        _block(("Class", "Target"), ("Stocks", 0.6), ("Bonds", 0.5)),
+    ),
+    _case(
+        "funds of several classes",
+        NEVERSELL,
+        _block(("Symbol", "Value"), ("A", 60.0), ("B", 20.0)),
+        20.0,
+        MISSING,
+        MISSING,
+        MISSING,
+        MISSING,
+        "targets=stocks 60, bonds 40; exposure=A: stocks 90%, bonds 10% / B: bonds 100%",
+    ),
+    _case("rates of currencies", NEVERSELL, _ABROAD, 1000.0, MISSING, MISSING, MISSING, MISSING, _RATES),
+    _case("currencies without rates", NEVERSELL, _ABROAD, 1000.0),
+    _case("all the cash of the table", NEVERSELL, _CLASSED, "all", MISSING, False),
+    _case(
+        "bands, few trades and a fee",
+        HARD,
+        DEMO,
+        MISSING,
+        MISSING,
+        False,
+        MISSING,
+        "bands=5/25; band_to=edge; max_trades=4; fee=2.95",
+    ),
+    _case(
+        "rules that clash",
+        NEVERSELL,
+        _CLASSED,
+        -2500.0,
+        MISSING,
+        False,
+        MISSING,
+        MISSING,
+        "max_gain=0; max_trades=1; keep=0",
+    ),
     _case("an unknown deviation", NEVERSELL, DEMO, 1.0, MISSING, MISSING, MISSING, "sideways"),
 )
 

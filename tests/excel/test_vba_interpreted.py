@@ -501,6 +501,9 @@ class Visibility:
                 ),
             )
         excel.extend("MacroOptions", self.options())
+        self.shown: list[str] = []
+        shown = MemberSpec(name="Activate", kind="method", getter=lambda book: self.shown.append(book.name))
+        monkeypatch.setitem(Workbook._vba_members, "activate", shown)
 
     def set(self, name: str, value: bool) -> None:
         self.seen.append((name, value))
@@ -545,6 +548,7 @@ def test_meanwhile_the_add_in_is_visible_unseen_and_afterwards_all_is_as_before(
     excel.run("PbalDescribeOnce")
     assert {screen for *_, screen in visibility.told} == {(False, False)}
     assert visibility.seen == [("IsAddin", False), ("IsAddin", True), ("Saved", True)]
+    assert visibility.shown == [excel.vba("ActiveWorkbook.Name")]
     assert excel.vba("Application.ScreenUpdating") is True
     assert excel.vba("Application.EnableEvents") is True
     assert excel.vba("PbalWizardNote()") == ""
@@ -742,6 +746,28 @@ def test_repair_enters_an_array_once_and_as_a_whole(linked: tuple[AddIn, list[An
     assert excel.boxes == ["Formulas entered again: 1."]
     assert excel.vba('Range("F2").FormulaArray') == "=PBAL_DRIFT(A1:C3)"
     assert excel.vba('Range("F2").CurrentArray.Address') == "$E$1:$H$3"
+
+
+def test_repair_says_how_many_formulas_it_had_to_leave_alone(
+    linked: tuple[AddIn, list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel, _ = linked
+    excel.excel.add_module(
+        "Public Sub TestEnter()\n"
+        ' Range("E1").Formula = "=ORG.PBAL.XL.FUNCTIONS.DRIFT(A1:C3)"\n Range("E5").Formula = "=1+1"\nEnd Sub\n',
+        name="TestEnters",
+    )
+    excel.run("TestEnter")
+
+    def refuse(_cell: Any, _value: Any) -> None:
+        raise VBARuntimeError(1004, "The cell you are trying to change is on a protected sheet")
+
+    for name in ("Formula", "Formula2"):
+        real = Range._vba_members.get(name.lower(), Range._vba_members["formula"])
+        refusing = MemberSpec(name=name, kind="property", getter=real.getter, setter=refuse)
+        monkeypatch.setitem(Range._vba_members, name.lower(), refusing)
+    excel.run("PbalRepairFormulas")
+    assert excel.boxes == ["Formulas entered again: 0. Left alone: 1 (is a sheet protected?)."]
 
 
 def test_repair_keeps_an_at_sign_that_the_user_wrote(

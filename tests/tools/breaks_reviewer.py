@@ -60,7 +60,7 @@ BREAKS = (
         "vba/PbalRepair.bas", "            If PbalIsOurs(text) Then", "            If True Then", VBA + " -krepair"
     ),
     Break("vba/PbalRepair.bas", "UBound(parts) Step 2", "UBound(parts) Step 1", VBA + " -krepair"),
-    Break("vba/PbalRepair.bas", '(file = "pbal.xlam")', '(file Like "*.xlam")', VBA + " -krepair"),
+    Break("vba/PbalRepair.bas", '(file = "pbal.xlam")', '(file Like "*.xlam")', VBA + " -klinks"),
     Break("vba/PbalRepair.bas", "leftAlone = leftAlone + 1", "mended = mended + 1", VBA + " -krepair"),
     Break(
         "vba/PbalCalls.bas",

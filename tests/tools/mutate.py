@@ -3,7 +3,7 @@
     python tests/tools/mutate.py pbal_xl/names.py --tests tests/test_names.py tests/test_suggest.py
     python tests/tools/mutate.py pbal_xl/sheet/*.py --tests tests/sheet tests/test_report.py --sample 100
 
-Each mutant is tried in a temporary copy of the checkout. A sample is drawn with a fixed seed, so that a run can be
+Each mutant is tried in a temporary copy of the checkout. A sample is drawn by a seed, so that a run can be
 repeated. The last line is the share of mutants that were noticed; exit status 1 when one survived.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import copy
 import os
 import random
 import shutil
@@ -35,19 +34,23 @@ _OTHER = {
 }  # fmt: skip
 
 
-def mutants(source: str) -> list[tuple[int, str, str]]:
-    """(line, what was changed, the changed module) for every change that can be made."""
-    tree = ast.parse(source)
+def changes(source: str) -> list[tuple[int, int, int]]:
+    """(line, place of the node, which of its changes) of every change that can be made."""
     found = []
-    for place, node in enumerate(ast.walk(tree)):
-        for change in _changes(node):
+    for place, node in enumerate(ast.walk(ast.parse(source))):
+        for which, _ in enumerate(_changes(node)):
             assert isinstance(node, (ast.expr, ast.stmt))
-            changed = copy.deepcopy(tree)
-            target = next(one for at, one in enumerate(ast.walk(changed)) if at == place)
-            before = ast.unparse(target)
-            change(target)
-            found.append((node.lineno, f"{before}  ->  {ast.unparse(target)}", ast.unparse(changed)))
+            found.append((node.lineno, place, which))
     return found
+
+
+def mutant(source: str, place: int, which: int) -> tuple[str, str]:
+    """(what was changed, the changed module)."""
+    tree = ast.parse(source)
+    node = next(one for at, one in enumerate(ast.walk(tree)) if at == place)
+    before = ast.unparse(node)
+    list(_changes(node))[which](node)
+    return f"{before}  ->  {ast.unparse(node)}", ast.unparse(tree)
 
 
 def _changes(node: ast.AST) -> Iterator[Callable[[Any], None]]:
@@ -85,10 +88,11 @@ def main() -> int:
     parser.add_argument("modules", nargs="+", type=Path)
     parser.add_argument("--tests", nargs="+", required=True)
     parser.add_argument("--sample", type=int, default=0, help="try so many, drawn from all (default: every one)")
+    parser.add_argument("--seed", type=int, default=7, help="of the sample")
     options = parser.parse_args()
-    drawn = [(path, *one) for path in options.modules for one in mutants(path.read_text(encoding="utf-8"))]
+    drawn = [(path, *one) for path in options.modules for one in changes(path.read_text(encoding="utf-8"))]
     if 0 < options.sample < len(drawn):
-        drawn = random.Random(7).sample(drawn, options.sample)
+        drawn = random.Random(options.seed).sample(drawn, options.sample)
     survivors = 0
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
@@ -100,9 +104,10 @@ def main() -> int:
                 shutil.copy(whole, target)
         if not survives(folder, options.tests):
             parser.error("the tests fail without any change")
-        for path, line, change, source in sorted(drawn, key=lambda one: (one[0], one[1])):
+        for path, line, node, which in drawn:
             place = folder / path.resolve().relative_to(ROOT)
             kept = place.read_bytes()
+            change, source = mutant(kept.decode("utf-8"), node, which)
             place.write_text(source, encoding="utf-8")
             if survives(folder, options.tests):
                 survivors += 1

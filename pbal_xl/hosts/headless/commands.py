@@ -14,6 +14,7 @@ from pbal_xl.hosts.headless.reading import CSV_SUFFIXES, Where, read_csv_file, r
 from pbal_xl.hosts.headless.said import said_text
 from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
+from pbal_xl.ooxml.replace import marked_titles
 from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
@@ -37,6 +38,12 @@ _T = TypeVar("_T")
 
 _MOST_FAULTS = 20
 _LINKED = word("{} has another name (a hard link), under which the file is still as it was before.")
+
+
+_KEPT = word(
+    'The sheet "{}" stays: it was edited since, or written in Excel or Calc, where a file does not tell one '
+    "from the other."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +117,14 @@ def run_file(path: Path, request: Request) -> Done:
             return Done(path, portfolio, plan, None, None, language=language)
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
+        ours = marked_titles(opened, layout.name) if request.replace else []
         grafted = graft_sheet(
             opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
         )
     _write_orders(request, told)
     remarks = (say(_LINKED, grafted.path),) if grafted.other_names else ()
+    if ours and not grafted.replaced:
+        remarks = (*remarks, say(_KEPT, ours[-1]))
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 

@@ -146,6 +146,25 @@ def test_a_way_of_packing_that_is_not_known_is_said_to_be_so(book: Any, method: 
     assert caught.value.code == "unsupported-zip"
 
 
+@pytest.mark.parametrize("method", [9, 12, 14, 93, 95, 98])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
+def test_deflate64_and_other_ways_to_pack_are_not_supported_rather_than_damaged(
+    book: Any, method: int, part: str
+) -> None:
+    data = bytearray(book.read_bytes())
+    with zipfile.ZipFile(book) as archive:
+        start = archive.getinfo(part).header_offset
+    central = data.rindex(part.encode()) - 46
+    for place in (start + 8, central + 10):
+        data[place : place + 2] = method.to_bytes(2, "little")
+    book.write_bytes(data)
+    for request in (REQUEST, AGAIN):
+        with pytest.raises(Refused, match="not supported") as caught:
+            run_file(book, request)
+        assert caught.value.code == "unsupported-zip"
+        assert book.read_bytes() == data
+
+
 @pytest.mark.parametrize("number", ["4294967295", "65535", "99999999999999", "²", "-1"])
 def test_a_number_format_at_the_limit_leaves_room_for_ours(tmp_path: Path, number: Any) -> None:
     path = tmp_path / "book.xlsx"

@@ -318,3 +318,28 @@ def test_a_mark_of_another_kind_is_no_mark(written: Any, tmp_path: Path) -> None
     opened = open_source(path)
     with opened.package:
         assert find_ours(opened, "Trades") is None
+
+
+def test_a_sheet_that_excel_or_calc_wrote_stays_and_one_sentence_says_why(tmp_path: Path) -> None:
+    """In a file a live host's sheet has the mark of its cells alone, which does not tell whether it was edited."""
+    path = portfolio_book(tmp_path / "book.xlsx")
+    run_file(path, REQUEST)
+    parts = zoo.read_parts(path)
+    kept = re.sub(rb"<definedName [^>]*_pbal_xl_(?:whole|parts|seal|said)[^>]*>[^<]*</definedName>", b"",
+                  parts["xl/workbook.xml"])  # fmt: skip
+    assert kept.count(b"_pbal_xl_") == 1
+    parts["xl/workbook.xml"] = kept
+    zoo.write_parts(path, parts)
+    sheet = next(name for name in parts if name.startswith("xl/worksheets/") and b"Suggested trades" in parts[name])
+    done = run_file(path, replace(REQUEST, replace=True))
+    assert done.trades_sheet == "Trades (2)"
+    [remark] = done.remarks
+    assert remark == (
+        'The sheet "Trades" stays: it was edited since, or written in Excel or Calc, where a file does not tell '
+        "one from the other."
+    )
+    assert zoo.read_parts(path)[sheet] == parts[sheet]
+    # The next time it is the new one that goes, and the user's stays still.
+    again = run_file(path, replace(REQUEST, replace=True))
+    assert (again.trades_sheet, again.remarks) == ("Trades (2)", ())
+    assert zoo.read_parts(path)[sheet] == parts[sheet]

@@ -1,0 +1,176 @@
+"""No name or figure in the documents that the program does not have, and none that it has and they lack."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from portfolios import etfs
+
+import pbal_xl
+from pbal_xl import cli, suggest_trades
+from pbal_xl.cli_output import verify_failure
+from pbal_xl.functions import FUNCTIONS
+from pbal_xl.grid.limits import _LOCKS
+from pbal_xl.grid.vocabulary import data, meanings
+from pbal_xl.json_schema import check_schema, run_schema
+from pbal_xl.refusals import REFUSALS
+from pbal_xl.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+# Words of other formats and programs that pages set like code: the keys of a file of words, Excel's own.
+FOREIGN = {"figures"}
+
+
+VERIFIED = set(verify_failure(Path("a.xlsx"), pbal_xl.PbalError("no")))
+
+
+def prose(page: Path) -> str:
+    """A page without what is generated and without its blocks of code."""
+    text = page.read_text(encoding="utf-8")
+    text = re.sub(r"<!-- \[\[\[cog.*?<!-- \[\[\[end\]\]\] -->", "", text, flags=re.DOTALL)
+    return re.sub(r"^( *)```.*?^\1```", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def keys_of(schema: Any) -> Iterator[str]:
+    """Every key that a JSON Schema tells of."""
+    if isinstance(schema, dict):
+        properties = schema.get("properties", {})
+        yield from properties if isinstance(properties, dict) else ()
+        for part in schema.values():
+            yield from keys_of(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from keys_of(part)
+
+
+def public() -> dict[str, Any]:
+    return {name: getattr(pbal_xl, name) for name in pbal_xl.__all__}
+
+
+def known_words() -> set[str]:
+    """Every small word that the program gives a meaning."""
+    known = {"pbal-xl", "pbal_holdings", *cli.COMMANDS, *REFUSALS, *_LOCKS, "fraction", *FOREIGN, *public()}
+    for setting in SETTINGS:
+        known |= {setting.key, setting.name, *(choice.word for choice in setting.choices)}
+    for function in FUNCTIONS:
+        known |= {argument.name for argument in function.arguments}
+    known |= {*keys_of(run_schema()), *keys_of(check_schema()), *VERIFIED}
+    for value in public().values():
+        if not (inspect.isclass(value) and issubclass(value, Exception)) and callable(value):
+            known |= set(inspect.signature(value).parameters)
+    return known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_word_set_as_code_is_a_name_of_the_program(page: Path) -> None:
+    told = set(re.findall(r"`([a-z][a-z0-9_-]+)`", prose(page)))
+    assert told <= known_words(), told - known_words()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_defined_name_told_is_a_setting(page: Path) -> None:
+    names = {setting.name for setting in SETTINGS} | {"pbal_holdings", "pbal_xl"}
+    told = set(re.findall(r"(?<![\w/])pbal_[a-z_]*[a-z]\b", page.read_text(encoding="utf-8")))
+    assert told <= names, told - names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_table_of_holdings_has_headings_that_are_read(page: Path) -> None:
+    """Blocks of text that show a sheet: the first row has Symbol, columns are two blanks apart."""
+    for block in re.findall(r"^```text\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        first = re.split(r"\s{2,}", block.splitlines()[0].strip())
+        for heading in first if "Symbol" in first else ():
+            assert meanings(heading), heading
+
+
+def cents(amount: Decimal | None) -> str:
+    assert amount is not None
+    return f"{amount.quantize(Decimal('0.01')):,}"
+
+
+# Figures of money in sentences: what they are worked out from, or that they are examples of what is given.
+WORKED_OUT: dict[str, Callable[[], str]] = {
+    "9,559.72": lambda: cents(suggest_trades(etfs(), 5000).level),
+    "590.00": lambda: cents(Decimal("2.95") / Decimal("0.005")),
+}
+GIVEN = {"2.95", "0.01", "1,234.56", "3.10"}
+# What was measured on a machine, and which the page says.
+MEASURED = {DOCS / "scale.md"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in MEASURED])
+def test_every_figure_of_money_in_a_sentence_is_worked_out(page: Path) -> None:
+    for told in re.findall(r"(?<![\w.,])\d{1,3}(?:,\d{3})*\.\d{2}(?![\d])", prose(page)):
+        if told not in GIVEN:
+            assert told in WORKED_OUT, told
+            assert WORKED_OUT[told]() == told
+
+
+def reference(name: str) -> str:
+    return (DOCS / "reference" / name).read_text(encoding="utf-8")
+
+
+def test_every_command_and_option_is_told() -> None:
+    page = reference("command-line.md")
+    actions = next(one for one in cli._parser()._actions if isinstance(one.choices, dict))
+    assert isinstance(actions.choices, dict)
+    assert set(actions.choices) == set(cli.COMMANDS)
+    for name, command in actions.choices.items():
+        assert f"## pbal-xl {name}" in page
+        section = page.split(f"## pbal-xl {name}\n")[1].split("\n## ")[0]
+        for action in command._actions:
+            for option in action.option_strings:
+                assert option in section, (name, option)
+
+
+def test_every_setting_is_told() -> None:
+    page = reference("settings.md")
+    for setting in SETTINGS:
+        assert f"`{setting.key}`" in page
+        assert f"`{setting.name}`" in page
+
+
+def test_every_function_is_told() -> None:
+    page = reference("functions.md")
+    for function in FUNCTIONS:
+        assert f"`{function.name}(" in page
+        assert function.example in page
+        for argument in function.arguments:
+            assert f"- `{argument.name}`" in page
+
+
+def test_every_refusal_is_told() -> None:
+    page = reference("refusals.md")
+    for code in REFUSALS:
+        assert f"| `{code}` |" in page
+
+
+def test_every_public_name_is_told() -> None:
+    page = reference("api.md")
+    for name, value in public().items():
+        if inspect.isclass(value) or inspect.isfunction(value):
+            assert f"## `{name}`" in page
+
+
+def test_every_key_of_the_output_is_told() -> None:
+    page = reference("json.md")
+    for key in {*keys_of(run_schema()), *keys_of(check_schema()), *VERIFIED}:
+        assert json.dumps(key) in page or f"`{key}`" in page, key
+
+
+def test_every_field_that_a_heading_may_mean_is_told() -> None:
+    page = reference("headers.md")
+    lacking = [field for field in data()["fields"] if f"| {field} |" not in page]
+    assert not lacking
