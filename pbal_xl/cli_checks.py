@@ -95,13 +95,14 @@ def verify_object(done: Verified) -> dict[str, Json]:
         "plan": None if done.plan is None else list(done.plan),
         "plan_unknown": done.why_not or None,
         "others": None if done.others is None else list(done.others),
+        "edited_sheets": list(done.edited),
     }
 
 
 def verify_failure(file: Path, error: PbalError) -> dict[str, Json]:
     """The object of a file that could not be verified; ``code`` names the reason."""
     return {
-        **dict.fromkeys(("trades_sheet", "written", "plan", "plan_unknown", "others")),
+        **dict.fromkeys(("trades_sheet", "written", "plan", "plan_unknown", "others", "edited_sheets")),
         "file": str(file),
         "ok": False,
         "error": str(error),
@@ -117,6 +118,7 @@ def verify_text(done: Verified) -> str:
         "changed": "is not as written",
     }
     lines = [f"{printable(done.file)}: the sheet {done.sheet} {said[done.written]}"]
+    lines += [f"the sheet {title} is not as written" for title in done.edited]
     if done.plan is None:
         lines.append(f"today's plan cannot be told: {done.why_not}")
     elif done.plan:

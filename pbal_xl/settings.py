@@ -232,6 +232,17 @@ SETTINGS: tuple[Setting, ...] = (
         hosts=_FILES,
     ),
     Setting(
+        key="log",
+        label="Log",
+        kind="yes/no",
+        help="add a line to the sheet Trades log: date, cash, invested, drift before and after, orders",
+        said=lambda _: "",
+        default=False,
+        default_words="no log",
+        of_plan=False,
+        hosts=frozenset({"files"}),
+    ),
+    Setting(
         key="live",
         label="Formulas",
         kind="yes/no",

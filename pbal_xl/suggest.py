@@ -7,7 +7,7 @@ are the holdings, what a name means and how faults are told is decided here, onc
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pbal_xl.cash_rows import notices_of, with_cash, with_currencies
 from pbal_xl.document import find_holdings, named_cells, named_tables, searching
@@ -17,8 +17,8 @@ from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.grid.vocabulary import language_of
 from pbal_xl.setting_tables import TABLES
-from pbal_xl.settings import by_key, figures_of, plan_by
-from pbal_xl.sheet.road import road_of
+from pbal_xl.settings import plan_by
+from pbal_xl.sheet.more import more_of, more_said
 from pbal_xl.sheet.trades import trades_layout
 from pbal_xl.words import ENGLISH, known_language, speaking
 
@@ -137,29 +137,8 @@ def plan_of(portfolio: Portfolio, said: Settings) -> Plan:
     table = portfolio.table
     settings = with_cash({**table.found, **portfolio.settings, **said}, table)
     plan = with_currencies(plan_by(table.holdings, settings), table)
-    more = [*_instalments(portfolio, settings, plan), *_margin(settings, plan)]
+    more = more_said(table.holdings, plan, settings)
     return replace(plan, notices=(*plan.notices, *more)) if more else plan
-
-
-def _instalments(portfolio: Portfolio, settings: Settings, plan: Plan) -> list[str]:
-    """What each instalment does, in a sentence."""
-    if "instalments" not in settings:
-        return []
-    from pbal_xl.core.instalments import describe_instalments, suggest_instalments
-
-    wishes: dict[str, Any] = {key: value for key, value in settings.items() if by_key(key).of_plan}
-    wishes |= {"cash": plan.cash} | {key: table for key, table in figures_of(settings).items() if key in wishes}
-    count = int(settings["instalments"])
-    return describe_instalments(suggest_instalments(portfolio.table.holdings, count=count, **wishes))
-
-
-def _margin(settings: Settings, plan: Plan) -> list[str]:
-    """How far the holdings may fall, where there is a loan."""
-    if not settings.get("loan"):
-        return []
-    from pbal_xl.core.margin import MAINTENANCE, describe_margin
-
-    return [describe_margin(plan, settings["loan"], settings.get("maintenance", MAINTENANCE))]
 
 
 def language_for(portfolio: Portfolio, said: Settings | None = None) -> str:
@@ -186,15 +165,20 @@ def layout_of(
         PbalError: formulas were asked for, and cannot follow the plan or read the cells.
     """
     said = said or {}
+    settings: Settings = {**portfolio.settings, **said}
+    holdings = portfolio.table.holdings
     with speaking(language_for(portfolio, said)):
-        if {**portfolio.settings, **said}.get("live"):
+        if settings.get("live"):
             return _living(portfolio, plan, made, source, said)
+        settings = with_cash({**portfolio.table.found, **settings}, portfolio.table)
+        # What has a block of its own on the sheet needs no sentence there.
+        told = more_said(holdings, plan, settings)
         return trades_layout(
-            plan,
+            replace(plan, notices=tuple(one for one in plan.notices if one not in told)),
             source=source or portfolio.block.place,
             made=made,
             notices=portfolio.notices,
-            road=road_of(portfolio.table.holdings, plan),
+            more=more_of(holdings, plan, settings),
         )
 
 

@@ -75,11 +75,19 @@ Public Sub PbalChooseWholeShares(ByVal wanted As Boolean)
 End Sub
 
 Public Sub PbalSuggestTrades()
+    SuggestBy "suggest"
+End Sub
+
+Public Sub PbalSuggestFormulas()
+    SuggestBy "formulas"
+End Sub
+
+Private Sub SuggestBy(ByVal action As String)
     If NoWorkbook() Then Exit Sub
     If PbalKept("pbal_cash") = "" Then
         If Not AskedForCash() Then Exit Sub
     End If
-    RunHere "suggest", ""
+    RunHere action, ""
 End Sub
 
 Private Function AskedForCash() As Boolean

@@ -82,6 +82,14 @@ failed:
     PbalShowFault Err.Description
 End Sub
 
+Public Sub PbalOnFormulas(control As IRibbonControl)
+    On Error GoTo failed
+    PbalSuggestFormulas
+    Exit Sub
+failed:
+    PbalShowFault Err.Description
+End Sub
+
 Public Sub PbalOnSettings(control As IRibbonControl)
     On Error GoTo failed
     PbalWriteSettings

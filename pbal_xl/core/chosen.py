@@ -117,6 +117,7 @@ def _chosen(terms: Terms, problem: Problem) -> tuple[Problem, Members[None] | No
     def search(one: Problem) -> Members[None] | None:
         return choose(one, lambda _lows, _highs, value: (value, None), _MOST_JUDGED * 100, _work(terms))
 
+    problem = replace(problem, alike=True)
     exactly = replace(problem, idle=0)
     found = search(exactly)
     if terms.strategy != "hard":

@@ -51,6 +51,7 @@ class Problem:
         amount: what the trades sum to, the money left over counted in.
         idle: the rate of money left over, which is a holding that wants none of it; 0 for none left over.
         orders: most orders; None for no limit.
+        alike: whether holdings with the same figures are as good as each other, as to the cent they are.
     """
 
     flood: Flood
@@ -58,6 +59,7 @@ class Problem:
     amount: int
     idle: int = 0
     orders: int | None = None
+    alike: bool = False
 
 
 def ranks(numerators: Sequence[int], rates: Sequence[int]) -> list[int]:

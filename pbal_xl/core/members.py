@@ -201,12 +201,28 @@ class _Choice(Generic[Payload]):
         least, low, high = self.problem.minima[k], node.lows[k], node.highs[k]
         found = []
         if low <= 0 and (high is None or high >= 0):
-            found.append(self._with(node, k, 0, 0))
+            found.append(self._without(node, k))
         if high is None or high >= least:
             found.append(self._with(node, k, max(low, least), high))
         if low <= -least:
             found.append(self._with(node, k, low, -least if high is None else min(high, -least)))
         return found
+
+    def _without(self, node: _Node, k: int) -> _Node | None:
+        """A holding trades nothing; neither do undecided ones like it, or a set would be looked at twice."""
+        lows, highs = list(node.lows), list(node.highs)
+        for other in [k, *self._like(node, k)] if self.problem.alike else [k]:
+            lows[other], highs[other] = 0, 0
+        return self._solved(lows, highs)
+
+    def _like(self, node: _Node, k: int) -> list[int]:
+        flood, minima = self.problem.flood, self.problem.minima
+
+        def figures(i: int) -> tuple[int, int, int, int | None, int]:
+            return flood.heights[i], flood.rates[i], node.lows[i], node.highs[i], minima[i]
+
+        mine = figures(k)
+        return [i for i in range(len(minima)) if i != k and figures(i) == mine]
 
     def _with(self, node: _Node, k: int, low: int, high: int | None) -> _Node | None:
         lows, highs = list(node.lows), list(node.highs)

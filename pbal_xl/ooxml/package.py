@@ -33,6 +33,8 @@ MAX_PARTS = 20_000
 MAX_PART = 64_000_000
 MAX_RATIO = 1_000
 # Below this a part cannot hurt, however well it packs.
+# 6.3: what a part may need of whoever unpacks it.
+_LAST_ZIP_VERSION = 63
 _RATIO_FROM = 1_000_000
 
 _ENCRYPTED = 0x1
@@ -181,8 +183,10 @@ class Package:
         if len(fixed) < CENTRAL.size or fixed[:4] != b"PK\1\2":
             raise self._broken("its directory cannot be read")
         fields = CENTRAL.unpack(fixed)
-        _, _, _, flags, method, _, _, crc, packed, size, n_name, n_extra, n_comment, _, _, _, offset = fields
+        _, _, needed, flags, method, _, _, crc, packed, size, n_name, n_extra, n_comment, _, _, _, offset = fields
         stop = at + CENTRAL.size + n_name + n_extra + n_comment
+        if needed & 0xFF > _LAST_ZIP_VERSION:
+            raise self._broken("its directory asks for a version of zip that there is not")
         if stop > len(data):
             raise self._broken("its directory cannot be read")
         raw = data[at + CENTRAL.size : at + CENTRAL.size + n_name]

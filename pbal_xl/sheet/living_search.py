@@ -1,7 +1,7 @@
 """The formulas that place whole shares on a living sheet.
 
 The rounding to whole shares that is nearest to the exact plan is a knapsack: no column of sums decides it. So the
-sheet searches as the program does, in less room. A price of money is found by halving at which every holding may
+sheet searches as the program does, in less room. A price of money is found, in turns, at which every holding may
 choose its count alone; those that hardly care to have a share more or less take one of six seats; the moves of the
 seats are listed in two halves, and each row of the first finds its best partner among the second.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pbal_xl.sheet.living_shares import HALVES, OPTIONS
+from pbal_xl.sheet.living_shares import HALVES, OPTIONS, PRICE_POINTS, PRICE_TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,21 +60,36 @@ SHARES: Mapping[str, str] = {
 }
 
 
-def price_formulas(*, first: bool) -> Mapping[str, str]:
-    """The columns that halve the interval around the price of money, for the first row and the others."""
-    free = "INT(({exact_all}-({slope_all}+{tried})/(2*{stiff_all}))/{price_all}+0.5)"
+def price_formulas(turn: int) -> Mapping[str, str]:
+    """The columns of one turn of the search for the price of money: prices evenly spread, and what each overspends.
+
+    Many prices at once, in few turns: LibreOffice takes cells that wait for one another in a long row for a circle.
+    """
+    tried = f"{{tried_{turn}}}"
+    free = f"INT(({{exact_all}}-({{slope_all}}+{tried})/(2*{{stiff_all}}))/{{price_all}}+0.5)"
     below = f"({free}+{{most_all}}-ABS({free}-{{most_all}}))/2"
     within = f"({below}+{{fewest_all}}+ABS({below}-{{fewest_all}}))/2"
     return {
-        "cheap": "IF({idle}=1,-2*{reach},-{surplus})"
-        if first
-        else "IF({over_before}>0,{tried_before},{cheap_before})",
-        "dear": "MAX(0,{dearest})+1" if first else "IF({over_before}>0,{dear_before},{tried_before})",
-        "tried": "({cheap}+{dear})/2",
-        "over": (
-            f"ROUND(SUMPRODUCT({within},{{price_all}})+IF(AND({{idle}}=1,{{tried}}<0),-{{tried}}/2,0)-{{cash}},6)"
+        f"tried_{turn}": f"{{cheap_{turn}}}+{{width_{turn}}}*{{point}}",
+        f"over_{turn}": (
+            f"ROUND(SUMPRODUCT({within},{{price_all}})+IF(AND({{idle}}=1,{tried}<0),-{tried}/2,0)-{{cash}},6)"
         ),
     }
+
+
+def _cells_of_price() -> Mapping[str, str]:
+    """Where each turn begins, and how far apart its prices are; the last turn's end is the price."""
+    cells = {
+        "cheap_1": "IF({idle}=1,-2*{reach},-{surplus})",
+        "width_1": f"(MAX(0,{{dearest}})+1-{{cheap_1}})/{PRICE_POINTS + 1}",
+    }
+    for turn in range(2, PRICE_TURNS + 1):
+        before = turn - 1
+        cells[f"cheap_{turn}"] = f"{{cheap_{before}}}+{{width_{before}}}*SUMPRODUCT(({{over_{before}_all}}>0)*1)"
+        cells[f"width_{turn}"] = f"{{width_{before}}}/{PRICE_POINTS + 1}"
+    last = PRICE_TURNS
+    cells["nu"] = f"{{cheap_{last}}}+{{width_{last}}}*(SUMPRODUCT(({{over_{last}_all}}>0)*1)+1)"
+    return cells
 
 
 def seat_formulas(seat: int, seats: int) -> Mapping[str, str]:
@@ -92,7 +107,7 @@ def seat_formulas(seat: int, seats: int) -> Mapping[str, str]:
         "least": (
             "MAX(INDEX({fewest_all},{who})-INDEX({nearest_all},{who}),MIN(-INT(({options}-1)/2),{top}-{options}+1))"
         ),
-        "move": f"INDEX({{move_{seat}_all}},{{row_{half}}})",
+        "move": f"SUMPRODUCT(({{number_{half}_all}}={{row_{half}}}-1)*{{move_{seat}_all}})",
     }
 
 
@@ -118,15 +133,13 @@ def half_formulas(half: str, seats: int) -> Mapping[str, str]:
             f"IF({{cost_a}}>=1E+300,1E+300,{{cost_a}}+SUMPRODUCT(MIN({{cost_b_all}}+({{rate}}+{{idle}}*{left})*{left}"
             f"+1E+300*({left}<-0.000001))))"
         )
-    else:
-        formulas["pair"] = (
-            "{cost_b}+({rate}+{idle}*({purse}-{money_b}))*({purse}-{money_b})+1E+300*({money_b}>{purse}+0.000001)"
-        )
     return formulas
 
 
 def cells_of_search(seats: int) -> Mapping[str, str]:
     """The cells of their own that the search needs."""
+    left = "({purse}-{money_b_all})"
+    pairs = f"{{cost_b_all}}+({{rate}}+{{idle}}*{left})*{left}+1E+300*({left}<-0.000001)"
     return {
         "funded": "SUMPRODUCT(({target_all}>0)*1)",
         "towards": "IF(AND(NOT({hard}),{cash}>=0),1,0)",
@@ -135,12 +148,14 @@ def cells_of_search(seats: int) -> Mapping[str, str]:
         "surplus": "{towards}*MAX(0,IF({absolute},-2*{mark},2*({total_wanted}-{mark})/{funded}))",
         "reach": "ABS({cash})+{total_before}+SUM({price_all})",
         "dearest": "SUMPRODUCT(MAX(2*{stiff_all}*({exact_all}-({fewest_all}-1)*{price_all})))",
-        "nu": "{dear_end}",
+        **_cells_of_price(),
         "rate": "{surplus}+{nu}",
         "slack": "ROUND({cash}-SUMPRODUCT({nearest_all},{price_all}),6)",
         "gap": "({rate}+{idle}*{slack})*{slack}+{idle}*(MAX(0,-{rate})/2)^2",
         "live": f"MAX(1,MIN({seats},SUMPRODUCT(({{sure_all}}<{{gap}})*1)))",
         "row_a": "MATCH(MIN({best_all}),{best_all},0)",
-        "purse": "ROUND({slack}-INDEX({money_a_all},{row_a}),6)",
-        "row_b": "MATCH(MIN({pair_all}),{pair_all},0)",
+        # Not by INDEX, which LibreOffice gives up on while the column it looks into is still being worked out.
+        "purse": "ROUND({slack}-SUMPRODUCT(({number_a_all}={row_a}-1)*{money_a_all}),6)",
+        "least_pair": f"SUMPRODUCT(MIN({pairs}))",
+        "row_b": f"SUMPRODUCT(MIN({{number_b_all}}+1E+300*({pairs}>{{least_pair}})))+1",
     }

@@ -1,6 +1,6 @@
 """Whole shares on a living sheet: what the formulas of the search come to.
 
-Every holding takes the count nearest to the exact plan at one price of money, found by halving; then the six least
+Every holding takes the count nearest to the exact plan at one price of money, found in turns; then the six least
 certain may move. Their moves are listed in two halves, and every pair of the halves is tried. A search over so few
 holdings finds the plan of the full search nearly always.
 """
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.living_figures import Figures, Worked
 
-__all__ = ["HALVES", "OPTIONS", "PRICE_STEPS", "UNLIMITED", "rows_of", "seats_of", "work_out_shares"]
+__all__ = [
+    "HALVES",
+    "OPTIONS",
+    "PRICE_POINTS",
+    "PRICE_TURNS",
+    "UNLIMITED",
+    "rows_of",
+    "seats_of",
+    "work_out_shares",
+]
 
-# Halvings of the interval that the price of money lies in.
-PRICE_STEPS = 50
+# The search for the price of money: turns, and prices that each tries.
+PRICE_TURNS, PRICE_POINTS = 9, 15
 UNLIMITED = 1e9
 _TIE = 1e-9
 
@@ -127,25 +136,30 @@ def _nearest(given: Figures, done: Worked, nu: float) -> list[float]:
 
 
 def _price_of_money(given: Figures, done: Worked) -> None:
-    """Halve the interval until the counts at its upper end just fit the cash."""
+    """Narrow the interval until the counts at its upper end just fit the cash."""
     columns, idle = done.columns, done.number("idle")
     reach = abs(given.cash) + sum(given.value) + sum(given.price)
     low = -2 * reach if idle else -done.number("surplus")
     rows = zip(columns["stiff"], columns["exact"], columns["fewest"], given.price, strict=True)
     dearest = max(2 * q * (x - (least - 1) * p) for q, x, least, p in rows)
     done.cells |= {"reach": reach, "dearest": dearest}
-    high = max(0.0, dearest) + 1
-    steps: dict[str, list[float]] = {"cheap": [], "dear": [], "tried": [], "over": []}
-    for _ in range(PRICE_STEPS):
-        tried = (low + high) / 2
-        counts = _nearest(given, done, tried)
-        spent = sum(count * price for count, price in zip(counts, given.price, strict=True))
-        over = rounded(spent + (max(0.0, -tried / 2) if idle else 0.0) - given.cash, 6)
-        for name, number in zip(steps, (low, high, tried, over), strict=True):
-            steps[name].append(number)
-        low, high = (tried, high) if over > 0 else (low, tried)
-    columns |= steps
-    done.cells["nu"] = steps["dear"][-1]
+    width = (max(0.0, dearest) + 1 - low) / (PRICE_POINTS + 1)
+    columns["point"] = [float(point) for point in range(1, PRICE_POINTS + 1)]
+    for turn in range(1, PRICE_TURNS + 1):
+        done.cells |= {f"cheap_{turn}": low, f"width_{turn}": width}
+        tried = columns[f"tried_{turn}"] = [low + width * point for point in columns["point"]]
+        over = columns[f"over_{turn}"] = [_overspent(given, done, nu) for nu in tried]
+        below = sum(amount > 0 for amount in over)
+        done.cells["nu"] = low + width * (below + 1)
+        low += width * below
+        width /= PRICE_POINTS + 1
+
+
+def _overspent(given: Figures, done: Worked, nu: float) -> float:
+    counts = _nearest(given, done, nu)
+    spent = sum(count * price for count, price in zip(counts, given.price, strict=True))
+    free = max(0.0, -nu / 2) if done.number("idle") else 0.0
+    return rounded(spent + free - given.cash, 6)
 
 
 def _doubts(given: Figures, done: Worked) -> None:
@@ -222,9 +236,9 @@ def _halves(done: Worked) -> None:
     columns["best"] = [cost + min(paired(slack - money)) if cost < NEVER else NEVER for cost, money in firsts]
     row_a = columns["best"].index(min(columns["best"]))
     room = done.cells["purse"] = rounded(slack - columns["money_a"][row_a], 6)
-    columns["pair"] = paired(room)
-    row_b = columns["pair"].index(min(columns["pair"]))
-    done.cells |= {"row_a": row_a + 1, "row_b": row_b + 1}
+    pairs = paired(room)
+    row_b = pairs.index(min(pairs))
+    done.cells |= {"row_a": row_a + 1, "row_b": row_b + 1, "least_pair": min(pairs)}
     columns["move"] = [
         columns[f"move_{seat}"][row_a if seat in HALVES["a"] else row_b] for seat in range(1, seats + 1)
     ]

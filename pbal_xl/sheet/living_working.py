@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pbal_xl.sheet.living_figures import NEVER
 from pbal_xl.sheet.living_formulas import CENTS, LUMPS, SEARCH_STEPS, WORKING, search_formulas
 from pbal_xl.sheet.living_search import SHARES, half_formulas, price_formulas, seat_formulas
-from pbal_xl.sheet.living_shares import HALVES, PRICE_STEPS, rows_of, seats_of
+from pbal_xl.sheet.living_shares import HALVES, PRICE_POINTS, PRICE_TURNS, rows_of, seats_of
 from pbal_xl.sheet.living_words import running, word_columns
 
 if TYPE_CHECKING:
@@ -125,7 +125,11 @@ def _rows(worked: Worked, formulas: Callable[[bool], Mapping[str, str]], count: 
 
 def _search(holdings: int, worked: Worked) -> list[Column]:
     """The search for whole shares."""
-    columns = _rows(worked, lambda first: price_formulas(first=first), PRICE_STEPS)
+    points = [Decimal(point) for point in range(1, PRICE_POINTS + 1)]
+    columns = [Column("point", points, points)]
+    for turn in range(1, PRICE_TURNS + 1):
+        for name, text in price_formulas(turn).items():
+            columns.append(Column(name, [text] * PRICE_POINTS, [_decimal(value) for value in worked.columns[name]]))
     seats = seats_of(holdings)
     rows = [seat_formulas(seat, seats) for seat in range(1, seats + 1)]
     for name in rows[0]:

@@ -6,9 +6,12 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
+from pbal_xl.core.describe import money
 from pbal_xl.settings import describe
+from pbal_xl.sheet.blocks import instalment_items, loan_items
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import FORMATS, Kind
+from pbal_xl.sheet.more import More
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
 from pbal_xl.sheet.summary import distance, how_near, what_to_do
 from pbal_xl.words import retold, say, word
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pbal_xl.core.model import Plan
+    from pbal_xl.sheet.fewer import Fewer
     from pbal_xl.sheet.road import Point
 
 __all__ = ["HOLDINGS_NAME", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
@@ -31,6 +35,7 @@ HOLDINGS_NAME = "Holdings"
 _MOST_CHARTED = 60
 # More orders than this are not readable on one printed page.
 _MOST_ON_A_PAGE = 40
+_MOST_ROWS_ON_A_PAGE = 100
 _CHART_ROWS, _CHART_COLUMN = 16, 5
 _CM_A_CHARACTER = 0.19
 _NOTE_LINE = 150
@@ -40,7 +45,7 @@ _ADVICE = word("Suggestions only: nothing has been traded. Not investment advice
 
 
 def trades_layout(
-    plan: Plan, *, source: str, made: dt.datetime, notices: Sequence[str] = (), road: Sequence[Point] = ()
+    plan: Plan, *, source: str, made: dt.datetime, notices: Sequence[str] = (), more: More | None = None
 ) -> Layout:
     """The trades sheet of a plan.
 
@@ -49,8 +54,10 @@ def trades_layout(
         source: where the holdings were read, such as "Portfolio!A2:D12".
         made: when, in local time.
         notices: what the reader noticed; the plan's own notices come first.
-        road: budgets of gain and the distances that they reach.
+        more: answers beside the plan.
     """
+    more = more or More()
+    road = more.road
     columns = columns_of(plan)
     top = [Item(1, 1, say("Suggested trades"), Kind.TITLE), *_lines(2, what_to_do(plan), Kind.SUMMARY)]
     heading = top[-1].row + 2
@@ -61,14 +68,24 @@ def trades_layout(
         *(item for row, order in enumerate(orders, heading + 1) for item in order_items(order, columns, row)),
         *total_items(plan, columns, last + 1),
     ]
-    figures = _figure_items(plan, last + 3)
+    figures = _figure_items(plan, more.fewer, last + 3)
     below = max(figures[-1].row, last + 3 + (_CHART_ROWS if len(orders) <= _MOST_CHARTED else 0)) + 2
     way = _road_items(road, below) if road else []
-    widths = widths_of([*table, *(item for item in (*figures, *way) if item.kind in FORMATS)], columns)
-    charts = [weights_chart(len(orders), heading, last, widths), _road_chart(len(road), below, widths)]
+    road_row = below
     below += _CHART_ROWS + 1 if way else 0
+    blocks = _blocks(plan, more, below)
+    below = blocks[-1].row + 2 if blocks else below
+    widths = widths_of([*table, *(item for item in (*figures, *way, *blocks) if item.kind in FORMATS)], columns)
+    charts = [weights_chart(len(orders), heading, last, widths), _road_chart(len(road), road_row, widths)]
     notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
-    items = [*top, *table, *figures, *way, *_lines(below, [*notes, *made_lines(plan, source, made)], Kind.NOTE)]
+    items = [
+        *top,
+        *table,
+        *figures,
+        *way,
+        *blocks,
+        *_lines(below, [*notes, *made_lines(plan, source, made)], Kind.NOTE),
+    ]
     return Layout(
         name=SHEET_NAME,
         items=tuple(items),
@@ -88,14 +105,26 @@ def made_lines(plan: Plan, source: str, made: dt.datetime) -> list[str]:
 
 def page_of(count: int, heading: int, last_row: int, last_column: int) -> Page:
     """The sheet down to its last line on paper, on one page where that can be read."""
-    return Page(Span(1, 1, last_row, last_column), heading, one=count <= _MOST_ON_A_PAGE)
+    return Page(
+        Span(1, 1, last_row, last_column),
+        heading,
+        one=count <= _MOST_ON_A_PAGE and last_row <= _MOST_ROWS_ON_A_PAGE,
+    )
+
+
+def _blocks(plan: Plan, more: More, row: int) -> list[Item]:
+    """Margin and instalments, one below the other."""
+    items = loan_items(plan, more.loan, row) if more.loan else []
+    if more.instalments:
+        items += instalment_items(more.instalments, items[-1].row + 2 if items else row)
+    return items
 
 
 def _lines(row: int, texts: Sequence[str], kind: Kind) -> list[Item]:
     return [Item(place, 1, text, kind) for place, text in enumerate(texts, row)]
 
 
-def _figure_items(plan: Plan, row: int) -> list[Item]:
+def _figure_items(plan: Plan, fewer: Fewer | None, row: int) -> list[Item]:
     """Sums, level, drift and distance, below the table."""
     near = distance(plan)
     figures: list[tuple[str, Decimal | None, Kind]] = [
@@ -112,7 +141,11 @@ def _figure_items(plan: Plan, row: int) -> list[Item]:
     items = []
     for place, (label, value, kind) in enumerate(figures, row):
         items += [Item(place, 1, label, Kind.LABEL), Item(place, 3, value, kind)]
-    return [*items, *_lines(items[-1].row + 1, wrap(how_near(plan), _FIGURE_LINE), Kind.NOTE)]
+    said = [how_near(plan)]
+    if fewer is not None:
+        said.append(say("The best plan with fewer orders ({}) stays {} away.", fewer.orders, money(fewer.distance)))
+    lines = [line for one in said for line in wrap(one, _FIGURE_LINE)]
+    return [*items, *_lines(items[-1].row + 1, lines, Kind.NOTE)]
 
 
 def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) -> Chart | None:

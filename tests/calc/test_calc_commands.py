@@ -77,6 +77,21 @@ def test_the_command_adds_the_trades_sheet_and_one_undo_takes_it_back(office: An
     assert office.ask("legend", sheet="Trades") == legend
 
 
+def test_with_formulas_the_trades_follow_the_cells(office: Any) -> None:
+    fill(office)
+    office.ask("execute", command="suggest_trades")
+    planned = {symbol: row[1] for symbol, row in table(office).items()}
+    office.ask("undo")
+    told = office.ask("execute", command="suggest_formulas")
+    assert told.startswith("2 trades on the sheet Trades: cash 5,000.00, invested ")
+    assert office.ask("undo_titles")[0] == "Suggest trades with formulas"
+    assert {symbol: row[1] for symbol, row in table(office).items()} == planned
+    office.ask("write", rows=[[0]], row=3, column=9, sheet="Sheet1")
+    assert {row[1] for row in table(office).values()} == {0}
+    [[said]] = office.ask("read", address="A2:A2", sheet="Trades")
+    assert said == "Nothing to buy or sell."
+
+
 def test_the_numbers_equal_those_of_the_headless_mode(
     office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

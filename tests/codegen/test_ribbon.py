@@ -113,7 +113,13 @@ def test_the_tab_offers_what_the_user_is_promised() -> None:
     labels = [node.attrib["label"] for node, _ in elements() if "label" in node.attrib]
     assert labels[0] == "Portfolio Balancer"
     promised = {"Strategy", "Try to Never Sell", "Hard Rebalance", "Cash", "Increment", "Whole shares"}
-    assert promised | {"Suggest trades", "Import positions (CSV)", "Repair formulas", "Help"} <= set(labels)
+    assert promised | {
+        "Suggest trades",
+        "Suggest trades with formulas",
+        "Import positions (CSV)",
+        "Repair formulas",
+        "Help",
+    } <= set(labels)
     assert {"Settings", "Connect again"} <= set(labels)
 
 

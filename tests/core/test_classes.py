@@ -171,3 +171,52 @@ def test_classes_go_with_the_other_rules() -> None:
     assert traded(plan) == {"VXUS": -1000, "BND": 1000}
     plan = suggest_trades(home(), 0, "hard", targets=classes, max_turnover=600, whole_shares=False)
     assert traded(plan) == {"VXUS": -300, "BND": 300}
+
+
+def test_classes_under_a_gain_budget_agree_with_a_quadratic_solver() -> None:
+    rng = random.Random(37)
+    judged = 0
+    for _ in range(40):
+        kinds, size = 3, 6
+        holdings = [
+            Holding(f"S{k}", rng.randint(500, 9000), gain=rng.randint(0, 2500), asset_class=f"C{k % kinds}")
+            for k in range(size)
+        ]
+        classes = {"C0": 50, "C1": 30, "C2": 20}
+        full = suggest_trades(holdings, 0, "hard", targets=classes)
+        if not full.gain:
+            continue
+        budget = round(float(full.gain) * rng.random(), 2)
+        plan = suggest_trades(holdings, 0, "hard", targets=classes, max_gain=budget)
+        values = np.array([float(h.value) for h in holdings])
+        total, weights = values.sum(), np.array([0.5, 0.3, 0.2])
+        member = np.array([[float(k % kinds == c) for k in range(size)] for c in range(kinds)])
+        wish = weights * total - member @ values
+        rates = np.array([float(h.gain or 0) / float(h.value) for h in holdings])
+        # Sales of each, and what each class buys; no class away from its target or past it.
+        found = minimize(
+            lambda x, wish=wish, weights=weights, member=member: float(
+                (((x[6:] - member @ x[:6]) - wish / 1000) ** 2 / weights).sum()
+            ),
+            np.zeros(size + kinds),
+            bounds=[(0, value / 1000 if wish[k % kinds] < 0 else 0) for k, value in enumerate(values)]
+            + [(0, max(0, want) / 1000) for want in wish],
+            constraints=[
+                LinearConstraint(np.concatenate([-np.ones(size), np.ones(kinds)]), 0, 0),
+                LinearConstraint(np.concatenate([rates, np.zeros(kinds)]), -np.inf, budget / 1000),
+                # No class is sold past its target.
+                LinearConstraint(
+                    np.hstack([member, np.zeros((kinds, kinds))]), -np.inf, np.maximum(0, -wish) / 1000
+                ),
+            ],
+            method="SLSQP",
+            options={"ftol": 1e-14, "maxiter": 800},
+        )
+        if not found.success:
+            continue
+        judged += 1
+        traded_ = np.array([float(order.amount) for order in plan.orders])
+        missed = float((((member @ traded_) - wish) ** 2 / weights).sum()) ** 0.5
+        assert missed <= 1000 * max(0.0, found.fun) ** 0.5 * (1 + 1e-3) + 0.5
+        assert (plan.gain or 0) <= Decimal(str(budget))
+    assert judged > 20

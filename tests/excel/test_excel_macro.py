@@ -151,6 +151,28 @@ def test_the_trades_are_those_of_the_python_api() -> None:
     assert alerts(mine) == []
 
 
+def test_with_formulas_every_order_reads_the_cells_of_the_holdings() -> None:
+    mine = book(names=[name("pbal_cash", "=5000")])
+    said = excel.run(mine, "formulas")
+    assert said == ""
+    [written] = actions(mine, "setValues")
+    rows = written["values"]
+    head = next(place for place, row in enumerate(rows) if row[0] == "'Symbol")
+    below = rows[head + 1 : head + 4]
+    assert [row[0] for row in below] == [f"='Portfolio'!$A${row}" for row in (3, 4, 5)]
+    assert [row[5] for row in below] == [f"='Portfolio'!$B${row}" for row in (3, 4, 5)]
+    assert all(str(row[4]).startswith("=IF(") for row in below)
+    labels = {row[0]: row[2] for row in rows[head + 5 :]}
+    assert labels["'Cash"] == 5000
+
+
+def test_a_rule_that_formulas_cannot_keep_is_refused_by_name_and_nothing_written() -> None:
+    mine = book(names=[name("pbal_cash", "=5000"), name("pbal_min_trade", "=200")])
+    said = excel.run(mine, "formulas")
+    assert "formulas cannot keep to the setting Minimum trade" in said
+    assert actions(mine, "setValues") == []
+
+
 def test_the_trades_sheet_is_new_behind_the_others_and_in_front() -> None:
     mine = book({"Portfolio": SHEET, "Notes": [["x"]]}, names=[name("pbal_cash", "=5000")])
     suggest(mine)

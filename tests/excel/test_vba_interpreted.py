@@ -382,6 +382,13 @@ def test_suggest_trades_hands_over_the_workbook_and_fixed_words(excel: AddIn) ->
     assert excel.boxes == []
 
 
+def test_suggest_with_formulas_hands_over_a_word_of_its_own(excel: Any) -> None:
+    excel.run("PbalChooseAmount", "pbal_cash", "5000", "Cash")
+    excel.vba_callback("PbalOnFormulas")
+    [(module, function, (_, action, argument))] = excel.python.ran
+    assert (module, function, action, argument) == ("pbal_xl.hosts.excel", "in_excel", "formulas", "")
+
+
 @pytest.mark.parametrize(
     ("said", "box"),
     [("#PBAL! C7: price must be above 0", "C7: price must be above 0"), ("SPAXX was left out",) * 2],
@@ -411,7 +418,7 @@ def test_the_commands_of_the_ribbon_exist_in_python() -> None:
     from pbal_xl.hosts import excel as host
 
     text = sources.modules()["PbalActions"]
-    assert set(re.findall(r'RunHere "(\w+)"', text)) == set(host._ACTIONS)
+    assert set(re.findall(r'(?:RunHere|SuggestBy) "(\w+)"', text)) == set(host._ACTIONS)
     assert callable(host.in_excel)
     assert callable(host.on_mac)
 

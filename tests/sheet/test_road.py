@@ -14,6 +14,7 @@ from portfolios import etfs
 
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.sheet.more import More
 from pbal_xl.sheet.road import road_of
 from pbal_xl.sheet.summary import distance
 from pbal_xl.sheet.trades import trades_layout
@@ -68,7 +69,7 @@ def test_without_gains_there_is_none() -> None:
 def test_the_sheet_shows_it_as_a_table_and_a_line() -> None:
     plan = suggest_trades(etfs(), 0, "hard")
     road = road_of(etfs(), plan)
-    layout = trades_layout(plan, source="P!A1", made=MADE, road=road)
+    layout = trades_layout(plan, source="P!A1", made=MADE, more=More(road=road))
     weights, line = layout.charts
     assert (weights.kind, line.kind) == ("columns", "lines")
     cells = {(item.row, item.column): item for item in layout.items}

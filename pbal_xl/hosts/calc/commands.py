@@ -49,6 +49,7 @@ class Command:
 
 COMMANDS = (
     Command("suggest_trades", "Suggest trades"),
+    Command("suggest_formulas", "Suggest trades with formulas"),
     Command("import_positions", "Import positions..."),
     Command("write_settings", "Settings"),
     Command("explain_holdings", "How it is read"),
@@ -56,6 +57,8 @@ COMMANDS = (
     Command("repair_formulas", "Repair PBAL formulas"),
     Command("show_help", "Help"),
 )
+# What goes before the document's own settings.
+_SUGGESTIONS: Mapping[str, Settings] = {"suggest_trades": {}, "suggest_formulas": {"live": True}}
 _HINT = "\nPortfolio > How it is read shows how the sheet is understood."
 _TITLES = {command.name: command.title.rstrip(".") for command in COMMANDS}
 
@@ -83,7 +86,7 @@ def carry_out(context: Any, command: str, *, may_ask: bool = False, path: str = 
         command: a name of ``COMMANDS``.
         may_ask: whether a user sits there whom a dialog may ask what is not said.
         path: the file of "import_positions"; asked for when empty.
-        answers: for "suggest_trades" what its dialog would ask: cash, strategy.
+        answers: for "suggest_trades" and "suggest_formulas" what its dialog would ask: cash, strategy.
     """
     try:
         if command == "show_help":
@@ -91,19 +94,19 @@ def carry_out(context: Any, command: str, *, may_ask: bool = False, path: str = 
         document = _document(context)
         if command == "explain_holdings":
             return Message(explained(document))
-        if command == "suggest_trades":
-            return _suggest(context, document, answers, may_ask=may_ask)
+        if command in _SUGGESTIONS:
+            return _suggest(context, document, command, answers, may_ask=may_ask)
         if command == "import_positions":
             path = path or _ask_for_file(context)
             if not path:
                 return Message("")
         return _in_one_step(document, _TITLES[command], lambda: _act(document, command, path))
     except PbalError as error:
-        hint = _HINT if command == "suggest_trades" and is_of_holdings(error) else ""
+        hint = _HINT if command in _SUGGESTIONS and is_of_holdings(error) else ""
         return Message(_sentence(error) + hint, fault=True)
 
 
-def _suggest(context: Any, document: Any, answers: Mapping[str, str], *, may_ask: bool) -> Message:
+def _suggest(context: Any, document: Any, command: str, answers: Mapping[str, str], *, may_ask: bool) -> Message:
     portfolio = read_document(document)
     said: Settings | None = read_answers(answers) if answers else {}
     if may_ask and not says_cash(document, portfolio):
@@ -113,11 +116,11 @@ def _suggest(context: Any, document: Any, answers: Mapping[str, str], *, may_ask
     wishes: Settings = said or {}
 
     def act() -> Message:
-        told = add_trades_sheet(document, portfolio, wishes)
+        told = add_trades_sheet(document, portfolio, {**wishes, **_SUGGESTIONS[command]})
         remember(document, wishes)
         return Message(told, seen=True)
 
-    return _in_one_step(document, _TITLES["suggest_trades"], act)
+    return _in_one_step(document, _TITLES[command], act)
 
 
 def _decimal_sign(context: Any, document: Any) -> str:
@@ -249,7 +252,8 @@ def help_text() -> str:
     return (
         f"pbal-xl {_version.__version__}\n\n"
         "Suggest trades adds a sheet of trades for the holdings that are selected, named pbal_holdings, "
-        f"or found on the sheet in view. Its settings are the cells named {names}.\n\n"
+        f"or found on the sheet in view. Its settings are the cells named {names}. With formulas, the trades "
+        "follow their cells without pbal-xl, in any spreadsheet program.\n\n"
         f"In a cell (Ctrl+Shift+Enter shows every row):\n{functions}"
     )
 

@@ -57,7 +57,7 @@ def add_trades_sheet(document: Any, portfolio: Portfolio, said: Settings) -> str
         PbalError: what cannot be planned or written; nothing is written then.
     """
     plan = plan_of(portfolio, said)
-    layout = layout_of(portfolio, plan, dt.datetime.now())  # noqa: DTZ005 - the user's own clock
+    layout = layout_of(portfolio, plan, dt.datetime.now(), said=said)  # noqa: DTZ005 - the user's own clock
     block = portfolio.block
     cells = document.getSheets().getByName(block.sheet).getCellRangeByName(block.address)
     added = write_layout(document, layout, cells.AbsoluteName)

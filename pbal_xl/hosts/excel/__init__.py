@@ -15,7 +15,13 @@ import xlwings as xw
 from pbal_xl.explained import is_of_holdings
 from pbal_xl.functions import CATEGORY, ERROR_PREFIX, FUNCTIONS, call
 from pbal_xl.hosts.excel.faults import sentence
-from pbal_xl.hosts.excel.macros import explain_holdings, import_positions, suggest_trades, write_settings
+from pbal_xl.hosts.excel.macros import (
+    explain_holdings,
+    import_positions,
+    suggest_formulas,
+    suggest_trades,
+    write_settings,
+)
 from pbal_xl.hosts.excel.reading import read_argument
 
 if TYPE_CHECKING:
@@ -23,7 +29,16 @@ if TYPE_CHECKING:
 
     from pbal_xl.functions import Function
 
-__all__ = ["explain_holdings", "import_positions", "in_excel", "on_mac", "run", "suggest_trades", "write_settings"]
+__all__ = [
+    "explain_holdings",
+    "import_positions",
+    "in_excel",
+    "on_mac",
+    "run",
+    "suggest_formulas",
+    "suggest_trades",
+    "write_settings",
+]
 
 _TITLE = "Portfolio Balancer"
 # In Excel for Windows values come and go as they are: what xlwings would convert is converted here, once. Others,
@@ -33,12 +48,15 @@ _ARGUMENT: dict[str, Any] = {"convert": "raw"} if _RAW else {"ndim": 2, "err_to_
 _ANSWER: dict[str, Any] = {"convert": "raw"} if _RAW else {}
 _ACTIONS: dict[str, Callable[[xw.Book, str], str]] = {
     "suggest": lambda book, _: suggest_trades(book),
+    "formulas": lambda book, _: suggest_formulas(book),
     "settings": lambda book, _: write_settings(book),
     "import": import_positions,
     "explain": lambda book, _: explain_holdings(book),
 }
 # What a refusal of an action points to.
-_HINTS = {"suggest": "How it is read, on the tab Portfolio Balancer, shows how the sheet is understood."}
+_HINTS = dict.fromkeys(
+    ("suggest", "formulas"), "How it is read, on the tab Portfolio Balancer, shows how the sheet is understood."
+)
 
 
 def _worksheet_function(function: Function) -> Callable[..., Any]:
@@ -83,7 +101,7 @@ def in_excel(book: Any, action: str, argument: str) -> str:
 
     Args:
         book: the workbook in view, as VBA hands it over.
-        action: "suggest", "settings", "import" or "explain".
+        action: "suggest", "formulas", "settings", "import" or "explain".
         argument: of the action, four hexadecimal digits a UTF-16 unit, so that no character of it means anything on
             the way.
     """
@@ -111,7 +129,7 @@ def run(book: xw.Book, action: str, argument: str = "") -> str:
 
     Args:
         book: the workbook.
-        action: "suggest", "settings", "import" or "explain".
+        action: "suggest", "formulas", "settings", "import" or "explain".
         argument: the file to import.
     """
     return _run(lambda: book, action, argument).removeprefix(ERROR_PREFIX)

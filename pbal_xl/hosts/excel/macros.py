@@ -19,7 +19,9 @@ from pbal_xl.words import speaking
 if TYPE_CHECKING:
     import xlwings as xw
 
-__all__ = ["explain_holdings", "import_positions", "suggest_trades", "write_settings"]
+    from pbal_xl.setting import Settings
+
+__all__ = ["explain_holdings", "import_positions", "suggest_formulas", "suggest_trades", "write_settings"]
 
 _MOST_NOTICES = 25
 
@@ -32,8 +34,21 @@ def suggest_trades(book: xw.Book) -> str:
     Raises:
         PbalError: what is wrong with holdings or settings; nothing is written.
     """
+    return _suggest(book, {})
+
+
+def suggest_formulas(book: xw.Book) -> str:
+    """Likewise, with the trades as formulas over the user's own cells.
+
+    Raises:
+        PbalError: likewise, and a rule that formulas cannot keep.
+    """
+    return _suggest(book, {"live": True})
+
+
+def _suggest(book: xw.Book, wishes: Settings) -> str:
     portfolio = read_portfolio(OpenBook(book))
-    layout = layout_of(portfolio, plan_of(portfolio, {}), _now())
+    layout = layout_of(portfolio, plan_of(portfolio, wishes), _now(), said=wishes)
     block = portfolio.block
     _, said = write_layout(book, layout, book.sheets[block.sheet].range(block.address))
     return said

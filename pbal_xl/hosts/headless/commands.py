@@ -19,6 +19,7 @@ from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
+from pbal_xl.sheet.trades import HOLDINGS_NAME
 from pbal_xl.suggest import language_for, layout_of, plan_of
 from pbal_xl.words import ENGLISH, say, speaking, word
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Layout
+    from pbal_xl.sheet.log import LogLine
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 
@@ -115,6 +117,7 @@ def run_file(path: Path, request: Request) -> Done:
         told = None if request.orders is None else request.orders.text(plan)
         if request.dry_run:
             return Done(path, portfolio, plan, None, None, language=language)
+        earlier = _earlier_lines(portfolio, request, path)
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
         ours = marked_titles(opened, layout.name) if request.replace else []
@@ -122,9 +125,9 @@ def run_file(path: Path, request: Request) -> Done:
             opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
         )
     _write_orders(request, told)
-    remarks = (say(_LINKED, grafted.path),) if grafted.other_names else ()
-    if ours and not grafted.replaced:
-        remarks = (*remarks, say(_KEPT, ours[-1]))
+    linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
+    kept = (say(_KEPT, ours[-1]),) if ours and not grafted.replaced else ()
+    remarks = (*linked, *kept, *_logged(grafted.path, earlier, plan))
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
@@ -158,7 +161,29 @@ def _run_csv(path: Path, request: Request) -> Done:
         return Done(path, portfolio, plan, None, None, language=language)
     title, output = _write_beside(path, portfolio, layout, request)
     _write_orders(request, told)
-    return Done(path, portfolio, plan, title, output, language=language)
+    remarks = _logged(output, _earlier_lines(portfolio, request, output), plan)
+    return Done(path, portfolio, plan, title, output, remarks, language)
+
+
+def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> list[LogLine] | None:
+    """The lines of the log that goes on; None where none is kept."""
+    if not {**portfolio.settings, **request.settings}.get("log"):
+        return None
+    from pbal_xl.hosts.headless.log_sheet import logged_lines
+
+    there = request.output is not None and request.output.is_file()
+    return logged_lines(request.output if there and request.output else path)
+
+
+def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan) -> tuple[str, ...]:
+    """Add the line of a plan to the log; what is worth telling of it."""
+    if earlier is None:
+        return ()
+    from pbal_xl.hosts.headless.log_sheet import add_line
+    from pbal_xl.sheet.log import line_of
+
+    title = add_line(path, earlier, line_of(plan, _now()))
+    return (f'Line {len(earlier) + 1} was added to the sheet "{title}".',)
 
 
 def _write_orders(request: Request, told: str | None) -> None:
@@ -227,7 +252,11 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
         made = Path(folder, "made.xlsx")
         with speaking(language_for(portfolio, request.settings)):
             title = write_companion(
-                portfolio.table, sheet_spec(layout), made, earlier=None if earlier is None else target
+                portfolio.table,
+                sheet_spec(layout),
+                made,
+                said=said_text(Where(sheet=HOLDINGS_NAME), request.settings),
+                earlier=None if earlier is None else target,
             )
         content = made.read_bytes()
 

@@ -29,18 +29,22 @@ if TYPE_CHECKING:
     from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.ooxml.save import Stamp
 
-__all__ = ["is_ours", "on_its_sheet", "write_companion"]
+__all__ = ["HOLDINGS_SAID", "is_ours", "on_its_sheet", "write_companion"]
+
+# What is kept with the Holdings sheet in place of settings.
+HOLDINGS_SAID = "holdings"
 
 _BOLD, _PLAIN = CellLook(bold=True), CellLook()
 
 
-def write_companion(table: Table, trades: SheetSpec, made: Path, *, earlier: Path | None) -> str:
+def write_companion(table: Table, trades: SheetSpec, made: Path, *, said: str, earlier: Path | None) -> str:
     """Write the workbook of two sheets, the holdings as they were read and the trades.
 
     Args:
         table: the holdings.
         trades: the trades sheet.
         made: the file to write, anew.
+        said: the settings that were said, to keep with the trades, so that they can be verified.
         earlier: a workbook for which ``is_ours`` holds: its two sheets are replaced, all else in it is kept.
 
     Returns:
@@ -50,8 +54,8 @@ def write_companion(table: Table, trades: SheetSpec, made: Path, *, earlier: Pat
         write_empty_workbook(made)
     else:
         shutil.copyfile(earlier, made)
-    _add(made, _holdings_spec(table), HOLDINGS_NAME)
-    return _add(made, trades, SHEET_NAME)
+    _add(made, _holdings_spec(table), HOLDINGS_NAME, HOLDINGS_SAID)
+    return _add(made, trades, SHEET_NAME, said)
 
 
 def on_its_sheet(portfolio: FilePortfolio) -> FilePortfolio:
@@ -64,10 +68,10 @@ def on_its_sheet(portfolio: FilePortfolio) -> FilePortfolio:
     return replace(portfolio, table=read_holdings(block.rows, block.origin), block=block, places={})
 
 
-def _add(made: Path, spec: SheetSpec, title: str) -> str:
+def _add(made: Path, spec: SheetSpec, title: str, said: str) -> str:
     opened = open_source(made)
     with opened.package:
-        return graft_sheet(opened, SpecMaker(spec), title=title, replace=True).title
+        return graft_sheet(opened, SpecMaker(spec), title=title, replace=True, said=said).title
 
 
 def is_ours(path: Path) -> Stamp | None:

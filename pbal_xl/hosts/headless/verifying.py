@@ -10,6 +10,8 @@ from pbal_xl.core.describe import money
 from pbal_xl.errors import PbalError, Refused
 from pbal_xl.grid.cells import NEVER_CALCULATED
 from pbal_xl.hosts.headless.commands import read_file
+from pbal_xl.hosts.headless.holdings_sheet import HOLDINGS_SAID
+from pbal_xl.hosts.headless.log_sheet import LOG_SAID
 from pbal_xl.hosts.headless.look import look_at
 from pbal_xl.hosts.headless.said import said_settings
 from pbal_xl.ooxml.source import open_source
@@ -39,6 +41,7 @@ class Verified:
         plan: what differs between the sheet and today's plan, a sentence each; None where it cannot be told.
         why_not: why not.
         others: what differs from the original, a sentence each; None without an original.
+        edited: titles of other sheets of ours that changed since they were written: earlier trades, the log.
     """
 
     file: Path
@@ -47,11 +50,12 @@ class Verified:
     plan: tuple[str, ...] | None
     why_not: str
     others: tuple[str, ...] | None
+    edited: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether all is well."""
-        return self.written != CHANGED and self.plan == () and not self.others
+        return self.written != CHANGED and self.plan == () and not self.others and not self.edited
 
 
 def verify_file(path: Path, original: Path | None = None) -> Verified:
@@ -69,7 +73,11 @@ def verify_file(path: Path, original: Path | None = None) -> Verified:
         sheets = written_sheets(opened)
         if not sheets:
             raise Refused("no-trades", f"{path} has no sealed trades sheet that pbal-xl run wrote")
-        last = sheets[-1]
+        trades = [one for one in sheets if one.said not in {LOG_SAID, HOLDINGS_SAID}]
+        if not trades:
+            raise Refused("no-trades", f"{path} has no sealed trades sheet that pbal-xl run wrote")
+        last = trades[-1]
+        edited = tuple(one.title for one in sheets if one is not last and one.state == CHANGED)
         others = None
         if original is not None:
             before = open_source(original)
@@ -79,7 +87,7 @@ def verify_file(path: Path, original: Path | None = None) -> Verified:
         look = look_at(opened)
         grid = look.grid(last.title) if last.title in {*look.ours, *look.titles} else []
     plan, why_not = _compared(path, last.said, grid)
-    return Verified(path, last.title, last.state, plan, why_not, others)
+    return Verified(path, last.title, last.state, plan, why_not, others, edited)
 
 
 def _compared(path: Path, said: str, grid: Grid) -> tuple[tuple[str, ...] | None, str]:

@@ -25,6 +25,7 @@ from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.sheet.looks import FORMATS
+from pbal_xl.sheet.more import More
 from pbal_xl.sheet.positions import columns_of, position_rows
 from pbal_xl.sheet.road import road_of
 from pbal_xl.sheet.trades import trades_layout
@@ -53,7 +54,9 @@ def _holdings(count: int, *, gains: bool = False) -> list[Holding]:
 def _trades(count: int, cash: str, *, gains: bool = False, notices: tuple[str, ...] = (), **wishes: Any) -> Layout:
     holdings = _holdings(count, gains=gains)
     plan = suggest_trades(holdings, Decimal(cash), **wishes)
-    return trades_layout(plan, source="H!A1:C9", made=MADE, notices=notices, road=road_of(holdings, plan))
+    return trades_layout(
+        plan, source="H!A1:C9", made=MADE, notices=notices, more=More(road=road_of(holdings, plan))
+    )
 
 
 def _odd_words() -> Layout:

@@ -179,3 +179,19 @@ def test_a_file_without_trades_is_refused_and_json_says_so(
     told = json.loads(capsys.readouterr().out)
     assert (told["ok"], told["written"], told["plan"], told["others"]) == (True, "as written", [], None)
     assert set(parts_of(written)) >= LISTS
+
+
+def test_the_workbook_of_an_export_is_verified_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Symbol,Value,Price,Target\nAAA,1000,10,60%\nBBB,500,7,40%\n", encoding="utf-8")
+    assert main(["run", str(path), "--quiet", "--cash", "100"]) == 0
+    made = tmp_path / "export-trades.xlsx"
+    assert main(["verify", str(made)]) == 0
+    said = capsys.readouterr().out
+    assert "is as written, byte for byte" in said
+    assert "its plan is what the holdings and settings give today" in said
+    change(made, lambda book: book["Holdings"].__setitem__("B3", 900))
+    assert main(["verify", str(made)]) == 1
+    said = capsys.readouterr().out
+    assert "the sheet Holdings is not as written" in said
+    assert "is not what the holdings and settings give today" in said

@@ -1,0 +1,62 @@
+"""The log of a workbook file: its lines are read, and one more is added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbal_xl.errors import Refused
+from pbal_xl.hosts.headless.look import look_into
+from pbal_xl.hosts.headless.writing import sheet_spec
+from pbal_xl.ooxml.graft import graft_sheet
+from pbal_xl.ooxml.sheetxml import SpecMaker
+from pbal_xl.ooxml.source import open_source
+from pbal_xl.sheet.log import LOG_NAME, lines_in, log_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pbal_xl.sheet.log import LogLine
+
+__all__ = ["LOG_SAID", "add_line", "logged_lines"]
+
+# What is kept with the sheet in place of settings: it was made from many.
+LOG_SAID = "log"
+
+
+def logged_lines(path: Path) -> list[LogLine]:
+    """The lines of the last log in a workbook file; none where there is no file or no log.
+
+    Raises:
+        Refused: the log cannot be read.
+    """
+    if not path.is_file() or not path.stat().st_size:
+        return []
+    with look_into(path) as look:
+        logs = [title for title in (*look.titles, *look.ours) if _is_log(title)]
+        lines: list[LogLine] = []
+        for title in sorted(logs, key=lambda title: (len(title), title)):
+            lines = lines_in(look.grid(title)) or lines
+        return lines
+
+
+def _is_log(title: str) -> bool:
+    return title == LOG_NAME or title.startswith(f"{LOG_NAME} (")
+
+
+def add_line(path: Path, earlier: Sequence[LogLine], line: LogLine) -> str:
+    """Write the log with one line more; an edited log is left as it is, and the lines go on in a new sheet.
+
+    Returns:
+        The title of the sheet.
+
+    Raises:
+        Refused: the file, with its trades, is left as it is; has a code.
+    """
+    opened = open_source(path)
+    with opened.package:
+        maker = SpecMaker(sheet_spec(log_layout([*earlier, line])))
+        try:
+            return graft_sheet(opened, maker, title=LOG_NAME, replace=True, said=LOG_SAID).title
+        except Refused as error:
+            raise Refused(error.code, f"{error}; its trades are written, the line of the log is not") from error

@@ -1,0 +1,142 @@
+"""The sheet "Trades log": one line a run, the oldest first, with a chart of the drift from the third line on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
+from pbal_xl.sheet.looks import Kind
+from pbal_xl.sheet.summary import what_to_do
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from pbal_xl.core.model import Plan
+    from pbal_xl.grid.cells import Grid
+
+__all__ = ["LOG_NAME", "LogLine", "line_of", "lines_in", "log_layout"]
+
+LOG_NAME = "Trades log"
+
+_HEADING_ROW = 3
+_COLUMNS = (
+    ("Date", 18.0, Kind.TEXT),
+    ("Cash", 15.0, Kind.MONEY),
+    ("Invested", 15.0, Kind.MONEY),
+    ("Leftover", 13.0, Kind.MONEY),
+    ("Drift before", 14.0, Kind.PERCENT),
+    ("Drift after", 13.0, Kind.PERCENT),
+    ("Orders", 60.0, Kind.REASON),
+)
+_HEADINGS = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
+_FEWEST_CHARTED = 3
+_CHART_ROWS = 17
+_MOST_ON_A_PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One run.
+
+    Attributes:
+        date: when, in local time, as it is shown.
+        cash: what was to be invested.
+        invested: what the orders come to.
+        leftover: what stayed in cash.
+        drift_before: the largest, as a fraction.
+        drift_after: likewise with the orders done.
+        orders: what to do, in words.
+    """
+
+    date: str
+    cash: Decimal
+    invested: Decimal
+    leftover: Decimal
+    drift_before: Decimal
+    drift_after: Decimal
+    orders: str
+
+
+def line_of(plan: Plan, made: dt.datetime) -> LogLine:
+    """The line of a plan made at a time."""
+    return LogLine(
+        f"{made:%Y-%m-%d %H:%M}",
+        plan.cash,
+        plan.invested,
+        plan.leftover,
+        plan.drift_before,
+        plan.drift_after,
+        " ".join(what_to_do(plan)),
+    )
+
+
+def lines_in(rows: Grid) -> list[LogLine]:
+    """The lines of a log as a sheet has them, whatever else was written beside them."""
+    names = [name for name, *_ in _COLUMNS]
+    head = next((at for at, row in enumerate(rows) if list(row[: len(names)]) == names), None)
+    found: list[LogLine] = []
+    for row in [] if head is None else rows[head + 1 :]:
+        date, *figures, orders = [*row, *[None] * len(names)][: len(names)]
+        numbers = [
+            cell for cell in figures if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
+        ]
+        if date is not None and len(numbers) == len(figures):
+            cash, invested, leftover, before, after = (Decimal(str(number)) for number in numbers)
+            found.append(LogLine(str(date), cash, invested, leftover, before, after, str(orders or "")))
+    return found
+
+
+def log_layout(lines: Sequence[LogLine]) -> Layout:
+    """The sheet of these lines, of which there is at least one."""
+    last = _HEADING_ROW + len(lines)
+    items = [
+        Item(1, 1, LOG_NAME, Kind.TITLE),
+        Item(2, 1, "One line a run; the sheet goes on by itself.", Kind.NOTE),
+    ]
+    for column, (name, _, kind) in enumerate(_COLUMNS, start=1):
+        items.append(Item(_HEADING_ROW, column, name, _HEADINGS.get(kind, Kind.HEADING_RIGHT)))
+    for row, line in enumerate(lines, start=_HEADING_ROW + 1):
+        cells: tuple[str | Decimal, ...] = (
+            line.date,
+            line.cash,
+            line.invested,
+            line.leftover,
+            line.drift_before,
+            line.drift_after,
+            line.orders,
+        )
+        items += [
+            Item(row, column, cell, kind)
+            for column, (cell, (_, _, kind)) in enumerate(zip(cells, _COLUMNS, strict=True), start=1)
+        ]
+    chart = _chart(last) if len(lines) >= _FEWEST_CHARTED else None
+    bottom = last + (_CHART_ROWS if chart else 0)
+    return Layout(
+        name=LOG_NAME,
+        items=tuple(items),
+        widths=tuple(width for _, width, _ in _COLUMNS),
+        freeze=(_HEADING_ROW + 1, 2),
+        table=Span(_HEADING_ROW, 1, last, len(_COLUMNS)),
+        charts=() if chart is None else (chart,),
+        page=Page(Span(1, 1, bottom, len(_COLUMNS)), _HEADING_ROW, one=len(lines) <= _MOST_ON_A_PAGE),
+    )
+
+
+def _chart(last: int) -> Chart:
+    first = _HEADING_ROW + 1
+    return Chart(
+        title="Largest drift",
+        categories=Span(first, 1, last, 1),
+        series=(
+            ("Before the orders", Span(first, 5, last, 5)),
+            ("After the orders", Span(first, 6, last, 6)),
+        ),
+        anchor=(last + 2, 1),
+        width=24.0,
+        height=7.5,
+        kind="lines",
+        axis_format="0.0%",
+    )

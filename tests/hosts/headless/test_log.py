@@ -1,0 +1,96 @@
+"""`pbal-xl run --log` keeps one line a run on a sheet of its own, and loses none."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sheets import change, write
+
+from pbal_xl.cli import main
+from pbal_xl.hosts.headless.log_sheet import logged_lines
+from pbal_xl.hosts.headless.verifying import verify_file
+
+WORKBOOK = Path(__file__).parents[3] / "workbook"
+LOG = "Trades log"
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
+
+
+def run(path: Path, cash: int, *more: str) -> None:
+    assert main(["run", str(path), "--quiet", "--log", "--replace", "--cash", str(cash), *more]) == 0
+
+
+def cash_of(path: Path, title: str = LOG) -> list[object]:
+    return [row[1].value for row in load_workbook(path)[title].iter_rows(min_row=4) if row[0].value]
+
+
+def test_every_run_adds_a_line_and_the_third_a_chart(demo: Path) -> None:
+    for count, cash in enumerate((1000, 2000, 3000), start=1):
+        run(demo, cash)
+        sheet = load_workbook(demo)[LOG]
+        assert cash_of(demo) == [1000, 2000, 3000][:count]
+        assert len(sheet._charts) == (count >= 3)  # type: ignore[attr-defined]
+    assert load_workbook(demo).sheetnames == ["Portfolio", "Trades", LOG]
+    line = logged_lines(demo)[0]
+    assert (line.invested + line.leftover, line.orders[:4]) == (1000, "Buy ")
+
+
+def test_an_edited_log_keeps_every_line_and_the_lines_go_on_in_a_new_sheet(demo: Path) -> None:
+    run(demo, 1000)
+    run(demo, 2000)
+    change(demo, lambda book: book[LOG].__setitem__("H4", "my first"))
+    run(demo, 3000)
+    assert load_workbook(demo)[LOG]["H4"].value == "my first"
+    assert cash_of(demo) == [1000, 2000]
+    assert cash_of(demo, f"{LOG} (2)") == [1000, 2000, 3000]
+    run(demo, 4000)
+    assert cash_of(demo, f"{LOG} (2)") == [1000, 2000, 3000, 4000]
+
+
+def test_a_log_whose_headings_were_changed_is_left_alone(demo: Path) -> None:
+    run(demo, 1000)
+    change(demo, lambda book: book[LOG].__setitem__("B3", "Money"))
+    run(demo, 2000)
+    assert cash_of(demo) == [1000]
+    assert cash_of(demo, f"{LOG} (2)") == [2000]
+
+
+def test_an_output_that_is_written_anew_keeps_its_log(demo: Path, tmp_path: Path) -> None:
+    output = tmp_path / "plan.xlsx"
+    for cash in (1000, 2000):
+        run(demo, cash, "--output", str(output))
+    assert cash_of(output) == [1000, 2000]
+    assert load_workbook(demo).sheetnames == ["Portfolio"]
+
+
+def test_the_log_of_an_export_stands_in_its_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Symbol,Value,Price\nAAA,1000,10\nBBB,500,7\n", encoding="utf-8")
+    run(path, 100)
+    run(path, 200)
+    assert cash_of(tmp_path / "export-trades.xlsx") == [100, 200]
+
+
+def test_a_setting_of_the_workbook_asks_for_the_log_and_a_dry_run_writes_none(tmp_path: Path) -> None:
+    rows = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
+    path = write(tmp_path / "own.xlsx", rows, pbal_log="TRUE", pbal_cash="100")
+    assert main(["run", str(path), "--quiet", "--dry-run"]) == 0
+    assert logged_lines(path) == []
+    assert main(["run", str(path), "--quiet"]) == 0
+    assert cash_of(path) == [100]
+
+
+def test_the_trades_are_verified_beside_their_log_and_an_edited_log_is_told(demo: Path) -> None:
+    original = WORKBOOK / "portfolio.xlsx"
+    run(demo, 1000)
+    run(demo, 2000)
+    done = verify_file(demo, original)
+    assert (done.sheet, done.ok, done.edited) == ("Trades", True, ())
+    change(demo, lambda book: book[LOG].__setitem__("B4", 5))
+    assert verify_file(demo).edited == (LOG,)
