@@ -25,6 +25,7 @@ KINDS = {
     "subtotals": lambda n: "Total,,,,50,," if n % 2 else f"S{n},Fund,5,10,50,USD,ETF",
     "cash": lambda n: "USD,Cash,50,1,50,USD,Cash" if n % 2 else f"S{n},Fund,5,10,50,USD,ETF",
     "text only": lambda n: f"word {n},fund,symbol,name,of,the,etf",
+    "faults": lambda n: f"S{n},Fund,many,12.5,x{n},USD,ETF",
     "dates": lambda n: f"2020-01-{n % 28 + 1:02},Fund,5,10,50,USD,ETF",
 }
 

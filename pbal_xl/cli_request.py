@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from glob import glob, has_magic  # Path.glob takes no absolute pattern
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +18,11 @@ from pbal_xl.settings import offered_by
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from pbal_xl.setting import Settings
 
-__all__ = ["expand", "request_of", "result_name"]
+__all__ = ["asks_for_many", "expand", "make_folder", "request_of", "result_name", "with_progress"]
 
 
 def expand(given: str) -> list[Path]:
@@ -82,3 +84,28 @@ def _settings(options: argparse.Namespace) -> Settings:
         return read_settings(given, options.decimal)
     except CellFaults as error:
         raise InputError(str(error)) from error
+
+
+def asks_for_many(options: argparse.Namespace) -> bool:
+    """Whether more is asked for than one file after the other."""
+    asked = (options.scheduler, options.shard, options.journal, options.report, options.timeout)
+    return options.jobs != 1 or options.resume or any(one is not None for one in asked)
+
+
+def make_folder(folder: Path) -> str:
+    """Make a folder where it is not there yet; a sentence where it cannot be made, else nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"{folder} cannot be made: {error.strerror or error}"
+    return ""
+
+
+def with_progress(files: list[Path], options: argparse.Namespace) -> Iterable[Path]:
+    """The files, with a progress bar on a terminal where no results show the progress themselves."""
+    silent = options.quiet or not sys.stdout.isatty()
+    if len(files) > 1 and silent and sys.stderr.isatty():
+        from tqdm import tqdm
+
+        return tqdm(files, unit="file", leave=False)
+    return files

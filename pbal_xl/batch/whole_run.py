@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.batch.journal import Journal, settings_digest
 from pbal_xl.batch.run import run_here, run_on_cluster
+from pbal_xl.batch.work import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from pbal_xl.batch.job import Job, Outcome
 
@@ -60,6 +61,8 @@ def run_all(jobs: Sequence[Job], means: Means) -> Iterator[Outcome]:
     if means.journal is not None:
         journal = Journal(means.journal, settings_digest(jobs[0].request), resume=means.resume)
     try:
+        if journal is not None and means.resume:
+            jobs = _without_results(jobs, journal.started)
         waiting = list(jobs)
         if journal is not None and means.resume:
             done = {job.file: journal.done(job.file) for job in jobs}
@@ -77,3 +80,15 @@ def run_all(jobs: Sequence[Job], means: Means) -> Iterator[Outcome]:
     finally:
         if journal is not None:
             journal.close()
+
+
+def _without_results(jobs: Sequence[Job], started: float) -> list[Job]:
+    """The jobs without files that an interrupted run made of others: a pattern finds them beside the exports."""
+    here = [(job, Path(job.file)) for job in jobs if "://" not in job.file]
+    made = {os.path.realpath(target) for job, path in here if (target := target_of(job, path)) != path}
+
+    def is_result(job: Job) -> bool:
+        real = Path(os.path.realpath(job.file))
+        return "://" not in job.file and str(real) in made and real.exists() and real.stat().st_mtime >= started
+
+    return [job for job in jobs if not is_result(job)]

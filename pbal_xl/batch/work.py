@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pbal_xl.batch.job import Job
     from pbal_xl.hosts.headless.commands import Done, Request
 
-__all__ = ["run_job", "stamp_of"]
+__all__ = ["run_job", "stamp_of", "target_of"]
 
 
 def run_job(job: Job) -> Outcome:
@@ -73,11 +73,11 @@ def _too_slow(job: Job, before: str) -> PbalError:
 def _state(job: Job) -> str:
     """The state of the file that is to be written; nothing where there is none yet, or it lies elsewhere."""
     with contextlib.suppress(OSError):
-        return stamp_of(_target(job, Path(job.file)))
+        return stamp_of(target_of(job, Path(job.file)))
     return ""
 
 
-def _target(job: Job, path: Path) -> Path:
+def target_of(job: Job, path: Path) -> Path:
     """The file that is to be written."""
     if job.request.output is None and path.suffix.lower() in CSV_SUFFIXES:
         return path.with_name(f"{path.stem}-trades.xlsx")
@@ -102,7 +102,7 @@ def _resumed(job: Job, path: Path) -> Request:
     if job.since is None:
         return job.request
     with contextlib.suppress(OSError):
-        if _target(job, path).stat().st_mtime >= job.since:
+        if target_of(job, path).stat().st_mtime >= job.since:
             return replace(job.request, replace=True)
     return job.request
 

@@ -19,12 +19,16 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 from math import inf, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.lagrange import best_price, filled, ideal_left
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Item", "Solved", "Task", "solve"]
+    from pbal_xl.core.lagrange import Relaxed, Task
+
+__all__ = ["Solved", "solve"]
 
 # Holdings whose choice is searched, choices a holding, and partial plans kept of each half.
 UNCERTAIN = 30
@@ -35,62 +39,8 @@ _PAIRS = 60_000
 # How many holdings are decided one after the other, and what solving again counts for.
 _DEPTH = 10
 _VISIT = 500
-_TANGENTS = 60
-_ROUNDS = 4
 # What floats may get wrong of a sum of squares.
 _NOISE = 1e-12
-
-
-class Item(NamedTuple):
-    """One holding of a task.
-
-    Attributes:
-        lump: ``u``, money of one lump, above 0.
-        low: least count, relative to the start; at most 0 or more.
-        high: most; None for no limit.
-        rest: ``r``, money that the exact plan trades beyond the start.
-        stiffness: ``q`` above 0.
-        slope: ``g``.
-    """
-
-    lump: int
-    low: int
-    high: int | None
-    rest: float
-    stiffness: float
-    slope: float
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A problem in lumps, in counts relative to a start near the exact plan.
-
-    Attributes:
-        items: the holdings.
-        slack: money left at the start; negative when the start overspends.
-        price: what a unit of money left over costs.
-        idle: what its square costs.
-        effort: how many partial plans may be looked at.
-    """
-
-    items: Sequence[Item]
-    slack: int
-    price: float
-    idle: float
-    effort: int
-
-    def left(self, counts: Sequence[int]) -> int:
-        """Money left of the cash, exactly."""
-        return self.slack - sum([count * item.lump for count, item in zip(counts, self.items, strict=True)])
-
-    def miss(self, counts: Sequence[int]) -> float:
-        """What is minimised."""
-        total = 0.0
-        for count, item in zip(counts, self.items, strict=True):
-            off = count * item.lump - item.rest
-            total += (item.stiffness * off + item.slope) * off
-        left = self.left(counts)
-        return total + (self.price + self.idle * left) * left
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +50,6 @@ class Solved:
     counts: list[int]
     miss: float
     bound: float
-
-
-class _Relaxed(NamedTuple):
-    """Every holding's own choice at a price of money: the bound it proves, and how far the money overspends."""
-
-    nu: float
-    bound: float
-    excess: float
-    counts: list[int]
 
 
 def solve(task: Task) -> Solved | None:
@@ -133,9 +74,9 @@ class _Branching:
 
     def _visit(self, task: Task, depth: int) -> float:
         """Search a part of the plans; returns a bound that holds for all of them."""
-        over, fits = _best_price(task)
+        over, fits = best_price(task)
         relaxed = over if over is not None and over.bound > fits.bound else fits
-        counts = _filled(task, fits.counts)
+        counts = filled(task, fits.counts)
         miss = task.miss(counts)
         if miss < self.miss:
             self.best, self.miss = counts, miss
@@ -170,116 +111,10 @@ class _Branching:
         return bound
 
 
-def _relaxed(task: Task, nu: float) -> _Relaxed:
-    counts = []
-    total, spent = 0.0, 0
-    rests = 0.0
-    for lump, low, high, rest, stiffness, slope in task.items:
-        pull = slope + nu
-        count = round((rest - pull / (2 * stiffness)) / lump)
-        if count < low:
-            count = low
-        elif high is not None and count > high:
-            count = high
-        counts.append(count)
-        if count:
-            spent += count * lump
-        off = count * lump - rest
-        total += (stiffness * off + pull) * off
-        rests += rest
-    left = _ideal_left(task, nu)
-    total += nu * (rests - task.slack) + (task.price + nu + task.idle * left) * left
-    return _Relaxed(nu, total, spent + left - task.slack, counts)
-
-
-def _ideal_left(task: Task, nu: float) -> float:
-    """The money best left over at this price: some only where money is worth less than nothing."""
-    return -(task.price + nu) / (2 * task.idle) if task.idle and task.price + nu < 0 else 0.0
-
-
-def _best_price(task: Task) -> tuple[_Relaxed | None, _Relaxed]:
-    """The relaxations on both sides of the best price: one that overspends (None where none does), one that fits.
-
-    The higher of the two bounds is the best there is, or all but.
-    """
-    over, fits = _bracket(task)
-    if over is None:
-        return None, fits
-    for turn in range(_TANGENTS):
-        if not over.excess or not fits.excess:
-            break
-        # The bound is concave in the price: it lies below both tangents, which meet here.
-        nu = (fits.bound - over.bound + over.excess * over.nu - fits.excess * fits.nu) / (over.excess - fits.excess)
-        if not turn % 3 or not over.nu < nu < fits.nu:
-            nu = (over.nu + fits.nu) / 2
-        if not over.nu < nu < fits.nu:
-            break
-        met = over.bound + over.excess * (nu - over.nu)
-        here = _relaxed(task, nu)
-        if here.excess > 0:
-            over = here
-        else:
-            fits = here
-        if here.bound >= met - 1e-9 * abs(met):
-            break
-    return over, fits
-
-
-def _bracket(task: Task) -> tuple[_Relaxed | None, _Relaxed]:
-    """A price at which the free choices overspend, and one at which they fit; the first is None where none does."""
-    here = _relaxed(task, 0.0)
-    if here.excess == 0 or not task.items:
-        return None, here
-    step = abs(here.excess) / sum([1 / (2 * item.stiffness) for item in task.items])
-    if here.excess > 0:
-        over = here
-        while here.excess > 0:
-            over, here = here, _relaxed(task, here.nu + step)
-            step *= 2
-        return over, here
-    # Below this price money left over would be worth more the more there is.
-    lowest = -inf if task.idle else -task.price
-    fits = here
-    while here.excess <= 0:
-        if here.nu <= lowest:
-            return None, here
-        fits, here = here, _relaxed(task, max(lowest, here.nu - step))
-        step *= 2
-    return here, fits
-
-
-def _filled(task: Task, start: Sequence[int]) -> list[int]:
-    """Spend what is left where it comes nearest to the exact plan, most lacking first."""
-    counts = list(start)
-    left = task.left(counts)
-    items = task.items
-
-    def lacks(k: int) -> float:
-        item = items[k]
-        return item.slope + item.stiffness * (2 * (counts[k] * item.lump - item.rest) + item.lump)
-
-    for _ in range(_ROUNDS):
-        before = left
-        for k in sorted(range(len(items)), key=lacks):
-            lump, low, high, rest, stiffness, slope = items[k]
-            off = counts[k] * lump - rest
-            wished = task.price + 2 * task.idle * left - slope - 2 * stiffness * off
-            more = min(round(wished / (2 * lump * (stiffness + task.idle))), left // lump)
-            if high is not None:
-                more = min(more, high - counts[k])
-            more = max(more, low - counts[k])
-            if more:
-                counts[k] += more
-                left -= more * lump
-        if left == before:
-            break
-    return counts
-
-
 class _Search:
     """The exact search over the least certain holdings; ``best`` and ``miss`` only ever improve."""
 
-    def __init__(self, task: Task, relaxed: _Relaxed, best: list[int], miss: float, noise: float) -> None:
+    def __init__(self, task: Task, relaxed: Relaxed, best: list[int], miss: float, noise: float) -> None:
         self.task = task
         self.relaxed = relaxed
         self.best = best
@@ -287,7 +122,7 @@ class _Search:
         self.noise = noise
         self.left = 0
         self.rate = task.price + relaxed.nu
-        left = _ideal_left(task, relaxed.nu)
+        left = ideal_left(task, relaxed.nu)
         # Penalties of money left over are counted from the ideal.
         self.least_left = (self.rate + task.idle * left) * left
         self.ideal = -self.rate / (2 * task.idle) if task.idle else 0.0

@@ -13,7 +13,8 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from pbal_xl.core.bounds import Bounds
-from pbal_xl.core.knapsack import Item, Task, solve
+from pbal_xl.core.knapsack import solve
+from pbal_xl.core.lagrange import Item, Task
 from pbal_xl.core.level import ranks
 
 if TYPE_CHECKING:

@@ -23,10 +23,9 @@ from pbal_xl.grid.headers import (
     is_header_row,
     looks_like_number,
 )
-from pbal_xl.grid.numbers import loose_number
-from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
+from pbal_xl.grid.rows import is_blank_row, is_total
+from pbal_xl.grid.shape import Shape
 from pbal_xl.grid.vocabulary import data
-from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -232,7 +231,7 @@ def _below(rows: Grid, origin: Origin, one: _Found, end: int, sheet: str) -> Blo
     if section:
         height = _section_end(cut, section)
         return block_at(rows, origin, (top, one.first), (top + height - 1, one.last), sheet)
-    shape = _Shape(one.header, cut[first:])
+    shape = Shape(one.header, cut[first:])
     height = first + shape.height
     block = block_at(rows, origin, (top, one.first), (top + height - 1, one.last), sheet)
     return replace(block, notices=shape.rest(block.origin, first))
@@ -246,105 +245,6 @@ def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:
         if named != section[0][1] or section_of(rows[index]):
             return index
     return len(rows)
-
-
-class _Shape:
-    """The rows below a header, and how far down they are those of its table.
-
-    The table goes on behind a blank row or a total where rows follow that look like those above: a name, and
-    numbers wherever all of them have numbers.
-    """
-
-    def __init__(self, header: Header, rows: Grid) -> None:
-        self.rows = rows
-        claiming: dict[str, list[int]] = {}
-        for at, found in enumerate(header.claims):
-            for one in found:
-                claiming.setdefault(one.field, []).append(at)
-        self.symbols = [at for kind in IDENTIFIERS for at in claiming.get(kind, ())]
-        self.shares, self.prices = frozenset(claiming.get("quantity", ())), frozenset(claiming.get("price", ()))
-        self.figures = sorted({*self.shares, *self.prices, *claiming.get("value", ())})
-        self.end = self._first_end()
-        above = rows[: self.end][:_LOOK_DOWN]
-        filled = [numbers for row in above if (numbers := self._numbers(row))]
-        self.usual = frozenset.intersection(*filled) if filled else frozenset()
-        self.tickers = all(self._is_ticker(row) for row in above if self._numbers(row))
-        self.height, self.missed = self._continued()
-
-    def _symbol(self, row: Sequence[Cell]) -> Cell:
-        return next((row[at] for at in self.symbols if at < len(row) and not is_blank(row[at])), None)
-
-    def _is_ticker(self, row: Sequence[Cell]) -> bool:
-        symbol = self._symbol(row)
-        return isinstance(symbol, str) and _TICKER.fullmatch(symbol.strip()) is not None
-
-    def _numbers(self, row: Sequence[Cell]) -> frozenset[int]:
-        return frozenset(at for at in self.figures if at < len(row) and loose_number(row[at], ".") is not None)
-
-    def _first_end(self) -> int:
-        """The row behind the first stretch: a blank row or a total; blank rows below a header are passed."""
-        begun = False
-        for index, row in enumerate(self.rows):
-            blank = is_blank_row(row)
-            if (blank and begun) or self._is_total(row):
-                return index
-            begun = begun or not blank
-        return len(self.rows) if begun else 0
-
-    def _is_total(self, row: Sequence[Cell]) -> bool:
-        """Whether a row is called a total; one with a quantity and a price may be a holding of that name."""
-        label = self._symbol(row[: max(self.symbols) + 1]) if self.symbols else None
-        if not is_total(label):
-            return is_blank(label) and any(is_total(cell) for cell in row)
-        numbers = self._numbers(row)
-        return numbers.isdisjoint(self.shares) or numbers.isdisjoint(self.prices - self.shares)
-
-    def _is_like(self, row: Sequence[Cell]) -> bool:
-        if not self.usual or not self.usual <= self._numbers(row) or self._is_total(row):
-            return False
-        symbol = self._symbol(row)
-        if not isinstance(symbol, str) or is_cash_label(symbol):
-            return False
-        # Where a name and one figure are all there is, anything may stand below: a name must look like those above.
-        return len(self.usual) >= _SEVERAL or not self.tickers or self._is_ticker(row)
-
-    def _continued(self) -> tuple[int, list[int]]:
-        """The row behind the last one that is like those above, and such rows as stand behind something else."""
-        end, stopped = self.end, False
-        missed: list[int] = []
-        for index in range(self.end, len(self.rows)):
-            row = self.rows[index]
-            if self._is_like(row):
-                if stopped:
-                    missed.append(index)
-                else:
-                    end = index + 1
-            elif not stopped and not self._may_stand_between(row):
-                stopped = True
-        return end, missed
-
-    def _may_stand_between(self, row: Sequence[Cell]) -> bool:
-        """A blank row, a total, cash, a head or a note, or a lot; anything else begins something new."""
-        given = [cell for cell in row if not is_blank(cell)]
-        symbol = self._symbol(row)
-        return (
-            len(given) < _SEVERAL
-            or self._is_total(row)
-            or (isinstance(symbol, str) and is_cash_label(symbol))
-            or (bool(self._numbers(row)) and len(self.usual) >= _SEVERAL)
-        )
-
-    def rest(self, origin: Origin, first: int) -> tuple[str, ...]:
-        """A notice of rows behind the table's end that look like its holdings: nobody must miss them unsaid."""
-        if not self.missed or not self.symbols:
-            return ()
-        symbol = self.symbols[0]
-        cells = [origin.name(first + index, symbol) for index in (self.missed[0], self.missed[-1])]
-        end = origin.row + first + self.height - 1
-        if len(self.missed) == 1:
-            one = say("{} looks like a holding but was not read: the table ends in row {}.", cells[0], end)
-            return (one,)
-        return (say("{} to {} look like holdings but were not read: the table ends in row {}.", *cells, end),)
 
 
 def _headerless(rows: Grid) -> int | None:

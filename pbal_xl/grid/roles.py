@@ -1,4 +1,7 @@
-"""Which column has which role: what the headers claim, and what the cells prove."""
+"""Which column has which role: what the headers claim, and what the cells prove.
+
+Longer than other modules: each field is decided in view of the columns that the fields before it took.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The values of a worksheet, read from its XML in one pass, forwards, a piece at a time.
 
 Only what cells hold is looked at. Numbers, texts, truth values, errors and dates come out as a spreadsheet
-program shows them to a reader; a formula is its stored value. Rows are never padded to a width.
+program shows them to a reader; a formula is its stored value. Rows are never padded to a width. The module is long
+because one pass knows all kinds of cells.
 """
 
 from __future__ import annotations

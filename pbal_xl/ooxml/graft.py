@@ -2,7 +2,8 @@
 
 The new sheet comes from a scratch workbook that openpyxl wrote. Every part of the user's file is copied as
 it lies in the package, still compressed; patched are only the content types, the workbook part, its
-relationships and the style sheet, each by insertion into its text.
+relationships and the style sheet, each by insertion into its text. The module is long because the steps of one
+graft share all that they find out; each step is short.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Reading a workbook's package: limits before inflation, every header kept as it was written.
 
 The standard library's zipfile forgets what it does not need; here each entry keeps its raw directory record
-and knows the whole stretch of the file it occupies, so that it can be copied without being unpacked.
+and knows the whole stretch of the file it occupies, so that it can be copied without being unpacked. The module is
+long because every limit and every disagreement of a package's records is refused here, in one place.
 """
 
 from __future__ import annotations

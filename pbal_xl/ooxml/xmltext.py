@@ -3,7 +3,7 @@
 A part is scanned once with expat for where its upper elements begin and end, and edits are made to the
 text itself. Comments, processing instructions, prefixes, attribute order, line ends, the declaration, the
 byte order mark and the encoding thus survive by construction. A document type is an error: it is the only
-way to entities, and no genuine part has one.
+way to entities, and no genuine part has one. The module is long because scanner and patch share the offsets.
 """
 
 from __future__ import annotations

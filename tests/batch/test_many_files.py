@@ -120,6 +120,20 @@ def test_a_file_brought_back_from_before_is_done_again(folder: Path, tmp_path: P
     _assert_each_done_once(folder)
 
 
+def test_what_a_run_made_of_an_export_is_no_file_of_the_run_that_goes_on(tmp_path: Path) -> None:
+    export = tmp_path / "p.csv"
+    export.write_text("Symbol,Value,Price\nA,100,10\nB,300,20\n")
+    older = portfolio_book(tmp_path / "older-trades.xlsx")
+    os.utime(older, (0, 0))
+    (tmp_path / "older.csv").write_bytes(export.read_bytes())
+    files = [tmp_path / "older.csv", export]
+    means = Means(journal=tmp_path / "journal", resume=True)
+    list(run_all([Job(str(file), REQUEST) for file in files], means))
+    found = [*files, older, tmp_path / "p-trades.xlsx"]  # as a pattern finds them now
+    again = list(run_all([Job(str(file), REQUEST) for file in found], means))
+    assert sorted(Path(one.file).name for one in again) == ["older-trades.xlsx", "older.csv", "p.csv"]
+
+
 @pytest.mark.parametrize("cut", [1, 7, 40])
 def test_a_line_that_was_being_written_is_written_again(folder: Path, tmp_path: Path, cut: int) -> None:
     path = tmp_path / "journal"

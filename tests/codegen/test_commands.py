@@ -66,6 +66,22 @@ def test_an_add_in_that_could_not_be_written_is_said(excel_here: Path, monkeypat
     assert list(excel_here.iterdir()) == []
 
 
+def test_an_older_add_in_that_stays_in_its_place_is_no_success(
+    excel_here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel holds the file open, and xlwings only prints that it could not write it."""
+
+    def locked(*_: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (excel_here / "pbal.xlam").write_bytes(b"older")
+    monkeypatch.setattr("xlwings.cli.shutil.copyfile", locked)
+    with pytest.raises(Refused) as caught:
+        commands.install()
+    assert caught.value.code == "addin-not-written"
+    assert (excel_here / "pbal.xlam").read_bytes() == b"older"
+
+
 def test_uninstall_removes_it_and_says_so(excel_here: Path) -> None:
     commands.install()
     [said] = commands.uninstall()

@@ -14,7 +14,7 @@ from portfolios import etfs
 
 import pbal_xl
 from pbal_xl import cli, suggest_trades
-from pbal_xl.cli_output import verify_failure
+from pbal_xl.cli_checks import verify_failure
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.grid.limits import _LOCKS
 from pbal_xl.grid.vocabulary import data, meanings

@@ -522,3 +522,12 @@ def test_an_empty_sheet_is_said_to_hold_nothing(module: Any) -> None:
     assert "holdings" in said
     assert "Error" not in said
     assert excel.sheets == ["Portfolio"]
+
+
+def test_our_sheet_emptied_by_a_user_counts_as_theirs(excel: Excel) -> None:
+    excel.press()
+    _of(excel).Range("A1:Z200").Clear()
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.alerts == []
+    assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]

@@ -116,10 +116,12 @@ class _Flat:
         texts = tuple("".join(one.itertext()) for one in cell if _local(one.tag) == "p")
         names = ("value-type", "value", "boolean-value", "string-value", "formula")
         content = {name: said for name in names if (said := _get(cell, name)) is not None}
-        if "formula" in content and "value" in content:
-            # One writer stored it, in fewer digits, of the other it is calculated: its last digits may differ.
-            content["value"], texts = f"{float(content['value']) + 0:.5g}", ()
-        look = self._look(_get(cell, "style-name"))
+        if "formula" in content:
+            # One writer stores what it comes to, of the other it is calculated: that is not the writer's.
+            content, texts = {"formula": content["formula"]}, ()
+        look = dict(self._look(_get(cell, "style-name")))
+        if "formula" in content and look.get("number format", ("",))[0] == "boolean-style":
+            del look["number format"]  # LibreOffice gives it to what it calculates to be a truth
         return None if not content and not texts and not look else (content, texts, look)
 
     def _look(self, name: str | None) -> Any:

@@ -44,10 +44,12 @@ def _is_unedited(sheet: xw.Sheet, layout: Layout) -> bool:
         return False
     used = sheet.used_range
     try:
-        formulas = used.formula
+        formulas: Any = used.formula
         remarks = _remarks(sheet)
     except (NotImplementedError, AttributeError):
         return False
+    if isinstance(formulas, str):  # of a single cell
+        formulas = ((formulas,),)
     cells = _read_back(read_cells(used), formulas, used.row, used.column)
     extra = ["comments"] if remarks else []
     drawn = max(len(sheet.charts), len(sheet.shapes))
