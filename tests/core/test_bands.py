@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,9 @@ from portfolios import etfs, portfolios
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.core.bands import Bands, read_bands, standings
 from pbal_xl.errors import InputError, PlanError
+
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Goal
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_on_the_edge_is_inside() -> None:
 
 @pytest.mark.parametrize("goal", ["target", "edge", "halfway"])
 @pytest.mark.parametrize("cash", [0, 300, -500])
-def test_where_others_may_not_be_bought_no_more_is_sold_than_the_cash_asks_for(goal: str, cash: int) -> None:
+def test_where_others_may_not_be_bought_no_more_is_sold_than_the_cash_asks_for(goal: Goal, cash: int) -> None:
     portfolio = [
         Holding("A", 8000, target="0.3"),
         Holding("B", 1000, target="0.3", highest=100),
