@@ -1,11 +1,13 @@
 """Bands: a hard rebalance that leaves alone what is near enough to its target.
 
 What is outside its band moves to its goal; what is then left of the cash floods as Never Sell does, over the values
-so reached: it buys the lowest or sells the highest, never past the band on the other side, and undoes no move.
+so reached: it buys the lowest or sells the highest, never past the band on the other side, and undoes no move but
+one that locks or caps of the others leave without its match.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
@@ -62,7 +64,8 @@ def banded(  # noqa: PLR0913 - the problem, the bands and their goal
             room = 0 if move > 0 else max(0, width + height)
             least.append(min(0, max(-room, lows[k] - move)))
             further.append(0)
-    return _flooded(flood, heights, moved, least, further, rest, weight * scale)
+    within = Flood(heights, [rate or 1 for rate in flood.rates], lows, highs)
+    return replace(_flooded(within, moved, least, further, rest, weight * scale), flood=flood)
 
 
 def _widths(targets: list[int], weight: int, total: int, bands: Bands) -> tuple[int, list[int]]:
@@ -91,17 +94,32 @@ def _clip(trade: int, low: int, high: int | None) -> int:
 
 
 def _flooded(  # noqa: PLR0913 - what the step before worked out
-    flood: Flood,
-    heights: list[int],
-    moved: list[int],
-    least: list[int],
-    further: list[int | None],
-    rest: int,
-    unit: int,
+    within: Flood, moved: list[int], least: list[int], further: list[int | None], rest: int, unit: int
 ) -> Exact:
-    reached = [height + move for height, move in zip(heights, moved, strict=True)]
-    rest = max(sum(least), min(rest, sum([room or 0 for room in further])))
-    more = solved(Flood(reached, [rate or 1 for rate in flood.rates], least, further), rest, unit)
-    denominator = more.denominator // unit
+    """The moves, and the rest of the cash flooded over what they reach, in units of a ``unit``-th of the book's."""
+    reached = [height + move for height, move in zip(within.heights, moved, strict=True)]
+    placed = max(sum(least), min(rest, sum([room or 0 for room in further])))
+    more = solved(Flood(reached, within.rates, least, further), placed, 1)
+    denominator = more.denominator
     numerators = [move * denominator + n for move, n in zip(moved, more.numerators, strict=True)]
-    return Exact(numerators, more.denominator, flood, more.reached, ruled=True)
+    if rest != placed:
+        back = _undone(within, numerators, denominator, rest - placed)
+        numerators = [n * back.denominator + m for n, m in zip(numerators, back.numerators, strict=True)]
+        denominator *= back.denominator
+    return Exact(numerators, denominator * unit, within, more.reached, ruled=True)
+
+
+def _undone(flood: Flood, numerators: list[int], denominator: int, excess: int) -> Exact:
+    """What is taken back of the moves, because the bounds of others cannot match it.
+
+    Where nothing may be bought any more, the lowest of what was sold is sold less; where nothing may be sold any
+    more, the highest of what was bought is bought less. Cash that is left beyond that stays.
+    """
+    least, further = [], []
+    for n, low, high in zip(numerators, flood.lows, flood.highs, strict=True):
+        room = -n if high is None else min(-n, high * denominator - n)
+        further.append(max(0, room) if excess > 0 else 0)
+        least.append(0 if excess > 0 else min(0, max(-n, low * denominator - n)))
+    amount = max(sum(least), min(excess * denominator, sum(further)))
+    at = [height * denominator + n for height, n in zip(flood.heights, numerators, strict=True)]
+    return solved(Flood(at, flood.rates, least, [*further]), amount, 1)

@@ -174,7 +174,12 @@ def notices(
     if trades.parts:
         symbols = ", ".join([book.symbols[k] for k in sorted(trades.parts)])
         found.append(say("Whole shares alone raise too little, so fractions of a share are sold too: {}.", symbols))
-    if book.cash < 0 and leftover > 0:
+    exact = trades.exact
+    idle = book.cash * exact.denominator - sum(exact.numerators)
+    if book.cash < 0 and leftover > 0 and idle > 0:
+        rest = _money(book, leftover)
+        found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
+    elif book.cash < 0 and leftover > 0:
         found.append(say("The sales raise {} more than asked: trades come in whole units.", _money(book, leftover)))
     elif leftover > 0:
         found.append(_kept_cash(book, terms, trades, leftover))

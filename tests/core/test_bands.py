@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,9 @@ from portfolios import etfs, portfolios
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.core.bands import Bands, read_bands, standings
 from pbal_xl.errors import InputError, PlanError
+
+if TYPE_CHECKING:
+    from pbal_xl.core.model import Goal
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,32 @@ def test_on_the_edge_is_inside() -> None:
     assert not any(one.outside for one in found)
     found = standings([Holding("A", "55.01"), Holding("B", "44.99")], Bands(points=Decimal("0.05")))
     assert all(one.outside for one in found)
+
+
+@pytest.mark.parametrize("goal", ["target", "edge", "halfway"])
+@pytest.mark.parametrize("cash", [0, 300, -500])
+def test_where_others_may_not_be_bought_no_more_is_sold_than_the_cash_asks_for(goal: Goal, cash: int) -> None:
+    portfolio = [
+        Holding("A", 8000, target="0.3"),
+        Holding("B", 1000, target="0.3", highest=100),
+        Holding("C", 1000, target="0.4", most="0.15"),
+    ]
+    plan = suggest_trades(portfolio, cash, "hard", bands="5", band_to=goal)
+    assert plan.leftover == 0
+    assert {order.symbol: order.amount for order in plan.orders if order.amount > 0} == {
+        "B": 100,
+        "C": (10000 + cash) * Decimal("0.15") - 1000,
+    }
+
+
+def test_where_others_may_not_be_sold_no_more_is_bought_than_the_cash_pays() -> None:
+    portfolio = [Holding("A", 2000), Holding("B", 3900, lowest=-100), Holding("C", 4100, lowest=0)]
+    plan = suggest_trades(portfolio, 0, "hard", bands="5")
+    assert [order.amount for order in plan.orders] == [100, -100, 0]
+
+
+def test_sales_that_nothing_may_be_bought_for_are_told_as_such() -> None:
+    portfolio = [Holding("A", 5000, target=1, highest=0), Holding("D", 3000, target=0)]
+    plan = suggest_trades(portfolio, -500, "hard")
+    assert plan.leftover == 2500
+    assert "The sales raise 2,500.00 more than asked: nothing may be bought for it." in plan.notices
