@@ -50,7 +50,8 @@ LAWS = {
     "grid/test_brokers.py": ["grid/shape", "grid/currencies", "grid/entries", "grid/explain", "grid/vocabulary"],
     "grid/test_headers.py": ["grid/columns", "grid/evidence", "grid/roles", "grid/statements", "grid/targets"],
     "grid/test_holdings.py": [
-        "grid/asset_classes", "grid/body", "grid/lots", "grid/positional", "grid/reading", "grid/rows", "grid/s[itu]*",
+        "grid/asset_classes", "grid/body", "grid/lots", "grid/positional", "grid/reading",
+        "grid/rows", "grid/s[itu]*",
     ],
     "hosts/headless/test_graft_keeps.py": ["ooxml/styles", "ooxml/scratchstyles", "ooxml/opc"],
     "hosts/headless/test_graft_sheet.py": [
@@ -79,7 +80,8 @@ LAWS = {
     "test_cli_read.py": ["cli_reading", "explained", "grid/told"],
     "test_cli_refusals.py": ["errors"],
     "test_cli_run.py": [
-        "cli", "cli_batch", "cli_checks", "cli_options", "cli_request", "hosts/headless/commands", "hosts/headless/holdings_sheet",
+        "cli", "cli_batch", "cli_checks", "cli_options", "cli_request",
+        "hosts/headless/commands", "hosts/headless/holdings_sheet",
         "hosts/headless/said", "hosts/headless/table_files",
     ],
     "test_functions.py": ["answers"],
