@@ -216,17 +216,18 @@ class _Sheet:
 
     def _reason(self, order: Order) -> str:
         """What the formula of the last column says."""
-        weight, target = float(order.weight_before), float(order.target)
-        wants = self.worked.columns["want"]
-        want = wants[self.plan.orders.index(order)]
+        goal = float(order.target * (sum(one.value_before for one in self.plan.orders) + self.plan.cash))
+        share = float(order.value_before) / goal if goal > 0 else 0.0
+        want = (wants := self.worked.columns["want"])[self.plan.orders.index(order)]
         if order.side is Side.BUY:
             lowest = say(", lowest of all") if want == min(wants) else ""
-            return f"{figure(f'{round(100 * (1 - weight / target), 1):g}')}{say(' % below its target')}{lowest}"
+            return f"{figure(f'{round(100 * (1 - share), 1):g}')}{say(' % below its target')}{lowest}"
         if order.side is Side.SELL:
-            if not target:
+            if not order.target:
                 return say("has target 0")
             highest = say(", highest of all") if want == max(wants) else ""
-            return f"{figure(f'{round(100 * (weight / target - 1), 1):g}')}{say(' % above its target')}{highest}"
+            far = f"{figure(f'{round(100 * (share - 1), 1):g}')}{say(' % above its target')}"
+            return f"{far if goal > 0 else say('above its target')}{highest}"
         if self.plan.cash < 0:
             return say("not above the level")
         return say("on its target") if self.plan.strategy == "hard" else say("not below the level")

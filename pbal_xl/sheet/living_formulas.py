@@ -35,10 +35,11 @@ VISIBLE: Mapping[str, str] = {
     "weight_after": "IF({invested}+{total_before}=0,0,{after}/({invested}+{total_before}))",
     "why": (
         'IF({figures}<>"OK","[a figure is wrong]",'
-        'IF({amount}>0,ROUND(100*(1-{weight_before}/{target}),1)&"[ % below its target]"&'
+        # Of the total that is wanted, cash included, as the core tells it.
+        'IF({amount}>0,ROUND(100*(1-{value}/({target}*{total_wanted})),1)&"[ % below its target]"&'
         'IF({want}=MIN({want_all}),"[, lowest of all]",""),'
-        'IF({amount}<0,IF({target}=0,"[has target 0]",'
-        'ROUND(100*({weight_before}/{target}-1),1)&"[ % above its target]"&'
+        'IF({amount}<0,IF({target}=0,"[has target 0]",IF({total_wanted}<=0,"[above its target]",'
+        'ROUND(100*({value}/({target}*{total_wanted})-1),1)&"[ % above its target]")&'
         'IF({want}=MAX({want_all}),"[, highest of all]","")),'
         'IF({cash}<0,"[not above the level]",IF({hard},"[on its target]","[not below the level]")))))'
     ),
