@@ -23,7 +23,7 @@ class PbalError(ValueError):
     """Base of every error raised on purpose.
 
     Attributes:
-        code: short stable name of the reason, for programs; listed in the README.
+        code: short stable name of the reason, for programs; listed in docs/reference/refusals.md.
     """
 
     code: str = "input"

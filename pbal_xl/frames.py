@@ -18,7 +18,8 @@ __all__ = ["holdings_from_frame"]
 def holdings_from_frame(frame: pd.DataFrame, *, decimal: str | None = None) -> list[Holding]:
     """The holdings in a DataFrame whose columns are named as in a sheet (Symbol, Value, Price ...).
 
-    A symbol may be the index. NaN, None and NA are blanks; symbols that occur again are added up.
+    A symbol may be the index, if the index has a name that is read, such as Symbol. NaN, None and NA are blanks;
+    symbols that occur again are added up. A column of classes is not read: set ``asset_class`` of the holdings.
 
     Args:
         frame: one row a holding.

@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[1]
 BROKERS = Path(__file__).parent / "data" / "brokers"
 ROWS: list[list[Any]] = [["Symbol", "Value", "Price"], ["VTI", 1000, 10], ["BND", 500, 20]]
 KEYS = [
-    "file", "ok", "error", "code", "sheet", "range", *(setting.key for setting in SETTINGS if setting.of_plan),
+    "file", "ok", "error", "code", "sheet", "range",
+    *(setting.key for setting in SETTINGS if setting.of_plan and setting.told_always),
     "invested", "fees", "leftover", "gain", "level", "orders", "drift_before", "drift_after", "gap_bound",
     "notices", "trades_sheet", "output",
 ]  # fmt: skip

@@ -203,7 +203,7 @@ class Plan:
         strategy: "never-sell" or "hard".
         cash: the cash flow asked for: deposit positive, withdrawal negative.
         invested: sum of the amounts, negative when cash is taken out.
-        leftover: ``cash - invested``, never negative.
+        leftover: ``cash - invested - fees``, never negative.
         level: with equal targets the value that traded holdings are brought to; with custom targets the total of
             which each traded holding gets its target share (``value_after = target * level``); with absolute
             deviation and custom targets the distance to target, in money, that traded holdings end at. None when
@@ -215,7 +215,8 @@ class Plan:
         drift_before: largest ``|weight - target|`` before.
         drift_after: the same after the orders.
         gap_bound: how much nearer any other plan in these trade units could possibly be, in money: to the targets
-            for a deposit, else to the exact plan; 0 where proved best, None where that was not examined.
+            for a deposit, else to the exact plan, with cash left over as one more miss; 0 where proved best, None
+            where that was not examined.
         notices: sentences worth reading.
         fees: sum of the orders' fees.
         bands: what a hard rebalance leaves alone, as asked for; None without.

@@ -82,7 +82,8 @@ def _amount(_: Setting, cell: Cell, place: str, decimal: str | None) -> Decimal:
     if isinstance(cell, str):
         figure = read_text(cell, decimal)
         if isinstance(figure, str):
-            raise InputError(f"{place} {figure}")
+            more = ": leave out the sign for thousands" if "two ways" in figure else ""
+            raise InputError(f"{place} {figure}{more}")
         if figure.percent:
             raise InputError(f"{place} {quoted(cell)} is a percentage")
         return to_decimal(figure.number, place)

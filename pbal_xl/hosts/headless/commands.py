@@ -245,7 +245,11 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
     earlier = is_ours(target) if request.replace else None
     if target.exists() and earlier is None:
         if request.output is not None:
-            raise refusal("output-exists", target, "is already there: remove it or choose another name")
+            raise refusal(
+                "output-exists",
+                target,
+                "is already there: remove it or choose another name (--replace renews one that nobody changed)",
+            )
         target = _free_name(target)
     check_writable(target)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
