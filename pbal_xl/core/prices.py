@@ -2,8 +2,8 @@
 
 A price on gains lowers what a sale of gains is worth and raises what a sale of losses is; a price on turnover keeps
 sales a distance above the purchases. With a holding's sales and purchases as two holdings of the flood both are
-only other heights, and each price is searched for between two: what it limits falls as it rises. The holdings of a class
-stand one behind the other, the next where the one before is used up: their gain is convex in what the class sells.
+only other heights, and each price is searched for between two: what it limits falls as it rises. The holdings of
+a class stand one behind the other, the next where the one before is used up: their gain is convex in what it sells.
 """
 
 from __future__ import annotations
