@@ -2,13 +2,14 @@
 
 A price on gains lowers what a sale of gains is worth and raises what a sale of losses is; a price on turnover keeps
 sales a distance above the purchases. With a holding's sales and purchases as two holdings of the flood both are
-only other heights, and each price is found by bisection: what it limits falls as it rises. The holdings of a class
-stand one behind the other, the next where the one before is used up: their gain is convex in what the class sells.
+only other heights, and each price is searched for between two: what it limits falls as it rises. The holdings of
+a class stand one behind the other, the next where the one before is used up: their gain is convex in what it sells.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pbal_xl.core.exact import Exact, flood_of
@@ -109,7 +110,7 @@ def priced(  # noqa: PLR0913 - the problem, and the two limits
             return at(0, turns)
         return _bisect(
             lambda price: at(price, turns),
-            lambda plan: gain_of(book, plan.numerators, plan.denominator) <= max_gain,
+            lambda plan: gain_of(book, plan.numerators, plan.denominator) - max_gain,
             lambda plan: _no_such_gain(book, plan, max_gain),
         )
 
@@ -117,7 +118,7 @@ def priced(  # noqa: PLR0913 - the problem, and the two limits
         return cheapest(0)
     return _bisect(
         cheapest,
-        lambda plan: turnover_of(plan.numerators) <= max_turnover * plan.denominator,
+        lambda plan: (turnover_of(plan.numerators) - max_turnover * plan.denominator) / plan.denominator,
         lambda plan: _no_such_turnover(book, plan, max_turnover),
     )
 
@@ -203,24 +204,33 @@ def _at(book: Book, aim: Aim, parts: _Parts, amount: int, gains: int, turns: int
 
 
 def _bisect(
-    plan_at: Callable[[int], Exact], fits: Callable[[Exact], bool], refusal: Callable[[Exact], PlanError]
+    plan_at: Callable[[int], Exact], excess: Callable[[Exact], float], refusal: Callable[[Exact], PlanError]
 ) -> Exact:
-    """The plan at the lowest price at which it fits."""
+    """The plan at the lowest price at which nothing is in excess.
+
+    The excess falls in nearly straight pieces as the price rises: each price to try next lies where a straight line
+    would meet 0 (regula falsi), in the middle where that has not halved the bracket.
+    """
     plan = plan_at(0)
-    if fits(plan):
+    over = excess(plan)
+    if over <= 0:
         return plan
     low, high = 0, 1
     steps = 0
-    while not fits(plan := plan_at(high)):
-        low, high = high, high << 4
+    while (under := excess(plan := plan_at(high))) > 0:
+        low, high, over = high, high << 4, under
         steps += 1
         if steps > _PRECISE:
             raise refusal(plan)
-    while high - low > max(1, high >> _PRECISE):
-        middle = (low + high) // 2
+    halve = False
+    while (width := high - low) > (near := max(1, high >> _PRECISE)):
+        meets = low + width // 2 if halve else low + int(width * Fraction(over) / Fraction(over - under))
+        middle = min(max(meets, low + near), high - near)
         found = plan_at(middle)
-        if fits(found):
-            high, plan = middle, found
+        value = excess(found)
+        if value <= 0:
+            high, plan, under = middle, found, value
         else:
-            low = middle
+            low, over = middle, value
+        halve = 2 * (high - low) > width
     return plan
