@@ -138,8 +138,10 @@ def test_shares_show_parts_only_where_there_are_parts(plan: Plan) -> None:
     head = next(item for item in layout.items if item.row == layout.table.first_row and item.value == "Shares")
     whole = all(order.shares is None or order.shares == int(order.shares) for order in plan.orders)
     rows = range(layout.table.first_row + 1, layout.table.last_row + 1)
-    kinds = {FORMATS.get(item.kind) for item in layout.items if item.column == head.column and item.row in rows}
-    # Rows without an order have a quieter look of the same format.
+    told = [item for item in layout.items if item.column == head.column and item.row in rows]
+    # Rows without an order have a quieter look, in which nothing is a dash.
+    assert not any(item.value for item in told if item.kind is Kind.QUIET_SHARES)
+    kinds = {FORMATS.get(item.kind) for item in told if item.kind is not Kind.QUIET_SHARES}
     assert kinds <= {FORMATS[Kind.SHARES] if whole else FORMATS[Kind.PARTS]}
 
 
