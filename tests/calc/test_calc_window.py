@@ -77,7 +77,7 @@ def test_demo_formula_menu_undo_save_and_run(
     enter()
     until(lambda: office.ask("read", address="I12")[0][0] == "VSMAX", "the formula did not answer", again=enter)
     _same_plan(office, told)
-    screen.menu(4)  # Format plan
+    screen.menu([command.name for command in COMMANDS].index("format_plan") + 1)
     until(lambda: office.ask("format_of", sheet="Portfolio", address="I2")["bold"], "the plan was not formatted")
     _picture(screen, "calc-formula.png")
 
