@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Holding
     from pbal_xl.core.traded import Trades
 
-__all__ = ["money", "notices", "reasons"]
+__all__ = ["in_proportion", "money", "notices", "reasons"]
 
 
 def money(amount: Decimal) -> str:
     """An amount for a sentence: 1,234.50."""
     return figure(f"{amount.quantize(Decimal('0.01'), context=HALF_UP):,f}")
+
+
+def in_proportion(above: int, target: int) -> str:
+    """How far from a target above 0, on either side, as a percentage of it: 42.3 %."""
+    tenths = rounded(1000 * abs(above), target, 0)
+    return figure(f"{tenths // 10:,}.{tenths % 10} %") if tenths else say("less than {}", figure("0.1 %"))
 
 
 def reasons(book: Book, terms: Terms, trades: Trades) -> list[str]:
@@ -63,9 +69,7 @@ class _Teller:
         if self.terms.deviation == "absolute":
             far: str = self._money(rounded(abs(above), book.weight, 0))
         else:
-            tenths = rounded(1000 * abs(above), target, 0)
-            share = figure(f"{tenths // 10:,}.{tenths % 10} %")
-            far = share if tenths else say("less than {}", figure("0.1 %"))
+            far = in_proportion(above, target)
         return say("{} above its target", far) if above > 0 else say("{} below its target", far)
 
     def _extremes(self) -> tuple[int | None, int | None]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import rounded
-from pbal_xl.words import figure, say
+from pbal_xl.core.describe import in_proportion
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
@@ -37,8 +37,7 @@ def _where(name: str, above: int, target: int) -> str:
         return say("{} is not wanted (target 0)", name)
     if not above:
         return say("{} is on target", name)
-    tenths = rounded(1000 * abs(above), target, 0)
-    share = figure(f"{tenths // 10:,}.{tenths % 10} %") if tenths else say("less than {}", figure("0.1 %"))
+    share = in_proportion(above, target)
     return (
         say("{} is {} above its target", name, share)
         if above > 0

@@ -108,7 +108,7 @@ def priced(  # noqa: PLR0913 - the problem, and the two limits
     def cheapest(turns: int) -> Exact:
         if max_gain is None:
             return at(0, turns)
-        return _bisect(
+        return _lowest_price(
             lambda price: at(price, turns),
             lambda plan: gain_of(book, plan.numerators, plan.denominator) - max_gain,
             lambda plan: _no_such_gain(book, plan, max_gain),
@@ -116,7 +116,7 @@ def priced(  # noqa: PLR0913 - the problem, and the two limits
 
     if max_turnover is None:
         return cheapest(0)
-    return _bisect(
+    return _lowest_price(
         cheapest,
         lambda plan: (turnover_of(plan.numerators) - max_turnover * plan.denominator) / plan.denominator,
         lambda plan: _no_such_turnover(book, plan, max_turnover),
@@ -203,7 +203,7 @@ def _at(book: Book, aim: Aim, parts: _Parts, amount: int, gains: int, turns: int
     return Exact(numerators, reached.denominator * aim.unit, aim.flood, reached, ruled=True)
 
 
-def _bisect(
+def _lowest_price(
     plan_at: Callable[[int], Exact], excess: Callable[[Exact], float], refusal: Callable[[Exact], PlanError]
 ) -> Exact:
     """The plan at the lowest price at which nothing is in excess.
