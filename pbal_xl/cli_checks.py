@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pbal_xl.cli_output import printable
+from pbal_xl.cli_output import opening, printable
 from pbal_xl.suggest import language_for
 from pbal_xl.words import figure, say, say_all, speaking
 
@@ -22,12 +22,7 @@ __all__ = ["check_failure", "check_object", "check_text", "verify_failure", "ver
 def check_object(done: Checked) -> dict[str, Json]:
     """The object of a file that was checked."""
     return {
-        "file": str(done.file),
-        "ok": True,
-        "error": None,
-        "code": None,
-        "sheet": done.portfolio.block.sheet or None,
-        "range": done.portfolio.block.address,
+        **opening(done.file, done.portfolio.block),
         "bands": done.bands,
         "due": done.due,
         "drift": float(done.drift),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
     from pbal_xl.errors import PbalError
+    from pbal_xl.grid.blocks import Block
     from pbal_xl.hosts.headless.commands import Done
     from pbal_xl.setting import Setting, Value
 
@@ -23,6 +24,7 @@ __all__ = [
     "as_object",
     "as_text",
     "failure_object",
+    "opening",
 ]
 
 _HEADINGS = (
@@ -54,6 +56,18 @@ def failure_object(file: Path, error: PbalError) -> dict[str, Json]:
     }
 
 
+def opening(file: Path, block: Block) -> dict[str, Json]:
+    """What the object of every file begins with whose holdings were read."""
+    return {
+        "file": str(file),
+        "ok": True,
+        "error": None,
+        "code": None,
+        "sheet": block.sheet or None,
+        "range": block.address,
+    }
+
+
 def as_object(done: Done) -> dict[str, Json]:
     """The object of a file that was planned; money to the cent, ``invested + fees + leftover == cash``."""
     plan = done.plan
@@ -61,12 +75,7 @@ def as_object(done: Done) -> dict[str, Json]:
     amounts = [_cents(order.amount) for order in plan.orders]
     invested = sum(amounts, Decimal(0))
     return {
-        "file": str(done.file),
-        "ok": True,
-        "error": None,
-        "code": None,
-        "sheet": done.portfolio.block.sheet or None,
-        "range": done.portfolio.block.address,
+        **opening(done.file, done.portfolio.block),
         **_settings_object(plan),
         "invested": float(invested),
         "fees": float(fees),

@@ -216,7 +216,7 @@ class _Sheet:
 
     def _reason(self, order: Order) -> str:
         """What the formula of the last column says."""
-        goal = float(order.target * (sum(one.value_before for one in self.plan.orders) + self.plan.cash))
+        goal = float(order.target) * self.worked.number("total_wanted")
         share = float(order.value_before) / goal if goal > 0 else 0.0
         want = (wants := self.worked.columns["want"])[self.plan.orders.index(order)]
         if order.side is Side.BUY:
