@@ -18,11 +18,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pbal_xl.codegen.calc_extension import build_oxt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 AGENT = Path(__file__).with_name("calc_agent.py")
 STARTED_IN = 60.0
@@ -185,6 +188,14 @@ class Shared:
 
 
 SHARED = Shared()
+
+
+def opened() -> Iterator[Office]:
+    """The one LibreOffice of the session, with an empty spreadsheet open meanwhile."""
+    running = SHARED.get()
+    running.ask("open")
+    yield running
+    running.ask("close")
 
 
 def letters(column: int) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @pytest.fixture
-def office() -> Any:
+def office() -> Iterator[Any]:
     """LibreOffice without a window, with an empty spreadsheet open."""
-    from calc_office import SHARED
+    from calc_office import opened
 
-    running = SHARED.get()
-    running.ask("open")
-    yield running
-    running.ask("close")
+    yield from opened()

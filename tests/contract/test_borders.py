@@ -7,12 +7,12 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 from xml.etree import ElementTree as ET
 
 import pytest
-from calc_office import SHARED
+from calc_office import opened
 from excel_com import Com, open_book
 from excel_windows import excel_module
 from hostile import BORDERS, HOSTILE
@@ -25,6 +25,9 @@ from pbal_xl.codegen import calc_metadata
 from pbal_xl.functions import FUNCTIONS, Argument, Function, call
 from pbal_xl.hosts.headless.calculate import calculated_copy
 from pbal_xl.hosts.headless.orders import orders_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A symbol is read on one line, without blanks around it.
 SYMBOLS = [" ".join(text.replace("\u202e", "").split()) for text in HOSTILE if text.strip() not in {"", "-"}]
@@ -108,11 +111,8 @@ def test_an_answer_begins_with_no_formula(excel: Any) -> None:
 
 
 @pytest.fixture
-def office() -> Any:
-    shared = SHARED.get()
-    shared.ask("open")
-    yield shared
-    shared.ask("close")
+def office() -> Iterator[Any]:
+    yield from opened()
 
 
 def test_a_symbol_is_text_in_calc(office: Any) -> None:
