@@ -54,23 +54,8 @@ _PENCE = frozenset({"pence", "p", "gbx", "gbpence"})
 MONEY_WORDS = frozenset({"value", "amount", "wert", "betrag", "montant", "valeur", "waarde", "bedrag", "valor",
                          "importe", "valore", "importo", "dollars", "money"})  # fmt: skip
 # A word in brackets that makes another figure of the name before them.
-_OTHER_FIGURE = frozenset(
-    {
-        "change",
-        "chg",
-        "chng",
-        "gain",
-        "loss",
-        "paid",
-        "cost",
-        "purchase",
-        "avg",
-        "average",
-        "previous",
-        "currency",
-        "前日比",
-    }
-)
+_OTHER_FIGURE = frozenset({"change", "chg", "chng", "gain", "loss", "paid", "cost", "purchase", "avg", "average",
+                           "previous", "currency", "前日比"})  # fmt: skip
 # "Value" of an export that keeps each position in its own currency.
 _LOCAL_NAMES = frozenset({"positionvalue", "localvalue"})
 
