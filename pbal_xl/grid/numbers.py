@@ -17,7 +17,16 @@ from pbal_xl.grid.cells import INVISIBLE, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Figure", "Written", "block_sign", "loose_number", "money_mark", "plain_number", "read_text", "take_apart"]
+__all__ = [
+    "Figure",
+    "Written",
+    "block_sign",
+    "loose_number",
+    "money_mark",
+    "plain_number",
+    "read_text",
+    "take_apart",
+]
 
 LONGEST = 60
 
