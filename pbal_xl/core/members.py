@@ -152,7 +152,8 @@ class _Choice(Generic[Payload]):
         if idle and reached.numerator > 0:
             value += idle * (reached.numerator / bottom) ** 2
         if bounded and problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
-            bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom)
+            beaten = self.value * (1 - _NOISE)
+            bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom, beaten)
             self.steps -= looks
             value = max(value, bound)
         return _Node(lows, highs, trades, value)
