@@ -66,4 +66,5 @@ def _with_symbols(frame: pd.DataFrame) -> pd.DataFrame:
     named = any(meaning.field in IDENTIFYING for name in frame.columns for meaning in meanings(str(name)))
     if named or index.name is not None or not all(isinstance(label, str) for label in index) or not len(index):
         return frame
-    return frame.rename_axis("Symbol").reset_index()
+    named_index: pd.DataFrame = frame.rename_axis("Symbol").reset_index()
+    return named_index
