@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.level import Problem
 
-__all__ = ["bound_of_few", "reachable"]
+__all__ = ["bound_of_few", "least_of_few", "reachable"]
 
 # Steps to where the slope of a bound has changed its sign, and from there to its top.
 _STEPS_OUT, _STEPS_IN = 60, 24
@@ -94,6 +94,12 @@ def _at_price(
         total -= price**2 * problem.idle / 4
         spent -= price * problem.idle / 2
     return total, spent
+
+
+def least_of_few(lows: Sequence[int], orders: int | None) -> int:
+    """What trades of at least their lows sum to at least; a lower bound where only so many may be orders."""
+    least = sum(lows)
+    return least if orders is None else max(least, sum([low for low in sorted(lows)[:orders] if low < 0]))
 
 
 def reachable(asked: int, minima: Sequence[int], rooms: Sequence[int], orders: int | None = None) -> int | None:

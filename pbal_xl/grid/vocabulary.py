@@ -121,6 +121,8 @@ def words(kind: str) -> frozenset[str]:
 
 def label(text: str) -> str:
     """A cell's text for comparison: without case, accents, runs of blanks, and dots or colons at its ends."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" :.*-").lower()
     return _known_label(text) if len(text) <= _LONGEST else _label(text)
 
 
