@@ -353,3 +353,33 @@ def test_no_share_is_sold_that_is_not_held() -> None:
     # The value is newer than the price: 30 shares at 33.33 are 999.90.
     plan = suggest_trades([Holding("A", 1000, "33.33", quantity=30)], "-999.95", whole_shares=False)
     assert plan.orders[0].shares == -30
+
+
+def test_the_smallest_order_worth_its_fees_counts_the_fees_as_they_are_rounded() -> None:
+    # (2.00 + half a cent) over (2 % - 1 %) is 200.50; the fees of 204.55 are 4.05.
+    holdings = [Holding("A", 0), Holding("B", 100_000)]
+    wishes: dict[str, Any] = {"fee": 2, "fee_percent": 1, "fee_limit": 2}
+    assert traded(suggest_trades(holdings, "204.55", **wishes)) == {"A": Decimal("200.50")}
+    assert not traded(suggest_trades(holdings, "204.54", **wishes))
+
+
+def test_a_percentage_is_from_nothing_to_below_a_hundred() -> None:
+    holdings = [Holding("A", 0), Holding("B", 100)]
+    assert traded(suggest_trades(holdings, 100, fee_percent=0)) == {"A": 100}
+    for percent in (-1, 100):
+        with pytest.raises(InputError, match="fee_percent must be from 0 to below 100 percent"):
+            suggest_trades(holdings, 100, fee_percent=percent)
+
+
+def test_what_must_be_sold_leaves_the_rest_to_what_is_not_wanted() -> None:
+    holdings = [
+        Holding("U", 10, target=0),
+        Holding("X", 10, target="0.5", highest=-3),
+        Holding("Y", 10, target="0.5", highest=-1),
+    ]
+    assert traded(suggest_trades(holdings, -5, whole_shares=False)) == {"U": -1, "X": -3, "Y": -1}
+
+
+def test_nothing_is_on_its_targets_without_a_deposit() -> None:
+    assert smallest_deposit([Holding("A", 0), Holding("B", 0)]) == 0
+    assert smallest_deposit([Holding("A", "0.01"), Holding("B", 0)]) == Decimal("0.01")

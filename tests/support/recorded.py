@@ -13,17 +13,62 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from mixed import drawn_case, with_classes
+from mixed import drawn_case, drawn_targets, with_classes
 
 from pbal_xl import Holding, PbalError, suggest_trades
 
 RECORD = Path(__file__).parents[1] / "data" / "recorded-plans.json"
-CASES = 800
-_CLASSES = ("Stocks", "Bonds")
+CASES = 1600
 
 
 def question(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
-    """A portfolio, its cash and its wishes: mixed, and with what is seldom drawn there."""
+    """A portfolio, its cash and its wishes: in turn one of all sizes, and a tiny one."""
+    return _tiny(case) if case % 2 else _mixed(case)
+
+
+def _tiny(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
+    """A few units of money and a few shares, so that every comparison meets its equals, and one more or less."""
+    rng = random.Random(f"tiny/{case}")
+
+    def few(low: int, high: int) -> int:
+        return rng.randint(low, high)
+
+    size = few(1, 5)
+    targets = rng.choice([[None] * size, drawn_targets(rng, size, 0.25), drawn_targets(rng, size, 0.25)])
+    bound, gains, classes = rng.random() < 0.4, rng.random() < 0.8, rng.random() < 0.12
+    holdings = []
+    for place, target in enumerate(targets):
+        own: dict[str, Any] = {}
+        if bound:
+            low, high = rng.choice([None, 0, -few(0, 6), 1]), rng.choice([None, 0, few(0, 6), -1])
+            own = {"lowest": low, "highest": high if low is None or high is None or low <= high else None}
+            own["most"] = rng.choice([None, None, "0.25", "0.5", "0"])
+            own["lot"] = rng.choice([None, None, 2, "fraction"])
+        value = few(0, 12)
+        own["quantity"] = rng.choice([None, None, None, Decimal(value) / 2])
+        own["asset_class"] = f"C{place % 2}" if classes else ""
+        price = rng.choice([1, 2, 3, 4, "1.5"])
+        holdings.append(Holding(f"T{place}", value, price, few(-4, 4) if gains else None, target, **own))
+    draws: dict[str, Any] = {
+        "min_trade": few(1, 6), "increment": few(1, 4), "max_trades": few(0, 3), "max_turnover": few(0, 14),
+        "max_gain": few(-2, 3), "keep": few(0, 3), "fee": few(1, 2), "fee_percent": rng.choice([1, 10, "12.5", 20]),
+        "fee_limit": rng.choice([10, 25, 50, 80]), "bands": rng.choice(["5/25", "10", "20%", "20%>=5", "0"]),
+    }  # fmt: skip
+    often = rng.choice([0.05, 0.15, 0.3])
+    wishes = {name: drawn for name, drawn in draws.items() if rng.random() < often}
+    wishes["strategy"] = rng.choice(["never-sell", "hard"])
+    wishes["deviation"] = rng.choice(["relative", "absolute"])
+    wishes["whole_shares"] = rng.choice([True, False, None]) if "increment" not in wishes else None
+    wishes["band_to"] = rng.choice(["target", "edge", "halfway"])
+    wishes["minor_unit"] = rng.choice(["1", "1", "0.5", "0.01"])
+    if classes:
+        two = rng.choice([{"C0": "0.5", "C1": "0.5"}, {"C0": 75, "C1": 25}])
+        wishes["targets"] = {"C0": 1} if size == 1 else two
+    return holdings, Decimal(few(-10, 12)), wishes
+
+
+def _mixed(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
+    """One of all sizes, with what is seldom drawn elsewhere."""
     seed = f"recorded/{case}"
     rng = random.Random(seed)
     holdings, cash, wishes = drawn_case(seed, 24)
