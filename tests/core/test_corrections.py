@@ -356,10 +356,10 @@ def test_no_share_is_sold_that_is_not_held() -> None:
 
 
 def test_the_smallest_order_worth_its_fees_counts_the_fees_as_they_are_rounded() -> None:
-    # (2.00 + half a cent) over (2 % - 1 %) is 200.50; the fees of 204.55 are 4.05.
+    # (2.00 + half a cent) over (2 % - 1 %) is 200.50: what the fees of 204.54, which are 4.05, do not leave.
     holdings = [Holding("A", 0), Holding("B", 100_000)]
     wishes: dict[str, Any] = {"fee": 2, "fee_percent": 1, "fee_limit": 2}
-    assert traded(suggest_trades(holdings, "204.55", **wishes)) == {"A": Decimal("200.50")}
+    assert traded(suggest_trades(holdings, "204.55", **wishes)) == {"A": Decimal("200.54")}
     assert not traded(suggest_trades(holdings, "204.54", **wishes))
 
 
