@@ -34,7 +34,7 @@ def _tiny(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
         return rng.randint(low, high)
 
     size = few(1, 5)
-    targets = rng.choice([[None] * size, drawn_targets(rng, size, 0.25), drawn_targets(rng, size, 0.25)])
+    targets: list[Any] = rng.choice([[None] * size, drawn_targets(rng, size, 0.25), drawn_targets(rng, size, 0.25)])
     bound, gains, classes = rng.random() < 0.4, rng.random() < 0.8, rng.random() < 0.12
     holdings = []
     for place, target in enumerate(targets):
@@ -47,7 +47,7 @@ def _tiny(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
         value = few(0, 12)
         own["quantity"] = rng.choice([None, None, None, Decimal(value) / 2])
         own["asset_class"] = f"C{place % 2}" if classes else ""
-        price = rng.choice([1, 2, 3, 4, "1.5"])
+        price: Any = rng.choice([1, 2, 3, 4, "1.5"])
         holdings.append(Holding(f"T{place}", value, price, few(-4, 4) if gains else None, target, **own))
     draws: dict[str, Any] = {
         "min_trade": few(1, 6), "increment": few(1, 4), "max_trades": few(0, 3), "max_turnover": few(0, 14),
