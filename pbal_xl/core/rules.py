@@ -35,7 +35,7 @@ __all__ = ["Rules", "fee_of", "ruled_trades"]
 
 # Tries to keep a limit after rounding, and tries to pay the fees from the cash.
 _TRIES = 9
-_PAYMENTS = 12
+_PAYMENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
     """
     if not rules.fee and not rules.fee_part:
         return _limited(book, terms, rules), book
-    set_aside = 0
+    set_aside, short, enough = 0, -1, book.value + abs(book.cash)
+    # What is left over may be less than any trade.
+    unit = min(map(book.lump, range(len(book.values)))) if terms.whole else book.unit
     best: tuple[Trades, Book] | None = None
     for _ in range(_PAYMENTS):
         left = book.cash - set_aside
@@ -100,12 +102,20 @@ def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
             break
         fees = sum([fee_of(book, rules, amount) for amount in trades.amounts])
         over = sum(trades.amounts) + fees - book.cash
-        if over <= 0:
-            best = trades, paid
-        if fees == set_aside or (best is not None and fees >= set_aside):
+        if over > 0:
+            short = set_aside
+        else:
+            best, enough = (trades, paid), set_aside
+            orders = sum([amount != 0 for amount in trades.amounts])
+            if rules.fee and fees < set_aside and orders:
+                # What was set aside for one order more is spent on these.
+                terms, short = replace(terms, orders=orders), -1
+        if fees == set_aside or -unit < over <= 0:
             break
-        # Towards what these orders cost; once more than enough, only downwards.
-        set_aside = fees if over <= 0 or fees > set_aside else set_aside + max(over, book.unit)
+        # Towards what these orders cost, within what is too little and what is enough.
+        set_aside = fees if short < fees < enough else (short + enough) // 2 // book.unit * book.unit
+        if not short < set_aside < enough:
+            break
     if best is not None:
         return best
     if book.cash >= 0:
