@@ -126,7 +126,9 @@ def _undone(flood: Flood, numerators: list[int], denominator: int, excess: int) 
 
 def _past(flood: Flood, numerators: list[int], denominator: int, excess: int) -> Exact:
     """What a withdrawal must sell beyond the bands: the highest first, as far as may be sold at all."""
-    least = [min(0, low * denominator - n) if excess < 0 else 0 for n, low in zip(numerators, flood.lows, strict=True)]
+    least = [
+        min(0, low * denominator - n) if excess < 0 else 0 for n, low in zip(numerators, flood.lows, strict=True)
+    ]
     return _placed(flood, numerators, denominator, excess, least, [0] * len(numerators))
 
 
