@@ -5,9 +5,7 @@ python benchmarks/bench_batch.py [FILES]    processor and wall time; a loaded ma
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import load_workbook
+from processes import best_of
 
 from pbal_xl.batch.job import Job
 from pbal_xl.batch.run import run_here
@@ -61,25 +60,6 @@ def rate(work, paths: list[Path]) -> float:
     return (len(paths) - 1) / (time.process_time() - start)
 
 
-def cold(commands: list[list[str]]) -> list[float]:
-    """The best of seven whole processes of each command, in turn, in seconds of processor time.
-
-    Modules are compiled before, as an installation has them: this tree alone may have none, or may not keep them.
-    """
-    with tempfile.TemporaryDirectory() as compiled:
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        environment["PYTHONPYCACHEPREFIX"] = compiled
-        best = [float("inf")] * len(commands)
-        for turn in range(8):
-            for place, command in enumerate(commands):
-                start = os.times()
-                subprocess.run(command, check=True, capture_output=True, env=environment)
-                end = os.times()
-                took = end.children_user + end.children_system - start.children_user - start.children_system
-                best[place] = min(best[place], took) if turn else best[place]
-        return best
-
-
 def main(count: int) -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as where:
@@ -93,7 +73,7 @@ def main(count: int) -> None:
             print(f"--jobs {workers}: {len(jobs) / (time.perf_counter() - start):.0f} files/s of wall time")
         path = copies(folder, 1)[0]
         program = [sys.executable, "-m", "pbal_xl", "run", str(path), "--replace", "--quiet"]
-        run, library = cold([program, [sys.executable, "-c", "import openpyxl"]])
+        (run, _), (library, _) = best_of([program, [sys.executable, "-c", "import openpyxl"]])
         print(f"cold run {run:.3f} s, import openpyxl {library:.3f} s: {run / library:.2f}")
         print(f"bytes read {DEMO.stat().st_size:,}, written {path.stat().st_size:,} a file")
         for many in (100_000, 10_000_000):

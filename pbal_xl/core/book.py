@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
@@ -137,8 +138,11 @@ def book_of(
         PlanError: no holdings, a symbol twice, or targets that do not make 100 %.
     """
     check_holdings(holdings)
-    order = sorted(range(len(holdings)), key=lambda i: (holdings[i].symbol.casefold(), holdings[i].symbol))
-    _check_unique([holdings[i].symbol for i in order])
+    folded = [holding.symbol.casefold() for holding in holdings]
+    order = sorted(range(len(holdings)), key=lambda i: (folded[i], holdings[i].symbol))
+    if len(set(folded)) < len(folded):
+        twice = next(after for before, after in pairwise(order) if folded[before] == folded[after])
+        raise PlanError(f"{holdings[twice].symbol} occurs more than once; add its lots up to one holding first")
     all_weights = weights_of(holdings) if weighted else [1] * len(holdings)
     weights = [all_weights[i] for i in order]
     decimals = places([cash, minor_unit, *others, *_figures(holdings)])
@@ -196,21 +200,13 @@ def _lot(holding: Holding, *, whole: bool) -> int:
 
 
 def _figures(holdings: Sequence[Holding]) -> list[Decimal]:
-    figures = [holding.value for holding in holdings]
-    for holding in holdings:
-        others = (holding.price, holding.gain, holding.lowest, holding.highest)
-        figures.extend([figure for figure in others if figure is not None])
-    return figures
+    """Every amount of money of the holdings."""
+    money = attrgetter("value", "price", "gain", "lowest", "highest")
+    return [figure for figures in map(money, holdings) for figure in figures if figure is not None]
 
 
 def _bound(amount: Decimal | None, decimals: int) -> int | None:
     return None if amount is None else to_integer(amount, decimals)
-
-
-def _check_unique(symbols: list[str]) -> None:
-    for before, after in pairwise(symbols):
-        if before.casefold() == after.casefold():
-            raise PlanError(f"{after} occurs more than once; add its lots up to one holding first")
 
 
 def _held(value: int, price: int | None, quantity: Decimal | None, lot: int) -> int:

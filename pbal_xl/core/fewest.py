@@ -10,18 +10,20 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.level import Problem
 
-__all__ = ["bound_of_few", "reachable"]
+__all__ = ["bound_of_few", "least_of_few", "reachable"]
 
 # Steps to where the slope of a bound has changed its sign, and from there to its top.
 _STEPS_OUT, _STEPS_IN = 60, 24
-# How near to the top it is found.
-_CLOSE = 1e-9
+# How near to the top it is found: any price bounds, and a set that is still open is parted further.
+_CLOSE = 1e-6
 
 
 def bound_of_few(
-    problem: Problem, lows: Sequence[int], highs: Sequence[int | None], reached: float
+    problem: Problem, lows: Sequence[int], highs: Sequence[int | None], reached: float, beaten: float = inf
 ) -> tuple[float, int]:
     """What any few enough orders come to at least, and how many prices were looked at to know.
+
+    A bound of ``beaten`` or more is enough, and is not looked for any further.
 
     With a price on money every order saves something alone, and the orders that save most are the best. That bound
     is concave in the price, and its slope is what those orders leave of the amount: it is highest where the slope
@@ -37,7 +39,7 @@ def bound_of_few(
     best, looks = found, 1
     rising, step = slope > 0, abs(price) / 16 + 1
     one = other = (price, found, slope)
-    while (slope > 0) == rising and looks <= _STEPS_OUT:
+    while (slope > 0) == rising and best < beaten and looks <= _STEPS_OUT:
         one, price = other, other[0] + (step if rising else -step)
         found, slope = _at_price(problem, rows, price)
         other = (price, found, slope)
@@ -45,7 +47,7 @@ def bound_of_few(
         looks += 1
         step *= 4
     below, above = (one, other) if rising else (other, one)
-    for turn in range(_STEPS_IN):
+    for turn in range(_STEPS_IN if best < beaten else 0):
         price = (below[0] + above[0]) / 2
         if turn % 3 < 2 and below[2] > above[2]:  # noqa: PLR2004 - every third step halves, whatever the tangents
             price = (above[1] - below[1] + below[2] * below[0] - above[2] * above[0]) / (below[2] - above[2])
@@ -57,6 +59,8 @@ def bound_of_few(
         found, slope = _at_price(problem, rows, price)
         best = max(best, found)
         looks += 1
+        if best >= beaten:
+            break
         if slope > 0:
             below = (price, found, slope)
         else:
@@ -90,6 +94,12 @@ def _at_price(
         total -= price**2 * problem.idle / 4
         spent -= price * problem.idle / 2
     return total, spent
+
+
+def least_of_few(lows: Sequence[int], orders: int | None) -> int:
+    """What trades of at least their lows sum to at least; a lower bound where only so many may be orders."""
+    least = sum(lows)
+    return least if orders is None else max(least, sum([low for low in sorted(lows)[:orders] if low < 0]))
 
 
 def reachable(asked: int, minima: Sequence[int], rooms: Sequence[int], orders: int | None = None) -> int | None:

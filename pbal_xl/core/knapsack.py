@@ -129,6 +129,8 @@ class _Search:
         self.least_left = (self.rate + task.idle * left) * left
         self.ideal = -self.rate / (2 * task.idle) if task.idle else 0.0
         self.slack = task.left(relaxed.counts)
+        # The penalty of each holding's second-best choice.
+        self.seconds = [min(self._penalty(k, 1), self._penalty(k, -1)) for k in range(len(task.items))]
 
     def run(self) -> float:
         """Search in wider and wider lists until nothing is left out; the bound that is then proved."""
@@ -147,10 +149,10 @@ class _Search:
     def _pass(self, gap: float, width: int) -> float:
         """One search; what a plan that was not looked at misses by at least, beyond the bound."""
         cut = gap
-        found = [k for k in range(len(self.task.items)) if self._second(k) < gap]
+        found = [k for k, second in enumerate(self.seconds) if second < gap]
         if len(found) > UNCERTAIN:
-            sure = nsmallest(UNCERTAIN + 1, found, key=self._second)
-            cut = min(cut, self._second(sure.pop()))
+            sure = nsmallest(UNCERTAIN + 1, found, key=self.seconds.__getitem__)
+            cut = min(cut, self.seconds[sure.pop()])
             found = sure
         listed = []
         for k in found:
@@ -170,12 +172,8 @@ class _Search:
     def coarsest(self) -> int | None:
         """The holding of the largest lump of those that could be chosen otherwise; None where all are sure."""
         gap = self.miss - self.relaxed.bound - self.noise
-        doubtful = [k for k in range(len(self.task.items)) if self._second(k) < gap]
+        doubtful = [k for k, second in enumerate(self.seconds) if second < gap]
         return max(doubtful, key=lambda k: self.task.items[k].lump, default=None)
-
-    def _second(self, k: int) -> float:
-        """The penalty of the holding's second-best choice."""
-        return min(self._penalty(k, 1), self._penalty(k, -1))
 
     def _penalty(self, k: int, more: int) -> float:
         item, count = self.task.items[k], self.relaxed.counts[k]

@@ -7,9 +7,8 @@ rounding by largest remainder. A position is closed whatever its digits: then th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pbal_xl.core.exact import followed
 
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["enough", "in_money"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ladder:
+class _Ladder(NamedTuple):
     """The amounts that one holding can trade: multiples of a step within bounds, and all of it."""
 
     step: int
@@ -95,8 +93,9 @@ def in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact, cash: int) 
     if sum([ladder.low for ladder in ladders]) > cash:
         return None
     amounts = [ladder.nearest(n, exact.denominator) for ladder, n in zip(ladders, exact.numerators, strict=True)]
-    _lower(ladders, amounts, _keys(book, terms, exact, towards_targets), cash)
-    _raise(ladders, amounts, _keys(book, terms, exact, towards_targets), cash)
+    key = _keys(book, terms, exact, towards_targets)
+    _lower(ladders, amounts, key, cash)
+    _raise(ladders, amounts, key, cash)
     return amounts
 
 

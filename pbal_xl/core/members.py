@@ -14,7 +14,7 @@ from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from pbal_xl.core.fewest import bound_of_few
+from pbal_xl.core.fewest import bound_of_few, least_of_few
 from pbal_xl.core.level import Flood, level, moves
 
 if TYPE_CHECKING:
@@ -122,11 +122,14 @@ class _Choice(Generic[Payload]):
                 lows[k] = least
         return self._solved(lows, highs)
 
-    def _solved(self, lows: list[int], highs: list[int | None]) -> _Node | None:
-        """The trades of bounds; None where they cannot sum to the amount."""
+    def _solved(self, lows: list[int], highs: list[int | None], *, bounded: bool = True) -> _Node | None:
+        """The trades of bounds; None where they cannot sum to the amount.
+
+        The value bounds that of few enough orders only where that is asked for.
+        """
         self.steps -= 1
         problem = self.problem
-        least, most = sum(lows), 0
+        least, most = least_of_few(lows, problem.orders), 0
         for high in highs:
             if high is None:
                 most = -1
@@ -148,8 +151,9 @@ class _Choice(Generic[Payload]):
         )
         if idle and reached.numerator > 0:
             value += idle * (reached.numerator / bottom) ** 2
-        if problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
-            bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom)
+        if bounded and problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
+            beaten = self.value * (1 - _NOISE)
+            bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom, beaten)
             self.steps -= looks
             value = max(value, bound)
         return _Node(lows, highs, trades, value)
@@ -279,7 +283,7 @@ class _Choice(Generic[Payload]):
             lows, highs = list(here.lows), list(here.highs)
             for k in trading[: (surplus + 1) // 2]:
                 lows[k], highs[k] = 0, 0
-            here = self._solved(lows, highs)
+            here = self._solved(lows, highs, bounded=False)
         return here
 
     def _dive(self, root: _Node) -> None:
@@ -304,7 +308,7 @@ class _Choice(Generic[Payload]):
             for k in small[: (len(small) + 1) // 2]:
                 lows[k], highs[k] = 0, 0
             # Where too few are left to trade it all the largest takes its minimum instead.
-            node = self._solved(lows, highs) or self._raised(node, doubtful[-1:])
+            node = self._solved(lows, highs, bounded=False) or self._raised(node, doubtful[-1:])
 
     def _raised(self, node: _Node, members: Sequence[int]) -> _Node | None:
         """The same with orders of at least the minimum for some."""
@@ -314,4 +318,4 @@ class _Choice(Generic[Payload]):
                 lows[k] = self.problem.minima[k]
             else:
                 highs[k] = -self.problem.minima[k]
-        return self._solved(lows, highs)
+        return self._solved(lows, highs, bounded=False)

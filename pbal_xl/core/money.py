@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
+from functools import reduce
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, TypeAlias
 
 from pbal_xl.errors import InputError
@@ -41,6 +42,8 @@ _SHIFT = Context(prec=10_000, traps=[Inexact, InvalidOperation])
 # Figures are told in this one, as people round.
 HALF_UP = Context(prec=80, rounding=ROUND_HALF_UP)
 
+_ZERO = Decimal(0)
+
 # No portfolio holds more; a figure beyond it is a typing error or a hostile file.
 LARGEST = Decimal(10) ** 15
 # Decimals kept of an input: finer digits are binary noise of a spreadsheet's arithmetic.
@@ -50,7 +53,7 @@ _FINEST = Decimal(1).scaleb(-PLACES)
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _LONGEST = 60
 # What is so short, without exponent and no "nan" or "infinity", has neither too many digits nor too many decimals.
-_USUAL = (Decimal, float)
+_USUAL = (Decimal, float, int)
 _SHORT = PLACES + 2
 
 
@@ -113,17 +116,9 @@ def _shown(number: object) -> str:
 
 
 def places(numbers: Iterable[Decimal]) -> int:
-    """The most decimals any of the numbers has, at least 0."""
-    return max(map(_decimals, numbers), default=0)
-
-
-def _decimals(number: Decimal) -> int:
-    text = str(number)
-    if "E" not in text:
-        # As they are written; not a number has none.
-        _, _, behind = text.partition(".")
-        return len(behind)
-    exponent = number.as_tuple().exponent
+    """The most decimals any of the numbers has, at least 0; all are finite."""
+    # A sum has the decimals of the number that has most.
+    exponent = reduce(EXACT.add, numbers, _ZERO).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 

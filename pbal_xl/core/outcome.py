@@ -32,20 +32,23 @@ WEIGHT_PLACES = 10
 LEVEL_PLACES = 8
 SHARE_PLACES = 6
 
+_NO_GAIN = Decimal("0.00")
+
 
 def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
     portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, wishes: Wishes, rules: Rules
 ) -> Plan:
     """The plan that trades come to, its orders in the order of the portfolio."""
     invested = sum(trades.amounts)
-    fees = [fee_of(book, rules, amount) for amount in trades.amounts]
+    fees = [fee_of(book, rules, amount) for amount in trades.amounts] if rules.costs else [0] * len(portfolio)
+    paid = sum(fees)
     orders = _orders(portfolio, book, terms, trades, rules, fees)
     return Plan(
         orders=orders,
         strategy=terms.strategy,
         cash=wishes.cash,
         invested=from_integer(invested, book.decimals),
-        leftover=from_integer(to_integer(wishes.cash, book.decimals) - invested - sum(fees), book.decimals),
+        leftover=from_integer(to_integer(wishes.cash, book.decimals) - invested - paid, book.decimals),
         level=None if trades.exact.ruled else _level(told_level(book, terms, trades.exact.reached), book),
         whole_shares=terms.whole,
         increment=wishes.increment,
@@ -54,8 +57,8 @@ def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
         drift_before=_drift(book, book.values),
         drift_after=_drift(book, list(map(add, book.values, trades.amounts))),
         gap_bound=None if trades.gap is None else _gap(trades.gap, book),
-        notices=_notices(portfolio, book, terms, trades, wishes, rules, sum(fees)),
-        fees=from_integer(sum(fees), book.decimals),
+        notices=_notices(portfolio, book, terms, trades, wishes, rules, paid),
+        fees=from_integer(paid, book.decimals),
         max_trades=wishes.max_trades,
         max_turnover=wishes.max_turnover,
         fee=wishes.fee,
@@ -74,11 +77,11 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
         reasons = describe.reasons(book, terms, trades)
     else:
         reasons = class_reasons(book, terms, trades, rules.classes)
-    before, after = book.value, book.value + sum(trades.amounts)
-    # Equal targets and fees are many: each is made once.
+    before, after, decimals = book.value, book.value + sum(trades.amounts), book.decimals
+    # Equal targets and amounts are many: each is made once.
     targets = {weight: ratio(weight, book.weight, WEIGHT_PLACES) for weight in set(book.weights)}
-    costs = {fee: from_integer(fee, book.decimals) for fee in set(fees)}
-    orders = {}
+    in_money = {amount: from_integer(amount, decimals) for amount in {*trades.amounts, *fees, *book.values}}
+    orders: list[Order | None] = [None] * len(portfolio)
     for place, i in enumerate(book.order):
         holding, value, amount = portfolio[i], book.values[place], trades.amounts[place]
         orders[i] = Order(
@@ -86,17 +89,17 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
             side=Side.BUY if amount > 0 else Side.SELL if amount < 0 else Side.HOLD,
             shares=_shares(holding, book, trades, place),
             price=holding.price,
-            amount=from_integer(amount, book.decimals),
-            value_before=from_integer(value, book.decimals),
-            value_after=from_integer(value + amount, book.decimals),
+            amount=in_money[amount],
+            value_before=in_money[value],
+            value_after=from_integer(value + amount, decimals) if amount else in_money[value],
             weight_before=_weight(value, before),
             weight_after=_weight(value + amount, after),
             target=targets[book.weights[place]],
-            gain_realised=_realised(book, place, amount),
+            gain_realised=_realised(book, place, amount) if amount < 0 else _NO_GAIN,
             reason=reasons[place],
-            fee=costs[fees[place]],
+            fee=in_money[fees[place]],
         )
-    return tuple([orders[i] for i in range(len(portfolio))])
+    return tuple([order for order in orders if order is not None])
 
 
 def _notices(  # noqa: PLR0913 - what the steps before worked out
@@ -121,7 +124,7 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
 
 def _net_gain(orders: Sequence[Order]) -> Decimal | None:
     gains = [order.gain_realised for order in orders]
-    return None if None in gains else sum([gain for gain in gains if gain is not None], Decimal("0.00"))
+    return None if None in gains else sum([gain for gain in gains if gain is not None], _NO_GAIN)
 
 
 def _level(level: Ratio, book: Book) -> Decimal:
@@ -169,8 +172,6 @@ def _shares(holding: Holding, book: Book, trades: Trades, place: int) -> Decimal
 
 def _realised(book: Book, place: int, amount: int) -> Decimal | None:
     """Gain taken by a sale at average cost: ``gain * sold / value``, to the minor unit."""
-    if amount >= 0:
-        return Decimal("0.00")
     gain, value = book.gains[place], book.values[place]
     if gain is None:
         return None

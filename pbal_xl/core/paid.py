@@ -27,7 +27,7 @@ def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
     Raises:
         PlanError: names the rule that cannot be kept.
     """
-    if not rules.fee and not rules.fee_part:
+    if not rules.costs:
         return limited_trades(book, terms, rules), book
     best, set_aside = _with_fees(book, terms, rules)
     if best is not None:

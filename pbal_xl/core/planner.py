@@ -134,7 +134,7 @@ def _suggest(question: Question, *, hurried: bool = False) -> Plan:
     weighted = question.targets is None
     book = book_of(portfolio, flow, wishes.minor_unit, *wishes.amounts, wishes.cash, whole=whole, weighted=weighted)
     _check_worth(book, wishes, flow)
-    terms, rules = replace(_terms(book, wishes, whole=whole), hurried=hurried), _rules(book, wishes)
+    terms, rules = _terms(book, wishes, whole=whole, hurried=hurried), _rules(book, wishes)
     if question.targets is not None:
         classes = classes_of(portfolio, book.order, question.targets, question.exposure)
         book, rules = _without_target(book, classes), replace(rules, classes=classes)
@@ -171,7 +171,7 @@ def _check_worth(book: Book, wishes: Wishes, flow: Decimal) -> None:
     raise PlanError(f"cannot withdraw {asked}{kept}: the holdings are worth {worth}")
 
 
-def _terms(book: Book, wishes: Wishes, *, whole: bool) -> Terms:
+def _terms(book: Book, wishes: Wishes, *, whole: bool, hurried: bool) -> Terms:
     least, worth_its_fee = wishes.min_trade or Decimal(0), wishes.smallest()
     return Terms(
         strategy=wishes.strategy,
@@ -181,6 +181,7 @@ def _terms(book: Book, wishes: Wishes, *, whole: bool) -> Terms:
         whole=whole or (wishes.increment is None and any(book.lots)),
         orders=wishes.max_trades,
         ruled_by=_ruled_by(wishes),
+        hurried=hurried,
         least_is=say("minimum trade") if least >= worth_its_fee else say("smallest order worth its fee,"),
     )
 

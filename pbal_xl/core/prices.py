@@ -27,8 +27,14 @@ __all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turno
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
-# Bits of a price beyond which nothing changes, and bits it is found to.
-_PRECISE = 48
+# Bits a price is found to, and bits by which it may rise at once before nothing changes any more.
+_PRECISE = 42
+_FARTHEST = 256
+# Bits that the ends of a bracket may lie apart before straight lines are of use, and bits that a guess is good to.
+_NEAR = 4
+_GUESSED = 10
+# Steps that may leave more than half of a bracket.
+_PATIENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +128,29 @@ def within_limits(
         PlanError: gives the least gain, or turnover, that is possible.
     """
 
+    gains = 1
+
     def cheapest(turns: int) -> Exact:
+        nonlocal gains
         if max_gain is None:
             return at(0, turns)
-        return _lowest_price(
+        # The price found last is a good guess of the next one.
+        plan, gains = _lowest_price(
             lambda price: at(price, turns),
             lambda plan: gain_of(book, plan.numerators, plan.denominator) - max_gain,
             lambda plan: _no_such_gain(book, plan, max_gain),
+            gains,
         )
+        return plan
 
     if max_turnover is None:
         return cheapest(0)
-    return _lowest_price(
+    plan, _ = _lowest_price(
         cheapest,
         lambda plan: (turnover_of(plan.numerators) - max_turnover * plan.denominator) / plan.denominator,
         lambda plan: _no_such_turnover(book, plan, max_turnover),
     )
+    return plan
 
 
 def _no_such_gain(book: Book, plan: Exact, max_gain: int) -> PlanError:
@@ -220,34 +233,68 @@ def _at(book: Book, aim: Aim, parts: _Parts, amount: int, gains: int, turns: int
     return Exact(numerators, reached.denominator * aim.unit, aim.flood, reached, ruled=True)
 
 
-def _lowest_price(
-    plan_at: Callable[[int], Exact], excess: Callable[[Exact], float], refusal: Callable[[Exact], PlanError]
-) -> Exact:
-    """The plan at the lowest price at which nothing is in excess.
+class _Bracket:
+    """A price at which something is in excess, and a higher one at which nothing is, with its plan."""
 
-    The excess falls in nearly straight pieces as the price rises: each price to try next lies where a straight line
-    would meet 0 (regula falsi), in the middle where that has not halved the bracket.
+    def __init__(self, plan_at: Callable[[int], Exact], excess: Callable[[Exact], float]) -> None:
+        self.plan_at = plan_at
+        self.excess = excess
+        self.low = self.high = 0
+        self.over = self.under = 0.0
+        self.plan: Exact
+
+    def fits(self, price: int) -> bool:
+        """Whether nothing is in excess at a price, which becomes one of the ends."""
+        plan = self.plan_at(price)
+        value = self.excess(plan)
+        if value > 0:
+            self.low, self.over = price, value
+            return False
+        self.high, self.under, self.plan = price, value, plan
+        return True
+
+
+def _lowest_price(
+    plan_at: Callable[[int], Exact],
+    excess: Callable[[Exact], float],
+    refusal: Callable[[Exact], PlanError],
+    guess: int = 1,
+) -> tuple[Exact, int]:
+    """The plan at the lowest price at which nothing is in excess, and that price, 1 where it is 0."""
+    ends = _Bracket(plan_at, excess)
+    price, bits = guess, 1
+    if ends.fits(guess):
+        price -= max(1, guess >> _GUESSED)
+        while ends.fits(price):
+            if not price:
+                return ends.plan, 1
+            price >>= bits
+            bits *= 2
+    else:
+        price += max(1, guess >> _GUESSED)
+        while not ends.fits(price):
+            price <<= bits
+            bits *= 2
+            if bits > _FARTHEST:
+                raise refusal(plan_at(ends.low))
+    while ends.high > max(1, ends.low) << _NEAR:
+        ends.fits(1 << (ends.low.bit_length() + ends.high.bit_length()) // 2)
+    _narrow(ends)
+    return ends.plan, ends.high
+
+
+def _narrow(ends: _Bracket) -> None:
+    """Try where a straight line between the ends would meet 0 until they are all but one.
+
+    An end that stays counts half (the Illinois algorithm); where that does not halve the bracket the middle is
+    tried.
     """
-    plan = plan_at(0)
-    over = excess(plan)
-    if over <= 0:
-        return plan
-    low, high = 0, 1
-    steps = 0
-    while (under := excess(plan := plan_at(high))) > 0:
-        low, high, over = high, high << 4, under
-        steps += 1
-        if steps > _PRECISE:
-            raise refusal(plan)
-    halve = False
-    while (width := high - low) > (near := max(1, high >> _PRECISE)):
-        meets = low + width // 2 if halve else low + int(width * Fraction(over) / Fraction(over - under))
-        middle = min(max(meets, low + near), high - near)
-        found = plan_at(middle)
-        value = excess(found)
-        if value <= 0:
-            high, plan, under = middle, found, value
-        else:
-            low, over = middle, value
-        halve = 2 * (high - low) > width
-    return plan
+    slow, fitted = 0, None
+    while (width := ends.high - ends.low) > (near := max(1, ends.high >> _PRECISE)):
+        over, under = Fraction(ends.over), Fraction(ends.under)
+        meets = ends.low + (width // 2 if slow >= _PATIENT else int(width * over / (over - under)))
+        fits = ends.fits(min(max(meets, ends.low + near), ends.high - near))
+        if fits is fitted:
+            ends.over, ends.under = (ends.over / 2, ends.under) if fits else (ends.over, ends.under / 2)
+        slow = slow + 1 if 2 * (ends.high - ends.low) > width and slow < _PATIENT else 0
+        fitted = fits

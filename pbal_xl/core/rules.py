@@ -64,8 +64,12 @@ class Rules:
     @property
     def any(self) -> bool:
         """Whether there is any rule at all."""
-        limits = (self.bands, self.max_turnover, self.max_gain, self.classes)
-        return any(limit is not None for limit in limits) or bool(self.fee or self.fee_part)
+        return self.costs or (self.bands, self.max_turnover, self.max_gain, self.classes) != (None,) * 4
+
+    @property
+    def costs(self) -> bool:
+        """Whether orders cost anything."""
+        return bool(self.fee or self.fee_part)
 
 
 def fee_of(book: Book, rules: Rules, amount: int) -> int:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Wishes", "amount_of", "count_of", "minor_unit_of", "percent_of", "wishes_of"]
 
 
+_NOTHING = Fraction(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """The settings of ``suggest_trades``, by the same names; None where nothing was asked for."""
@@ -43,7 +46,7 @@ class Wishes:
     @property
     def fee_part(self) -> Fraction:
         """What is paid of each amount."""
-        return Fraction(self.fee_percent or 0) / 100
+        return Fraction(self.fee_percent) / 100 if self.fee_percent else _NOTHING
 
     @property
     def amounts(self) -> list[Decimal]:
@@ -57,9 +60,9 @@ class Wishes:
         Raises:
             PlanError: no order is within the limit.
         """
-        fee = Fraction(self.fee or 0)
         if self.fee_limit is None:
             return self.fee or Decimal(0)
+        fee = Fraction(self.fee or 0)
         room = Fraction(self.fee_limit) / 100 - self.fee_part
         if room < 0 or (not room and fee):
             percent, each = plain(self.fee_percent or Decimal(0)), plain(self.fee or Decimal(0))

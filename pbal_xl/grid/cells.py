@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 __all__ = [
+    "INVISIBLE",
     "NEVER_CALCULATED",
     "Cell",
     "Grid",
@@ -37,11 +38,14 @@ _ERROR = re.compile(r"#N/A|#GETTING_DATA|#[A-Z0-9/_]+[!?]|ERR:[0-9]{3}", re.IGNO
 NEVER_CALCULATED = "#NOT CALCULATED"
 
 # Characters without a look that are no spaces to Python: zero width, direction and byte order marks.
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_DROPPED = dict.fromkeys(map(ord, _INVISIBLE))
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _LONGEST = 60
 # What brokers write where they know no figure.
-_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
+_BEGINS = frozenset("0123456789$")
+_UNKNOWN = frozenset({
+    "--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null", "n.d.", "n/d", "s/d", "k.a.",
+    "n.v.t.", "n.b.", "b.d.", "unknown", "not available",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,14 @@ def is_blank(cell: Cell) -> bool:
         return cell is None
     if cell[:1].isalnum():
         return False
-    return not cell.strip() or not cell.translate(_DROPPED).strip()
+    return not cell.strip() or not cell.translate(INVISIBLE).strip()
 
 
 def is_no_figure(cell: Cell) -> bool:
     """Whether a cell is blank or says that something is not known."""
     if isinstance(cell, str):
-        return is_blank(cell) or cell.strip().casefold() in _UNKNOWN
+        # Most are numbers, and nothing that is no figure begins like one.
+        return cell[:1] not in _BEGINS and (is_blank(cell) or cell.strip().casefold() in _UNKNOWN)
     return cell is None
 
 
@@ -104,7 +109,7 @@ def one_line(text: str) -> str:
     """The text without line breaks, control and invisible characters, and with single spaces."""
     if text.isprintable() and "  " not in text:
         return text.strip()
-    visible = (" " if char.isspace() or not char.isprintable() else char for char in text.translate(_DROPPED))
+    visible = (" " if char.isspace() or not char.isprintable() else char for char in text.translate(INVISIBLE))
     return " ".join("".join(visible).split())
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import EXACT, plain
@@ -111,38 +112,54 @@ def _gather(reading: Reading) -> _Sheet:
         has_value="value" in reading.columns.fields,
     )
     price_tag = _canonical(price.currency) if price is not None else ""
-    coded = not roles.others.keys().isdisjoint(_CODED)
+    coded = _coded_columns(reading)
+    every = [column for columns in coded.values() for column in columns]
     rates = roles.others.get("rate")
     for line in (*reading.lines, *reading.cash):
-        code = _code(reading, line, *_CODED) if coded else ""
+        code = _code(reading, line, every) if coded else ""
         told = _Money(line, code=code)
         own = line.marks
         told.value = _canonical(own.get("value", "")) or sheet.value_tag
         told.price = _canonical(own.get("price", "")) or price_tag
         if coded:
-            told.value = told.value or _code(reading, line, "value_currency")
-            told.price = told.price or _code(reading, line, "price_currency") or code
+            told.value = told.value or _code(reading, line, coded["value_currency"])
+            told.price = told.price or _code(reading, line, coded["price_currency"]) or code
         if rates:
             told.rate = loose_number(reading.cell(line.row, rates[0]), reading.sign)
         (sheet.lines if len(sheet.lines) < len(reading.lines) else sheet.cash).append(told)
     return sheet
 
 
-def _code(reading: Reading, line: Line, *names: str) -> str:
-    """The code in the first of these columns that has one: the nearest right of the figure among several."""
-    for name in names:
-        columns = reading.columns.roles.others.get(name, ())
-        at = reading.columns.fields.get("price" if name == "price_currency" else "value", -1)
-        for column in sorted(columns, key=lambda one: (one < at, one)):
-            cell = reading.cell(line.row, column)
-            text = cell.strip() if isinstance(cell, str) else ""
-            if text in minor_units() or text.upper() in minor_units():
-                return text if text in minor_units() else text.upper()
-            if text.upper() in currencies():
-                return text.upper()
-            if label(text) in {"pence", "p"}:
-                return "GBX"
+def _coded_columns(reading: Reading) -> dict[str, list[int]]:
+    """The columns of codes by field, the nearest right of the figure first; nothing without any."""
+    others, fields = reading.columns.roles.others, reading.columns.fields
+    if others.keys().isdisjoint(_CODED):
+        return {}
+    found: dict[str, list[int]] = {}
+    for name in _CODED:
+        at = fields.get("price" if name == "price_currency" else "value", -1)
+        found[name] = sorted(others.get(name, ()), key=lambda one: (one < at, one))
+    return found
+
+
+def _code(reading: Reading, line: Line, columns: Sequence[int]) -> str:
+    """The code in the first of these columns that has one."""
+    for column in columns:
+        cell = reading.cell(line.row, column)
+        if isinstance(cell, str) and (code := _code_in(cell.strip())):
+            return code
     return ""
+
+
+@lru_cache(maxsize=1024)
+def _code_in(text: str) -> str:
+    """The code of a currency or of its hundredth that a cell is."""
+    upper = text.upper()
+    if text in minor_units() or upper in minor_units():
+        return text if text in minor_units() else upper
+    if upper in currencies():
+        return upper
+    return "GBX" if label(text) in {"pence", "p"} else ""
 
 
 def _out_of_hundredths(reading: Reading, sheet: _Sheet) -> None:

@@ -39,6 +39,8 @@ def half_place(number: Decimal, most: Decimal) -> Decimal:
 def agree(quantity: Decimal, price: Decimal, value: Decimal) -> bool:
     """Whether value is quantity x price within what the rounding of the three allows."""
     exact = EXACT.multiply(quantity, price)
+    if exact == value:
+        return True
     room = abs(price) * half_place(quantity, Decimal(0)) + abs(quantity) * half_place(price, _HALF_CENT)
     room += half_place(value, _HALF) + abs(value) * _NOISE
     return abs(EXACT.subtract(exact, value)) <= room

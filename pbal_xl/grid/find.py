@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.blocks import Block, Survey, block_at, choose
@@ -28,7 +28,7 @@ from pbal_xl.grid.headers import (
 )
 from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.grid.shape import Shape
-from pbal_xl.grid.vocabulary import data
+from pbal_xl.grid.vocabulary import data, meanings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,22 +130,27 @@ def _is_hinted(row: Sequence[Cell]) -> bool:
     A name of something held is needed, and beside numbers a sure one, or one of a figure too: rows of holdings hold
     words such as ETF and Fund.
     """
-    pattern = _hints()
-    named: list[str] = []
-    others: list[str] = []
-    numbers = False
+    named = sure = figured = numbers = False
     for cell in row:
         if not isinstance(cell, str):
             numbers = numbers or cell is not None
-        elif looks_like_number(cell):
-            numbers = True
-        elif _is_short_name(cell):
-            (named if pattern.search(cell.casefold()) else others).append(cell)
-    named = [text for text in named if _may_name(text)]
-    if not named or not numbers:
-        return bool(named)
-    sure = any(not SURE.isdisjoint(fields_of([text])) for text in named)
-    return sure or any(not FIGURES.isdisjoint(fields_of([text])) for text in (*named, *others))
+        elif _DIGIT.search(cell):
+            numbers = numbers or looks_like_number(cell)
+        elif 0 < len(cell) < _LONGEST_NAME:
+            names, surely, figure = _hinted_at(cell)
+            named, sure, figured = named or names, sure or surely, figured or figure
+    return named and (sure or figured or not numbers)
+
+
+@lru_cache(maxsize=8192)
+def _hinted_at(text: str) -> tuple[bool, bool, bool]:
+    """Whether a text without digits may name what is held, whether surely so, and whether it may name a figure."""
+    hinted = _hints().search(text.casefold()) is not None
+    named = hinted and _may_name(text)
+    fields = fields_of([text])
+    # A currency alone, such as EUR, is a datum more often than a header.
+    figured = named is hinted and any(one.field in FIGURES for one in meanings(text) if one.name.key)
+    return named, named and not SURE.isdisjoint(fields), figured
 
 
 def _is_short_name(text: str) -> bool:

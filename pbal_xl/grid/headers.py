@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, Grid, is_blank, one_line
@@ -155,12 +156,7 @@ def is_header_row(row: Sequence[Cell]) -> bool:
     """Whether the cells are text or blank, and claim to be an identifier and a figure, or a sure identifier."""
     if not may_be_header(row):
         return False
-    # A currency alone, such as EUR, is a datum more often than a header.
-    columns = [
-        {one.field for one in meanings(cell) if one.name.key}
-        for cell in row
-        if isinstance(cell, str) and not is_blank(cell)
-    ]
+    columns = [_claimed(cell) for cell in row if isinstance(cell, str) and not is_blank(cell)]
     known = [fields for fields in columns if fields]
     named = [fields for fields in known if not fields.isdisjoint(IDENTIFYING)]
     if not named:
@@ -168,6 +164,12 @@ def is_header_row(row: Sequence[Cell]) -> bool:
     figures = [fields for fields in known if not fields.isdisjoint(FIGURES)]
     pair = any(one is not other for one in named for other in figures)
     return pair or any(not fields.isdisjoint(SURE) for fields in named)
+
+
+@lru_cache(maxsize=8192)
+def _claimed(text: str) -> frozenset[str]:
+    # A currency alone, such as EUR, is a datum more often than a header.
+    return frozenset(one.field for one in meanings(text) if one.name.key)
 
 
 def claims(row: Sequence[Cell]) -> frozenset[str]:

@@ -22,7 +22,7 @@ from pbal_xl.grid.cells import (
     one_line,
     quoted,
 )
-from pbal_xl.grid.numbers import loose_number, money_mark, read_text
+from pbal_xl.grid.numbers import loose_number, money_mark, plain_number, read_text
 
 if TYPE_CHECKING:
     from pbal_xl.grid.columns import Columns
@@ -173,21 +173,22 @@ def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[s
     """The figures of a row by their fields, and their marks of money; blanks and faulty cells are left out."""
     figures: dict[str, Decimal] = {}
     marks: dict[str, str] = {}
-    fields = reading.columns.fields
+    fields, cells, points = reading.columns.fields, reading.rows[row], reading.sign != ","
     for name in _FIGURES:
         column = fields.get(name)
         if column is None:
             continue
-        cell = reading.cell(row, column)
+        cell: Cell = cells[column] if column < len(cells) else None
         # A number above 0 is neither unknown nor moot.
-        if isinstance(cell, float) and cell > 0:
-            number = _checked(reading, row, column, name, cell)
+        clear = cell if type(cell) is float else plain_number(cell) if points else None
+        if clear is not None and clear > 0:
+            number = _checked(reading, row, column, name, clear)
         else:
             number = None if _is_moot(reading, row, name) else read_number(reading, row, column, name)
         if number is None:
             continue
         figures[name] = number
-        if isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
+        if clear is None and isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
             marks[name] = mark
     worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
     if worth_nothing and is_no_figure(reading.cell(row, fields["value"])):

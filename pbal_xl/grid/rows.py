@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, is_blank, one_line
@@ -23,6 +23,7 @@ __all__ = [
     "is_bond",
     "is_cash_label",
     "is_date",
+    "is_mere_name",
     "is_money_market",
     "is_option",
     "is_total",
@@ -59,6 +60,11 @@ _DATE = re.compile(
     r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{2,4})"
     r"(?:[T ,;]+\d{1,2}:\d{2}.*)?"
 )
+# Signs that some kind of row can be told by; a name without any of them is that of a holding.
+_TELLING = re.compile(
+    r"cash|\*\*|xx\Z|money|settlement|deposit|core|sweep|call|put|\s[cp]\Z|\d[cp]\d|\A\.?/", re.IGNORECASE
+)
+_TOLD = ("total", "pending", "cash", "money_market", "future")
 # A symbol or fund name is shorter; a disclaimer is longer and stands alone in its row.
 _SENTENCE = 40
 # Nothing that is held for its own sake costs less than this in another currency's money.
@@ -127,8 +133,15 @@ def may_be_total(text: str) -> bool:
     found = label(text)
     if found in words("total") or found in words("whole") or found in words("class"):
         return True
-    starts = words("total_start")
-    return any(found.startswith(f"{word} ") or found.endswith(f" {word}") for word in starts)
+    starts, ends = _total_words()
+    return found.startswith(starts) or found.endswith(ends)
+
+
+@cache
+def _total_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words that a total begins or ends with, and the blank that parts them from the rest."""
+    listed = words("total_start")
+    return tuple(f"{word} " for word in listed), tuple(f" {word}" for word in listed)
 
 
 def is_date(cell: Cell) -> bool:
@@ -167,17 +180,40 @@ def is_bond(kinds: Sequence[str], symbol: str) -> bool:
 
 def kind_of(row: Sequence[Cell], shown: Shown) -> Row:
     """What a row is by its words; sums, lots and groups are told by figures, later."""
-    mere = not shown.kinds and shown.multiplier is None and _is_mere_name(shown.symbol)
-    return Row.HOLDING if mere and all(map(_is_mere_name, shown.names)) else _kind_of(row, shown)
+    mere = shown.multiplier is None and _are_mere_kinds(*shown.kinds) and is_mere_name(shown.symbol)
+    return Row.HOLDING if mere and all(map(is_mere_name, shown.names)) else _kind_of(row, shown)
 
 
-def _is_mere_name(cell: Cell) -> bool:
+def is_mere_name(cell: Cell) -> bool:
     """Whether a text says nothing but what a holding is called, whatever figures stand beside it."""
     return isinstance(cell, str) and 0 < len(cell) <= _SENTENCE and _says_nothing(cell)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
+def _are_mere_kinds(*kinds: str) -> bool:
+    """Whether labels of types and classes are those of any holding."""
+    return not any(kind in _telling_kinds() or is_cash_label(kind) for kind in kinds)
+
+
+@cache
+def _telling_kinds() -> frozenset[str]:
+    return words("cash") | words("short") | words("option") | words("future")
+
+
+@cache
+def _telling_labels() -> frozenset[str]:
+    return frozenset(text for kind in _TOLD for text in words(kind)) | {code.casefold() for code in currencies()}
+
+
 def _says_nothing(text: str) -> bool:
+    plain = text.isascii() and text.isprintable() and text[0] != " " and not _TELLING.search(text)
+    if plain and not _telling_labels().isdisjoint({label(text), text.casefold()}):
+        plain = False
+    return plain or _is_no_kind(text)
+
+
+@lru_cache(maxsize=8192)
+def _is_no_kind(text: str) -> bool:
     # Nothing looks more like cash than what has a price of 1, nor more like a contract than what has none.
     kinds = {_kind_of((text,), Shown(text, price=price)) for price in (Decimal(1), None)}
     return not is_blank(text) and kinds == {Row.HOLDING}

@@ -37,6 +37,7 @@ _FILE = Path(__file__).with_name("vocabulary.json")
 # No header is longer, with all that normalising drops.
 _LONGEST = 80
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_PLAIN = re.compile(r"[A-Za-z /]+")
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|C|A|S|R)?[$\u00a2-\u00a5\u20a0-\u20cf]")
 _JOINTS = "/|\u30fb"
@@ -53,23 +54,8 @@ _PENCE = frozenset({"pence", "p", "gbx", "gbpence"})
 MONEY_WORDS = frozenset({"value", "amount", "wert", "betrag", "montant", "valeur", "waarde", "bedrag", "valor",
                          "importe", "valore", "importo", "dollars", "money"})  # fmt: skip
 # A word in brackets that makes another figure of the name before them.
-_OTHER_FIGURE = frozenset(
-    {
-        "change",
-        "chg",
-        "chng",
-        "gain",
-        "loss",
-        "paid",
-        "cost",
-        "purchase",
-        "avg",
-        "average",
-        "previous",
-        "currency",
-        "前日比",
-    }
-)
+_OTHER_FIGURE = frozenset({"change", "chg", "chng", "gain", "loss", "paid", "cost", "purchase", "avg", "average",
+                           "previous", "currency", "前日比"})  # fmt: skip
 # "Value" of an export that keeps each position in its own currency.
 _LOCAL_NAMES = frozenset({"positionvalue", "localvalue"})
 
@@ -135,6 +121,8 @@ def words(kind: str) -> frozenset[str]:
 
 def label(text: str) -> str:
     """A cell's text for comparison: without case, accents, runs of blanks, and dots or colons at its ends."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" :.*-").lower()
     return _known_label(text) if len(text) <= _LONGEST else _label(text)
 
 
@@ -220,12 +208,27 @@ def meanings(header: str) -> tuple[Meaning, ...]:
 
 
 @cache
+def _read_into() -> frozenset[str]:
+    """Words of a header that ``name_of`` reads as something else, or drops beside such."""
+    return _PERCENT | _PENCE | {"euro", "euros"} | {code.lower() for code in currencies()}
+
+
+def _key(listed: str) -> str:
+    """The key of a name of the vocabulary; most are plain words, which are joined without a closer look."""
+    if _PLAIN.fullmatch(listed) and not _HUMP.search(listed):
+        parts = listed.lower().replace("/", " ").split()
+        if _read_into().isdisjoint(parts):
+            return "".join(parts)
+    return name_of(listed).key
+
+
+@cache
 def _index() -> dict[str, list[tuple[str, bool]]]:
     index: dict[str, list[tuple[str, bool]]] = {}
     for field, entry in data()["fields"].items():
         for weak, part in ((False, "names"), (True, "weak")):
             for name in (name for listed in entry.get(part, {}).values() for name in listed):
-                known = index.setdefault(name_of(name).key, [])
+                known = index.setdefault(_key(name), [])
                 if field not in {one for one, _ in known}:
                     known.append((field, weak))
     index.pop("", None)
@@ -241,7 +244,7 @@ def _languages() -> dict[str, set[str]]:
     for entry in data()["fields"].values():
         for code, listed in entry.get("names", {}).items():
             for name in listed:
-                found.setdefault(name_of(name).key, set()).add(code)
+                found.setdefault(_key(name), set()).add(code)
     return found
 
 

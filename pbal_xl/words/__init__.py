@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,6 +35,8 @@ __all__ = [
     "speaking",
     "word",
 ]
+
+_Value = TypeVar("_Value")
 
 ENGLISH = "en"
 _FOLDER = Path(__file__).parent
@@ -125,8 +127,9 @@ class Said(str):
         code = _spoken.get()
         text = _load(code).words.get(template, template)
         if values or named:
-            text = text.format(*map(_again, values), **{name: _again(value) for name, value in named.items()})
-        made = super().__new__(cls, text)
+            by_name = named and {name: _in(code, value) for name, value in named.items()}
+            text = text.format(*[_in(code, value) for value in values], **by_name)
+        made = str.__new__(cls, text)
         made.code, made.template, made.values, made.named = code, template, values, named
         return made
 
@@ -162,13 +165,14 @@ def word(template: str) -> str:
 
 def retold(text: str) -> str:
     """The same in the language that is spoken just now; what is neither sentence nor figure stays as it is."""
-    if not isinstance(text, (Said, Figure)) or text.code == _spoken.get():
-        return text
-    return Said(text.template, text.values, text.named) if isinstance(text, Said) else Figure(text.english)
+    return _in(_spoken.get(), text)
 
 
-def _again(value: object) -> object:
-    return retold(value) if isinstance(value, str) else value
+def _in(code: str, value: _Value) -> _Value | Said | Figure:
+    """A value in the language spoken just now, whose code this is."""
+    if not isinstance(value, (Said, Figure)) or value.code == code:
+        return value
+    return Said(value.template, value.values, value.named) if isinstance(value, Said) else Figure(value.english)
 
 
 def listed(parts: Iterable[str]) -> str:

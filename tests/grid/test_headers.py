@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pbal_xl.errors import CellFaults
+from pbal_xl.grid import vocabulary
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.csv_text import read_csv
 from pbal_xl.grid.find import find_holdings
@@ -189,3 +190,10 @@ def test_of_two_values_the_home_one_is_taken_where_the_figures_tell_which_it_is(
 def test_the_only_column_that_names_holdings_names_them_even_where_it_holds_codes_of_currencies(name: str) -> None:
     rows: Grid = [[name, "Quantity", "Price", "Value"], ["GBX", 5.0, 100.0, 500.0], ["USD", 5.0, 200.0, 1000.0]]
     assert [holding.symbol for holding in read_holdings(rows).holdings] == ["GBX", "USD"]
+
+
+def test_every_name_of_the_vocabulary_has_the_key_that_a_header_of_that_name_has() -> None:
+    for entry in vocabulary.data()["fields"].values():
+        for part in ("names", "weak"):
+            for name in (name for listed in entry.get(part, {}).values() for name in listed):
+                assert vocabulary._key(name) == vocabulary.name_of(name).key, name

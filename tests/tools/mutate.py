@@ -4,7 +4,8 @@
     python tests/tools/mutate.py pbal_xl/sheet/*.py --tests tests/sheet tests/test_report.py --sample 100
 
 Each mutant is tried in a temporary copy of the checkout. A sample is drawn by a seed, so that a run can be
-repeated. The last line is the share of mutants that were noticed; exit status 1 when one survived.
+repeated; with ``PBAL_HYPOTHESIS=quick`` in the environment random tests draw fewer examples. The last
+line is the share of mutants that were noticed; exit status 1 when one survived.
 """
 
 from __future__ import annotations

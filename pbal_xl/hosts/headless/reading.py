@@ -79,8 +79,9 @@ def read_csv_file(path: Path, where: Where, said: Settings | None = None) -> Fil
         CellFaults: what is wrong with its cells.
     """
     stamp, data = _csv_bytes(path)
-    block = _csv_block(data, where)
-    beside = Beside(said, find=find_in(read_csv(data), Origin(), where.decimal))
+    rows = read_csv(data)
+    block = _csv_block(rows, where)
+    beside = Beside(said, find=find_in(rows, Origin(), where.decimal))
     table = read_holdings(block.rows, block.origin, decimal=where.decimal, beside=beside)
     return FilePortfolio(table, block, {}, {}, (*notices_of(table, said or {}), *block.notices), stamp)
 
@@ -121,20 +122,19 @@ def explain_file(path: Path, where: Where) -> Explained:
         with _calculated(path) as look:
             found = explain(_Workbook(look, where), where.decimal)
         return replace(found, notices=(*found.notices, say(_CALCULATED)))
-    data = _csv_bytes(path)[1]
     try:
-        block, beside = _csv_block(data, where), Beside(find=find_in(read_csv(data), Origin(), where.decimal))
+        rows = read_csv(_csv_bytes(path)[1])
+        block, beside = _csv_block(rows, where), Beside(find=find_in(rows, Origin(), where.decimal))
     except CellFaults as error:
         return not_found(error)
     understood = understand(block.rows, block.origin, decimal=where.decimal, beside=beside)
     return Explained(block, understood, block.notices)
 
 
-def _csv_block(data: bytes, where: Where) -> Block:
-    """The cells of the holdings in the bytes of a CSV."""
+def _csv_block(rows: list[list[Cell]], where: Where) -> Block:
+    """The cells of the holdings among those of a CSV."""
     if where.sheet is not None:
         raise InputError(f"a CSV file has no sheets, so there is no sheet {where.sheet!r}")
-    rows = read_csv(data)
     if where.area is None:
         return find_holdings(rows, Origin(), headerless=True)
     area = parse_area(where.area, "range")
