@@ -127,7 +127,6 @@ def within_limits(
     Raises:
         PlanError: gives the least gain, or turnover, that is possible.
     """
-
     gains = 1
 
     def cheapest(turns: int) -> Exact:
