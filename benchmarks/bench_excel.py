@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "excel"))
 
 from excel_windows import Range, excel_module
 
+from pbal_xl.hosts.excel_server import load
+
 # Rows, cash, calls, and how many times the identity function a plan may cost.
 CASES = ((10, 5000.0, 600, 6.0), (100, 50_000.0, 100, None), (1000, 500_000.0, 40, 8.0))
 
@@ -32,15 +34,20 @@ def holdings(count):
     return [["Symbol", "Value", "Price"], *rows]
 
 
-def best_ms(call, times):
-    """The least that one of so many calls took; each is told its number."""
-    call(0)
-    taken = []
+def best_ms(calls, times):
+    """The least that each of these calls took, of so many turns; each is told the number of its turn.
+
+    They take turns, so that what else the machine does slows all of them alike.
+    """
+    for call in calls:
+        call(0)
+    taken = [[] for _ in calls]
     for number in range(1, times + 1):
-        start = time.process_time()
-        call(number)
-        taken.append(1000 * (time.process_time() - start))
-    return min(taken)  # what else the machine does only adds
+        for call, kept in zip(calls, taken, strict=True):
+            start = time.process_time()
+            call(number)
+            kept.append(1000 * (time.process_time() - start))
+    return [min(kept) for kept in taken]  # what else the machine does only adds
 
 
 @contextlib.contextmanager
@@ -67,6 +74,7 @@ def with_price(values, number):
 
 def main():
     with excel_module() as (server, _), identity():
+        load()  # as the server does when it starts
         for count, cash, times, limit in CASES:
             rows = holdings(count)
             values = tuple(map(tuple, rows))
@@ -79,17 +87,22 @@ def main():
             def same(block, cash=cash):
                 return server.CallUDF("bench_identity", "IDENTITY", (block, cash))
 
-            bare = best_ms(lambda _, values=values, same=same: same(values), times)
-            ranged = best_ms(lambda _, rows=rows, same=same: same(Range(rows)), times)
-            asked = best_ms(lambda n, v=values, cash=cash, plan=plan: plan(v, cash + n), times)
-            read = best_ms(lambda n, tables=tables, cash=cash, plan=plan: plan(tables[n], cash), times)
-            wanted = ""
-            if limit is not None:
-                wanted = f" (wanted: at most {limit:g}: {'yes' if asked / bare <= limit else 'NO'})"
+            bare, ranged, asked, read = best_ms(
+                [
+                    lambda _, values=values, same=same: same(values),
+                    lambda _, rows=rows, same=same: same(Range(rows)),
+                    lambda n, v=values, cash=cash, plan=plan: plan(v, cash + n),
+                    lambda n, tables=tables, cash=cash, plan=plan: plan(tables[n], cash),
+                ],
+                times,
+            )
             print(f"{count:5d} rows: identity of values {bare:7.3f} ms, of a range {ranged:7.3f} ms")
-            for name, ms, more in (("deposit", asked, wanted), ("price", read, "")):
-                print(f"    another {name:7s}  {ms:7.3f} ms, {ms / bare:4.1f} and {ms / ranged:4.1f} times{more}")
-        version = best_ms(lambda _: server.CallUDF("pbal_xl.hosts.excel", "PBAL_VERSION", ()), 300)
+            for name, ms in (("deposit", asked), ("price", read)):
+                wanted = ""
+                if limit is not None:
+                    wanted = f" (wanted: at most {limit:g}: {'yes' if ms / bare <= limit else 'NO'})"
+                print(f"    another {name:7s}  {ms:7.3f} ms, {ms / bare:4.1f} and {ms / ranged:4.1f} times{wanted}")
+        (version,) = best_ms([lambda _: server.CallUDF("pbal_xl.hosts.excel", "PBAL_VERSION", ())], 300)
         print(f"version:             {version:7.3f} ms")
 
 

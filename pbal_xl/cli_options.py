@@ -84,7 +84,7 @@ def _add_read(read: argparse.ArgumentParser) -> None:
     read.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
     read.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
     read.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
-    read.add_argument("--json", action="store_true", help="one JSON object")
+    _add_json(read, "read", "one JSON object on one line")
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
@@ -124,6 +124,11 @@ def _add_where(command: argparse.ArgumentParser) -> None:
 
 
 def _add_telling(command: argparse.ArgumentParser, name: str) -> None:
+    _add_json(command, name, "one JSON object a file, on one line each")
+    command.add_argument("--quiet", action="store_true", help="say nothing but faults")
+
+
+def _add_json(command: argparse.ArgumentParser, name: str, told: str) -> None:
     import argparse
 
     class Schema(argparse.Action):
@@ -133,15 +138,13 @@ def _add_telling(command: argparse.ArgumentParser, name: str) -> None:
             import json
             import sys
 
-            from pbal_xl import json_schema
+            from pbal_xl.json_schema import SCHEMAS
 
-            schema = json_schema.check_schema() if name == "check" else json_schema.run_schema()
-            sys.stdout.write(json.dumps(schema, indent=2) + "\n")
+            sys.stdout.write(json.dumps(SCHEMAS[name](), indent=2) + "\n")
             parser.exit()
 
-    command.add_argument("--json", action="store_true", help="one JSON object a file, on one line each")
+    command.add_argument("--json", action="store_true", help=told)
     command.add_argument("--json-schema", action=Schema, nargs=0, help="print the JSON Schema of these objects")
-    command.add_argument("--quiet", action="store_true", help="say nothing but faults")
 
 
 def _add_check(check: argparse.ArgumentParser) -> None:
@@ -162,7 +165,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
 def _add_verify(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm with trades in it")
     verify.add_argument("--original", metavar="ORIGINAL", help="the file before trades were added to it")
-    verify.add_argument("--json", action="store_true", help="one JSON object on one line")
+    _add_json(verify, "verify", "one JSON object on one line")
 
 
 def _add_formulas(formulas: argparse.ArgumentParser) -> None:

@@ -174,11 +174,14 @@ def _run_text(done: Done) -> str:
         rows = [(*row, *_own_cells(order)) for row, order in zip(rows, plan.orders, strict=True)]
     lines += _table(headings, rows)
     fees = [(say("Fees"), plan.fees)] if plan.fees else []
+    sells = any(order.amount < 0 for order in plan.orders)
+    gain = [(say("Gain realised"), plan.gain)] if sells and plan.gain is not None else []
     sums = [
         (say("Cash"), plan.cash),
         (say("Invested"), plan.invested),
         *fees,
         (say("Leftover"), plan.leftover),
+        *gain,
     ]
     lines += ["", "   ".join(f"{name} {money(amount)}" for name, amount in sums)]
     lines.append(say("Largest drift {} before, {} after", _percent(plan.drift_before), _percent(plan.drift_after)))

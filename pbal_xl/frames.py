@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pbal_xl.errors import InputError
 from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.headers import IDENTIFYING
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.grid.vocabulary import meanings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,26 +19,52 @@ if TYPE_CHECKING:
 __all__ = ["holdings_from_frame"]
 
 
-def holdings_from_frame(frame: pd.DataFrame, *, decimal: str | None = None) -> list[Holding]:
-    """The holdings in a DataFrame whose columns are named as in a sheet (Symbol, Value, Price ...).
+def holdings_from_frame(
+    frame: pd.DataFrame, *, decimal: str | None = None, classes: str | None = None
+) -> list[Holding]:
+    """Read the holdings in a DataFrame whose columns are named as in a sheet (Symbol, Value, Price ...).
 
-    A symbol may be the index, if the index has a name that is read, such as Symbol. NaN, None and NA are blanks;
-    symbols that occur again are added up. A column of classes is not read: set ``asset_class`` of the holdings.
+    A symbol may be the index: one named so, or one of texts without a name where no column is a symbol. NaN, None
+    and NA are blanks; symbols that occur again are added up.
 
     Args:
         frame: one row a holding.
         decimal: "." or "," for numbers as text, where the texts alone do not tell.
+        classes: the column with the class of each holding, for ``targets`` of classes; None for no classes.
 
     Raises:
         CellFaults: every cell that cannot be read, named as in a sheet with the header in row 1.
+        InputError: there is no column ``classes``, or a symbol that occurs again is of two classes.
     """
     import pandas as pd
 
-    table = frame
-    if isinstance(frame.index.name, str) and frame.index.name not in frame.columns:
-        table = frame.reset_index()
+    table = _with_symbols(frame)
+    if classes is not None and classes not in table.columns:
+        raise InputError(
+            f"the frame has no column {classes!r} for the classes; it has {', '.join(map(str, table))}"
+        )
     cells = table.astype(object).where(table.notna(), None)
     rows = [[str(name) for name in table.columns], *cells.to_numpy().tolist()]
     for row in rows[1:]:
         row[:] = [cell.to_pydatetime() if isinstance(cell, pd.Timestamp) else cell for cell in row]
-    return list(read_holdings(rows, Origin(), decimal=decimal).holdings)
+    read = read_holdings(rows, Origin(), decimal=decimal)
+    if classes is None:
+        return list(read.holdings)
+    place = list(table.columns).index(classes)
+    of = [{str(rows[row][place] or "").strip() for row in lot} for lot in read.lots]
+    for holding, found in zip(read.holdings, of, strict=True):
+        if len(found) > 1:
+            raise InputError(f"{holding.symbol} is of two classes: {' and '.join(sorted(found))}")
+    return [replace(one, asset_class=found.pop()) for one, found in zip(read.holdings, of, strict=True)]
+
+
+def _with_symbols(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its index as a column, where that holds the symbols."""
+    index = frame.index
+    if isinstance(index.name, str):
+        return frame if index.name in frame.columns else frame.reset_index()
+    named = any(meaning.field in IDENTIFYING for name in frame.columns for meaning in meanings(str(name)))
+    if named or index.name is not None or not all(isinstance(label, str) for label in index) or not len(index):
+        return frame
+    named_index: pd.DataFrame = frame.rename_axis("Symbol").reset_index()
+    return named_index

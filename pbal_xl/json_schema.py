@@ -1,15 +1,19 @@
-"""The JSON Schema of what ``--json`` prints: one object a file."""
+"""The JSON Schema of what ``--json`` prints: one object a file. What a key means is told where its attribute is."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.core.model import Order, Plan
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pbal_xl.setting import Setting
 
-__all__ = ["check_schema", "run_schema"]
+__all__ = ["SCHEMAS", "check_schema", "read_schema", "run_schema", "verify_schema"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT = {"type": "string"}
@@ -17,6 +21,20 @@ _NUMBER = {"type": "number"}
 _MAYBE_TEXT = {"type": ["string", "null"]}
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _SHARE = {"type": "number", "minimum": 0}
+_MAYBE_SHARE = {"type": ["number", "null"], "minimum": 0}
+_TEXTS = {"type": "array", "items": _TEXT}
+# The keys that every object begins with.
+_FILE = {
+    "file": {**_TEXT, "description": "The file, as it was named."},
+    "ok": {"type": "boolean", "description": "Whether it was done; else error and code say why not."},
+    "error": {**_MAYBE_TEXT, "description": "The sentence of a refusal; null without one."},
+    "code": {**_MAYBE_TEXT, "description": "A stable name of the reason of a refusal; null without one."},
+}
+_PLACE = {
+    "sheet": {**_MAYBE_TEXT, "description": "The sheet with the holdings; null where the file has none."},
+    "range": {**_MAYBE_TEXT, "description": "The cells of the holdings, with their headings, such as A2:D12."},
+}
+_NOTICES = {**_TEXTS, "description": "Sentences worth reading."}
 _TYPES = {
     "amount": "number",
     "percent": "number",
@@ -47,32 +65,50 @@ def _refused_or(done: dict[str, Any]) -> dict[str, Any]:
 
 def _setting(setting: Setting) -> dict[str, Any]:
     words: list[str | None] = [choice.word for choice in setting.choices]
+    meaning = f"{setting.help[0].upper()}{setting.help[1:]}."
     if setting.kind == "choice":
-        return {"enum": [*words, None]}
-    kinds = {"type": [_TYPES[setting.kind], "null"]}
-    said = {**kinds, "description": f"{setting.help[0].upper()}{setting.help[1:]}."}
+        return {"enum": [*words, None], "description": meaning}
+    said = {"type": [_TYPES[setting.kind], "null"], "description": meaning}
     # Of a plan a word in the place of an amount is worked out.
     return {"anyOf": [said, {"enum": words}]} if words and setting.kind != "amount" else said
 
 
+def _attributes(of: type) -> dict[str, str]:
+    """What the docstring of a record says of each attribute, as a sentence in JSON's words."""
+    told = re.findall(r"^ {8}(\w+): (.+(?:\n {12}.+)*)", of.__doc__ or "", re.MULTILINE)
+    said = {name: " ".join(text.replace("``", "").split()) for name, text in told}
+    return {name: re.sub(r"\bNone\b", "null", text[0].upper() + text[1:]) for name, text in said.items()}
+
+
+def _described(keys: dict[str, Any], of: type) -> dict[str, Any]:
+    """The same keys, those that are attributes of a record with what they mean."""
+    told = _attributes(of)
+    return {key: {**kind, "description": told[key]} if key in told else kind for key, kind in keys.items()}
+
+
 def _order() -> dict[str, Any]:
     return _object(
-        optional={"currency": _TEXT, "local_price": _MAYBE_NUMBER, "local_amount": _MAYBE_NUMBER},
-        properties={
-            "symbol": _TEXT,
-            "side": {"enum": ["buy", "sell", "hold"]},
-            "shares": _MAYBE_NUMBER,
-            "price": {"type": ["number", "null"], "exclusiveMinimum": 0},
-            "amount": {**_NUMBER, "description": "Money, positive for a purchase."},
-            "value_before": _SHARE,
-            "value_after": _SHARE,
-            "weight_before": _SHARE,
-            "weight_after": _SHARE,
-            "target": _SHARE,
-            "gain_realised": _MAYBE_NUMBER,
-            "fee": _SHARE,
-            "reason": _TEXT,
-        },
+        optional=_described(
+            {"currency": _TEXT, "local_price": _MAYBE_NUMBER, "local_amount": _MAYBE_NUMBER}, Order
+        ),
+        properties=_described(
+            {
+                "symbol": _TEXT,
+                "side": {"enum": ["buy", "sell", "hold"]},
+                "shares": _MAYBE_NUMBER,
+                "price": {"type": ["number", "null"], "exclusiveMinimum": 0},
+                "amount": _NUMBER,
+                "value_before": _SHARE,
+                "value_after": _SHARE,
+                "weight_before": _SHARE,
+                "weight_after": _SHARE,
+                "target": _SHARE,
+                "gain_realised": _MAYBE_NUMBER,
+                "fee": _SHARE,
+                "reason": _TEXT,
+            },
+            Order,
+        ),
     )
 
 
@@ -87,25 +123,26 @@ def run_schema() -> dict[str, Any]:
         "description": "What became of one file: its plan, or why it was refused. Money is rounded to the cent.",
         **_object(
             {
-                "file": _TEXT,
-                "ok": {"type": "boolean"},
-                "error": _MAYBE_TEXT,
-                "code": _MAYBE_TEXT,
-                "sheet": _MAYBE_TEXT,
-                "range": _MAYBE_TEXT,
+                **_FILE,
+                **_PLACE,
                 **settings,
-                "invested": _MAYBE_NUMBER,
-                "fees": {"type": ["number", "null"], "minimum": 0},
-                "leftover": {"type": ["number", "null"], "minimum": 0},
-                "gain": _MAYBE_NUMBER,
-                "level": _MAYBE_NUMBER,
-                "orders": {"type": "array", "items": _order()},
-                "drift_before": {"type": ["number", "null"], "minimum": 0},
-                "drift_after": {"type": ["number", "null"], "minimum": 0},
-                "gap_bound": {"type": ["number", "null"], "minimum": 0},
-                "notices": {"type": "array", "items": _TEXT},
-                "trades_sheet": _MAYBE_TEXT,
-                "output": _MAYBE_TEXT,
+                **_described(
+                    {
+                        "invested": _MAYBE_NUMBER,
+                        "fees": _MAYBE_SHARE,
+                        "leftover": _MAYBE_SHARE,
+                        "gain": _MAYBE_NUMBER,
+                        "level": _MAYBE_NUMBER,
+                        "orders": {"type": "array", "items": _order()},
+                        "drift_before": _MAYBE_SHARE,
+                        "drift_after": _MAYBE_SHARE,
+                        "gap_bound": _MAYBE_SHARE,
+                        "notices": _TEXTS,
+                    },
+                    Plan,
+                ),
+                "trades_sheet": {**_MAYBE_TEXT, "description": "The title of the new sheet; null on a dry run."},
+                "output": {**_MAYBE_TEXT, "description": "The file that was written; null on a dry run."},
             },
             tables,
             **_refused_or({"range": _TEXT, "invested": _NUMBER, "leftover": _NUMBER, "drift_before": _NUMBER}),
@@ -118,11 +155,11 @@ def check_schema() -> dict[str, Any]:
     holding = _object(
         {
             "symbol": _TEXT,
-            "weight": _SHARE,
-            "target": _SHARE,
-            "drift": _NUMBER,
-            "band": _SHARE,
-            "outside": {"type": "boolean"},
+            "weight": {**_SHARE, "description": "Its share of all holdings, 0 to 1."},
+            "target": {**_SHARE, "description": "The share it should have, 0 to 1."},
+            "drift": {**_NUMBER, "description": "The weight less the target."},
+            "band": {**_SHARE, "description": "How far the weight may be off."},
+            "outside": {"type": "boolean", "description": "Whether it is off by more."},
         }
     )
     return {
@@ -131,18 +168,97 @@ def check_schema() -> dict[str, Any]:
         "description": "Where the holdings of one file stand, or why it was refused.",
         **_object(
             {
-                "file": _TEXT,
-                "ok": {"type": "boolean"},
-                "error": _MAYBE_TEXT,
-                "code": _MAYBE_TEXT,
-                "sheet": _MAYBE_TEXT,
-                "range": _MAYBE_TEXT,
-                "bands": _TEXT,
-                "due": {"type": ["boolean", "null"]},
-                "drift": {"type": ["number", "null"], "minimum": 0},
+                **_FILE,
+                **_PLACE,
+                "bands": {**_TEXT, "description": "As asked for, such as 5/25."},
+                "due": {"type": ["boolean", "null"], "description": "Whether a holding is outside its band."},
+                "drift": {**_MAYBE_SHARE, "description": "The largest distance of a weight from its target."},
                 "holdings": {"type": "array", "items": holding},
-                "notices": {"type": "array", "items": _TEXT},
+                "notices": _NOTICES,
             },
             **_refused_or({"range": _TEXT, "due": {"type": "boolean"}, "drift": _NUMBER}),
         ),
     }
+
+
+def read_schema() -> dict[str, Any]:
+    """The schema of one line of ``pbal-xl read --json``."""
+    column = _object(
+        {
+            "column": {**_TEXT, "description": "Its letters."},
+            "header": _TEXT,
+            "role": {**_MAYBE_TEXT, "description": "What it is taken for; null where it is not read."},
+            "why": {**_MAYBE_TEXT, "description": "What told so."},
+        }
+    )
+    figures = ("value", "price", "quantity", "gain", "target")
+    left_out = _object({"cell": _TEXT, "label": _TEXT, "why": _TEXT})
+    return {
+        "$schema": _DIALECT,
+        "title": "pbal-xl read --json",
+        "description": "How the holdings of one file are understood; nothing is planned.",
+        **_object(
+            {
+                "file": _FILE["file"],
+                "ok": {
+                    "type": "boolean",
+                    "description": "Whether a plan can be made of it; else faults say why not.",
+                },
+                "faults": {**_TEXTS, "description": "All that keeps it from being planned."},
+                "code": _FILE["code"],
+            },
+            {
+                **_PLACE,
+                "columns": {"type": "array", "items": column},
+                "left_out": {"type": "array", "items": left_out, "description": "Rows that are no holdings."},
+                "targets": {**_MAYBE_TEXT, "description": "Where the targets come from."},
+                "holdings": {
+                    "type": "array",
+                    "items": _object({"symbol": _TEXT, **dict.fromkeys(figures, _MAYBE_NUMBER)}),
+                },
+                "notices": _NOTICES,
+            },
+        ),
+    }
+
+
+def verify_schema() -> dict[str, Any]:
+    """The schema of one line of ``pbal-xl verify --json``."""
+    said = ["as written", "saved by another program", "changed"]
+    return {
+        "$schema": _DIALECT,
+        "title": "pbal-xl verify --json",
+        "description": "Whether the trades sheet of one file is as written, and its plan today's.",
+        **_object(
+            {
+                **_FILE,
+                "ok": {"type": "boolean", "description": "Whether nothing at all is otherwise than it should be."},
+                "trades_sheet": {**_MAYBE_TEXT, "description": "The title of the sheet that was looked at."},
+                "written": {"enum": [*said, None], "description": "What became of the sheet."},
+                "plan": {
+                    "type": ["array", "null"],
+                    "items": _TEXT,
+                    "description": "What differs from today's plan: empty where nothing does, null where unknown.",
+                },
+                "plan_unknown": {**_MAYBE_TEXT, "description": "Why today's plan cannot be told."},
+                "others": {
+                    "type": ["array", "null"],
+                    "items": _TEXT,
+                    "description": "Other parts that differ from the original's; null without --original.",
+                },
+                "edited_sheets": {
+                    "type": ["array", "null"],
+                    "items": _TEXT,
+                    "description": "Titles of earlier trades sheets that are not as written.",
+                },
+            }
+        ),
+    }
+
+
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "run": run_schema,
+    "check": check_schema,
+    "read": read_schema,
+    "verify": verify_schema,
+}

@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from command import follows
 from sheets import ROWS, write
 
 from pbal_xl.cli import DONE, REFUSED, main
+from pbal_xl.json_schema import SCHEMAS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +27,9 @@ def csv(tmp_path: Path) -> Path:
 
 def read_json(capsys: pytest.CaptureFixture[str], *arguments: Path) -> tuple[int, dict[str, Any]]:
     status = main(["read", *map(str, arguments), "--json"])
-    return status, json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)
+    follows(told, SCHEMAS["read"]())
+    return status, told
 
 
 def test_columns_left_out_rows_targets_and_holdings_are_told(csv: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pbal_xl import Holding, holdings_from_frame, suggest_trades
-from pbal_xl.errors import CellFaults
+from pbal_xl.errors import CellFaults, InputError
 
 if TYPE_CHECKING:
     from pandas.api.typing import NaTType, NAType
@@ -81,3 +81,31 @@ def test_a_plan_goes_back_to_a_frame_with_its_decimals() -> None:
 def test_pandas_is_imported_by_nothing_but_its_own_functions() -> None:
     code = "import sys, pbal_xl; pbal_xl.suggest_trades; assert 'pandas' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_index_of_texts_without_a_name_holds_the_symbols_where_no_column_does() -> None:
+    frame = pd.DataFrame({"Value": [1, 2], "Price": [1, 1]}, index=["A", "B"])
+    assert [(one.symbol, one.value) for one in holdings_from_frame(frame)] == [("A", 1), ("B", 2)]
+    named = pd.DataFrame({"Ticker": ["X", "Y"], "Value": [1, 2]}, index=["A", "B"])
+    assert [one.symbol for one in holdings_from_frame(named)] == ["X", "Y"]
+    with pytest.raises(CellFaults):
+        holdings_from_frame(pd.DataFrame({"Value": [1, 2]}, index=[1, 2]))
+
+
+def test_a_column_of_classes_is_read_where_it_is_named() -> None:
+    frame = pd.DataFrame(
+        {"Symbol": ["VTI", "BND", "VTI"], "Value": [60, 40, 5], "Kind": ["Stocks", " Bonds ", "Stocks"]}
+    )
+    held = holdings_from_frame(frame, classes="Kind")
+    assert [(one.symbol, one.value, one.asset_class) for one in held] == [
+        ("VTI", 65, "Stocks"),
+        ("BND", 40, "Bonds"),
+    ]
+    assert [one.asset_class for one in holdings_from_frame(frame)] == ["", ""]
+    plan = suggest_trades(held, 95, targets={"Stocks": 50, "Bonds": 50})
+    assert [order.value_after for order in plan.orders] == [100, 100]
+    with pytest.raises(InputError, match="no column 'Class' for the classes; it has Symbol, Value, Kind"):
+        holdings_from_frame(frame, classes="Class")
+    frame.loc[2, "Kind"] = "Bonds"
+    with pytest.raises(InputError, match="VTI is of two classes: Bonds and Stocks"):
+        holdings_from_frame(frame, classes="Kind")

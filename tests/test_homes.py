@@ -41,6 +41,7 @@ LAWS = {
     "core/test_laws.py": ["core/outcome", "core/planner", "core/trades", "core/traded"],
     "core/test_reasons.py": ["core/describe"],
     "core/test_rules.py": ["core/banded", "core/fewest", "core/lowest", "core/prices"],
+    "core/test_rules_solved.py": ["core/class_sets", "core/paid"],
     "core/test_units.py": ["core/lumps"],
     "docs/test_readme.py": ["codegen/pages"],
     "excel/test_excel_agrees.py": ["hosts/excel/edited"],
@@ -51,7 +52,7 @@ LAWS = {
     "grid/test_headers.py": ["grid/columns", "grid/evidence", "grid/roles", "grid/statements", "grid/targets"],
     "grid/test_holdings.py": [
         "grid/asset_classes", "grid/body", "grid/lots", "grid/positional", "grid/reading",
-        "grid/rows", "grid/s[itu]*",
+        "grid/rows", "grid/s[itu]*", "grid/table",
     ],
     "hosts/headless/test_graft_keeps.py": ["ooxml/styles", "ooxml/scratchstyles", "ooxml/opc"],
     "hosts/headless/test_graft_sheet.py": [

@@ -155,6 +155,38 @@ BROKEN = {
 }
 
 
+# What a promise leaves to the modules that it does not name.
+_FREE = {
+    "The core needs the standard library alone": None,
+    "The surgery on packages knows no portfolio": None,
+    "Only package surgery and the files' host know openpyxl and lxml": {"ooxml", "hosts.headless"},
+    "Only Excel's host and its installation know xlwings": {"hosts.excel", "install"},
+    "Only what builds files knows XlsxWriter and pyOpenVBA": {"codegen"},
+    "pandas is known only where frames are made": {"frames", "batch"},
+    "Only Calc's host knows LibreOffice": {"hosts.calc"},
+}
+
+
+def test_every_promise_binds_all_modules_but_those_it_is_about() -> None:
+    tomllib = pytest.importorskip("tomllib", reason="needs a Python that reads TOML")
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    contracts = {one["name"]: one for one in settings["contracts"] if one["type"] == "forbidden"}
+    assert contracts.keys() == _FREE.keys()
+    hosts = {f"hosts.{path.parent.name}" for path in PACKAGE.glob("hosts/*/__init__.py")}
+    top = {name.split(".")[1] for name in MODULES if "." in name} - {"__main__", "_version"}
+    for name, free in _FREE.items():
+        if free is None:
+            continue
+        bound = {one.removeprefix("pbal_xl.") for one in contracts[name]["source_modules"]}
+        bound |= hosts if "hosts" in bound else set()
+        assert (top | hosts) - bound - {"hosts"} == free, name
+    forbidden = {
+        one.removeprefix("pbal_xl.")
+        for one in contracts["The surgery on packages knows no portfolio"]["forbidden_modules"]
+    }
+    assert top - forbidden == {"ooxml", "refusals", "errors", "words"}
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("promise", BROKEN)
 def test_a_broken_promise_is_noticed(promise: Any, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def commands() -> str:
 
 
 def json_schema(command: str = "run") -> str:
-    """The JSON Schema of what a command, "run" or "check", prints with ``--json``."""
+    """The JSON Schema of what a command, such as "run", prints with ``--json``."""
     return _block(_said(command, "--json-schema"), "json")
 
 

@@ -18,12 +18,12 @@ from pbal_xl.core.money import from_integer, told
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
 
-__all__ = ["Aim", "Guess", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of"]
+__all__ = ["Aim", "Guess", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
@@ -118,8 +118,26 @@ def priced(  # noqa: PLR0913 - the problem, and the two limits
     most = sum([high or 0 for high in parts.highs]) if None not in parts.highs else None
     amount = cash * aim.unit if most is None else min(cash * aim.unit, most)
 
-    def at(gains: int, turns: int) -> Exact:
-        return _at(book, aim, parts, amount, gains, turns)
+    return within_limits(
+        book, lambda gains, turns: _at(book, aim, parts, amount, gains, turns), max_gain, max_turnover, guess
+    )
+
+
+def within_limits(
+    book: Book, at: Callable[[int, int], Exact], max_gain: int | None, max_turnover: int | None, guess: Guess
+) -> Exact:
+    """The plan at the lowest prices on gains and on turnover at which both are within their limits.
+
+    Args:
+        book: the portfolio.
+        at: the plan at two prices.
+        max_gain: most net gain; None for no limit.
+        max_turnover: most turnover; None for no limit.
+        guess: where the search of the prices starts; holds what was found.
+
+    Raises:
+        PlanError: gives the least gain, or turnover, that is possible.
+    """
 
     def cheapest(turns: int) -> Exact:
         if max_gain is None:

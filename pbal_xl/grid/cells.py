@@ -42,7 +42,10 @@ INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u
 _LONGEST = 60
 # What brokers write where they know no figure.
 _BEGINS = frozenset("0123456789$")
-_UNKNOWN = frozenset({"--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null"})
+_UNKNOWN = frozenset({
+    "--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null", "n.d.", "n/d", "s/d", "k.a.",
+    "n.v.t.", "n.b.", "b.d.", "unknown", "not available",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

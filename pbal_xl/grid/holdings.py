@@ -6,7 +6,7 @@ Long because all that is wrong is gathered on one way through the rows, so that 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -24,60 +24,24 @@ from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.limits import limits_of
 from pbal_xl.grid.lots import add_up
 from pbal_xl.grid.numbers import money_mark
+from pbal_xl.grid.plain import plain_table
 from pbal_xl.grid.reading import Foreign, LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
 from pbal_xl.grid.signs import sign_of
+from pbal_xl.grid.table import MOST_COLUMNS, MOST_ROWS, Table
 from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_notice
+from pbal_xl.setting_tables import TABLES
 from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pbal_xl.grid.columns import Columns
     from pbal_xl.grid.entries import Entry
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
 
-MOST_ROWS = 100_000
-MOST_COLUMNS = 256
 _IN_THOUSANDS = re.compile(r"(?<![\d.,])000s?\b|\bthousands?\b|\btsd\b|\bk[€$£]|[€$£]k\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Holdings as read from a block.
-
-    Attributes:
-        holdings: one a symbol, lots added up, in the order of their first rows.
-        rows: for each holding the row of the block that it stands in first, from 0.
-        lots: for each holding all rows that it stands in.
-        columns: which column is which.
-        header: the header's row in the block; None without one.
-        height: rows of the block.
-        notices: what was skipped or added up.
-        roles: the role of each column, and why.
-        left_out: the rows that are no holdings, and why.
-        targets: where the targets came from.
-        converted: whether figures are not those of their cells: pence, other currencies, targets in money.
-        found: the tables beside the holdings that were found and counted, as settings hold them.
-        cash: for each row of cash its notice and its amount; None where that is not known.
-        foreign: for each holding the currency that its figures were converted from; None where they were not.
-    """
-
-    holdings: tuple[Holding, ...]
-    rows: tuple[int, ...]
-    lots: tuple[tuple[int, ...], ...]
-    columns: Columns
-    header: int | None
-    height: int
-    notices: tuple[str, ...]
-    roles: tuple[ColumnRole, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    targets: str = ""
-    converted: bool = False
-    found: Mapping[str, str] = field(default_factory=dict)
-    cash: tuple[tuple[str, Decimal | None], ...] = ()
-    foreign: tuple[Foreign | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +81,25 @@ def read_holdings(
     Raises:
         CellFaults: all faults of the block at once.
     """
-    reading, holdings = _read(rows, origin or Origin(known=False), decimal, targets, beside)
+    origin = origin or Origin(known=False)
+    alone = targets is None and (beside is None or not any(map(beside.said, TABLES)))
+    plain = plain_table(rows, origin, _in_full) if alone else None
+    return plain or _in_full(rows, origin, decimal, targets, beside)
+
+
+def _in_full(
+    rows: Grid,
+    origin: Origin,
+    decimal: str | None = None,
+    targets: Sequence[Cell] | None = None,
+    beside: Beside | None = None,
+) -> Table:
+    """Read with an eye to every oddity.
+
+    Raises:
+        CellFaults: all faults of the block at once.
+    """
+    reading, holdings = _read(rows, origin, decimal, targets, beside)
     if reading.faults:
         raise CellFaults(reading.faults)
     return _table(reading, holdings, given_targets=targets is not None)

@@ -23,6 +23,7 @@ __all__ = [
     "is_bond",
     "is_cash_label",
     "is_date",
+    "is_mere_name",
     "is_money_market",
     "is_option",
     "is_total",
@@ -179,11 +180,11 @@ def is_bond(kinds: Sequence[str], symbol: str) -> bool:
 
 def kind_of(row: Sequence[Cell], shown: Shown) -> Row:
     """What a row is by its words; sums, lots and groups are told by figures, later."""
-    mere = shown.multiplier is None and _are_mere_kinds(*shown.kinds) and _is_mere_name(shown.symbol)
-    return Row.HOLDING if mere and all(map(_is_mere_name, shown.names)) else _kind_of(row, shown)
+    mere = shown.multiplier is None and _are_mere_kinds(*shown.kinds) and is_mere_name(shown.symbol)
+    return Row.HOLDING if mere and all(map(is_mere_name, shown.names)) else _kind_of(row, shown)
 
 
-def _is_mere_name(cell: Cell) -> bool:
+def is_mere_name(cell: Cell) -> bool:
     """Whether a text says nothing but what a holding is called, whatever figures stand beside it."""
     return isinstance(cell, str) and 0 < len(cell) <= _SENTENCE and _says_nothing(cell)
 

@@ -1,4 +1,4 @@
-"""Tables of another kind, which are never read as holdings: transactions, dividends, snapshots of several days."""
+"""Tables of another kind, never read as holdings: transactions, dividends, several days, lists of companies."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _FEW_DAYS = 7
 _SHOWN = 3
 # Columns of what is wanted, which no list of transactions has.
 _PLANNED = frozenset({"target"})
+# Columns that only what is held has.
+_HELD = frozenset({"quantity", "cost", "cost_price", "target", "weight", "account"})
 _DIGITS = re.compile(r"(?:19|20)\d{6}")
 _FORMATS = (
     "%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%Y%m%d",
@@ -42,6 +44,13 @@ def other_kind(body: Sequence[Sequence[Cell]], header: Header, origin: Origin) -
                 f"{cell} ({quoted(header.names[column])}): the rows are positions that were sold, not holdings; "
                 "export what is held now, one row a holding with its value"
             )
+    ratios = _ratios(header, others)
+    if ratios:
+        return (
+            f"{origin.name(header.last, ratios[0])} ({quoted(header.names[ratios[0]])}): the columns are ratios of "
+            f"companies ({', '.join(header.names[at] for at in ratios[:_SHOWN])}) and none tells how many shares "
+            "are held; add a column Quantity, or give the holdings, one row a holding with its value"
+        )
     lots = False
     for column, told, only_buys in _columns_of_trades(body, header, others):
         if only_buys and _has_present_price(header) and _tells_purchases(others):
@@ -59,6 +68,14 @@ def other_kind(body: Sequence[Sequence[Cell]], header: Header, origin: Origin) -
     # Lots with the day and price of their purchase, beside today's price.
     lots = lots or ("cost_price" in others and _has_present_price(header))
     return None if lots else _dated(body, header, others, origin)
+
+
+def _ratios(header: Header, others: Mapping[str, Sequence[int]]) -> list[int]:
+    """The columns of a list of companies to choose from; none where shares, costs or targets are told."""
+    if not others.keys().isdisjoint(_HELD):
+        return []
+    found = [at for at, name in enumerate(header.names) if label(name) in words("ratio")]
+    return found if len(found) >= _SHOWN else []
 
 
 def _columns_of_trades(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["SheetContents"]
 
 # A sheet of fewer bytes is parsed about as fast as it is searched.
-_LARGE = 1_000_000
+_LARGE = 50_000
 _PIECE = 1 << 18
 
 
@@ -64,7 +64,7 @@ class SheetContents:
                 places.append({place for place, text in enumerate(self.strings()) if wanted(text)})
             return places[0]
 
-        return may_hold(self.source.package.chunks(entry, _PIECE, _PIECE), found)
+        return may_hold(self.source.package.chunks(entry, _PIECE, _PIECE), found, wanted)
 
     def strings(self) -> list[str]:
         """The shared strings.

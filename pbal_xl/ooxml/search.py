@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["may_hold"]
 
-# A formula, whose value may be missing or a text; a text in its cell; what is not plainly what it seems.
+# A formula, whose value may be missing or a text; a text in several parts; what is not plainly what it seems.
 _UNKNOWN = (b"&", b"'", b"!", b"?", b"\n", b"\t", b"\r", b"xmlns", b"<f", b"<is")
-_KIND, _SHARED, _NO_TEXT = b" t", b' t="s"', (b' t="n"', b' t="b"')
+# A text in its cell, as programs write one that has no looks of its own.
+_INLINE = re.compile(rb'<is><t(?: xml:space="preserve")?>([^<&]*)</t></is>')
+_OWN = b' t="inlineStr"'
+_KIND, _SHARED, _NO_TEXT = b" t", b' t="s"', (b' t="n"', b' t="b"', _OWN)
 _INDEX = re.compile(rb"""<c\s[^<>]*?\st="s"[^<>]*>\s*<v>\s*([0-9]+)\s*</v>""")
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*\?>)?\s*<worksheet[\s>]")
 _DATA = re.compile(rb"<sheetData[\s>]")
@@ -25,25 +28,41 @@ _CELL = b"<c "
 _MOST_KEPT = 4_000_000
 
 
-def may_hold(pieces: Iterable[bytes], wanted: Callable[[], set[int]]) -> bool:
+def may_hold(
+    pieces: Iterable[bytes], wanted: Callable[[], set[int]], is_wanted: Callable[[str], bool] = lambda _: True
+) -> bool:
     """Whether a cell of a worksheet may hold one of some texts.
 
     Args:
         pieces: the sheet's part.
         wanted: gives the places, among the shared strings, of the texts; called when a cell refers to any.
+        is_wanted: whether a text that stands in its cell is one of them.
     """
     for text in _whole_cells(pieces):
-        if text is None or any(one in text for one in _UNKNOWN):
+        if text is None:
             return True
-        shared = text.count(_SHARED)
-        kinds = text.count(_KIND)
-        if kinds != shared and kinds != shared + sum(map(text.count, _NO_TEXT)):
+        own = _INLINE.findall(text) if b"<is>" in text else []
+        bare = _INLINE.sub(b"", text) if own else text
+        if bare.count(_OWN) != len(own) or any(one in bare for one in _UNKNOWN):
+            return True
+        if any(_may_be(one, is_wanted) for one in set(own)):
+            return True
+        shared = bare.count(_SHARED)
+        kinds = bare.count(_KIND)
+        if kinds != shared and kinds != shared + sum(map(bare.count, _NO_TEXT)):
             return True
         if shared:
-            found = _INDEX.findall(text)
+            found = _INDEX.findall(bare)
             if len(found) != shared or not wanted().isdisjoint(map(int, set(found))):
                 return True
     return False
+
+
+def _may_be(text: bytes, is_wanted: Callable[[str], bool]) -> bool:
+    try:
+        return is_wanted(text.decode())
+    except UnicodeDecodeError:
+        return True
 
 
 def _whole_cells(pieces: Iterable[bytes]) -> Iterator[bytes | None]:

@@ -174,3 +174,10 @@ def test_vba_calls_the_strategies_by_the_titles_of_the_table() -> None:
 
 def test_nothing_is_left_to_fill_in() -> None:
     assert "{" not in sources.ribbon()
+
+
+def test_every_setting_that_the_add_in_names_stands_in_the_table() -> None:
+    named = {name for text in sources.modules().values() for name in re.findall(r'"pbal_(\w+)"', text)}
+    assert {"cash", "increment", "strategy", "whole_shares"} <= named
+    for name in named:
+        assert "excel" in by_key(name).hosts, name

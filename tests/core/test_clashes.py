@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import fields
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import pytest
 from rules_drawn import mixed
 
 from pbal_xl import Holding, PlanError, suggest_trades
+from pbal_xl.core.clashes import Question, _rules
+from pbal_xl.core.wishes import Wishes, wishes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +53,26 @@ def test_a_refusal_names_what_clashes(
         suggest_trades(holdings(**lock), cash, **wishes)
     assert str(caught.value) == sentence
 
+
+# Wishes that no plan has to keep to: what is asked for, and how it is counted.
+_NO_RULE = {"cash", "strategy", "deviation", "minor_unit", "band_to", "whole_shares"}
+
+
+def test_every_setting_that_can_leave_no_plan_is_one_that_a_refusal_can_name() -> None:
+    given = {"bands": "5/25", "max_trades": 1, "fee_percent": 1, "fee_limit": 2}
+    for field in fields(Wishes):
+        if field.name in _NO_RULE:
+            continue
+        wishes = wishes_of(0, "hard", **{**_UNSAID, field.name: given.get(field.name, 5)})
+        named = _rules(Question(holdings(), wishes))
+        assert field.name in " ".join(rule.words for rule in named), field.name
+
+
+_UNSAID: dict[str, Any] = {
+    "whole_shares": None, "increment": None, "min_trade": None, "deviation": "relative", "minor_unit": "0.01",
+    "bands": None, "band_to": "target", "max_trades": None, "max_turnover": None, "fee": None, "fee_percent": None,
+    "fee_limit": None, "max_gain": None, "keep": None,
+}  # fmt: skip
 
 _RULES = {
     "keep", "min_trade", "fee", "fee_percent", "fee_limit", "max_gain", "max_turnover", "increment", "max_trades",

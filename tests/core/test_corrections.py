@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,8 @@ from portfolios import amounts, cents, etfs, portfolios
 from pbal_xl import Holding, InputError, PlanError, smallest_deposit, suggest_trades
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pbal_xl.core.model import Plan, Strategy
 
 
@@ -356,11 +359,11 @@ def test_no_share_is_sold_that_is_not_held() -> None:
 
 
 def test_the_smallest_order_worth_its_fees_counts_the_fees_as_they_are_rounded() -> None:
-    # (2.00 + half a cent) over (2 % - 1 %) is 200.50: what the fees of 204.54, which are 4.05, do not leave.
+    # (2.00 + half a cent) over (2 % - 1 %) is 200.50, and its fees are 4.01.
     holdings = [Holding("A", 0), Holding("B", 100_000)]
     wishes: dict[str, Any] = {"fee": 2, "fee_percent": 1, "fee_limit": 2}
-    assert traded(suggest_trades(holdings, "204.55", **wishes)) == {"A": Decimal("200.54")}
-    assert not traded(suggest_trades(holdings, "204.54", **wishes))
+    assert traded(suggest_trades(holdings, "204.51", **wishes)) == {"A": Decimal("200.50")}
+    assert not traded(suggest_trades(holdings, "204.50", **wishes))
 
 
 def test_a_percentage_is_from_nothing_to_below_a_hundred() -> None:
@@ -383,3 +386,26 @@ def test_what_must_be_sold_leaves_the_rest_to_what_is_not_wanted() -> None:
 def test_nothing_is_on_its_targets_without_a_deposit() -> None:
     assert smallest_deposit([Holding("A", 0), Holding("B", 0)]) == 0
     assert smallest_deposit([Holding("A", "0.01"), Holding("B", 0)]) == Decimal("0.01")
+
+
+def test_without_cash_none_is_meant() -> None:
+    assert suggest_trades(etfs(), strategy="hard") == suggest_trades(etfs(), 0, "hard")
+
+
+@pytest.mark.parametrize("deposit", [40, 70, 110, 150, 230])
+def test_increments_with_targets_of_their_own_are_the_best_of_all_multiples(deposit: int) -> None:
+    values, targets = [31, 55, 8, 90], ["0.1", "0.25", "0.05", "0.6"]
+    holdings = [Holding(f"S{k}", v, target=t) for k, (v, t) in enumerate(zip(values, targets, strict=True))]
+    total = sum(values) + deposit
+    wished = [Decimal(t) * total - v for v, t in zip(values, targets, strict=True)]
+
+    def missed(orders: Sequence[Decimal | int]) -> Decimal:
+        return sum(
+            ((Decimal(x) - at) ** 2 / Decimal(t) for x, at, t in zip(orders, wished, targets, strict=True)),
+            Decimal(0),
+        )
+
+    multiples = range(0, deposit + 1, 10)
+    best = min(missed(orders) for orders in product(multiples, repeat=4) if sum(orders) == deposit)
+    plan = suggest_trades(holdings, deposit, increment=10)
+    assert missed([order.amount for order in plan.orders]) == best

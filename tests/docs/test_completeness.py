@@ -14,11 +14,10 @@ from portfolios import etfs
 
 import pbal_xl
 from pbal_xl import cli, suggest_trades
-from pbal_xl.cli_checks import verify_failure
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.grid.limits import _LOCKS
 from pbal_xl.grid.vocabulary import data, meanings
-from pbal_xl.json_schema import check_schema, run_schema
+from pbal_xl.json_schema import SCHEMAS
 from pbal_xl.refusals import REFUSALS
 from pbal_xl.settings import SETTINGS
 
@@ -31,9 +30,6 @@ PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 # Words of other formats and programs that pages set like code: the keys of a file of words, Excel's own.
 FOREIGN = {"figures"}
-
-
-VERIFIED = set(verify_failure(Path("a.xlsx"), pbal_xl.PbalError("no")))
 
 
 def prose(page: Path) -> str:
@@ -66,7 +62,7 @@ def known_words() -> set[str]:
         known |= {setting.key, setting.name, *(choice.word for choice in setting.choices)}
     for function in FUNCTIONS:
         known |= {argument.name for argument in function.arguments}
-    known |= {*keys_of(run_schema()), *keys_of(check_schema()), *VERIFIED}
+    known |= {key for schema in SCHEMAS.values() for key in keys_of(schema())}
     for value in public().values():
         if not (inspect.isclass(value) and issubclass(value, Exception)) and callable(value):
             known |= set(inspect.signature(value).parameters)
@@ -166,7 +162,7 @@ def test_every_public_name_is_told() -> None:
 
 def test_every_key_of_the_output_is_told() -> None:
     page = reference("json.md")
-    for key in {*keys_of(run_schema()), *keys_of(check_schema()), *VERIFIED}:
+    for key in {key for schema in SCHEMAS.values() for key in keys_of(schema())}:
         assert json.dumps(key) in page or f"`{key}`" in page, key
 
 

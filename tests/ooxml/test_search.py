@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 import xlsxwriter
 from trades_books import REQUEST
@@ -34,6 +35,12 @@ _CELLS = (
     '<c r="A1" t="str"><f>A2</f><v>Symbol</v></c>', '<c r="A1" t="s"><v>1</v></c>', '<c r="A1"><v>1</v></c>',
     '<c r="A1" t="n"><v>0</v></c>', '<c r="A1" t="b"><v>1</v></c>', '<c r="A1"><f>1+1</f></c>', "<c/>",
     '<c r="A1" t="e"><v>Symbol</v></c>', "<c r=\"A1\" s=' t=\"n\"' t=\"s\"><v>0</v></c>",
+    '<c r="A1" t="inlineStr"><is><t>London</t></is></c>', '<c r="A1" t="inlineStr"><v>Symbol</v></c>',
+    '<c r="A1" t="inlineStr"><is><t xml:space="preserve">Symbol</t></is></c>',
+    '<c r="A1" t="inlineStr"><is><r><t>Sym</t></r><r><t>bol</t></r></is></c>',
+    '<c r="A1" t="inlineStr"><is><t>Sym&#98;ol</t></is></c>', '<c r="A1" t="inlineStr"><is><t>Lon</t>don</is></c>',
+    '<c r="A1" t="inlineStr"><is><t><![CDATA[Symbol]]></t></is></c>',
+    "<c r='A1' t='inlineStr'><is><t>a</t></is></c>",
     '<c r="A1" q=" t=&quot;n&quot;" t="s"><v>0</v></c>', '<c r="A1" t="s"><v><![CDATA[0]]></v></c>',
 )  # fmt: skip
 _HEADS = (
@@ -61,7 +68,7 @@ def _parsed(data: bytes) -> bool | None:
     return any(cell == "Symbol" for row in rows for cell in row)
 
 
-@pytest.mark.parametrize("seed", range(400))
+@pytest.mark.parametrize("seed", range(600))
 def test_what_is_not_found_is_not_there(seed: int) -> None:
     draw = random.Random(seed)
     cells = "".join(
@@ -72,7 +79,7 @@ def test_what_is_not_found_is_not_there(seed: int) -> None:
     close = "</x:worksheet>" if head.startswith("<x:") else "</worksheet>"
     text = f'{head}<sheetFormatPr defaultRowHeight="15"/><sheetData>{cells}</sheetData>{close}'
     data = text.encode(draw.choice(["utf-8", "utf-8", "utf-16"]))
-    if not may_hold(_pieces(data, draw), lambda: {0}):
+    if not may_hold(_pieces(data, draw), lambda: {0}, lambda one: one == "Symbol"):
         assert not _parsed(data), text
 
 
@@ -81,10 +88,18 @@ def _sheet(cells: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("cell", "found"), [(_CELLS[0], True), (_CELLS[14], False), (_CELLS[15], False), (_CELLS[16], False)]
+    ("cell", "found"),
+    [
+        (_CELLS[0], True),
+        (_CELLS[11], True),
+        (_CELLS[14], False),
+        (_CELLS[15], False),
+        (_CELLS[16], False),
+        ('<c r="A1" t="inlineStr"><is><t>Lon\'don!</t></is></c>', False),
+    ],
 )
 def test_plain_sheets_are_told_apart(cell: str, found: bool) -> None:
-    assert may_hold([_sheet(cell)], lambda: {0}) is found
+    assert may_hold([_sheet(cell)], lambda: {0}, lambda one: one == "Symbol") is found
 
 
 def _large_book(path: Path, *, words: bool) -> Path:
@@ -138,3 +153,20 @@ def test_a_sheet_too_large_to_be_parsed_does_not_hinder_where_it_holds_figures_a
     monkeypatch.setattr("pbal_xl.ooxml.package.MAX_PART", 1_000_000)
     assert contents._LARGE <= 1_000_000  # what is too large to be parsed is always searched
     assert run_file(path, REQUEST).trades_sheet == "Trades"
+
+
+def test_of_many_sheets_only_that_which_may_hold_holdings_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "book.xlsx"
+    # Written as openpyxl streams it: every text stands in its cell.
+    book = openpyxl.Workbook(write_only=True)
+    for number in range(30):
+        sheet = book.create_sheet(f"Sheet {number}")
+        sheet.append(["Symbol", "Value", "Price"] if number == 17 else ["Month", "Spent", "On what"])
+        for row in range(2_000):
+            sheet.append([f"S{row}" if number == 17 else row, 50, 5 if number == 17 else f"food, {row}"])
+    book.save(path)
+    parsed = _streamed(monkeypatch)
+    assert run_file(path, REQUEST).portfolio.block.sheet == "Sheet 17"
+    assert [name for name in parsed if "worksheets" in name] == ["xl/worksheets/sheet18.xml"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from mixed import drawn_case, drawn_targets, with_classes
 
-from pbal_xl import Holding, PbalError, suggest_trades
+from pbal_xl import Holding, PbalError, Plan, suggest_trades
 
 RECORD = Path(__file__).parents[1] / "data" / "recorded-plans.json"
 CASES = 1600
@@ -115,8 +115,16 @@ def answer(case: int) -> dict[str, Any]:
         "leftover": str(plan.leftover),
         "level": str(plan.level),
         "drift": str(plan.drift_after),
-        # The last digits of a bound depend on how Python sums floats.
-        "gap": None if plan.gap_bound is None else f"{round(float(plan.gap_bound), 6):.3g}",
+        "gap": _gap(plan),
         "notices": list(plan.notices),
         "holdings": hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12],
     }
+
+
+def _gap(plan: Plan) -> str | None:
+    """The bound to three digits; how Python sums floats decides what is finer than a trillionth of the money."""
+    if plan.gap_bound is None:
+        return None
+    money = sum([order.value_before for order in plan.orders], abs(plan.cash))
+    noise = max(money / 10**12, Decimal("1e-6"))
+    return f"{float(plan.gap_bound):.3g}" if plan.gap_bound > noise else "0"

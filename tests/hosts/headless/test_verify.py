@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from command import follows
 from openpyxl import load_workbook
 from sheets import change, write
 
@@ -16,6 +17,7 @@ from pbal_xl.cli import main
 from pbal_xl.errors import PbalError
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
 from pbal_xl.hosts.headless.verifying import verify_file
+from pbal_xl.json_schema import verify_schema
 
 WORKBOOK = Path(__file__).parents[3] / "workbook"
 LISTS = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
@@ -174,9 +176,11 @@ def test_a_file_without_trades_is_refused_and_json_says_so(
 ) -> None:
     assert main(["verify", str(original), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
+    follows(told, verify_schema())
     assert (told["ok"], told["code"]) == (False, "no-trades")
     assert main(["verify", str(written), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
+    follows(told, verify_schema())
     assert (told["ok"], told["written"], told["plan"], told["others"]) == (True, "as written", [], None)
     assert set(parts_of(written)) >= LISTS
 
