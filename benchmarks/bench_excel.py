@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "excel"))
 
 from excel_windows import Range, excel_module
 
+from pbal_xl.hosts.excel_server import load
+
 # Rows, cash, calls, and how many times the identity function a plan may cost.
 CASES = ((10, 5000.0, 600, 6.0), (100, 50_000.0, 100, None), (1000, 500_000.0, 40, 8.0))
 
@@ -72,6 +74,7 @@ def with_price(values, number):
 
 def main():
     with excel_module() as (server, _), identity():
+        load()  # as the server does when it starts
         for count, cash, times, limit in CASES:
             rows = holdings(count)
             values = tuple(map(tuple, rows))

@@ -9,7 +9,10 @@ from pbal_xl.errors import Refused
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PROGRAM_REFUSALS", "REFUSALS", "refusal"]
+__all__ = ["PROGRAM_REFUSALS", "REFUSALS", "missing", "refusal"]
+
+# Names that are compared with one that is not there, and folders that are looked into for it.
+_COMPARED, _LOOKED_INTO = 2_000, 200
 
 # Why a file is left alone.
 REFUSALS: dict[str, str] = {
@@ -80,3 +83,42 @@ def refusal(code: str, path: Path | str, what: str) -> Refused:
     if code not in REFUSALS:
         raise KeyError(code)
     return Refused(code, f"{path} {what}")
+
+
+def missing(path: Path) -> Refused:
+    """The refusal of a file that is not there, with the files that may be meant: by a like name, or in a folder.
+
+    Args:
+        path: the file as the user named it.
+    """
+    try:
+        folder = path.parent
+        if not folder.is_dir():
+            return refusal("missing", path, f"is not there: there is no folder {folder}")
+        near = _near(path)
+    except OSError:
+        near = []
+    return refusal("missing", path, f"is not there; is {' or '.join(near)} meant?" if near else "is not there")
+
+
+def _near(path: Path) -> list[str]:
+    """Files beside it with a like name, else those of its name in the folders below."""
+    from difflib import get_close_matches
+    from itertools import islice
+    from pathlib import Path
+
+    beside, folders = {}, []
+    for one in islice(path.parent.iterdir(), _COMPARED):
+        if one.name.startswith((".", "~$")):
+            continue
+        if one.is_dir():
+            folders.append(one)
+        else:
+            beside[one.stem.casefold()] = one
+    alike = get_close_matches(path.stem.casefold(), beside, n=2, cutoff=0.75)
+    if alike:
+        return [str(beside[stem]) for stem in alike]
+    for folder in islice(folders, _LOOKED_INTO):
+        folders += (one for one in islice(folder.iterdir(), _COMPARED) if one.is_dir() and one.name[:1] != ".")
+    found = (Path(folder, path.name) for folder in islice(folders, _LOOKED_INTO))
+    return [str(one) for one in islice(filter(Path.is_file, found), 2)]

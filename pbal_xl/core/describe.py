@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,13 +13,30 @@ from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
 from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.model import Holding
     from pbal_xl.core.traded import Trades
 
-__all__ = ["in_proportion", "money", "notices", "reasons"]
+__all__ = ["in_proportion", "money", "notices", "reasons", "reasons_wanted", "without_reasons"]
+
+_wanted: ContextVar[bool] = ContextVar("wanted", default=True)
+
+
+@contextmanager
+def without_reasons() -> Iterator[None]:
+    """Leave the reasons of orders blank for a while: a third of the work, where figures are enough."""
+    token = _wanted.set(False)
+    try:
+        yield
+    finally:
+        _wanted.reset(token)
+
+
+def reasons_wanted() -> bool:
+    """Whether orders shall say why they are what they are."""
+    return _wanted.get()
 
 
 def money(amount: Decimal) -> str:

@@ -73,7 +73,9 @@ def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
 def _orders(  # noqa: PLR0913 - what the steps before worked out
     portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, rules: Rules, fees: Sequence[int]
 ) -> tuple[Order, ...]:
-    if rules.classes is None:
+    if not describe.reasons_wanted():
+        reasons = [""] * len(portfolio)
+    elif rules.classes is None:
         reasons = describe.reasons(book, terms, trades)
     else:
         reasons = class_reasons(book, terms, trades, rules.classes)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
 
-__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of"]
+__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
@@ -108,9 +108,25 @@ def priced(  # noqa: PLR0913 - the problem, and the two limits
     most = sum([high or 0 for high in parts.highs]) if None not in parts.highs else None
     amount = cash * aim.unit if most is None else min(cash * aim.unit, most)
 
-    def at(gains: int, turns: int) -> Exact:
-        return _at(book, aim, parts, amount, gains, turns)
+    return within_limits(
+        book, lambda gains, turns: _at(book, aim, parts, amount, gains, turns), max_gain, max_turnover
+    )
 
+
+def within_limits(
+    book: Book, at: Callable[[int, int], Exact], max_gain: int | None, max_turnover: int | None
+) -> Exact:
+    """The plan at the lowest prices on gains and on turnover at which both are within their limits.
+
+    Args:
+        book: the portfolio.
+        at: the plan at two prices.
+        max_gain: most net gain; None for no limit.
+        max_turnover: most turnover; None for no limit.
+
+    Raises:
+        PlanError: gives the least gain, or turnover, that is possible.
+    """
     gains = 1
 
     def cheapest(turns: int) -> Exact:

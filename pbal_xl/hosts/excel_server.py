@@ -10,13 +10,14 @@ to import for anybody who asks for a frame later.
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["light_import", "serve"]
+__all__ = ["light_import", "load", "serve"]
 
 _NOT_FOR_CELLS = ("matplotlib", "numpy", "pandas", "PIL", "plotly", "polars")
 
@@ -34,10 +35,20 @@ def light_import() -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
+def load() -> None:
+    """Load what answers cells, so that the first one need not wait for it."""
+    with light_import():
+        import xlwings  # noqa: F401
+
+        import pbal_xl.hosts.excel  # noqa: F401
+    # What is loaded now stays until the end: nobody need look through it for garbage during each large plan.
+    gc.collect()
+    gc.freeze()
+
+
 def serve(clsid: str) -> None:
     """Answer Excel's calls until it ends; registers the server under the class id that the add-in waits for."""
-    with light_import():
-        import xlwings
+    load()
+    import xlwings
 
-        import pbal_xl.hosts.excel  # noqa: F401 - loaded now, so that the first cell need not wait for it
     xlwings.serve(clsid)  # type: ignore[call-arg,unused-ignore]

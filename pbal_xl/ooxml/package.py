@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.ooxml.entry import Entry
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.ziprecords import CENTRAL, END, END64, FULL_FIELD, LOCAL, LOCATOR64, UTF8, zip64_field
-from pbal_xl.refusals import refusal
+from pbal_xl.refusals import missing, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ class Package:
         try:
             file = path.open("rb")
         except FileNotFoundError:
-            raise refusal("missing", path, "is not there") from None
+            raise missing(path) from None
         except IsADirectoryError:
             raise refusal("not-a-file", path, "is a folder, not a workbook") from None
         except OSError as error:

@@ -20,7 +20,7 @@ from pbal_xl.ooxml.xmltext import (
     XmlError,
     scan,
 )
-from pbal_xl.refusals import refusal
+from pbal_xl.refusals import missing, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def _refuse_other_formats(path: Path) -> None:
             if head == _OLE:
                 raise _ole_refusal(path, file.fileno())
     except FileNotFoundError:
-        raise refusal("missing", path, "is not there") from None
+        raise missing(path) from None
     except OSError as error:
         raise refusal("unreadable", path, f"cannot be opened: {error.strerror or error}") from None
     if head.startswith(_BIFF):

@@ -7,10 +7,11 @@ import sys
 
 CODE = """
 import sys
-from pbal_xl.hosts.excel_server import light_import
-with light_import():
-    import xlwings
-    import pbal_xl.hosts.excel
+import gc
+from pbal_xl.hosts.excel_server import load
+load()
+import pbal_xl.hosts.excel
+assert gc.get_freeze_count() > 10_000, "what stays until the end is looked through again and again"
 heavy = ("matplotlib", "numpy", "pandas", "PIL", "plotly", "polars")
 assert not [name for name in sys.modules if name.partition(".")[0] in heavy], sorted(sys.modules)
 import pandas

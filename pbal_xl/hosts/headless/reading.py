@@ -23,7 +23,7 @@ from pbal_xl.ooxml.package import MAX_PART
 from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
-from pbal_xl.refusals import refusal
+from pbal_xl.refusals import missing, refusal
 from pbal_xl.suggest import Portfolio, read_portfolio
 from pbal_xl.words import say, word
 
@@ -97,7 +97,7 @@ def _csv_bytes(path: Path) -> tuple[Stamp, bytes]:
             raise refusal("too-large", path, f"has {stamp.size / 1e6:,.0f} MB, more than the 64 MB read here")
         return stamp, path.read_bytes()
     except FileNotFoundError:
-        raise refusal("missing", path, "is not there") from None
+        raise missing(path) from None
     except (OSError, ValueError) as error:
         if isinstance(error, Refused):
             raise
