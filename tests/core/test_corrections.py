@@ -260,7 +260,7 @@ def test_the_reasons_of_the_worked_example_are_true() -> None:
     )
     assert reasons(little)["VIS"] == "but others are lower"
     usual = reasons(suggest_trades(etfs(), 5000))
-    assert usual["VOX"] == "by less than a trade unit is worth"
+    assert usual["VOX"] == "but only 59.58 would be bought, less than one share (105.39)"
     assert usual["VAW"] == "but others are lower"
     assert usual["VSMAX"] == "a deposit sells nothing"
     for cash in (-300, -5000):
@@ -285,7 +285,7 @@ def test_too_little_is_said_only_where_every_wanted_unit_costs_more() -> None:
 
 def test_the_minimum_trade_is_a_reason() -> None:
     plan = suggest_trades([Holding("A", 900), Holding("B", 1000), Holding("C", 1100)], 150, min_trade=100)
-    assert reasons(plan)["B"] == "by less than the minimum trade of 100.00 is worth"
+    assert reasons(plan)["B"] == "but only 25.00 would be bought, less than the minimum trade of 100.00"
 
 
 def test_a_refusal_never_gives_one_figure_for_two() -> None:
