@@ -184,12 +184,20 @@ class _Teller:
         return told(from_integer(amount, self.book.decimals))[0]
 
 
-def notices(
-    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, fees: int = 0
+def notices(  # noqa: PLR0913 - what the steps before worked out
+    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Sentences worth reading, most important first; fees as the book counts money."""
+    """Sentences worth reading, most important first.
+
+    Args:
+        portfolio: the holdings.
+        book: the same as integers.
+        terms: what was asked for.
+        trades: what came of it.
+        leftover: money left beyond what is to be kept, once fees are paid, as the book counts it.
+        full: the limits that allow no further order.
+    """
     found: list[str] = []
-    leftover = book.cash - sum(trades.amounts) - fees
     if terms.strategy == "never-sell" and not book.cash:
         found.append(
             say("Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance.")
@@ -202,15 +210,33 @@ def notices(
     if book.cash < 0 and leftover > 0 and idle > 0:
         rest = _money(book, leftover)
         found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
+    elif book.cash < 0 and leftover >= _smallest(book, terms) and _at_least(trades, terms, book):
+        rest, least = _money(book, leftover), _money(book, terms.least)
+        found.append(
+            say("The sales raise {} more than asked: the {} is {}.", rest, terms.least_is.rstrip(","), least)
+        )
     elif book.cash < 0 and leftover > 0:
         found.append(say("The sales raise {} more than asked: trades come in whole units.", _money(book, leftover)))
     elif leftover > 0:
-        found.append(_kept_cash(book, terms, trades, leftover))
+        found.append(_kept_cash(book, terms, trades, leftover, full))
     found.extend(_price_doubts(portfolio))
     return tuple(found)
 
 
-def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
+def _smallest(book: Book, terms: Terms) -> int:
+    """The smallest trade unit, in money."""
+    return min([book.lump(k) if terms.whole else terms.step for k in range(len(book.values))])
+
+
+def _at_least(trades: Trades, terms: Terms, book: Book) -> bool:
+    """Whether an order is as small as the minimum lets it be."""
+    return bool(terms.least) and any(
+        0 < -amount - terms.least < (book.lump(k) if terms.whole else terms.step) or -amount == terms.least
+        for k, amount in enumerate(trades.amounts)
+    )
+
+
+def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str]) -> str:
     rest = _money(book, leftover)
     most = trades.bounds.most
     if most is not None and most < book.cash:
@@ -220,6 +246,8 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
                 return say("{} stays in cash: {} is not to be bought further.", rest, locked[0])
             return say("{} stays in cash: {} are not to be bought further.", rest, names(locked))
         return say("{} stays in cash: there is no holding to buy.", rest)
+    if full and leftover >= _smallest(book, terms):
+        return say("{} stays in cash: {} allows no further order.", rest, full[0])
     if any(trades.amounts) or terms.strategy == "hard":
         return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
     if terms.least > leftover:

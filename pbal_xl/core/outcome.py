@@ -113,7 +113,9 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
     rules: Rules,
     fees: int,
 ) -> tuple[str, ...]:
-    notices = describe.notices(portfolio, book, terms, trades, fees)
+    flow = to_integer(wishes.cash - (wishes.keep or 0), book.decimals)
+    leftover = flow - sum(trades.amounts) - fees
+    notices = describe.notices(portfolio, book, terms, trades, leftover, _full(book, terms, trades, rules))
     if rules.bands is not None and not book.cash and not any(trades.amounts) and not trades.exact.ruled:
         within = say("Every holding is within its band, so nothing is traded.")
         if rules.classes is not None:
@@ -122,6 +124,15 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
     if wishes.whole_shares and wishes.increment is not None:
         notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
     return notices
+
+
+def _full(book: Book, terms: Terms, trades: Trades, rules: Rules) -> list[str]:
+    """The limits that allow no further order."""
+    orders = sum([amount != 0 for amount in trades.amounts])
+    turnover = sum([abs(amount) for amount in trades.amounts]) + book.unit
+    few = terms.orders is not None and orders >= terms.orders
+    spent = rules.max_turnover is not None and turnover > rules.max_turnover
+    return [name for name, full in (("max_trades", few), ("max_turnover", spent)) if full]
 
 
 def _net_gain(orders: Sequence[Order]) -> Decimal | None:
