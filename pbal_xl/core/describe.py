@@ -67,6 +67,7 @@ class _Teller:
         # Times the sum of the weights: how far each holding is above its target.
         self.above = [v * book.weight - w * self.total for v, w in zip(book.values, book.weights, strict=True)]
         self.extremes = self._extremes()
+        self.orders = sum([amount != 0 for amount in trades.amounts])
 
     def reason(self, k: int) -> str:
         above, amount = self.above[k], self.trades.amounts[k]
@@ -162,7 +163,8 @@ class _Teller:
     def _wanted(self, k: int, numerator: int, denominator: int, *, buys: bool) -> str:
         """The exact plan trades it, the tradable one does not."""
         unit, least = self._unit(k), self.terms.least
-        if self.terms.orders is not None and not (least and numerator < least * denominator):
+        few = self.terms.orders is not None and self.orders >= self.terms.orders
+        if few and not (least and numerator < least * denominator):
             return say("but max_trades allows no further order")
         if least and numerator < least * denominator:
             return say("by less than the {} of {} is worth", self.terms.least_is, self._money(least))
