@@ -167,7 +167,8 @@ class _Teller:
         if few and not (least and numerator < least * denominator):
             return say("but max_trades allows no further order")
         if least and numerator < least * denominator:
-            return say("by less than the {} of {} is worth", self.terms.least_is, self._money(least))
+            smallest = say("the {} of {}", self.terms.least_is, self._money(least))
+            return self._too_little(numerator // denominator, smallest, buys=buys)
         if least and not buys and self.book.values[k] < least:
             return say("but it is worth less than the {} of {}", self.terms.least_is, self._money(least))
         if buys and self.terms.whole and unit > self.book.cash > 0:
@@ -177,10 +178,25 @@ class _Teller:
                 self._money(self.book.cash),
             )
         if numerator < unit * denominator:
-            return say("by less than a trade unit is worth")
+            return self._too_little(numerator // denominator, self._one_unit(k), buys=buys)
         if least:
             return say("but the cash makes no further order") if buys else say("but other sales suffice")
         return say("but the cash goes further elsewhere") if buys else say("but other sales suffice")
+
+    def _too_little(self, amount: int, smallest: str, *, buys: bool) -> str:
+        """The exact plan trades less than the smallest order."""
+        amount -= amount % self.book.unit
+        if not amount:
+            return say("but less than the smallest amount of money is missing")
+        if buys:
+            return say("but only {} would be bought, less than {}", self._money(amount), smallest)
+        return say("but only {} would be sold, less than {}", self._money(amount), smallest)
+
+    def _one_unit(self, k: int) -> str:
+        worth = self._money(self._unit(k))
+        if not self.terms.whole or not self.book.lots[k]:
+            return say("a trade unit ({})", worth)
+        return say("one share ({})", worth) if self.book.lots[k] == 1 else say("one lot ({})", worth)
 
     def _money(self, amount: int) -> str:
         return told(from_integer(amount, self.book.decimals))[0]

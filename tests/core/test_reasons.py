@@ -29,7 +29,7 @@ def test_the_article_s_deposit_gives_its_reasons_with_figures() -> None:
     assert said["VCR"] == "42.3 % below its target, lowest of all"
     assert said["VDC"] == "32.1 % below its target, among the lowest"
     assert said["VAW"] == "15.2 % below its target, but others are lower"
-    assert said["VOX"] == "19.4 % below its target, by less than a trade unit is worth"
+    assert said["VOX"] == "19.4 % below its target, but only 59.58 would be bought, less than one share (105.39)"
     assert said["VSMAX"] == "70.5 % above its target, a deposit sells nothing"
 
 
