@@ -12,6 +12,7 @@ from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import from_integer, ratio, rounded, to_integer
+from pbal_xl.core.notices import notices as notices_of
 from pbal_xl.core.rules import fee_of
 from pbal_xl.words import say
 
@@ -115,7 +116,7 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
 ) -> tuple[str, ...]:
     flow = to_integer(wishes.cash - (wishes.keep or 0), book.decimals)
     leftover = flow - sum(trades.amounts) - fees
-    notices = describe.notices(portfolio, book, terms, trades, leftover, _full(book, terms, trades, rules))
+    notices = notices_of(portfolio, book, terms, trades, leftover, _full(book, terms, trades, rules))
     if rules.bands is not None and not book.cash and not any(trades.amounts) and not trades.exact.ruled:
         within = say("Every holding is within its band, so nothing is traded.")
         if rules.classes is not None:
