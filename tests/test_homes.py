@@ -39,7 +39,7 @@ LAWS = {
     "core/test_defects.py": ["core/money", "core/exact", "core/book"],
     "core/test_flood.py": ["core/level"],
     "core/test_laws.py": ["core/outcome", "core/planner", "core/trades", "core/traded"],
-    "core/test_reasons.py": ["core/describe"],
+    "core/test_reasons.py": ["core/describe", "core/notices"],
     "core/test_rules.py": ["core/banded", "core/fewest", "core/lowest", "core/prices"],
     "core/test_rules_solved.py": ["core/class_sets", "core/paid"],
     "core/test_units.py": ["core/lumps"],
