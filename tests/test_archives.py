@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -26,6 +27,9 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both archives, built from this checkout."""
     pytest.importorskip("build", reason="build, which makes the archives, comes with the dev extra")
     pytest.importorskip("hatchling", reason="hatchling, which makes the archives, comes with the dev extra")
+    pytest.importorskip(
+        "hatch_fancy_pypi_readme", reason="what makes the published README comes with the dev extra"
+    )
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True, text=True)
@@ -53,6 +57,17 @@ def test_both_archives_carry_the_licence_and_the_tables(archives: Path) -> None:
     # What the add-in for Excel is built from on the user's machine.
     assert {f"pbal_xl/codegen/data/vba/{path.name}" for path in (ROOT / "vba").glob("*.bas")} <= inside
     assert not [name for name in inside | beside if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_the_published_readme_links_to_the_sources(archives: Path) -> None:
+    with zipfile.ZipFile(next(archives.glob("*.whl"))) as archive:
+        metadata = archive.read(f"pbal_xl-{__version__}.dist-info/METADATA").decode()
+    links = re.findall(r"\]\(([^)]+)\)", metadata)
+    assert len(links) == len(re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    for link in links:
+        assert link.startswith("https://")
+        *_, inside = link.partition("/pbal-xl/pbal-xl/")[2].partition("main/")
+        assert (ROOT / inside.partition("#")[0]).is_file(), link
 
 
 def test_the_wheel_does_the_main_job_and_builds_both_add_ins(archives: Path, tmp_path: Path) -> None:

@@ -102,8 +102,9 @@ def _flooded(  # noqa: PLR0913 - what the step before worked out
     more = solved(Flood(reached, within.rates, least, further), placed, 1)
     denominator = more.denominator
     numerators = [move * denominator + n for move, n in zip(moved, more.numerators, strict=True)]
-    if rest != placed:
-        back = _undone(within, numerators, denominator, rest - placed)
+    for taken in (_undone, _past) if rest != placed else ():
+        excess = rest * denominator - sum(numerators) + sum(moved) * denominator
+        back = taken(within, numerators, denominator, excess)
         numerators = [n * back.denominator + m for n, m in zip(numerators, back.numerators, strict=True)]
         denominator *= back.denominator
     return Exact(numerators, denominator * unit, within, more.reached, ruled=True)
@@ -120,6 +121,21 @@ def _undone(flood: Flood, numerators: list[int], denominator: int, excess: int) 
         room = -n if high is None else min(-n, high * denominator - n)
         further.append(max(0, room) if excess > 0 else 0)
         least.append(0 if excess > 0 else min(0, max(-n, low * denominator - n)))
-    amount = max(sum(least), min(excess * denominator, sum(further)))
+    return _placed(flood, numerators, denominator, excess, least, further)
+
+
+def _past(flood: Flood, numerators: list[int], denominator: int, excess: int) -> Exact:
+    """What a withdrawal must sell beyond the bands: the highest first, as far as may be sold at all."""
+    least = [
+        min(0, low * denominator - n) if excess < 0 else 0 for n, low in zip(numerators, flood.lows, strict=True)
+    ]
+    return _placed(flood, numerators, denominator, excess, least, [0] * len(numerators))
+
+
+def _placed(  # noqa: PLR0913 - what was traded, and what may be traded beside it
+    flood: Flood, numerators: list[int], denominator: int, excess: int, least: list[int], further: list[int]
+) -> Exact:
+    """The excess as far as it may be traded, flooded over what the trades so far reach."""
+    amount = max(sum(least), min(excess, sum(further)))
     at = [height * denominator + n for height, n in zip(flood.heights, numerators, strict=True)]
     return solved(Flood(at, flood.rates, least, [*further]), amount, 1)

@@ -51,6 +51,16 @@ class Classes:
     shares: list[int | None]
     exposed: Exposed | None = None
 
+    def looked_through(self) -> Exposed:
+        """What part of each holding belongs to each class: all of it where each belongs to one."""
+        if self.exposed is not None:
+            return self.exposed
+        rows = [[0.0] * len(self.names) for _ in self.shares]
+        for c, group in enumerate(self.members):
+            for k in group:
+                rows[k][c] = 1.0
+        return Exposed(rows, [weight / sum(self.weights) for weight in self.weights])
+
 
 def classes_of(
     holdings: Sequence[Holding],

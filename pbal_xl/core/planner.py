@@ -12,7 +12,8 @@ from pbal_xl.core.clashes import Question, refusal_of
 from pbal_xl.core.classes import classes_of
 from pbal_xl.core.money import EXACT, from_integer, to_decimal, to_integer, told
 from pbal_xl.core.outcome import plan_of
-from pbal_xl.core.rules import Rules, ruled_trades
+from pbal_xl.core.paid import ruled_trades
+from pbal_xl.core.rules import Rules
 from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
 from pbal_xl.errors import PlanError

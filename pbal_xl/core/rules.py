@@ -7,17 +7,19 @@ Fees are paid out of the cash, so the plan is made for what is left of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.banded import banded
 from pbal_xl.core.bounds import bounds_of, check_cash, sparing
+from pbal_xl.core.class_sets import few_by_class, fits, gap_by_class
 from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_class
 from pbal_xl.core.exact import exact_plan, flood_of, followed
+from pbal_xl.core.lookthrough import look_through_within, small_enough
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.prices import gain_of, priced, towards_plan, towards_targets, turnover_of
-from pbal_xl.core.trades import trades_by, trades_of
+from pbal_xl.core.prices import Guess, gain_of, priced, towards_plan, towards_targets, turnover_of
+from pbal_xl.core.trades import trades_by
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -31,11 +33,10 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Goal
     from pbal_xl.core.traded import Trades
 
-__all__ = ["Rules", "fee_of", "ruled_trades"]
+__all__ = ["Rules", "fee_of", "limited_trades"]
 
-# Tries to keep a limit after rounding, and tries to pay the fees from the cash.
+# Tries to keep a limit after rounding.
 _TRIES = 9
-_PAYMENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Rules:
         fee: paid for each order.
         fee_part: paid on each amount, as a fraction.
         classes: what the targets are given to, where not to holdings.
+        guess: the prices found last, for a plan that pays its fees or keeps a limit is made more than once.
     """
 
     bands: Bands | None = None
@@ -59,6 +61,7 @@ class Rules:
     fee: int = 0
     fee_part: Fraction = Fraction(0)
     classes: Classes | None = None
+    guess: Guess = field(default_factory=Guess, compare=False)
 
     @property
     def any(self) -> bool:
@@ -80,62 +83,7 @@ def fee_of(book: Book, rules: Rules, amount: int) -> int:
     return rules.fee + (part + whole // 2) // whole * book.unit
 
 
-def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
-    """The trades that keep all rules, and the book with the cash that is left for them once fees are paid.
-
-    Raises:
-        PlanError: names the rule that cannot be kept.
-    """
-    if not rules.costs:
-        return _limited(book, terms, rules), book
-    set_aside = 0
-    best: tuple[Trades, Book] | None = None
-    for _ in range(_PAYMENTS):
-        left = book.cash - set_aside
-        if book.cash >= 0 and left <= 0 and terms.strategy == "never-sell":
-            break
-        paid = _paid(book, left)
-        try:
-            trades = _limited(paid, replace(terms, hurried=True), rules)
-        except PlanError:
-            if not set_aside or book.cash < 0:
-                raise
-            # What pays the fees cannot be raised: no order is worth them.
-            break
-        fees = sum([fee_of(book, rules, amount) for amount in trades.amounts])
-        over = sum(trades.amounts) + fees - book.cash
-        if over <= 0:
-            best = trades, paid
-        if fees == set_aside or (best is not None and fees >= set_aside):
-            break
-        # Towards what these orders cost; once more than enough, only downwards.
-        set_aside = fees if over <= 0 or fees > set_aside else set_aside + max(over, book.unit)
-    if best is not None:
-        return best
-    if book.cash >= 0:
-        return _nothing(book, terms, rules), book
-    asked, fees_told = told(from_integer(-book.cash, book.decimals), from_integer(set_aside, book.decimals))
-    raise PlanError(f"cannot withdraw {asked} and pay fees of {fees_told}")
-
-
-def _paid(book: Book, cash: int) -> Book:
-    if -cash > book.value:
-        asked, fees = told(from_integer(-book.cash, book.decimals), from_integer(book.cash - cash, book.decimals))
-        (worth,) = told(from_integer(book.value, book.decimals))
-        raise PlanError(f"cannot withdraw {asked} and pay fees of {fees}: the holdings are worth {worth}")
-    return replace(book, cash=cash)
-
-
-def _nothing(book: Book, terms: Terms, rules: Rules) -> Trades:
-    if rules.max_gain is not None and rules.max_gain < 0:
-        (asked,) = told(from_integer(rules.max_gain, book.decimals))
-        raise PlanError(f"cannot keep the realised gain to {asked} (max_gain) where no order is worth its fee")
-    still = replace(book, cash=0)
-    never = replace(terms, strategy="never-sell", least=0)
-    return trades_of(still, never)
-
-
-def _limited(book: Book, terms: Terms, rules: Rules) -> Trades:
+def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
     """The trades without fees: the limits hold after rounding too."""
     if rules.max_turnover is not None:
         book = _affordable(book, rules.max_turnover)
@@ -153,11 +101,12 @@ def _limited(book: Book, terms: Terms, rules: Rules) -> Trades:
         over = 0 if rules.max_gain is None else _realised(book, trades.amounts) - rules.max_gain
         more = 0 if rules.max_turnover is None else turnover_of(trades.amounts) - rules.max_turnover
         if over <= 0 and more <= 0:
-            return trades
+            # Shares within a limit that was narrowed may be further from the best within it.
+            return replace(trades, gap=None) if turn > 1 and terms.whole else trades
         if gain is not None and over > 0:
-            gain -= over << (turn - 1)
+            gain -= max(over, book.unit) << (turn - 1)
         if turnover is not None and more > 0:
-            turnover -= more << (turn - 1)
+            turnover -= max(more, book.unit) << (turn - 1)
     return _without_sales(book, terms, rules)
 
 
@@ -187,9 +136,8 @@ def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
             if limit is not None
         ]
         raise PlanError(f"no orders in these trade units keep {' and '.join(names)}; allow more, or fractions")
-    return _once(
-        book, replace(terms, strategy="never-sell"), replace(rules, bands=None, max_gain=None, max_turnover=None)
-    )
+    mild = replace(rules, bands=None, max_gain=None, max_turnover=None)
+    return replace(_once(book, replace(terms, strategy="never-sell"), mild), gap=None)
 
 
 def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
@@ -198,7 +146,7 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     exact = _unlimited(book, terms, rules, bounds)
     if exact is None:
         # All are near enough: only the cash is placed.
-        return _limited(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
+        return limited_trades(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
     if _breaks(book, rules, exact.numerators, exact.denominator):
         if rules.max_gain is not None:
             _need_gains(book, bounds.lows)
@@ -208,10 +156,39 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     if sum(exact.numerators) > book.cash * exact.denominator:
         # What a rule lets be sold raises too little, so that more is sold than it would.
         exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    searched: float | None = None
+    if rules.classes is not None and terms.chooses and not _in_bands(terms, rules):
+        if rules.max_gain is None and rules.max_turnover is None:
+            exact, searched = few_by_class(book, terms, bounds, rules.classes, exact)
+        elif fits(book, terms, exact):
+            searched = 0.0
     trades = trades_by(book, terms, bounds, exact)
+    trades = replace(trades, gap=_proved(book, terms, rules, bounds, trades, searched))
     if rules.classes is not None:
         trades = replace(trades, weights=weights_by_class(book, exact, rules.classes))
     return trades
+
+
+def _in_bands(terms: Terms, rules: Rules) -> bool:
+    return rules.bands is not None and terms.strategy == "hard"
+
+
+def _proved(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, terms: Terms, rules: Rules, bounds: Bounds, trades: Trades, searched: float | None
+) -> float | None:
+    """How much nearer others could be, as far as proved: in bands to the exact plan, else to the targets."""
+    if not trades.exact.ruled or _in_bands(terms, rules):
+        return trades.gap
+    if rules.classes is None:
+        # The best few orders within a budget need not be those nearest to the best of any number.
+        return trades.gap if not terms.chooses or fits(book, terms, trades.exact) else None
+    if terms.whole or terms.step != book.unit:
+        return gap_by_class(book, terms, bounds, rules.classes, trades.amounts)
+    if terms.chooses:
+        return searched
+    limits = rules.max_gain, rules.max_turnover
+    exposed = rules.classes.exposed
+    return trades.gap if exposed is None or small_enough(exposed, *limits) else None
 
 
 def _unlimited(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact | None:
@@ -228,8 +205,12 @@ def _unlimited(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact 
 def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact: Exact) -> Exact:
     """The exact plan as near as the budgets let it come."""
     classes = rules.classes
-    exposed = classes is not None and classes.exposed is not None
-    if exposed or (rules.bands is not None and terms.strategy == "hard"):
+    exposed = None if classes is None else classes.exposed
+    limits = rules.max_gain, rules.max_turnover
+    in_bands = _in_bands(terms, rules)
+    if exposed is not None and not in_bands and small_enough(exposed, *limits):
+        return look_through_within(book, terms, bounds, exposed, exact, *limits)
+    if exposed is not None or in_bands:
         aim = towards_plan(terms, book, exact)
     else:
         between = terms.strategy == "hard" and rules.max_gain is not None
@@ -237,7 +218,7 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
             aim = towards_targets(book, terms, bounds, between=between)
         else:
             aim = towards_classes(book, terms, classes, between=between)
-    return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover)
+    return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover, rules.guess)
 
 
 def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:

@@ -75,7 +75,9 @@ def trades_layout(
     below += _CHART_ROWS + 1 if way else 0
     blocks = _blocks(plan, more, below)
     below = blocks[-1].row + 2 if blocks else below
-    widths = widths_of([*table, *(item for item in (*figures, *way, *blocks) if item.kind in FORMATS)], columns)
+    # Texts may run on over empty cells; figures, and the headings above them, may not.
+    kept = [item for item in (*figures, *way, *blocks) if item.kind in FORMATS or item.kind is Kind.HEADING_RIGHT]
+    widths = widths_of([*table, *kept], columns)
     charts = [weights_chart(len(orders), heading, last, widths), _road_chart(len(road), road_row, widths)]
     notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
     items = [

@@ -14,10 +14,10 @@ from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.newbook import write_empty_workbook
 from pbal_xl.ooxml.replace import find_ours
-from pbal_xl.ooxml.sheetspec import CellLook, SheetSpec, SpecCell
+from pbal_xl.ooxml.sheetspec import Area, CellLook, PageSpec, SheetSpec, SpecCell
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.sheet.looks import FORMATS
+from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.positions import columns_of, position_rows
 from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
 
@@ -34,7 +34,9 @@ __all__ = ["HOLDINGS_SAID", "is_ours", "on_its_sheet", "write_companion"]
 # What is kept with the Holdings sheet in place of settings.
 HOLDINGS_SAID = "holdings"
 
-_BOLD, _PLAIN = CellLook(bold=True), CellLook()
+_PLAIN = CellLook()
+# Of a column of texts, and of one of figures.
+_HEADINGS = (CellLook(bold=True), CellLook(bold=True, align="right"))
 
 
 def write_companion(table: Table, trades: SheetSpec, made: Path, *, said: str, earlier: Path | None) -> str:
@@ -89,11 +91,17 @@ def is_ours(path: Path) -> Stamp | None:
 
 def _holdings_spec(table: Table) -> SheetSpec:
     rows, columns = position_rows(table.holdings), columns_of(table.holdings)
-    looks = [_BOLD, *(CellLook(number_format=FORMATS.get(one.kind, _PLAIN.number_format)) for one in columns)]
+    looks = [*_HEADINGS, *(CellLook(number_format=FORMATS.get(one.kind, _PLAIN.number_format)) for one in columns)]
     cells = [
-        SpecCell(below, at, float(cell) if isinstance(cell, Decimal) else cell, 0 if below == 1 else at)
+        SpecCell(
+            below,
+            at,
+            float(cell) if isinstance(cell, Decimal) else cell,
+            int(column.kind is not Kind.TEXT) if below == 1 else len(_HEADINGS) + at - 1,
+        )
         for below, row in enumerate(rows, start=1)
-        for at, cell in enumerate(row, start=1)
+        for at, (cell, column) in enumerate(zip(row, columns, strict=True), start=1)
         if cell is not None
     ]
-    return SheetSpec(cells, looks, [one.width for one in columns], freeze=(2, 2))
+    page = PageSpec(Area(1, 1, len(rows), len(columns)), repeated_row=1, one=False, margin=0.5)
+    return SheetSpec(cells, looks, [one.width for one in columns], freeze=(2, 2), page=page)
