@@ -177,6 +177,11 @@ EDITS = {
     "a word taken out": lambda office: office.ask("tell", expression="sheet('Trades')['A1'].setString('')"),
     "a formula": lambda office: office.ask("formula", address="N4", text="=E4*2", sheet="Trades"),
     "a comment": lambda office: office.ask("comment", sheet="Trades", address="A4", text="sold"),
+    # A comment is a drawing as well: here as many drawings are left as there were.
+    "a comment for the chart": lambda office: (
+        office.ask("comment", sheet="Trades", address="A4", text="sold"),
+        office.ask("drop_chart", sheet="Trades"),
+    ),
     "no chart": lambda office: office.ask("drop_chart", sheet="Trades"),
     "protection": lambda office: office.ask("lock_sheet", sheet="Trades"),
     "a name": lambda office: office.ask("name", name="mine", content="$Trades.$A$4", sheet="Trades"),

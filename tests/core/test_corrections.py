@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import time
 from decimal import Decimal
+from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -392,20 +394,24 @@ def test_without_cash_none_is_meant() -> None:
     assert suggest_trades(etfs(), strategy="hard") == suggest_trades(etfs(), 0, "hard")
 
 
-@pytest.mark.parametrize("deposit", [40, 70, 110, 150, 230])
-def test_increments_with_targets_of_their_own_are_the_best_of_all_multiples(deposit: int) -> None:
-    values, targets = [31, 55, 8, 90], ["0.1", "0.25", "0.05", "0.6"]
+@pytest.mark.parametrize("case", range(40))
+def test_increments_with_targets_of_their_own_are_the_best_of_all_multiples(case: int) -> None:
+    rng = random.Random(case)
+    values, parts = [rng.randint(0, 12) for _ in range(3)], [rng.randint(1, 9) for _ in range(3)]
+    targets = [Decimal(100 * part // sum(parts)) for part in parts]
+    targets[0] += 100 - sum(targets)
     holdings = [Holding(f"S{k}", v, target=t) for k, (v, t) in enumerate(zip(values, targets, strict=True))]
+    deposit = 2 * rng.randint(1, 7)
     total = sum(values) + deposit
-    wished = [Decimal(t) * total - v for v, t in zip(values, targets, strict=True)]
 
-    def missed(orders: Sequence[Decimal | int]) -> Decimal:
-        return sum(
-            ((Decimal(x) - at) ** 2 / Decimal(t) for x, at, t in zip(orders, wished, targets, strict=True)),
-            Decimal(0),
-        )
+    def missed(orders: Sequence[Decimal | int]) -> Fraction:
+        off = [
+            v + x - Fraction(t) * total / 100
+            for v, x, t in zip(values, map(Fraction, orders), targets, strict=True)
+        ]
+        return sum((miss**2 / Fraction(t) for miss, t in zip(off, targets, strict=True)), Fraction(0))
 
-    multiples = range(0, deposit + 1, 10)
-    best = min(missed(orders) for orders in product(multiples, repeat=4) if sum(orders) == deposit)
-    plan = suggest_trades(holdings, deposit, increment=10)
+    multiples = range(0, deposit + 1, 2)
+    best = min(missed(orders) for orders in product(multiples, repeat=3) if sum(orders) == deposit)
+    plan = suggest_trades(holdings, deposit, increment=2, minor_unit=1)
     assert missed([order.amount for order in plan.orders]) == best
