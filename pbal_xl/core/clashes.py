@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Question", "refusal_of"]
 
-# Tries to find a smaller set, and holdings beyond which none are made.
+# Tries to find a smaller set, holdings in all of them, and holdings beyond which none are made.
 _TRIES = 150
+_WORK = 1_500
 _MOST_HOLDINGS = 300
 _PAIR = 2
 
@@ -83,7 +84,7 @@ def refusal_of(question: Question, refusal: PlanError, plan: Callable[[Question]
         error = clash(fewer)
         if error is not None:
             needed, reason = fewer, error
-    needed, reason = _smaller(rules, needed, reason, clash)
+    needed, reason = _smaller(rules, needed, reason, clash, min(_TRIES, _WORK // len(question.holdings)))
     if len(needed) < _PAIR:
         return reason
     listed = ", ".join([rule.words for rule in needed[:-1]])
@@ -95,13 +96,14 @@ def _smaller(
     needed: list[_Rule],
     reason: PlanError,
     clash: Callable[[Sequence[_Rule]], PlanError | None],
+    most: int,
 ) -> tuple[list[_Rule], PlanError]:
     """A set of fewer rules that clash, where there is one."""
     tries = 0
     for size in range(1, len(needed)):
         for some in combinations(rules, size):
             tries += 1
-            if tries > _TRIES:
+            if tries > most:
                 return needed, reason
             if len(needed) > _PAIR and (error := clash(some)) is not None:
                 return list(some), error

@@ -1,4 +1,4 @@
-"""The words of a plan: why an order is what it is, and what is worth knowing about the whole."""
+"""The words of a plan: why an order is what it is."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from contextvars import ContextVar
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.bounds import names
 from pbal_xl.core.level import ranks
 from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
 from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from pbal_xl.core.book import Book, Terms
-    from pbal_xl.core.model import Holding
     from pbal_xl.core.traded import Trades
 
-__all__ = ["in_proportion", "money", "notices", "reasons", "reasons_wanted", "without_reasons"]
+__all__ = ["in_proportion", "money", "reasons", "reasons_wanted", "without_reasons"]
 
 _wanted: ContextVar[bool] = ContextVar("wanted", default=True)
 
@@ -67,6 +65,7 @@ class _Teller:
         # Times the sum of the weights: how far each holding is above its target.
         self.above = [v * book.weight - w * self.total for v, w in zip(book.values, book.weights, strict=True)]
         self.extremes = self._extremes()
+        self.orders = sum([amount != 0 for amount in trades.amounts])
 
     def reason(self, k: int) -> str:
         above, amount = self.above[k], self.trades.amounts[k]
@@ -162,7 +161,8 @@ class _Teller:
     def _wanted(self, k: int, numerator: int, denominator: int, *, buys: bool) -> str:
         """The exact plan trades it, the tradable one does not."""
         unit, least = self._unit(k), self.terms.least
-        if self.terms.orders is not None and not (least and numerator < least * denominator):
+        few = self.terms.orders is not None and self.orders >= self.terms.orders
+        if few and not (least and numerator < least * denominator):
             return say("but max_trades allows no further order")
         if least and numerator < least * denominator:
             smallest = say("the {} of {}", self.terms.least_is, self._money(least))
@@ -198,77 +198,3 @@ class _Teller:
 
     def _money(self, amount: int) -> str:
         return told(from_integer(amount, self.book.decimals))[0]
-
-
-def notices(
-    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, fees: int = 0
-) -> tuple[str, ...]:
-    """Sentences worth reading, most important first; fees as the book counts money."""
-    found: list[str] = []
-    leftover = book.cash - sum(trades.amounts) - fees
-    if terms.strategy == "never-sell" and not book.cash:
-        found.append(
-            say("Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance.")
-        )
-    if trades.parts:
-        symbols = ", ".join([book.symbols[k] for k in sorted(trades.parts)])
-        found.append(say("Whole shares alone raise too little, so fractions of a share are sold too: {}.", symbols))
-    exact = trades.exact
-    idle = book.cash * exact.denominator - sum(exact.numerators)
-    if book.cash < 0 and leftover > 0 and idle > 0:
-        rest = _money(book, leftover)
-        found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
-    elif book.cash < 0 and leftover > 0:
-        found.append(say("The sales raise {} more than asked: trades come in whole units.", _money(book, leftover)))
-    elif leftover > 0:
-        found.append(_kept_cash(book, terms, trades, leftover))
-    found.extend(_price_doubts(portfolio))
-    return tuple(found)
-
-
-def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int) -> str:
-    rest = _money(book, leftover)
-    most = trades.bounds.most
-    if most is not None and most < book.cash:
-        locked = [book.symbols[k] for k, (_, highest) in book.own.items() if highest is not None]
-        if locked:
-            if len(locked) == 1:
-                return say("{} stays in cash: {} is not to be bought further.", rest, locked[0])
-            return say("{} stays in cash: {} are not to be bought further.", rest, names(locked))
-        return say("{} stays in cash: there is no holding to buy.", rest)
-    if any(trades.amounts) or terms.strategy == "hard":
-        return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
-    if terms.least > leftover:
-        return say("{} is too little for the {} of {}.", rest, terms.least_is, _money(book, terms.least))
-    exact = trades.exact.numerators
-    units = [book.lump(k) if terms.whole else terms.step for k, wanted in enumerate(exact) if wanted > 0]
-    if units and min(units) > leftover:
-        return say("{} is too little for one trade unit, so nothing is bought.", rest)
-    return say("{} stays in cash: no trade unit comes nearer to the targets.", rest)
-
-
-def _money(book: Book, amount: int) -> str:
-    return told(from_integer(amount, book.decimals))[0]
-
-
-def _price_doubts(portfolio: Sequence[Holding], most: int = 3) -> list[str]:
-    """Quantity times price far from the value: a price in pence, or per hundred."""
-    doubtful = [
-        holding
-        for holding in portfolio
-        if holding.quantity
-        and holding.price
-        and abs(holding.quantity * holding.price - holding.value) > max(holding.value / 50, Decimal(1))
-    ]
-    sentences: list[str] = [
-        say(
-            "{}: quantity x price is {}, but the value is {}; shares are worked out from the price.",
-            holding.symbol,
-            money((holding.quantity or 0) * (holding.price or Decimal(0))),
-            money(holding.value),
-        )
-        for holding in doubtful[:most]
-    ]
-    if len(doubtful) > most:
-        sentences.append(say("{} more holdings have a value that is not quantity x price.", len(doubtful) - most))
-    return sentences

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.exact import Exact
 from pbal_xl.core.level import Flood, Ratio
-from pbal_xl.core.prices import within_limits
+from pbal_xl.core.prices import Guess, within_limits
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -103,13 +103,13 @@ def look_through_within(  # noqa: PLR0913 - the problem, and the two limits
             max(low, min(0.0, high)) if k in lost and k not in bought else high
             for k, (low, high) in enumerate(zip(kept, highs, strict=True))
         ]
-        return within_limits(book, program.between(kept, sold), max_gain, max_turnover)
+        return within_limits(book, program.between(kept, sold), max_gain, max_turnover, Guess())
     except PlanError:
         sold = [
             max(low, min(0.0, high)) if k in lost else high
             for k, (low, high) in enumerate(zip(lows, highs, strict=True))
         ]
-        return within_limits(book, program.between(lows, sold), max_gain, max_turnover)
+        return within_limits(book, program.between(lows, sold), max_gain, max_turnover, Guess())
 
 
 def small_enough(exposed: Exposed, *limits: int | None) -> bool:

@@ -9,6 +9,7 @@ Long because the search, its bounds and what it branches on share what each has 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
@@ -33,7 +34,8 @@ _MOST_STEPS = 1500
 _NOISE = 1e-12
 
 
-class Members(NamedTuple, Generic[Payload]):
+@dataclass(frozen=True, slots=True)
+class Members(Generic[Payload]):
     """The best set met: its bounds on each trade, what it comes to, and a bound on what any set comes to."""
 
     lows: list[int]
@@ -103,7 +105,7 @@ class _Choice(Generic[Payload]):
                     heappush(heap, (child.value, -next(order), child))
         else:
             bound = self.value
-        return None if self.best is None else self.best._replace(bound=min(bound, self.value))
+        return None if self.best is None else replace(self.best, bound=min(bound, self.value))
 
     def _root(self) -> _Node | None:
         """Nothing decided, but holdings that can trade no minimum trade nothing."""

@@ -12,6 +12,7 @@ from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import from_integer, ratio, rounded, to_integer
+from pbal_xl.core.notices import notices as notices_of
 from pbal_xl.core.rules import fee_of
 from pbal_xl.words import say
 
@@ -113,7 +114,9 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
     rules: Rules,
     fees: int,
 ) -> tuple[str, ...]:
-    notices = describe.notices(portfolio, book, terms, trades, fees)
+    flow = to_integer(wishes.cash - (wishes.keep or 0), book.decimals)
+    leftover = flow - sum(trades.amounts) - fees
+    notices = notices_of(portfolio, book, terms, trades, leftover, _full(book, terms, trades, rules))
     if rules.bands is not None and not book.cash and not any(trades.amounts) and not trades.exact.ruled:
         within = say("Every holding is within its band, so nothing is traded.")
         if rules.classes is not None:
@@ -122,6 +125,15 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
     if wishes.whole_shares and wishes.increment is not None:
         notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
     return notices
+
+
+def _full(book: Book, terms: Terms, trades: Trades, rules: Rules) -> list[str]:
+    """The limits that allow no further order."""
+    orders = sum([amount != 0 for amount in trades.amounts])
+    turnover = sum([abs(amount) for amount in trades.amounts]) + book.unit
+    few = terms.orders is not None and orders >= terms.orders
+    spent = rules.max_turnover is not None and turnover > rules.max_turnover
+    return [name for name, full in (("max_trades", few), ("max_turnover", spent)) if full]
 
 
 def _net_gain(orders: Sequence[Order]) -> Decimal | None:

@@ -9,11 +9,11 @@ a class stand one behind the other, the next where the one before is used up: th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from pbal_xl.core.exact import Exact, flood_of
 from pbal_xl.core.level import Flood, level, moves
+from pbal_xl.core.lowest import lowest_price
 from pbal_xl.core.money import from_integer, told
 from pbal_xl.errors import PlanError
 
@@ -23,18 +23,12 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
 
-__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
+__all__ = ["Aim", "Guess", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
-# Bits a price is found to, and bits by which it may rise at once before nothing changes any more.
-_PRECISE = 42
-_FARTHEST = 256
-# Bits that the ends of a bracket may lie apart before straight lines are of use, and bits that a guess is good to.
-_NEAR = 4
-_GUESSED = 10
-# Steps that may leave more than half of a bracket.
-_PATIENT = 2
+# A turnover that is so near to its limit, in units of the book, is as good as any.
+_NEARLY = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +68,14 @@ def towards_plan(terms: Terms, book: Book, exact: Exact) -> Aim:
     return Aim(heights, [rate or 1 for rate in rates], groups, exact.denominator, exact.flood, between=True)
 
 
+@dataclass(slots=True)
+class Guess:
+    """The prices found last, of gains and of turnover: where the next search starts."""
+
+    gains: int = 1
+    turns: int = 1
+
+
 class _Parts(NamedTuple):
     """Sales and purchases as holdings of a flood of their own."""
 
@@ -94,9 +96,17 @@ class _Parts(NamedTuple):
 
 
 def priced(  # noqa: PLR0913 - the problem, and the two limits
-    book: Book, aim: Aim, bounds: Bounds, cash: int, max_gain: int | None, max_turnover: int | None
+    book: Book,
+    aim: Aim,
+    bounds: Bounds,
+    cash: int,
+    max_gain: int | None,
+    max_turnover: int | None,
+    guess: Guess,
 ) -> Exact:
     """The exact plan whose sales realise at most ``max_gain`` and whose amounts come to at most ``max_turnover``.
+
+    Both prices are looked for from a guess on, which then holds what was found.
 
     Raises:
         PlanError: gives the least gain, or turnover, that is possible.
@@ -109,12 +119,12 @@ def priced(  # noqa: PLR0913 - the problem, and the two limits
     amount = cash * aim.unit if most is None else min(cash * aim.unit, most)
 
     return within_limits(
-        book, lambda gains, turns: _at(book, aim, parts, amount, gains, turns), max_gain, max_turnover
+        book, lambda gains, turns: _at(book, aim, parts, amount, gains, turns), max_gain, max_turnover, guess
     )
 
 
 def within_limits(
-    book: Book, at: Callable[[int, int], Exact], max_gain: int | None, max_turnover: int | None
+    book: Book, at: Callable[[int, int], Exact], max_gain: int | None, max_turnover: int | None, guess: Guess
 ) -> Exact:
     """The plan at the lowest prices on gains and on turnover at which both are within their limits.
 
@@ -123,31 +133,31 @@ def within_limits(
         at: the plan at two prices.
         max_gain: most net gain; None for no limit.
         max_turnover: most turnover; None for no limit.
+        guess: where the search of the prices starts; holds what was found.
 
     Raises:
         PlanError: gives the least gain, or turnover, that is possible.
     """
-    gains = 1
 
     def cheapest(turns: int) -> Exact:
-        nonlocal gains
         if max_gain is None:
             return at(0, turns)
-        # The price found last is a good guess of the next one.
-        plan, gains = _lowest_price(
+        plan, guess.gains = lowest_price(
             lambda price: at(price, turns),
             lambda plan: gain_of(book, plan.numerators, plan.denominator) - max_gain,
             lambda plan: _no_such_gain(book, plan, max_gain),
-            gains,
+            guess.gains,
         )
         return plan
 
     if max_turnover is None:
         return cheapest(0)
-    plan, _ = _lowest_price(
+    plan, guess.turns = lowest_price(
         cheapest,
         lambda plan: (turnover_of(plan.numerators) - max_turnover * plan.denominator) / plan.denominator,
         lambda plan: _no_such_turnover(book, plan, max_turnover),
+        guess.turns,
+        _NEARLY,
     )
     return plan
 
@@ -230,70 +240,3 @@ def _at(book: Book, aim: Aim, parts: _Parts, amount: int, gains: int, turns: int
     for k, move in zip(parts.places, moves(flood, reached), strict=True):
         numerators[k] += move
     return Exact(numerators, reached.denominator * aim.unit, aim.flood, reached, ruled=True)
-
-
-class _Bracket:
-    """A price at which something is in excess, and a higher one at which nothing is, with its plan."""
-
-    def __init__(self, plan_at: Callable[[int], Exact], excess: Callable[[Exact], float]) -> None:
-        self.plan_at = plan_at
-        self.excess = excess
-        self.low = self.high = 0
-        self.over = self.under = 0.0
-        self.plan: Exact
-
-    def fits(self, price: int) -> bool:
-        """Whether nothing is in excess at a price, which becomes one of the ends."""
-        plan = self.plan_at(price)
-        value = self.excess(plan)
-        if value > 0:
-            self.low, self.over = price, value
-            return False
-        self.high, self.under, self.plan = price, value, plan
-        return True
-
-
-def _lowest_price(
-    plan_at: Callable[[int], Exact],
-    excess: Callable[[Exact], float],
-    refusal: Callable[[Exact], PlanError],
-    guess: int = 1,
-) -> tuple[Exact, int]:
-    """The plan at the lowest price at which nothing is in excess, and that price, 1 where it is 0."""
-    ends = _Bracket(plan_at, excess)
-    price, bits = guess, 1
-    if ends.fits(guess):
-        price -= max(1, guess >> _GUESSED)
-        while ends.fits(price):
-            if not price:
-                return ends.plan, 1
-            price >>= bits
-            bits *= 2
-    else:
-        price += max(1, guess >> _GUESSED)
-        while not ends.fits(price):
-            price <<= bits
-            bits *= 2
-            if bits > _FARTHEST:
-                raise refusal(plan_at(ends.low))
-    while ends.high > max(1, ends.low) << _NEAR:
-        ends.fits(1 << (ends.low.bit_length() + ends.high.bit_length()) // 2)
-    _narrow(ends)
-    return ends.plan, ends.high
-
-
-def _narrow(ends: _Bracket) -> None:
-    """Try where a straight line between the ends would meet 0 until they are all but one.
-
-    An end that stays counts half (the Illinois algorithm); where that does not halve the bracket the middle is
-    tried.
-    """
-    slow, fitted = 0, None
-    while (width := ends.high - ends.low) > (near := max(1, ends.high >> _PRECISE)):
-        over, under = Fraction(ends.over), Fraction(ends.under)
-        meets = ends.low + (width // 2 if slow >= _PATIENT else int(width * over / (over - under)))
-        fits = ends.fits(min(max(meets, ends.low + near), ends.high - near))
-        if fits is fitted:
-            ends.over, ends.under = (ends.over / 2, ends.under) if fits else (ends.over, ends.under / 2)
-        slow = slow + 1 if 2 * (ends.high - ends.low) > width and slow < _PATIENT else 0
-        fitted = fits

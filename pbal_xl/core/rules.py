@@ -7,7 +7,7 @@ Fees are paid out of the cash, so the plan is made for what is left of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_cla
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.lookthrough import look_through_within, small_enough
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.prices import gain_of, priced, towards_plan, towards_targets, turnover_of
+from pbal_xl.core.prices import Guess, gain_of, priced, towards_plan, towards_targets, turnover_of
 from pbal_xl.core.trades import trades_by
 from pbal_xl.errors import PlanError
 
@@ -51,6 +51,7 @@ class Rules:
         fee: paid for each order.
         fee_part: paid on each amount, as a fraction.
         classes: what the targets are given to, where not to holdings.
+        guess: the prices found last, for a plan that pays its fees or keeps a limit is made more than once.
     """
 
     bands: Bands | None = None
@@ -60,6 +61,7 @@ class Rules:
     fee: int = 0
     fee_part: Fraction = Fraction(0)
     classes: Classes | None = None
+    guess: Guess = field(default_factory=Guess, compare=False)
 
     @property
     def any(self) -> bool:
@@ -216,7 +218,7 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
             aim = towards_targets(book, terms, bounds, between=between)
         else:
             aim = towards_classes(book, terms, classes, between=between)
-    return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover)
+    return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover, rules.guess)
 
 
 def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:

@@ -123,10 +123,11 @@ def wishes_of(  # noqa: PLR0913 - every wish has its own name
         max_trades=count_of(max_trades, "max_trades"),
         max_turnover=_at_least_zero(max_turnover, "max_turnover"),
         fee=amount_of(fee, "fee", unit),
-        fee_percent=percent_of(fee_percent, "fee_percent"),
+        # Nothing asked for is nothing told.
+        fee_percent=percent_of(fee_percent, "fee_percent") or None,
         fee_limit=percent_of(fee_limit, "fee_limit"),
         max_gain=None if max_gain is None else to_decimal(max_gain, "max_gain"),
-        keep=_at_least_zero(keep, "keep"),
+        keep=_at_least_zero(keep, "keep") or None,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
+from ruled_books import assert_the_same, ruled_book, written_by_command
 
 from pbal_xl import Holding, cli, suggest_trades
 from pbal_xl.functions import FUNCTIONS
@@ -176,6 +177,11 @@ EDITS = {
     "a word taken out": lambda office: office.ask("tell", expression="sheet('Trades')['A1'].setString('')"),
     "a formula": lambda office: office.ask("formula", address="N4", text="=E4*2", sheet="Trades"),
     "a comment": lambda office: office.ask("comment", sheet="Trades", address="A4", text="sold"),
+    # A comment is a drawing as well: here as many drawings are left as there were.
+    "a comment for the chart": lambda office: (
+        office.ask("comment", sheet="Trades", address="A4", text="sold"),
+        office.ask("drop_chart", sheet="Trades"),
+    ),
     "no chart": lambda office: office.ask("drop_chart", sheet="Trades"),
     "protection": lambda office: office.ask("lock_sheet", sheet="Trades"),
     "a name": lambda office: office.ask("name", name="mine", content="$Trades.$A$4", sheet="Trades"),
@@ -782,6 +788,20 @@ def test_a_sheet_that_calc_wrote_is_not_touched_when_its_file_is_planned_again(
         assert told["trades_sheet"] == "Trades (2)"
         assert [[cell.value for cell in row] for row in load_workbook(path)["Trades"].iter_rows()] == before
         assert load_workbook(path).sheetnames == ["Sheet1", "Trades", "Trades (2)"]
+
+
+def test_the_menu_plans_every_table_and_column_of_the_rules_as_the_command_line_does(
+    office: Any, tmp_path: Path
+) -> None:
+    path = ruled_book(tmp_path / "mine.xlsx")
+    office.ask("open", path=str(path))
+    office.ask("execute", command="suggest_trades")
+    shown = office.ask("read", address="A1:P60", sheet="Trades")
+    # What is open is left alone: the command has a copy of its own.
+    (tmp_path / "other").mkdir()
+    written = written_by_command(ruled_book(tmp_path / "other" / "mine.xlsx"))
+    assert_the_same([list(row) for row in shown], written)
+    assert any("max_gain" in str(cell) for row in written for cell in row)
 
 
 def test_how_the_holdings_are_read_is_told_and_nothing_changes(office: Any) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import time
 from decimal import Decimal
+from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +18,8 @@ from portfolios import amounts, cents, etfs, portfolios
 from pbal_xl import Holding, InputError, PlanError, smallest_deposit, suggest_trades
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pbal_xl.core.model import Plan, Strategy
 
 
@@ -353,3 +358,60 @@ def test_no_share_is_sold_that_is_not_held() -> None:
     # The value is newer than the price: 30 shares at 33.33 are 999.90.
     plan = suggest_trades([Holding("A", 1000, "33.33", quantity=30)], "-999.95", whole_shares=False)
     assert plan.orders[0].shares == -30
+
+
+def test_the_smallest_order_worth_its_fees_counts_the_fees_as_they_are_rounded() -> None:
+    # (2.00 + half a cent) over (2 % - 1 %) is 200.50, and its fees are 4.01.
+    holdings = [Holding("A", 0), Holding("B", 100_000)]
+    wishes: dict[str, Any] = {"fee": 2, "fee_percent": 1, "fee_limit": 2}
+    assert traded(suggest_trades(holdings, "204.51", **wishes)) == {"A": Decimal("200.50")}
+    assert not traded(suggest_trades(holdings, "204.50", **wishes))
+
+
+def test_a_percentage_is_from_nothing_to_below_a_hundred() -> None:
+    holdings = [Holding("A", 0), Holding("B", 100)]
+    assert traded(suggest_trades(holdings, 100, fee_percent=0)) == {"A": 100}
+    for percent in (-1, 100):
+        with pytest.raises(InputError, match="fee_percent must be from 0 to below 100 percent"):
+            suggest_trades(holdings, 100, fee_percent=percent)
+
+
+def test_what_must_be_sold_leaves_the_rest_to_what_is_not_wanted() -> None:
+    holdings = [
+        Holding("U", 10, target=0),
+        Holding("X", 10, target="0.5", highest=-3),
+        Holding("Y", 10, target="0.5", highest=-1),
+    ]
+    assert traded(suggest_trades(holdings, -5, whole_shares=False)) == {"U": -1, "X": -3, "Y": -1}
+
+
+def test_nothing_is_on_its_targets_without_a_deposit() -> None:
+    assert smallest_deposit([Holding("A", 0), Holding("B", 0)]) == 0
+    assert smallest_deposit([Holding("A", "0.01"), Holding("B", 0)]) == Decimal("0.01")
+
+
+def test_without_cash_none_is_meant() -> None:
+    assert suggest_trades(etfs(), strategy="hard") == suggest_trades(etfs(), 0, "hard")
+
+
+@pytest.mark.parametrize("case", range(40))
+def test_increments_with_targets_of_their_own_are_the_best_of_all_multiples(case: int) -> None:
+    rng = random.Random(case)
+    values, parts = [rng.randint(0, 12) for _ in range(3)], [rng.randint(1, 9) for _ in range(3)]
+    targets = [Decimal(100 * part // sum(parts)) for part in parts]
+    targets[0] += 100 - sum(targets)
+    holdings = [Holding(f"S{k}", v, target=t) for k, (v, t) in enumerate(zip(values, targets, strict=True))]
+    deposit = 2 * rng.randint(1, 7)
+    total = sum(values) + deposit
+
+    def missed(orders: Sequence[Decimal | int]) -> Fraction:
+        off = [
+            v + x - Fraction(t) * total / 100
+            for v, x, t in zip(values, map(Fraction, orders), targets, strict=True)
+        ]
+        return sum((miss**2 / Fraction(t) for miss, t in zip(off, targets, strict=True)), Fraction(0))
+
+    multiples = range(0, deposit + 1, 2)
+    best = min(missed(orders) for orders in product(multiples, repeat=3) if sum(orders) == deposit)
+    plan = suggest_trades(holdings, deposit, increment=2, minor_unit=1)
+    assert missed([order.amount for order in plan.orders]) == best

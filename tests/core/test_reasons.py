@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mixed import drawn_case
 from portfolios import etfs
 
-from pbal_xl import Holding, suggest_trades
+from pbal_xl import Holding, PlanError, suggest_trades
 from pbal_xl.core.describe import without_reasons
 
 if TYPE_CHECKING:
@@ -94,3 +95,44 @@ def test_figures_are_the_same_where_no_reasons_are_wanted(strategy: Strategy) ->
     assert not any(reasons(mute).values())
     assert [replace(order, reason="") for order in whole.orders] == list(mute.orders)
     assert reasons(suggest_trades(etfs(), 5000, strategy)) == reasons(whole)
+
+
+@pytest.mark.parametrize("cases", [300, pytest.param(10_000, marks=pytest.mark.long)])
+def test_notices_of_money_tell_what_is_left_and_name_the_limit_that_leaves_it(cases: int) -> None:
+    told = named = 0
+    for case in range(cases):
+        holdings, cash, wishes = drawn_case(f"notices/{case}", 10)
+        try:
+            plan = suggest_trades(holdings, cash, **wishes)
+        except PlanError:
+            continue
+        left = plan.leftover - Decimal(wishes.get("keep") or 0)
+        orders = sum(1 for order in plan.orders if order.amount)
+        turnover = sum(abs(order.amount) for order in plan.orders)
+        full = {
+            "max_trades": orders == wishes.get("max_trades"),
+            "max_turnover": turnover + Decimal("0.01") > wishes.get("max_turnover", Decimal("Infinity")),
+        }
+        told_of = re.compile(r"(?:The sales raise )?([\d,]+\.\d+) (stays|more than|is too)")
+        money = [found for found in map(told_of.match, plan.notices) if found]
+        # Withdrawn is never less than asked, kept never more than is told.
+        assert len(money) == (left > 0), (case, plan.notices, left)
+        for found in money:
+            told += 1
+            assert abs(Decimal(found[1].replace(",", "")) - left) <= Decimal("0.005"), (case, plan.notices, left)
+        for notice in plan.notices:
+            if limit := re.search(r"(max_\w+) allows no further order", notice):
+                named += 1
+                assert full[limit[1]], (case, notice)
+            if "no further trade unit fits" in notice and any(full.values()):
+                units = [_unit(holding, wishes) for holding in holdings]
+                assert left < min(units), (case, notice)
+    assert told > cases // 20
+    assert named > cases // 200
+
+
+def _unit(holding: Holding, wishes: dict[str, Any]) -> Decimal:
+    if wishes.get("increment"):
+        return Decimal(wishes["increment"])
+    lot = holding.lot or (1 if wishes["whole_shares"] else "fraction")
+    return Decimal("0.01") if isinstance(lot, str) else lot * (holding.price or Decimal(1))

@@ -24,6 +24,9 @@ pytestmark = [
 
 xw = pytest.importorskip("xlwings", reason="xlwings is not installed")
 
+from ruled_books import HOLDINGS as HOLDINGS_OF_RULES  # noqa: E402
+from ruled_books import NAMES, RULES, assert_the_same, ruled_book, written_by_command  # noqa: E402
+
 from pbal_xl import Holding, suggest_trades  # noqa: E402
 from pbal_xl.errors import CellFaults  # noqa: E402
 from pbal_xl.hosts import excel  # noqa: E402
@@ -171,6 +174,19 @@ def test_a_rule_that_formulas_cannot_keep_is_refused_by_name_and_nothing_written
     said = excel.run(mine, "formulas")
     assert "formulas cannot keep to the setting Minimum trade" in said
     assert actions(mine, "setValues") == []
+
+
+def test_every_table_and_column_of_the_rules_is_planned_as_the_command_line_does(tmp_path: Path) -> None:
+    named = []
+    for title, place in NAMES.items():
+        sheet, address = place.split("!")
+        named.append(name(title, f"={place}", address=address.replace("$", ""), sheet=int(sheet == "Rules")))
+    of = book({"Portfolio": HOLDINGS_OF_RULES, "Rules": RULES}, names=named)
+    suggest(of)
+    assert not alerts(of)
+    [written] = actions(of, "setValues")
+    rows = [[cell.lstrip("'") if isinstance(cell, str) else cell for cell in row] for row in written["values"]]
+    assert_the_same(rows, written_by_command(ruled_book(tmp_path / "mine.xlsx")))
 
 
 def test_the_trades_sheet_is_new_behind_the_others_and_in_front() -> None:

@@ -38,7 +38,17 @@ _OTHER = {
 def changes(source: str) -> list[tuple[int, int, int]]:
     """(line, place of the node, which of its changes) of every change that can be made."""
     found = []
-    for place, node in enumerate(ast.walk(ast.parse(source))):
+    tree = ast.parse(source)
+    # Whether lists that are as long are held to it, and how a class is stored, nobody sees.
+    unseen = {
+        id(word.value)
+        for node in ast.walk(tree)
+        for word in getattr(node, "keywords", [])
+        if word.arg in {"strict", "slots", "frozen"}
+    }
+    for place, node in enumerate(ast.walk(tree)):
+        if id(node) in unseen:
+            continue
         for which, _ in enumerate(_changes(node)):
             assert isinstance(node, (ast.expr, ast.stmt))
             found.append((node.lineno, place, which))

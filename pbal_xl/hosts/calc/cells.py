@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from pbal_xl.grid.rows import is_blank_row
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid
 
-__all__ = ["argument_grid", "range_block", "range_grid", "uno", "used_range", "worked_out"]
+__all__ = ["argument_grid", "range_block", "range_grid", "shown_as", "uno", "used_range", "worked_out"]
 
 # Calc's error codes; every other one ("Err:502") comes from a formula that cannot work with what it is given.
 _ERRORS = {
@@ -25,6 +26,10 @@ _ERRORS = {
 }
 _OTHER_ERROR = "#VALUE!"
 _IS_TEXT = 2  # com.sun.star.sheet.FormulaResult.STRING
+# com.sun.star.util.NumberFormat: flags of a format's kind.
+_OWN = 1
+_LOGICAL = 1024
+_OF_DAYS = (2, 4, 6)  # of dates, of times, of both
 # From here on a range is taken for whole columns or rows, of which only the used part is read.
 _WHOLE_COLUMN = 65_536
 _WHOLE_ROW = 1_024
@@ -104,6 +109,42 @@ def _cell(value: Any) -> Any:
 def _error(block: Any, row: int, column: int) -> str | None:
     code = block.getCellByPosition(column, row).getError()
     return _ERRORS.get(code, _OTHER_ERROR) if code else None
+
+
+def shown_as(document: Any, block: Any, rows: Grid) -> Grid:
+    """The cells of a range with dates, times and truth values as such: Calc tells them by their formats alone.
+
+    Args:
+        document: that of the range.
+        block: the range.
+        rows: its cells as ``range_grid`` gives them.
+    """
+    formats, corner = document.getNumberFormats(), block.getRangeAddress()
+    null = document.NullDate
+    start = dt.datetime(null.Year, null.Month, null.Day)  # noqa: DTZ001 - a sheet knows no zones
+    shown = [list(row) for row in rows]
+    alike = block.getUniqueCellFormatRanges()
+    for ranges in (alike.getByIndex(index) for index in range(alike.getCount())):
+        kind = formats.getByKey(ranges.NumberFormat).Type & ~_OWN
+        if kind not in {_LOGICAL, *_OF_DAYS}:
+            continue
+        for address in ranges.getRangeAddresses():
+            for row in shown[address.StartRow - corner.StartRow : address.EndRow - corner.StartRow + 1]:
+                for at in range(
+                    address.StartColumn - corner.StartColumn, address.EndColumn - corner.StartColumn + 1
+                ):
+                    if at < len(row) and isinstance(row[at], (int, float)):
+                        row[at] = bool(row[at]) if kind == _LOGICAL else _moment(row[at], start)
+    return shown
+
+
+def _moment(days: float, start: dt.datetime) -> Any:
+    """A day of a sheet, or a time without one; a number that is no day that can be told stays one."""
+    try:
+        moment = start + dt.timedelta(days=days)
+    except OverflowError:
+        return days
+    return moment.time() if 0 <= days < 1 else moment
 
 
 def worked_out(document: Any, sheet: Any, name: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
-from pbal_xl.hosts.calc.cells import range_block, used_range, worked_out
+from pbal_xl.hosts.calc.cells import range_block, shown_as, used_range, worked_out
 from pbal_xl.names import DEAD, constant
 from pbal_xl.ooxml.digest import MARK_NAME
 from pbal_xl.ooxml.references import column_letters
@@ -55,13 +55,13 @@ class OpenDocument:
         address = selected.getRangeAddress()
         if address.EndRow == address.StartRow or address.EndColumn == address.StartColumn:
             return None
-        return selected_holdings(_block(selected))
+        return selected_holdings(self._block(selected))
 
     def block(self, area: Area) -> Block | None:
         title = self.looked_at if area.sheet is None else area.sheet
         known = (one for one in self._document.getSheets().getElementNames() if one.casefold() == title.casefold())
         spelled = next(known, None)
-        return None if spelled is None else _block(_cells(self._sheet(spelled), area))
+        return None if spelled is None else self._block(_cells(self._sheet(spelled), area))
 
     def table(self, name: str) -> Block | None:
         ranges = self._document.DatabaseRanges
@@ -79,7 +79,7 @@ class OpenDocument:
         return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
-        return _block(used_range(self._sheet(sheet)))
+        return self._block(used_range(self._sheet(sheet)))
 
     def is_whole(self, _: Block) -> bool:
         return True
@@ -100,17 +100,18 @@ class OpenDocument:
             return content
         return worked_out(self._document, self._sheet(sheet), spelled) or content or None
 
+    def _block(self, cells: Any) -> Block:
+        found = range_block(cells)
+        rows = shown_as(self._document, cells, found.rows)
+        return replace(found, rows=rows, sheet=cells.getSpreadsheet().getName())
+
     def _sheet(self, title: str) -> Any:
         return self._document.getSheets().getByName(title)
 
     def _area_block(self, area: Any) -> Block:
         sheet = self._document.getSheets().getByIndex(area.Sheet)
         cells = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
-        return _block(sheet.getCellRangeByPosition(*cells))
-
-
-def _block(cells: Any) -> Block:
-    return replace(range_block(cells), sheet=cells.getSpreadsheet().getName())
+        return self._block(sheet.getCellRangeByPosition(*cells))
 
 
 def _cells(sheet: Any, area: Area) -> Any:

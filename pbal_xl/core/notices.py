@@ -1,0 +1,122 @@
+"""The words of a plan: what is worth knowing about the whole."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pbal_xl.core.bounds import names
+from pbal_xl.core.describe import money
+from pbal_xl.core.money import from_integer, told
+from pbal_xl.words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.model import Holding
+    from pbal_xl.core.traded import Trades
+
+__all__ = ["notices"]
+
+
+def notices(  # noqa: PLR0913 - what the steps before worked out
+    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Sentences worth reading, most important first.
+
+    Args:
+        portfolio: the holdings.
+        book: the same as integers.
+        terms: what was asked for.
+        trades: what came of it.
+        leftover: money left beyond what is to be kept, once fees are paid, as the book counts it.
+        full: the limits that allow no further order.
+    """
+    found: list[str] = []
+    if terms.strategy == "never-sell" and not book.cash:
+        found.append(
+            say("Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance.")
+        )
+    if trades.parts:
+        symbols = ", ".join([book.symbols[k] for k in sorted(trades.parts)])
+        found.append(say("Whole shares alone raise too little, so fractions of a share are sold too: {}.", symbols))
+    exact = trades.exact
+    idle = book.cash * exact.denominator - sum(exact.numerators)
+    if book.cash < 0 and leftover > 0 and idle > 0:
+        rest = _money(book, leftover)
+        found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
+    elif book.cash < 0 and leftover >= _smallest(book, terms) and _at_least(trades, terms, book):
+        rest, least = _money(book, leftover), _money(book, terms.least)
+        found.append(
+            say("The sales raise {} more than asked: the {} is {}.", rest, terms.least_is.rstrip(","), least)
+        )
+    elif book.cash < 0 and leftover > 0:
+        found.append(say("The sales raise {} more than asked: trades come in whole units.", _money(book, leftover)))
+    elif leftover > 0:
+        found.append(_kept_cash(book, terms, trades, leftover, full))
+    found.extend(_price_doubts(portfolio))
+    return tuple(found)
+
+
+def _smallest(book: Book, terms: Terms) -> int:
+    """The smallest trade unit, in money."""
+    return min([book.lump(k) if terms.whole else terms.step for k in range(len(book.values))])
+
+
+def _at_least(trades: Trades, terms: Terms, book: Book) -> bool:
+    """Whether an order is as small as the minimum lets it be."""
+    return bool(terms.least) and any(
+        0 < -amount - terms.least < (book.lump(k) if terms.whole else terms.step) or -amount == terms.least
+        for k, amount in enumerate(trades.amounts)
+    )
+
+
+def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str]) -> str:
+    rest = _money(book, leftover)
+    most = trades.bounds.most
+    if most is not None and most < book.cash:
+        locked = [book.symbols[k] for k, (_, highest) in book.own.items() if highest is not None]
+        if locked:
+            if len(locked) == 1:
+                return say("{} stays in cash: {} is not to be bought further.", rest, locked[0])
+            return say("{} stays in cash: {} are not to be bought further.", rest, names(locked))
+        return say("{} stays in cash: there is no holding to buy.", rest)
+    if full and leftover >= _smallest(book, terms):
+        return say("{} stays in cash: {} allows no further order.", rest, full[0])
+    if any(trades.amounts) or terms.strategy == "hard":
+        return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
+    if terms.least > leftover:
+        return say("{} is too little for the {} of {}.", rest, terms.least_is, _money(book, terms.least))
+    exact = trades.exact.numerators
+    units = [book.lump(k) if terms.whole else terms.step for k, wanted in enumerate(exact) if wanted > 0]
+    if units and min(units) > leftover:
+        return say("{} is too little for one trade unit, so nothing is bought.", rest)
+    return say("{} stays in cash: no trade unit comes nearer to the targets.", rest)
+
+
+def _money(book: Book, amount: int) -> str:
+    return told(from_integer(amount, book.decimals))[0]
+
+
+def _price_doubts(portfolio: Sequence[Holding], most: int = 3) -> list[str]:
+    """Quantity times price far from the value: a price in pence, or per hundred."""
+    doubtful = [
+        holding
+        for holding in portfolio
+        if holding.quantity
+        and holding.price
+        and abs(holding.quantity * holding.price - holding.value) > max(holding.value / 50, Decimal(1))
+    ]
+    sentences: list[str] = [
+        say(
+            "{}: quantity x price is {}, but the value is {}; shares are worked out from the price.",
+            holding.symbol,
+            money((holding.quantity or 0) * (holding.price or Decimal(0))),
+            money(holding.value),
+        )
+        for holding in doubtful[:most]
+    ]
+    if len(doubtful) > most:
+        sentences.append(say("{} more holdings have a value that is not quantity x price.", len(doubtful) - most))
+    return sentences
