@@ -306,7 +306,8 @@ def test_from_a_trades_sheet_the_settings_are_written_beside_its_holdings(excel:
         ("Mine!pbal_cash2", False),
     ],
 )
-def test_a_name_of_another_sheet_is_not_the_sheets_own(module: ModuleType, listed: str, found: bool) -> None:
+@pytest.mark.usefixtures("module")
+def test_a_name_of_another_sheet_is_not_the_sheets_own(listed: str, found: bool) -> None:
     """Excel lists among a sheet's names now and then one of another sheet, or of the workbook that points to it."""
     reading = sys.modules["pbal_xl.hosts.excel.reading"]
     name = mock.Mock()
