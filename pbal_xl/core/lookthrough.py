@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import compress
 from math import inf
+from operator import add, gt, lt, mul
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.exact import Exact
@@ -45,6 +47,10 @@ _PRICED_WORK = 400_000
 _CLOSE = 1e-12
 # Holdings times classes times limits up to which prices on limits are sought.
 _PRICED = 130
+# Moves times holdings times classes of one plan without prices, beyond which none is sought any more.
+_ALL_WORK = 1_000_000
+# Holdings times classes for each of which one order is tried to be dropped at a time.
+_AT_ONCE = 200
 # Slopes that are equal enough where prices are sought.
 _NEAR = 1e-9
 # A step of a price on gains or turnover.
@@ -196,8 +202,9 @@ class Program:
         self.targets = exposed.targets
         self.values = values
         self.stiff = stiff
-        # Moves of money made so far.
+        # Moves of money made so far, and how many there may be.
         self.moves = 0
+        self.most = _ALL_WORK // len(self.parts) // len(self.targets)
         # How much a class counts on average, as one over its target.
         self.mean = 1.0 if max(stiff) == min(stiff) == 1 else float(len(stiff))
 
@@ -222,9 +229,8 @@ class Program:
 
     def slopes(self, off: Sequence[float]) -> list[float]:
         """What a unit more of each holding adds to half the distance."""
-        return [
-            sum([q * miss * part for q, miss, part in zip(self.stiff, off, row, strict=True)]) for row in self.parts
-        ]
+        pulls = list(map(mul, self.stiff, off))
+        return [sum(map(mul, pulls, row)) for row in self.parts]
 
     def slack(self, trades: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> float:
         """How much less than these any trades within the bounds can miss: what a straight line down would gain."""
@@ -249,13 +255,13 @@ class Program:
         off = self.off(trades)
         size = range(len(trades))
         near = _CLOSE if costs is None else _NEAR
-        for _ in range(most):
+        for _ in range(min(most, max(_FEWEST_MOVES, self.most - self.moves))):
             self.moves += 1
             slopes = self.slopes(off)
             if costs is not None:
-                slopes = [slope + cost for slope, cost in zip(slopes, costs, strict=True)]
-            down = max((k for k in size if trades[k] > lows[k]), key=slopes.__getitem__, default=None)
-            up = min((k for k in size if trades[k] < highs[k]), key=slopes.__getitem__, default=None)
+                slopes = list(map(add, slopes, costs))
+            down = max(compress(size, map(gt, trades, lows)), key=slopes.__getitem__, default=None)
+            up = min(compress(size, map(lt, trades, highs)), key=slopes.__getitem__, default=None)
             if down is None or up is None or slopes[down] - slopes[up] <= near * (1 + abs(slopes[down])):
                 break
             apart = [a - b for a, b in zip(self.parts[down], self.parts[up], strict=True)]
@@ -269,19 +275,26 @@ class Program:
 
 
 def fewer(program: Program, trades: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> list[float]:
-    """The same distance with orders dropped, smallest first."""
-    best = list(trades)
+    """The same distance with orders dropped, smallest first; of many holdings some at a time."""
+    best, low, high = list(trades), list(lows), list(highs)
     reached = program.distance(best)
-    low, high = list(lows), list(highs)
-    for k in sorted(range(len(best)), key=lambda k: abs(trades[k])):
-        if not best[k] or low[k] > 0 or high[k] < 0:
+    able = [k for k in sorted(range(len(best)), key=lambda k: abs(best[k])) if low[k] <= 0 <= high[k]]
+    many = 1 + len(best) * len(program.targets) // _AT_ONCE
+    waiting = [able[first : first + many] for first in range(0, len(able), many)][::-1]
+    while waiting and program.moves < program.most:
+        dropped = [k for k in waiting.pop() if best[k]]
+        if not dropped:
             continue
         tried_low, tried_high = list(low), list(high)
-        tried_low[k] = tried_high[k] = 0.0
+        for k in dropped:
+            tried_low[k] = tried_high[k] = 0.0
         start = started(tried_low, tried_high, sum(best))
-        if abs(sum(start) - sum(best)) > _CLOSE:
-            continue
-        found = program.solved(start, tried_low, tried_high)
-        if program.distance(found) <= reached + _CLOSE:
-            best, low, high = found, tried_low, tried_high
+        if abs(sum(start) - sum(best)) <= _CLOSE:
+            found = program.solved(start, tried_low, tried_high)
+            if program.distance(found) <= reached + _CLOSE:
+                best, low, high = found, tried_low, tried_high
+                continue
+        if len(dropped) > 1:
+            half = len(dropped) // 2
+            waiting += [dropped[half:], dropped[:half]]
     return best
