@@ -3,6 +3,8 @@
 The distance is measured on classes. From a feasible plan money is moved between the two holdings that gain most by
 it, as far as that helps (the most violating pair of sequential minimal optimisation, Platt 1998); then orders are
 dropped one by one as long as the classes end where they did.
+
+Long because the descent, its prices and the dropping of orders share one program and one count of its moves.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.exact import Exact
 from pbal_xl.core.level import Flood, Ratio
-from pbal_xl.core.prices import Guess, within_limits
+from pbal_xl.core.prices import within_limits
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.bands import Bands
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.guess import Guess
     from pbal_xl.core.model import Goal
 
 __all__ = [
@@ -88,6 +91,7 @@ def look_through_within(  # noqa: PLR0913 - the problem, and the two limits
     exact: Exact,
     max_gain: int | None,
     max_turnover: int | None,
+    guess: Guess,
 ) -> Exact:
     """The plan nearest to the targets of the classes within limits of gain and turnover: each has a price.
 
@@ -109,13 +113,13 @@ def look_through_within(  # noqa: PLR0913 - the problem, and the two limits
             max(low, min(0.0, high)) if k in lost and k not in bought else high
             for k, (low, high) in enumerate(zip(kept, highs, strict=True))
         ]
-        return within_limits(book, program.between(kept, sold), max_gain, max_turnover, Guess())
+        return within_limits(book, program.between(kept, sold, guess), max_gain, max_turnover, guess)
     except PlanError:
         sold = [
             max(low, min(0.0, high)) if k in lost else high
             for k, (low, high) in enumerate(zip(lows, highs, strict=True))
         ]
-        return within_limits(book, program.between(lows, sold), max_gain, max_turnover, Guess())
+        return within_limits(book, program.between(lows, sold, guess), max_gain, max_turnover, guess)
 
 
 def small_enough(exposed: Exposed, *limits: int | None) -> bool:
@@ -134,7 +138,7 @@ class _InParts:
         values = [*plain.values, *[0.0] * len(plain.values)]
         self.program = Program(Exposed([*exposed.parts, *exposed.parts], exposed.targets), values, plain.stiff)
 
-    def between(self, lows: Sequence[float], highs: Sequence[float]) -> Callable[[int, int], Exact]:
+    def between(self, lows: Sequence[float], highs: Sequence[float], guess: Guess) -> Callable[[int, int], Exact]:
         """The plan within bounds at a price on gains and one on turnover."""
         low = [min(0.0, one) for one in lows] + [max(0.0, one) for one in lows]
         high = [min(0.0, one) for one in highs] + [max(0.0, one) for one in highs]
@@ -144,7 +148,9 @@ class _InParts:
         def at(gains: int, turns: int) -> Exact:
             costs = [-_PRICE * (gains * rate + turns) for rate in self.rates] + [_PRICE * turns] * len(lows)
             left = _PRICED_WORK // len(costs) // len(self.program.targets) - self.program.moves
+            before = self.program.moves
             trades = self.program.solved(start, low, high, costs, max(_FEWEST_MOVES, min(_FEW_MOVES, left)))
+            guess.moved((self.program.moves - before) * len(costs) * len(self.program.targets))
             both = [
                 sale + purchase for sale, purchase in zip(trades[: len(lows)], trades[len(lows) :], strict=True)
             ]

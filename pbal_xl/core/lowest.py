@@ -44,7 +44,7 @@ class _Bracket(Generic[Found]):
         return True
 
 
-def lowest_price(
+def lowest_price(  # noqa: PLR0913 - what is limited, and how well it is sought
     plan_at: Callable[[int], Found],
     excess: Callable[[Found], float],
     refusal: Callable[[Found], PlanError],

@@ -8,7 +8,7 @@ a class stand one behind the other, the next where the one before is used up: th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pbal_xl.core.exact import Exact, flood_of
@@ -22,19 +22,14 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.guess import Guess
 
-__all__ = ["Aim", "Guess", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
+__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
 # A turnover that is so near to its limit, in units of the book, is as good as any.
 _NEARLY = 1e-3
-# Bits that a price is found to, and that it is found to in haste.
-_PRECISE, _ROUGH = 42, 12
-# Work, in holdings looked at, from which on there is haste; what a plan costs beside its holdings, a rounding, and
-# a part of a holding in a class.
-_HASTE = 40_000
-_ONE, _ROUNDED, _THROUGH = 30, 15, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,53 +67,6 @@ def towards_plan(terms: Terms, book: Book, exact: Exact) -> Aim:
     heights = [-numerator for numerator in exact.numerators]
     groups = [[k] for k in range(len(heights))]
     return Aim(heights, [rate or 1 for rate in rates], groups, exact.denominator, exact.flood, between=True)
-
-
-@dataclass(slots=True)
-class Guess:
-    """What plans made before leave to the next: prices and margins to start from, and the work there was.
-
-    Attributes:
-        gains: the price of gains found last.
-        turns: the price of turnover found last.
-        gain_margin: by how much less gain than its limit the last plan kept it.
-        turnover_margin: the same of the turnover.
-        work: holdings looked at so far.
-        unlimited: the exact plans without limits, by the cash and the strategy that they are for.
-    """
-
-    gains: int = 1
-    turns: int = 1
-    gain_margin: int = 0
-    turnover_margin: int = 0
-    work: int = 0
-    unlimited: dict[tuple[int, str], Exact | None] = field(default_factory=dict)
-
-    @property
-    def haste(self) -> bool:
-        """Whether so much was worked that what is left must be short."""
-        return self.work > _HASTE
-
-    @property
-    def spent(self) -> bool:
-        """Whether a plan that will do is to do."""
-        return self.work > 4 * _HASTE
-
-    def solved(self, size: int) -> None:
-        """Count an exact plan of so many holdings."""
-        self.work += size + _ONE
-
-    def rounded(self, size: int) -> None:
-        """Count one made tradable."""
-        self.work += _ROUNDED * (size + _ONE)
-
-    def looked_through(self, size: int) -> None:
-        """Count a plan of funds of several classes, of so many holdings times classes."""
-        self.work += _THROUGH * size
-
-    def bits(self) -> int:
-        """How precise a price is to be."""
-        return _ROUGH if self.haste else _PRECISE
 
 
 class _Parts(NamedTuple):

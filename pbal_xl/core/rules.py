@@ -16,9 +16,10 @@ from pbal_xl.core.bounds import bounds_of, check_cash, sparing
 from pbal_xl.core.class_sets import few_by_class, fits, gap_by_class
 from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_class
 from pbal_xl.core.exact import exact_plan, flood_of, followed
+from pbal_xl.core.guess import Guess
 from pbal_xl.core.lookthrough import look_through_within, small_enough
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.prices import Guess, gain_of, priced, towards_plan, towards_targets, turnover_of
+from pbal_xl.core.prices import gain_of, priced, towards_plan, towards_targets, turnover_of
 from pbal_xl.core.trades import trades_by
 from pbal_xl.errors import PlanError
 
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Rules", "fee_of", "limited_trades"]
 
-# Tries to keep a limit after rounding.
-_TRIES = 9
+# Tries to keep a limit after rounding, and where there is no time for more.
+_TRIES, _FEW_TRIES = 9, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,10 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
     if rules.max_gain is None and rules.max_turnover is None:
         return _once(book, terms, rules)
     terms = replace(terms, hurried=True)
-    gain, turnover, guess = rules.max_gain, rules.max_turnover, rules.guess
-    if guess.haste:
-        # Limits that were narrow enough the last time are so again.
-        gain = None if gain is None else gain - guess.gain_margin
-        turnover = None if turnover is None else max(abs(book.cash), turnover - guess.turnover_margin)
+    guess = rules.guess
+    gain, turnover = _carried(book, rules)
     narrowed = (gain, turnover) != (rules.max_gain, rules.max_turnover)
-    for turn in range(1, _TRIES):
+    for turn in range(1, _FEW_TRIES if guess.spent else _TRIES):
         try:
             trades = _once(book, terms, replace(rules, max_gain=gain, max_turnover=turnover))
         except PlanError:
@@ -120,6 +118,17 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
         if turnover is not None and more > 0:
             turnover -= max(more, book.unit) << harder
     return _without_sales(book, terms, rules)
+
+
+def _carried(book: Book, rules: Rules) -> tuple[int | None, int | None]:
+    """The limits to begin with: in haste those that were narrow enough the last time."""
+    gain, turnover, guess = rules.max_gain, rules.max_turnover, rules.guess
+    if not guess.haste:
+        return gain, turnover
+    return (
+        None if gain is None else gain - guess.gain_margin,
+        None if turnover is None else max(abs(book.cash), turnover - guess.turnover_margin),
+    )
 
 
 def _affordable(book: Book, max_turnover: int) -> Book:
@@ -232,7 +241,7 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
     limits = rules.max_gain, rules.max_turnover
     in_bands = _in_bands(terms, rules)
     if exposed is not None and not in_bands and small_enough(exposed, *limits):
-        return look_through_within(book, terms, bounds, exposed, exact, *limits)
+        return look_through_within(book, terms, bounds, exposed, exact, *limits, rules.guess)
     if exposed is not None or in_bands:
         aim = towards_plan(terms, book, exact)
     else:
