@@ -59,7 +59,7 @@ def test_budgets_and_fees_of_many_holdings_take_few_plans(cash: int, whole: bool
 
     monkeypatch.setattr(prices, "_at", counted)
     holdings = large(cash, 600)
-    wishes = {
+    wishes: dict[str, Any] = {
         "strategy": "hard", "deviation": "relative", "whole_shares": whole, "max_gain": 20_000,
         "max_turnover": 4 * 10**6, "fee_percent": "0.25", "fee": 3, "min_trade": 100,
     }  # fmt: skip
