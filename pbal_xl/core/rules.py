@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Goal
     from pbal_xl.core.traded import Trades
 
-__all__ = ["Rules", "fee_of", "limited_trades"]
+__all__ = ["Rules", "exact_of", "fee_of", "limited_trades", "limits_broken"]
 
 # Tries to keep a limit after rounding.
 _TRIES = 9
@@ -91,6 +91,7 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
         return _once(book, terms, rules)
     terms = replace(terms, hurried=True)
     gain, turnover = rules.max_gain, rules.max_turnover
+    asked: Exact | None = None
     for turn in range(1, _TRIES):
         try:
             trades = _once(book, terms, replace(rules, max_gain=gain, max_turnover=turnover))
@@ -98,11 +99,13 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
             if turn == 1:
                 raise
             break
+        asked = asked or trades.exact
         over = 0 if rules.max_gain is None else _realised(book, trades.amounts) - rules.max_gain
         more = 0 if rules.max_turnover is None else turnover_of(trades.amounts) - rules.max_turnover
         if over <= 0 and more <= 0:
             # Shares within a limit that was narrowed may be further from the best within it.
-            return replace(trades, gap=None) if turn > 1 and terms.whole else trades
+            # What is told is the exact plan within the limits that were asked for.
+            return replace(trades, gap=None if turn > 1 and terms.whole else trades.gap, exact=asked)
         if gain is not None and over > 0:
             gain -= max(over, book.unit) << (turn - 1)
         if turnover is not None and more > 0:
@@ -141,21 +144,11 @@ def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
 
 
 def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
-    bounds = bounds_of(book, terms)
-    check_cash(book, bounds)
-    exact = _unlimited(book, terms, rules, bounds)
-    if exact is None:
+    found = exact_of(book, terms, rules)
+    if found is None:
         # All are near enough: only the cash is placed.
         return limited_trades(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
-    if _breaks(book, rules, exact.numerators, exact.denominator):
-        if rules.max_gain is not None:
-            _need_gains(book, bounds.lows)
-        # What is not wanted is sold only as far as the limits allow.
-        bounds = sparing(book, bounds)
-        exact = _within_limits(book, terms, rules, bounds, exact)
-    if sum(exact.numerators) > book.cash * exact.denominator:
-        # What a rule lets be sold raises too little, so that more is sold than it would.
-        exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    exact, bounds = found
     searched: float | None = None
     if rules.classes is not None and terms.chooses and not _in_bands(terms, rules):
         if rules.max_gain is None and rules.max_turnover is None:
@@ -167,6 +160,29 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     if rules.classes is not None:
         trades = replace(trades, weights=weights_by_class(book, exact, rules.classes))
     return trades
+
+
+def exact_of(book: Book, terms: Terms, rules: Rules) -> tuple[Exact, Bounds] | None:
+    """The exact plan that the rules leave, and the bounds of its trades; None where all is within its band.
+
+    Raises:
+        PlanError: the bounds or a budget leave no plan.
+    """
+    bounds = bounds_of(book, terms)
+    check_cash(book, bounds)
+    exact = _unlimited(book, terms, rules, bounds)
+    if exact is None:
+        return None
+    if limits_broken(book, rules, exact.numerators, exact.denominator):
+        if rules.max_gain is not None:
+            _need_gains(book, bounds.lows)
+        # What is not wanted is sold only as far as the limits allow.
+        bounds = sparing(book, bounds)
+        exact = replace(_within_limits(book, terms, rules, bounds, exact), unlimited=exact)
+    if sum(exact.numerators) > book.cash * exact.denominator:
+        # What a rule lets be sold raises too little, so that more is sold than it would.
+        exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    return exact, bounds
 
 
 def _in_bands(terms: Terms, rules: Rules) -> bool:
@@ -221,12 +237,17 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
     return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover, rules.guess)
 
 
-def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:
-    if rules.max_gain is not None and gain_of(book, numerators, denominator) > rules.max_gain:
-        return True
-    if rules.max_gain is not None and any(book.gains[k] is None for k, n in enumerate(numerators) if n < 0):
-        return True
-    return rules.max_turnover is not None and turnover_of(numerators) > rules.max_turnover * denominator
+def limits_broken(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> list[str]:
+    """The names of the budgets that exact trades do not keep to."""
+    found = []
+    if rules.max_gain is not None and (
+        gain_of(book, numerators, denominator) > rules.max_gain
+        or any(book.gains[k] is None for k, n in enumerate(numerators) if n < 0)
+    ):
+        found.append("max_gain")
+    if rules.max_turnover is not None and turnover_of(numerators) > rules.max_turnover * denominator:
+        found.append("max_turnover")
+    return found
 
 
 def _need_gains(book: Book, lows: Sequence[int]) -> None:
