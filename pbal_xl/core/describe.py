@@ -53,15 +53,10 @@ def in_proportion(above: int, target: int) -> str:
 
 
 def left_alone(book: Book, k: int, terms: Terms, rules: Rules, exact: Exact, *, inside: bool) -> str:  # noqa: PLR0913
-    """Why a rule leaves a holding alone that is off its target; empty where none does.
+    """Why a rule leaves the holding at a place alone that is off its target; empty where none does.
 
     Args:
-        book: the holdings.
-        k: the place of the holding.
-        terms: what was asked for.
-        rules: the same, beside the strategy.
-        exact: the plan that the trades follow.
-        inside: whether it is within its band.
+        inside: whether it, or its class, is within its band.
     """
     free = exact.unlimited
     if free is not None and free.numerators[k]:

@@ -177,7 +177,7 @@ def _extreme(told: Told, k: int, sign: int) -> bool:
 
 
 def _among(told: Told, k: int, sign: int, *, free: bool) -> bool:
-    """No other that would have to be first, and may be traded this way, rests; some that may not do where ``free``."""
+    """No other that comes first, and may be traded this way, rests; some that may not do where ``free``."""
     mine = told.heights[k]
     if mine is None or told.exact is None:
         return mine is not None
