@@ -56,6 +56,11 @@ def left_alone(book: Book, k: int, terms: Terms, rules: Rules, exact: Exact, *, 
     """Why a rule leaves the holding at a place alone that is off its target; empty where none does.
 
     Args:
+        book: the holdings.
+        k: the place.
+        terms: what was asked for.
+        rules: the same, beside the strategy.
+        exact: the plan that the trades follow.
         inside: whether it, or its class, is within its band.
     """
     free = exact.unlimited
@@ -139,11 +144,8 @@ class _Teller:
         if self.trades.exact.numerators[k] * amount <= 0:
             return say("takes what lower ones leave") if amount > 0 else say("gives what higher ones cannot")
         if self._others_bound(k, amount):
-            return (
-                say("among the lowest that may be bought")
-                if amount > 0
-                else say("among the highest that may be sold")
-            )
+            lowest, highest = say("among the lowest that may be bought"), say("among the highest that may be sold")
+            return lowest if amount > 0 else highest
         return say("among the lowest") if amount > 0 else say("among the highest")
 
     def _rebalanced(self, k: int, amount: int, above: int) -> str:
