@@ -119,15 +119,17 @@ def _reasons(  # noqa: PLR0913 - what the steps before worked out
         book = replace(book, cash=to_integer(wishes.cash - (wishes.keep or 0), book.decimals) - fees)
     if rules.max_turnover is not None:
         book = replace(book, cash=min(book.cash, rules.max_turnover))
-    if rules.costs:
-        trades = _without_costs(book, terms, rules, trades)
+    if rules.costs or rules.max_gain is not None or rules.max_turnover is not None:
+        trades = _as_asked(book, terms, rules, trades)
     if rules.classes is None:
         return describe.reasons(book, terms, trades, rules)
     return class_reasons(book, terms, trades, rules, rules.classes)
 
 
-def _without_costs(book: Book, terms: Terms, rules: Rules, trades: Trades) -> Trades:
-    """The trades beside the exact plan of the cash that their fees leave."""
+def _as_asked(book: Book, terms: Terms, rules: Rules, trades: Trades) -> Trades:
+    """The trades beside the exact plan of what was asked: of the cash that is left, within limits not narrowed."""
+    if rules.guess.spent:
+        return trades
     try:
         found = exact_of(book, terms, rules)
     except PlanError:
