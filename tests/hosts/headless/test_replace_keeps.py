@@ -72,7 +72,7 @@ MAY_DIFFER = {
         ("*", "*@lang*"), ("*", "*@altLang*"), ("*", "*@dirty*"), ("*", "*@err*"), ("*", "*@smtClean*"),
         ("*", "+*endParaRPr/*"), ("*/endParaRPr", "*"), ("*/endParaRPr/*", "*"), ("*", "+*lang/*"),
         ("chartSpace/lang", "*"),
-        ("*", "+*date1904/*"), ("chartSpace/date1904", "*"),
+        ("*", "+*date1904/*"), ("*", "+*date1904"), ("chartSpace/date1904", "*"),
         ("*/xfrm", "*"), ("*/xfrm/*", "*"), ("*", "+*xfrm/*"), ("*", "+*xfrm"),
         ("*", "+*Cache*"), ("*", "*@uri=*"),
     ],
