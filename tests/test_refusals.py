@@ -98,7 +98,7 @@ def test_what_is_no_command_line_names_no_option_of_one(folder: str) -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_an_error_comes_back_from_another_process_as_it_was(error: PbalError) -> None:
-    back = pickle.loads(pickle.dumps(error))
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
     assert type(back) is type(error)
     assert (str(back), back.code) == (str(error), error.code)
     assert getattr(back, "faults", None) == getattr(error, "faults", None)
