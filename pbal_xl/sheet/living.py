@@ -17,13 +17,15 @@ from pbal_xl.errors import PlanError
 from pbal_xl.sheet.layout import Formula, Item, Layout, Span
 from pbal_xl.sheet.living_formulas import VISIBLE
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
+from pbal_xl.sheet.living_reasons import reasons
 from pbal_xl.sheet.living_summary import Line, summary_lines, working_cells
 from pbal_xl.sheet.living_values import work_out
 from pbal_xl.sheet.living_words import worded, wording
 from pbal_xl.sheet.living_working import working_columns
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.sheet.orders_table import widths_of
 from pbal_xl.sheet.trades import SHEET_NAME, made_lines, page_of, weights_chart
-from pbal_xl.words import figure, say, word
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -141,6 +143,7 @@ class _Sheet:
         self.scalars = working_cells(figures, self.worked, lumps=self.lumps)
         self._place_columns()
         self._place_cells()
+        self.reasons = list(reasons(plan, figures, self.worked))
         self.end = last + 3 + len(self.lines)
 
     def _place_columns(self) -> None:
@@ -167,7 +170,12 @@ class _Sheet:
         self.map.literals = literals
 
     def items(self) -> Iterator[Item]:
-        """Every cell from the words on top down to the last line."""
+        """Every cell: what is read, then the working beside it."""
+        yield from self._shown()
+        yield from self._work()
+
+    def _shown(self) -> Iterator[Item]:
+        """From the words on top down to the last line."""
         said = worded(self.plan, whole=self.whole)
         for row, (text, cached) in enumerate(zip(wording(), said, strict=True), start=2):
             yield Item(row, 1, Formula(self.map.fill(text), cached), Kind.SUMMARY)
@@ -180,7 +188,6 @@ class _Sheet:
         for row, line in enumerate(self.lines, start=self.map.last + 3):
             yield Item(row, 1, say(line.label), Kind.LABEL)
             yield Item(row, 3, self._said(line), line.kind)
-        yield from self._work()
 
     def _visible(self, row: int, order: Order, cells: HoldingCells) -> Iterator[Item]:
         amount = "ROUND({spread},6)"
@@ -202,7 +209,7 @@ class _Sheet:
             "weight_before": (VISIBLE["weight_before"], order.weight_before),
             "weight_after": (VISIBLE["weight_after"], order.weight_after),
             "target": (target, order.target),
-            "why": (VISIBLE["why"], self._reason(order)),
+            "why": (VISIBLE["why"], self.reasons[row - FIRST_ROW]),
         }
         if cells.price is None:
             del formulas["price"], formulas["shares"]
@@ -213,24 +220,6 @@ class _Sheet:
                 text, cached = formulas[name]
                 value = Formula(self.map.fill(text, row), cached)
             yield Item(row, self.map.columns[name], value, look)
-
-    def _reason(self, order: Order) -> str:
-        """What the formula of the last column says."""
-        goal = float(order.target) * self.worked.number("total_wanted")
-        share = float(order.value_before) / goal if goal > 0 else 0.0
-        want = (wants := self.worked.columns["want"])[self.plan.orders.index(order)]
-        if order.side is Side.BUY:
-            lowest = say(", lowest of all") if want == min(wants) else ""
-            return f"{figure(f'{round(100 * (1 - share), 1):g}')}{say(' % below its target')}{lowest}"
-        if order.side is Side.SELL:
-            if not order.target:
-                return say("has target 0")
-            highest = say(", highest of all") if want == max(wants) else ""
-            far = f"{figure(f'{round(100 * (share - 1), 1):g}')}{say(' % above its target')}"
-            return f"{far if goal > 0 else say('above its target')}{highest}"
-        if self.plan.cash < 0:
-            return say("not above the level")
-        return say("on its target") if self.plan.strategy == "hard" else say("not below the level")
 
     def _totals(self, row: int) -> Iterator[Item]:
         orders = self.plan.orders
@@ -268,8 +257,18 @@ class _Sheet:
 
     def widths(self) -> tuple[float, ...]:
         """Of all columns, from A."""
-        shown = [float(width) for _, _, width, _, _ in _HEADINGS]
+        headings = [say(heading) for _, heading, *_ in _HEADINGS]
+        least = [float(width) for _, _, width, _, _ in _HEADINGS]
+        shown = [max(pair) for pair in zip(widths_of(self._kept(), headings), least, strict=True)]
+        # Labels run on over the second column, not over the third.
+        labels = max(len(say(line.label)) for line in self.lines) + 3.0
+        shown[0] = max(shown[0], labels - shown[1])
         return (*shown, 3.0, _WORKING_WIDTH, 16.0, 3.0, *[_WORKING_WIDTH] * len(self.working))
+
+    def _kept(self) -> list[Item]:
+        """The cells that are shown whole: those of the table, and the figures below it."""
+        below = self.map.last + 3
+        return [item for item in self._shown() if item.row >= FIRST_ROW and (item.row < below or item.column > 1)]
 
     def remarks(self) -> list[str]:
         """What is worth knowing of a sheet of formulas."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pbal_xl.sheet.living_reasons import WHY
 from pbal_xl.words import word
 
 if TYPE_CHECKING:
@@ -33,16 +34,7 @@ VISIBLE: Mapping[str, str] = {
     "after": "{value}+{amount}",
     "weight_before": "IF({total_before}=0,0,{value}/{total_before})",
     "weight_after": "IF({invested}+{total_before}=0,0,{after}/({invested}+{total_before}))",
-    "why": (
-        'IF({figures}<>"OK","[a figure is wrong]",'
-        # Of the total that is wanted, cash included, as the core tells it.
-        'IF({amount}>0,ROUND(100*(1-{value}/({target}*{total_wanted})),1)&"[ % below its target]"&'
-        'IF({want}=MIN({want_all}),"[, lowest of all]",""),'
-        'IF({amount}<0,IF({target}=0,"[has target 0]",IF({total_wanted}<=0,"[above its target]",'
-        'ROUND(100*({value}/({target}*{total_wanted})-1),1)&"[ % above its target]")&'
-        'IF({want}=MAX({want_all}),"[, highest of all]","")),'
-        'IF({cash}<0,"[not above the level]",IF({hard},"[on its target]","[not below the level]")))))'
-    ),
+    "why": WHY,
 }
 
 # The exact plan. ``play`` is the weight with which a holding takes part, 0 for not at all; ``height`` is what is

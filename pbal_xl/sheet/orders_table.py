@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbal_xl.core.model import Side
-from pbal_xl.sheet.layout import Item
+from pbal_xl.sheet.layout import Formula, Item
 from pbal_xl.sheet.looks import Kind, quiet
 from pbal_xl.words import retold, say, word
 
@@ -141,9 +141,9 @@ _SHOWN = {
 }
 
 
-def widths_of(items: Sequence[Item], columns: Sequence[Column]) -> tuple[float, ...]:
+def widths_of(items: Sequence[Item], headings: Sequence[str]) -> tuple[float, ...]:
     """Widths in characters that show every one of these cells whole, and every heading."""
-    widths = [float(len(column.heading)) for column in columns]
+    widths = [float(len(heading)) for heading in headings]
     for item in items:
         place = item.column - 1
         widths[place] = max(widths[place], float(len(_shown(item))))
@@ -155,7 +155,7 @@ def widths_of(items: Sequence[Item], columns: Sequence[Column]) -> tuple[float, 
 
 def _shown(item: Item) -> str:
     """About what a program shows of a cell."""
-    value = item.value
+    value = item.value.cached if isinstance(item.value, Formula) else item.value
     if isinstance(value, Decimal):
         shown = format(value, _SHOWN.get(item.kind, ",.2f"))
         return shown.rstrip("0") if item.kind in _PRICES else shown

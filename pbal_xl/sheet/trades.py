@@ -77,7 +77,7 @@ def trades_layout(
     below = blocks[-1].row + 2 if blocks else below
     # Texts may run on over empty cells; figures, and the headings above them, may not.
     kept = [item for item in (*figures, *way, *blocks) if item.kind in FORMATS or item.kind is Kind.HEADING_RIGHT]
-    widths = widths_of([*table, *kept], columns)
+    widths = widths_of([*table, *kept], [column.heading for column in columns])
     charts = [weights_chart(len(orders), heading, last, widths), _road_chart(len(road), road_row, widths)]
     notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
     items = [
