@@ -71,7 +71,7 @@ class Told:
 
     @cached_property
     def hard(self) -> bool:
-        return self.wishes["strategy"] == "hard"
+        return str(self.wishes["strategy"]) == "hard"
 
     @cached_property
     def exact(self) -> list[Decimal] | None:
@@ -292,7 +292,7 @@ _JUDGES: list[tuple[str, Callable[[Told, int, Any, Any], Any]]] = [
         lambda t, k, o, _: (
             o.amount > 0
             and t.off[k] + o.amount < 0
-            and t.holdings[k].most * t.total - o.value_after < t.unit(k) + CENT
+            and (t.holdings[k].most or 0) * t.total - o.value_after < t.unit(k) + CENT
         ),
     ),
     (
