@@ -80,7 +80,9 @@ def _seldom(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
     values = [50 * rng.randint(0, 12) for _ in range(size)]
     targets: list[Any] = drawn_targets(rng, size, 0.15) if rng.random() < 0.8 else [None] * size
     gains = [rng.choice([-50, 0, 20, 100]) for _ in range(size)]
-    bounds = [rng.choice([{}, {}, {"lowest": -100}, {"highest": 100}, {"lowest": 0}]) for _ in range(size)]
+    bounds: list[dict[str, Any]] = [
+        rng.choice([{}, {}, {"lowest": -100}, {"highest": 100}, {"lowest": 0}]) for _ in range(size)
+    ]
     cash = 25 * rng.randint(-20, 20)
     wishes: dict[str, Any] = {"deviation": rng.choice(["relative", "absolute"]), "whole_shares": False}
     wishes["strategy"] = rng.choice(["never-sell", "hard"])
