@@ -52,6 +52,10 @@ class CellFaults(PbalError):
         self.faults: tuple[str, ...] = tuple(faults)
         super().__init__("; ".join(self.faults))
 
+    def __reduce__(self) -> tuple[type[CellFaults], tuple[tuple[str, ...]]]:
+        """Come back from another process as it was."""
+        return type(self), (self.faults,)
+
 
 class Refused(PbalError):
     """A file that is left exactly as it is.
@@ -63,3 +67,7 @@ class Refused(PbalError):
     def __init__(self, code: str, sentence: str) -> None:
         self.code = code
         super().__init__(sentence)
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[str, str]]:
+        """Come back from another process as it was."""
+        return type(self), (self.code, str(self))

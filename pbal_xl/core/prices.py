@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.guess import Guess
 
-__all__ = ["Aim", "Guess", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
+__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
@@ -66,14 +67,6 @@ def towards_plan(terms: Terms, book: Book, exact: Exact) -> Aim:
     heights = [-numerator for numerator in exact.numerators]
     groups = [[k] for k in range(len(heights))]
     return Aim(heights, [rate or 1 for rate in rates], groups, exact.denominator, exact.flood, between=True)
-
-
-@dataclass(slots=True)
-class Guess:
-    """The prices found last, of gains and of turnover: where the next search starts."""
-
-    gains: int = 1
-    turns: int = 1
 
 
 class _Parts(NamedTuple):
@@ -139,14 +132,19 @@ def within_limits(
         PlanError: gives the least gain, or turnover, that is possible.
     """
 
+    def counted(gains: int, turns: int) -> Exact:
+        guess.solved(len(book.values))
+        return at(gains, turns)
+
     def cheapest(turns: int) -> Exact:
         if max_gain is None:
-            return at(0, turns)
+            return counted(0, turns)
         plan, guess.gains = lowest_price(
-            lambda price: at(price, turns),
+            lambda price: counted(price, turns),
             lambda plan: gain_of(book, plan.numerators, plan.denominator) - max_gain,
             lambda plan: _no_such_gain(book, plan, max_gain),
             guess.gains,
+            guess.bits,
         )
         return plan
 
@@ -157,6 +155,7 @@ def within_limits(
         lambda plan: (turnover_of(plan.numerators) - max_turnover * plan.denominator) / plan.denominator,
         lambda plan: _no_such_turnover(book, plan, max_turnover),
         guess.turns,
+        guess.bits,
         _NEARLY,
     )
     return plan

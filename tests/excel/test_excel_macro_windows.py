@@ -266,6 +266,59 @@ def test_on_the_trades_sheet_the_button_plans_its_source_again(excel: Excel) -> 
     assert excel.value("Trades", f"F{excel.heading() + 1 + excel.symbols(3).index('VTI')}") == 3000
 
 
+def test_from_a_trades_sheet_again_and_again_its_source_stays_the_holdings(excel: Excel) -> None:
+    excel.press()
+    source = _source(excel)
+    assert "Portfolio" in source
+    for value in (3000.0, 5000.0):
+        excel.set("Portfolio", "B3", value)
+        excel.show("Trades")
+        excel.press()
+        assert (excel.alerts, excel.sheets) == ([], ["Portfolio", "Trades"])
+        assert _source(excel) == source
+        assert excel.value("Trades", f"F{excel.heading() + 1 + excel.symbols(3).index('VTI')}") == value
+
+
+def _source(excel: Excel) -> str:
+    entries = excel.application.workbook.names_.entries
+    return next(entry.refers_to for entry in entries if entry.name.rpartition("!")[2] == "_pbal_xl_source")
+
+
+def test_from_a_trades_sheet_the_settings_are_written_beside_its_holdings(excel: Excel) -> None:
+    excel.press()
+    trades = [[excel.value("Trades", f"{column}{row}") for column in "ABCDEFGHIJKL"] for row in range(1, 15)]
+    excel.show("Trades")
+    assert excel.run("settings") == "The settings stand in E2:F10; change them there or on the tab."
+    assert [excel.value("Portfolio", cell) for cell in ("E2", "F3")] == ["Settings", 700.0]
+    assert trades == [[excel.value("Trades", f"{c}{row}") for c in "ABCDEFGHIJKL"] for row in range(1, 15)]
+    names = {entry.name: entry.refers_to for entry in excel.application.workbook.names_.entries}
+    assert names["pbal_cash"] == "='Portfolio'!$F$3"
+
+
+@pytest.mark.parametrize(
+    ("listed", "found"),
+    [
+        ("pbal_cash", True),
+        ("Mine!PBAL_CASH", True),
+        ("'Mine'!pbal_cash", True),
+        ("Other!pbal_cash", False),
+        ("'Mine''s'!pbal_cash", False),
+        ("Mine!pbal_cash2", False),
+    ],
+)
+@pytest.mark.usefixtures("module")
+def test_a_name_of_another_sheet_is_not_the_sheets_own(listed: str, found: bool) -> None:
+    """Excel lists among a sheet's names now and then one of another sheet, or of the workbook that points to it."""
+    reading = sys.modules["pbal_xl.hosts.excel.reading"]
+    name = mock.Mock()
+    name.name = listed
+    sheet = mock.Mock(names=[name])
+    sheet.name = "Mine"
+    assert (reading.own_name(sheet, "pbal_cash") is name) is found
+    sheet.name = "Mine's"
+    assert (reading.own_name(sheet, "pbal_cash") is name) is (listed in {"pbal_cash", "'Mine''s'!pbal_cash"})
+
+
 def test_the_program_s_own_names_are_hidden(excel: Excel) -> None:
     excel.press()
     entries = {entry.name: entry.visible for entry in excel.application.workbook.names_.entries}

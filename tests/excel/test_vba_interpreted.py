@@ -366,6 +366,63 @@ def test_a_setting_kept_in_a_cell_stays_in_its_cell(excel: AddIn) -> None:
     assert excel.names == {"pbal_cash": "=Sheet1!$G$1"}
 
 
+def test_a_setting_in_a_protected_cell_is_refused_with_its_cell(
+    excel: AddIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    excel.excel.sheet(1).set_value("G1", 700.0)
+    name_a_cell(excel, "pbal_cash")
+
+    def refuse(_cell: Any, *_values: Any) -> None:
+        raise VBARuntimeError(1004, "The cell you are trying to change is on a protected sheet")
+
+    monkeypatch.setitem(Range._vba_members, "value2", replace(Range._vba_members["value2"], setter=refuse))
+    for typed in ("900", ""):
+        excel.boxes.clear()
+        excel.vba_callback("PbalSetCash", typed)
+        assert excel.boxes[-1] == (
+            "Sheet1!G1 cannot be changed (The cell you are trying to change is on a protected sheet); "
+            "is the sheet protected?"
+        )
+    assert excel.excel.sheet(1).value("G1") == 700
+    assert excel.names == {"pbal_cash": "=Sheet1!$G$1"}
+
+
+class Ribbon(VBAObject):
+    """The handle that Excel hands over once; after a reset of the project there is none, or a dead one."""
+
+    def __init__(self) -> None:
+        self.drawn, self.dead = 0, False
+
+    @method(name="Invalidate")
+    def invalidate(self) -> None:
+        self.drawn += 1
+        if self.dead:
+            raise VBARuntimeError(-2147467259, "Method 'Invalidate' of object 'IRibbonUI' failed")
+
+
+def test_what_the_ribbon_shows_is_drawn_anew_when_it_was_refused(excel: AddIn) -> None:
+    ribbon = Ribbon()
+    excel.run("PbalRibbonLoaded", ribbon)
+    excel.vba_callback("PbalSetCash", "plenty")
+    assert ribbon.drawn == 1
+    excel.vba_callback("PbalOnSettings")
+    assert ribbon.drawn == 2
+
+
+@pytest.mark.parametrize("handle", ["none", "dead"])
+def test_a_ribbon_whose_handle_is_lost_still_works(excel: AddIn, handle: str) -> None:
+    if handle == "dead":
+        ribbon = Ribbon()
+        ribbon.dead = True
+        excel.run("PbalRibbonLoaded", ribbon)
+    excel.vba_callback("PbalSetCash", "plenty")
+    excel.vba_callback("PbalSetCash", "900")
+    excel.vba_callback("PbalOnSettings")
+    assert [box.partition(",")[0] for box in excel.boxes] == ["Cash: type an amount such as 5000"]
+    assert excel.names == {"pbal_cash": "=900"}
+    assert [action for _, _, (_, action, _) in excel.python.ran] == ["settings"]
+
+
 def test_what_is_no_amount_is_refused_and_not_kept(excel: AddIn) -> None:
     excel.run("PbalChooseAmount", "pbal_cash", 'plenty"&Shell("x")', "Cash")
     assert len(excel.boxes) == 1

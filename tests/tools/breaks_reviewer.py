@@ -53,6 +53,10 @@ BREAKS = (
         HOSTILE,
     ),
     Break("vba/PbalMac.bas", '"|" & command & _', '"|" & PbalHex(command) & _', HOSTILE),
+    Break("vba/PbalNames.bas", "    cell.Value2 = content\n", "", VBA + " -kcell"),
+    Break("vba/PbalNames.bas", "    On Error GoTo refused\n", "    On Error Resume Next\n", VBA + " -kcell"),
+    Break("vba/PbalActions.bas", "Then shown.Invalidate", "Then Set shown = Nothing", VBA + " -kribbon"),
+    Break("vba/PbalActions.bas", "    Set shown = ribbon\n", "", VBA + " -kribbon"),
     # VBA: what is left behind, or touched that is not ours
     Break("vba/PbalWizard.bas", "    Application.EnableEvents = hadEvents\n", "", VBA + " -kmeanwhile"),
     Break("vba/PbalWizard.bas", "    If Not before Is Nothing Then before.Activate\n", "", VBA + " -kmeanwhile"),
