@@ -18,7 +18,7 @@ from pbal_xl.core.rules import Rules
 from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
 from pbal_xl.errors import PlanError
-from pbal_xl.words import listed, say
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -198,18 +198,9 @@ def _terms(book: Book, wishes: Wishes, *, whole: bool, hurried: bool) -> Terms:
         least=to_integer(max(least, worth_its_fee), book.decimals),
         whole=whole or (wishes.increment is None and any(book.lots)),
         orders=wishes.max_trades,
-        ruled_by=_ruled_by(wishes),
         hurried=hurried,
         least_is=say("minimum trade") if least >= worth_its_fee else say("smallest order worth its fee,"),
     )
-
-
-def _ruled_by(wishes: Wishes) -> str:
-    """Why a rule leaves a holding alone that is off its target."""
-    if wishes.bands is not None and wishes.strategy == "hard":
-        return say("within its band")
-    limits = [name for name in ("max_gain", "max_turnover") if getattr(wishes, name) is not None]
-    return say("left alone to keep to {}", listed(limits)) if limits else ""
 
 
 def _rules(book: Book, wishes: Wishes, guess: Guess) -> Rules:

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Goal
     from pbal_xl.core.traded import Trades
 
-__all__ = ["Rules", "fee_of", "limited_trades"]
+__all__ = ["Rules", "exact_of", "fee_of", "limited_trades", "limits_broken"]
 
-# Tries to keep a limit after rounding, and where there is no time for more.
-_TRIES, _FEW_TRIES = 9, 5
+# Tries to keep a limit after rounding.
+_TRIES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
     guess = rules.guess
     gain, turnover = _carried(book, rules)
     narrowed = (gain, turnover) != (rules.max_gain, rules.max_turnover)
-    for turn in range(1, _FEW_TRIES if guess.spent else _TRIES):
+    for turn in range(1, _TRIES):
         try:
             trades = _once(book, terms, replace(rules, max_gain=gain, max_turnover=turnover))
         except PlanError:
@@ -111,8 +111,8 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
             guess.turnover_margin = (rules.max_turnover or 0) - (turnover or 0)
             # Shares within a limit that was narrowed may be further from the best within it.
             return replace(trades, gap=None) if narrowed or guess.haste or (turn > 1 and terms.whole) else trades
-        # In haste a limit is narrowed faster.
-        harder = (turn - 1) << guess.haste << guess.spent
+        # Where time is spent a limit is narrowed faster.
+        harder = turn - 1 + guess.spent
         if gain is not None and over > 0:
             gain -= max(over, book.unit) << harder
         if turnover is not None and more > 0:
@@ -163,21 +163,11 @@ def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
 
 def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     rules.guess.rounded(len(book.values))
-    bounds = bounds_of(book, terms)
-    check_cash(book, bounds)
-    exact = _remembered(book, terms, rules, bounds)
-    if exact is None:
+    found = exact_of(book, terms, rules)
+    if found is None:
         # All are near enough: only the cash is placed.
         return limited_trades(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
-    if _breaks(book, rules, exact.numerators, exact.denominator):
-        if rules.max_gain is not None:
-            _need_gains(book, bounds.lows)
-        # What is not wanted is sold only as far as the limits allow.
-        bounds = sparing(book, bounds)
-        exact = _within_limits(book, terms, rules, bounds, exact)
-    if sum(exact.numerators) > book.cash * exact.denominator:
-        # What a rule lets be sold raises too little, so that more is sold than it would.
-        exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    exact, bounds = found
     searched: float | None = None
     if rules.classes is not None and terms.chooses and not _in_bands(terms, rules):
         if rules.max_gain is None and rules.max_turnover is None:
@@ -189,6 +179,29 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     if rules.classes is not None:
         trades = replace(trades, weights=weights_by_class(book, exact, rules.classes))
     return trades
+
+
+def exact_of(book: Book, terms: Terms, rules: Rules) -> tuple[Exact, Bounds] | None:
+    """The exact plan that the rules leave, and the bounds of its trades; None where all is within its band.
+
+    Raises:
+        PlanError: the bounds or a budget leave no plan.
+    """
+    bounds = bounds_of(book, terms)
+    check_cash(book, bounds)
+    exact = _remembered(book, terms, rules, bounds)
+    if exact is None:
+        return None
+    if limits_broken(book, rules, exact.numerators, exact.denominator):
+        if rules.max_gain is not None:
+            _need_gains(book, bounds.lows)
+        # What is not wanted is sold only as far as the limits allow.
+        bounds = sparing(book, bounds)
+        exact = replace(_within_limits(book, terms, rules, bounds, exact), unlimited=exact)
+    if sum(exact.numerators) > book.cash * exact.denominator:
+        # What a rule lets be sold raises too little, so that more is sold than it would.
+        exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    return exact, bounds
 
 
 def _in_bands(terms: Terms, rules: Rules) -> bool:
@@ -253,12 +266,17 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
     return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover, rules.guess)
 
 
-def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:
-    if rules.max_gain is not None and gain_of(book, numerators, denominator) > rules.max_gain:
-        return True
-    if rules.max_gain is not None and any(book.gains[k] is None for k, n in enumerate(numerators) if n < 0):
-        return True
-    return rules.max_turnover is not None and turnover_of(numerators) > rules.max_turnover * denominator
+def limits_broken(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> list[str]:
+    """The names of the budgets that exact trades do not keep to."""
+    found = []
+    if rules.max_gain is not None and (
+        gain_of(book, numerators, denominator) > rules.max_gain
+        or any(book.gains[k] is None for k, n in enumerate(numerators) if n < 0)
+    ):
+        found.append("max_gain")
+    if rules.max_turnover is not None and turnover_of(numerators) > rules.max_turnover * denominator:
+        found.append("max_turnover")
+    return found
 
 
 def _need_gains(book: Book, lows: Sequence[int]) -> None:
