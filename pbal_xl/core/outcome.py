@@ -158,7 +158,7 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
     if wishes.whole_shares and wishes.increment is not None:
         notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
     if wishes.keep and 0 <= wishes.cash < wishes.keep and wishes.strategy == "never-sell":
-        kept, there = told(wishes.keep, wishes.cash)
+        kept, there = told(wishes.keep, abs(wishes.cash))
         notices = (
             say("{} is to stay in cash, more than the {} there is: sales raise the rest.", kept, there),
             *notices,
