@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Guess"]
 
-# Bits that a price is found to, and that it is found to in haste.
-_PRECISE, _ROUGH = 42, 12
+# Bits that a price is found to, in haste, and where time is spent.
+_PRECISE, _ROUGH, _ROUGHEST = 42, 16, 10
 # Work, in holdings looked at, from which on there is haste; what a plan costs beside its holdings, a rounding, and
 # a part of a holding in a class; moves of such parts that cost as much as a holding.
 _HASTE = 40_000
@@ -78,4 +78,4 @@ class Guess:
 
     def bits(self) -> int:
         """How precise a price is to be."""
-        return _ROUGH if self.haste else _PRECISE
+        return _ROUGHEST if self.spent else _ROUGH if self.haste else _PRECISE

@@ -28,8 +28,8 @@ __all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turno
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
-# A turnover that is so near to its limit, in units of the book, is as good as any.
-_NEARLY = 1e-3
+# A turnover that is so near to its limit, in units of the book or as a part of it, is as good as any.
+_NEARLY, _NEARLY_PART = 1e-3, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,13 @@ def within_limits(
         guess.solved(len(book.values))
         return at(gains, turns)
 
+    met: list[tuple[int, int]] = []
+
     def cheapest(turns: int) -> Exact:
         if max_gain is None:
             return counted(0, turns)
+        if len(met) > 1:
+            guess.gains = _on_a_line(met, turns)
         plan, guess.gains = lowest_price(
             lambda price: counted(price, turns),
             lambda plan: gain_of(book, plan.numerators, plan.denominator) - max_gain,
@@ -146,6 +150,7 @@ def within_limits(
             guess.gains,
             guess.bits,
         )
+        met.append((turns, guess.gains))
         return plan
 
     if max_turnover is None:
@@ -156,9 +161,15 @@ def within_limits(
         lambda plan: _no_such_turnover(book, plan, max_turnover),
         guess.turns,
         guess.bits,
-        _NEARLY,
+        max(_NEARLY, max_turnover * _NEARLY_PART),
     )
     return plan
+
+
+def _on_a_line(met: Sequence[tuple[int, int]], turns: int) -> int:
+    """The price on gains that goes with one on turnover, as the two nearest of those met tell."""
+    (near, gains), (other, others) = sorted(met, key=lambda one: abs(one[0] - turns))[:2]
+    return gains if near == other else max(1, gains + (others - gains) * (turns - near) // (other - near))
 
 
 def _no_such_gain(book: Book, plan: Exact, max_gain: int) -> PlanError:

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Rules", "exact_of", "fee_of", "limited_trades", "limits_broken"]
 
-# Tries to keep a limit after rounding, and where there is no time for more.
-_TRIES, _FEW_TRIES = 9, 5
+# Tries to keep a limit after rounding.
+_TRIES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
     guess = rules.guess
     gain, turnover = _carried(book, rules)
     narrowed = (gain, turnover) != (rules.max_gain, rules.max_turnover)
-    for turn in range(1, _FEW_TRIES if guess.spent else _TRIES):
+    for turn in range(1, _TRIES):
         try:
             trades = _once(book, terms, replace(rules, max_gain=gain, max_turnover=turnover))
         except PlanError:
@@ -111,8 +111,8 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
             guess.turnover_margin = (rules.max_turnover or 0) - (turnover or 0)
             # Shares within a limit that was narrowed may be further from the best within it.
             return replace(trades, gap=None) if narrowed or guess.haste or (turn > 1 and terms.whole) else trades
-        # In haste a limit is narrowed faster.
-        harder = (turn - 1) << guess.haste << guess.spent
+        # Where time is spent a limit is narrowed faster.
+        harder = turn - 1 + guess.spent
         if gain is not None and over > 0:
             gain -= max(over, book.unit) << harder
         if turnover is not None and more > 0:

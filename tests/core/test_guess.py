@@ -35,14 +35,14 @@ def test_much_work_is_haste_and_the_next_question_knows_of_it() -> None:
     guess.solved(39_970)
     assert (guess.haste, guess.spent, guess.bits()) == (False, False, 42)
     guess.moved(12)
-    assert (guess.haste, guess.spent, guess.bits()) == (True, False, 12)
+    assert (guess.haste, guess.spent, guess.bits()) == (True, False, 16)
     guess.looked_through(1999)
     guess.moved(59 * 12)
     assert not guess.spent
     following = guess.next()
     assert (following.work, following.gains, guess.total) == (160_000, 1, 160_000)
     following.rounded(70)
-    assert following.spent
+    assert (following.spent, following.bits()) == (True, 10)
     assert guess.total == 161_500
     assert guess.next().work == 161_500
 
