@@ -23,7 +23,8 @@ class PbalError(ValueError):
     """Base of every error raised on purpose.
 
     Attributes:
-        code: short stable name of the reason, for programs; listed in docs/reference/refusals.md.
+        code: short stable name of the reason, for programs: "input", "plan", "cells", or one of those that
+            docs/reference/refusals.md lists.
     """
 
     code: str = "input"

@@ -12,7 +12,7 @@ from pbal_xl.core import describe
 from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import from_integer, ratio, rounded, to_integer
+from pbal_xl.core.money import from_integer, ratio, rounded, to_integer, told
 from pbal_xl.core.notices import notices as notices_of
 from pbal_xl.core.notices import smallest_unit
 from pbal_xl.core.rules import exact_of, fee_of
@@ -157,6 +157,12 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
         notices = (within, *notices)
     if wishes.whole_shares and wishes.increment is not None:
         notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
+    if wishes.keep and 0 <= wishes.cash < wishes.keep and wishes.strategy == "never-sell":
+        kept, there = told(wishes.keep, abs(wishes.cash))
+        notices = (
+            say("{} is to stay in cash, more than the {} there is: sales raise the rest.", kept, there),
+            *notices,
+        )
     return notices
 
 

@@ -120,7 +120,18 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         if targets is not None:
             told = {name: to_decimal(target, name) for name, target in targets.items()}
             plan = replace(plan, targets=told, exposure=_told_exposure(exposure))
+            plan = replace(plan, notices=(*_unknown(exposure or {}, plan), *plan.notices))
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
+
+
+def _unknown(exposure: Mapping[str, object], plan: Plan) -> list[str]:
+    """What is said of funds that are not there: a slip of the pen, or a table for several portfolios."""
+    held = {order.symbol.casefold() for order in plan.orders}
+    return [
+        say("The exposure names {}, which is no holding here.", symbol)
+        for symbol in exposure
+        if symbol.strip().casefold() not in held
+    ]
 
 
 def _told_exposure(

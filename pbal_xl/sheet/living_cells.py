@@ -28,7 +28,9 @@ __all__ = ["check_expressible", "figures_of", "holding_cells", "names_watched", 
 # What formulas can keep to; any other setting of the plan they cannot.
 _EXPRESSED = frozenset({"cash", "strategy", "increment", "whole_shares", "deviation"})
 # Of these 0 is the same as nothing; of the others, such as the most gain, it is a limit.
-_NOTHING_AT_ZERO = frozenset({"min_trade", "fee", "fee_percent", "keep"})
+_NOTHING_AT_ZERO = frozenset({"min_trade", "fee", "fee_percent", "keep", "loan", "instalments"})
+# What stands in blocks of its own on a sheet of values, and is no part of the plan.
+_BLOCKS = frozenset({"instalments", "loan"})
 _PLAIN = frozenset({"symbol", "value", "price", "gain", "target", "quantity"})
 
 
@@ -45,7 +47,8 @@ def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
     for setting in SETTINGS:
         value = settings.get(setting.key)
         unsaid = value is None or value == setting.default or (not value and setting.key in _NOTHING_AT_ZERO)
-        if setting.of_plan and setting.key not in _EXPRESSED and not unsaid:
+        kept = setting.key in _EXPRESSED if setting.of_plan else setting.key not in _BLOCKS
+        if not kept and not unsaid:
             raise PlanError(
                 f"formulas cannot keep to the setting {setting.label} ({setting.key}); "
                 "leave it out, or ask for values instead"

@@ -139,6 +139,22 @@ def _unit(holding: Holding, wishes: dict[str, Any]) -> Decimal:
     return Decimal("0.01") if isinstance(lot, str) else lot * (holding.price or Decimal(1))
 
 
+def test_what_is_to_stay_beyond_the_deposit_is_told() -> None:
+    plan = suggest_trades([Holding("A", 5000), Holding("B", 5000)], 500, keep=1000)
+    assert plan.invested == -500
+    assert plan.notices[0] == "1,000.00 is to stay in cash, more than the 500.00 there is: sales raise the rest."
+    kept = suggest_trades([Holding("A", 5000), Holding("B", 5000)], 1500, keep=1000)
+    assert not any("sales raise the rest" in notice for notice in kept.notices)
+
+
+def test_a_fund_of_the_exposure_that_is_not_there_is_named() -> None:
+    held = [Holding("A", 500, asset_class="Stocks"), Holding("B", 500, asset_class="Bonds")]
+    exposure = {"a": {"Stocks": 50, "Bonds": 50}, "AORR": {"Stocks": 60, "Bonds": 40}}
+    plan = suggest_trades(held, 100, targets={"Stocks": 50, "Bonds": 50}, exposure=exposure)
+    assert plan.notices[0] == "The exposure names AORR, which is no holding here."
+    assert sum("no holding here" in notice for notice in plan.notices) == 1
+
+
 @pytest.mark.parametrize(("first", "cases"), [(0, 600), pytest.param(600, 30_000, marks=pytest.mark.long)])
 def test_all_that_reasons_claim_is_so_with_every_rule_mixed(first: int, cases: int) -> None:
     judged = 0
