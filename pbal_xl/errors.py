@@ -23,7 +23,8 @@ class PbalError(ValueError):
     """Base of every error raised on purpose.
 
     Attributes:
-        code: short stable name of the reason, for programs; listed in docs/reference/refusals.md.
+        code: short stable name of the reason, for programs: "input", "plan", "cells", or one of those that
+            docs/reference/refusals.md lists.
     """
 
     code: str = "input"
@@ -52,6 +53,10 @@ class CellFaults(PbalError):
         self.faults: tuple[str, ...] = tuple(faults)
         super().__init__("; ".join(self.faults))
 
+    def __reduce__(self) -> tuple[type[CellFaults], tuple[tuple[str, ...]]]:
+        """Come back from another process as it was."""
+        return type(self), (self.faults,)
+
 
 class Refused(PbalError):
     """A file that is left exactly as it is.
@@ -63,3 +68,7 @@ class Refused(PbalError):
     def __init__(self, code: str, sentence: str) -> None:
         self.code = code
         super().__init__(sentence)
+
+    def __reduce__(self) -> tuple[type[Refused], tuple[str, str]]:
+        """Come back from another process as it was."""
+        return type(self), (self.code, str(self))

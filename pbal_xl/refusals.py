@@ -1,4 +1,4 @@
-"""Every stable code that a refusal can carry, in every host; those of files with the line the README prints."""
+"""Every stable code that a refusal can carry, in every host; those of files with the line that documents print."""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ class Setting:
         kind: what it holds. An amount is money; a percent is told in percent (0.5 is half a percent); a count is a
             whole number from 0 on; a text is read by what it is for; a table is a range of cells, a file, or a text
             such as "Stocks 60%, Bonds 40%".
-        help: what it does: a fragment without capital and full stop, that command line, function wizard and README
-            show.
+        help: what it does: a fragment without capital and full stop, that command line, function wizard and
+            documents show.
         said: the words of a trades sheet for a plan, "" for none.
         default: what holds when nothing is said, as ``suggest_trades`` has it.
         default_words: the default in words; "" where it speaks for itself.

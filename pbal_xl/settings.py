@@ -2,8 +2,8 @@
 
 A row makes the option of ``pbal-xl run``, the defined name ``pbal_...`` of a workbook, an entry of the worksheet
 functions' ``options``, the key in ``--json``, the words on a trades sheet, a line of the demo's settings and of the
-README. A setting of the plan is the argument of ``suggest_trades`` and the attribute of ``Plan`` of the same name:
-to add one, add its row here and its argument there.
+documents. A setting of the plan is the argument of ``suggest_trades`` and the attribute of ``Plan`` of the same
+name: how one is added stands in CONTRIBUTING.
 
 Long because it is one table.
 """

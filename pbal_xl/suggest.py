@@ -184,11 +184,18 @@ def layout_of(
 
 def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:
     from pbal_xl.sheet.living import living_layout
-    from pbal_xl.sheet.living_cells import check_expressible, figures_of, holding_cells, setting_cells
+    from pbal_xl.sheet.living_cells import (
+        check_expressible,
+        figures_of,
+        holding_cells,
+        names_watched,
+        setting_cells,
+    )
 
     check_expressible({**portfolio.table.found, **portfolio.settings, **said}, portfolio.table.holdings)
     cells = holding_cells(portfolio.table, portfolio.block)
     settings = setting_cells(portfolio.places, said)
+    settings = replace(settings, names=names_watched(portfolio.table, portfolio.block))
     return living_layout(
         plan,
         cells,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -88,24 +88,58 @@ def test_an_index_of_texts_without_a_name_holds_the_symbols_where_no_column_does
     assert [(one.symbol, one.value) for one in holdings_from_frame(frame)] == [("A", 1), ("B", 2)]
     named = pd.DataFrame({"Ticker": ["X", "Y"], "Value": [1, 2]}, index=["A", "B"])
     assert [one.symbol for one in holdings_from_frame(named)] == ["X", "Y"]
-    with pytest.raises(CellFaults):
-        holdings_from_frame(pd.DataFrame({"Value": [1, 2]}, index=[1, 2]))
+    numbered = pd.DataFrame({"Value": [1, 2], "Price": [1, 1]}, index=[600519, 700])
+    assert [one.symbol for one in holdings_from_frame(numbered)] == ["600519", "700"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"Value": [1, 2], "Price": [3, 4]}),
+        pd.DataFrame([["A", 3], ["B", 4]]),
+        pd.DataFrame({"Value": [1, 2]}, index=pd.Index(["A", "B"], name="foo")),
+    ],
+)
+def test_a_frame_that_tells_no_symbols_is_refused_not_guessed_from(frame: Any) -> None:
+    with pytest.raises(InputError, match="no column and no index of the frame tells the symbols; its columns are"):
+        holdings_from_frame(frame)
+
+
+def test_what_was_left_out_or_settled_is_warned_of() -> None:
+    frame = pd.DataFrame(
+        {"Symbol": ["A", "B", "CASH"], "Value": [1000, 50, 70], "Quantity": [10, 5, None], "Price": [50, 10, None]}
+    )
+    with pytest.warns(UserWarning, match="A4: CASH|D2: the price") as told:
+        assert [one.symbol for one in holdings_from_frame(frame)] == ["A", "B"]
+    assert [str(one.message) for one in told] == [
+        "A4: CASH, 70, is cash and is left out.",
+        "D2: the price is not value / quantity, which is used instead.",
+    ]
+
+
+def test_another_decimal_sign_is_refused() -> None:
+    with pytest.raises(InputError, match="decimal must be"):
+        holdings_from_frame(pd.DataFrame({"Symbol": ["A"], "Value": ["1;5"]}), decimal=";")
 
 
 def test_a_column_of_classes_is_read_where_it_is_named() -> None:
     frame = pd.DataFrame(
         {"Symbol": ["VTI", "BND", "VTI"], "Value": [60, 40, 5], "Kind": ["Stocks", " Bonds ", "Stocks"]}
     )
-    held = holdings_from_frame(frame, classes="Kind")
+    with pytest.warns(UserWarning, match="VTI stands in A2, A4; its lots are added up"):
+        held = holdings_from_frame(frame, classes="Kind")
     assert [(one.symbol, one.value, one.asset_class) for one in held] == [
         ("VTI", 65, "Stocks"),
         ("BND", 40, "Bonds"),
     ]
-    assert [one.asset_class for one in holdings_from_frame(frame)] == ["", ""]
+    assert [one.asset_class for one in holdings_from_frame(frame.head(2))] == ["", ""]
     plan = suggest_trades(held, 95, targets={"Stocks": 50, "Bonds": 50})
     assert [order.value_after for order in plan.orders] == [100, 100]
     with pytest.raises(InputError, match="no column 'Class' for the classes; it has Symbol, Value, Kind"):
         holdings_from_frame(frame, classes="Class")
     frame.loc[2, "Kind"] = "Bonds"
-    with pytest.raises(InputError, match="VTI is of two classes: Bonds and Stocks"):
+    with (
+        pytest.warns(UserWarning, match="lots"),
+        pytest.raises(InputError, match="VTI is of two classes: Bonds and Stocks"),
+    ):
         holdings_from_frame(frame, classes="Kind")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import re
 from ast import Call, Module
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pbal_xl.errors import Refused
+from pbal_xl.errors import CellFaults, InputError, PbalError, PlanError, Refused
 from pbal_xl.refusals import PROGRAM_REFUSALS, REFUSALS, refusal
 
 if TYPE_CHECKING:
@@ -83,3 +84,21 @@ def test_what_is_no_command_line_names_no_option_of_one(folder: str) -> None:
     files = [home] if home.is_file() else sorted(home.glob("*.py"))
     named = [text for path in files for text in texts(SOURCES[path]) if re.search(r"--[a-z]{2}", text)]
     assert named == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PbalError("no"),
+        InputError("no"),
+        PlanError("no"),
+        CellFaults(["C7: x", "D8: y"]),
+        Refused("encrypted", "no"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_comes_back_from_another_process_as_it_was(error: PbalError) -> None:
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+    assert type(back) is type(error)
+    assert (str(back), back.code) == (str(error), error.code)
+    assert getattr(back, "faults", None) == getattr(error, "faults", None)

@@ -20,6 +20,7 @@ __all__ = ["check_report", "write_report"]
 
 _ENDINGS = {".xlsx", ".csv", ".parquet"}
 _LARGEST = 20
+_OF_FILE = ("file", "cash", "invested", "fees", "leftover", "gain", "drift_before", "drift_after", "output")
 
 
 def check_report(path: Path) -> None:
@@ -83,19 +84,13 @@ def _tables(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         {"file": one.file, "code": one.told["code"], "sentence": one.told["error"]} for one in ordered if not one.ok
     ]
     files = [
-        {
-            name: one.file if name == "file" else one.told[name]
-            for name in ("file", "cash", "invested", "leftover", "drift_before", "drift_after", "output")
-        }
-        for one in ordered
-        if one.ok
+        {name: one.file if name == "file" else one.told[name] for name in _OF_FILE} for one in ordered if one.ok
     ]
     order_columns = [
         "file", "symbol", "side", "shares", "price", "amount", "value_before", "value_after", "weight_before",
-        "weight_after", "target", "gain_realised", "reason",
+        "weight_after", "target", "gain_realised", "fee", "reason",
     ]  # fmt: skip
-    by_file = pd.DataFrame(files, columns=[
-        "file", "cash", "invested", "leftover", "drift_before", "drift_after", "output"])  # fmt: skip
+    by_file = pd.DataFrame(files, columns=list(_OF_FILE))
     table = pd.DataFrame(orders, columns=order_columns)
     largest = table.reindex(table["amount"].abs().sort_values(ascending=False, kind="stable").index)
     return {
@@ -122,6 +117,7 @@ def _summary(files: Any, refused: int) -> Any:
         "files refused": refused,
         "cash": cents("cash"),
         "invested": cents("invested"),
+        "fees": cents("fees"),
         "leftover": cents("leftover"),
         "largest drift before": max(files["drift_before"], default=0.0),
         "largest drift after": max(files["drift_after"], default=0.0),

@@ -1,1 +1,1 @@
-"""Text and files generated from the function table."""
+"""Text and files made from the tables of functions and settings, the VBA sources and the vocabulary."""

@@ -16,7 +16,7 @@ from pbal_xl.grid.vocabulary import data
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pbal_xl.functions import Function
     from pbal_xl.setting import Setting
@@ -93,18 +93,38 @@ def json_schema(command: str = "run") -> str:
 
 
 def api_reference() -> str:
-    """Every public name of the package: its signature and its docstring."""
+    """Every public name of the package, and of its files' host: how it is called, and its docstring."""
     import inspect
 
     import pbal_xl
+    from pbal_xl.core.model import Plan
+    from pbal_xl.hosts import headless
 
+    values = [(name, getattr(pbal_xl, name)) for name in pbal_xl.__all__]
+    values += [("Plan.to_frame", Plan.to_frame)]
+    values += [(f"hosts.headless.{name}", getattr(headless, name)) for name in ("add_sheet", "Grafted")]
     parts = []
-    for name in pbal_xl.__all__:
-        value = getattr(pbal_xl, name)
+    for name, value in values:
         if not (inspect.isclass(value) or inspect.isfunction(value)):
             continue
-        parts += [f"## `{name}`", "", _block(inspect.cleandoc(value.__doc__ or ""), "text"), ""]
+        called = [f"{name.rpartition('.')[2]}{_parameters(value)}", ""] if inspect.isfunction(value) else []
+        parts += [f"## `{name}`", "", _block("\n".join([*called, inspect.getdoc(value) or ""]), "text"), ""]
     return "\n".join(parts).rstrip()
+
+
+def _parameters(function: Callable[..., object]) -> str:
+    """The parameters of a function with their types and defaults, one a line, and what it returns."""
+    import inspect
+
+    signature = inspect.signature(function)
+    lines, named = [], False
+    for one in signature.parameters.values():
+        if one.kind is one.KEYWORD_ONLY and not named:
+            lines.append("    *,")
+            named = True
+        lines.append(re.sub(r": '([^']*)'", r": \1", f"    {one},"))  # types stand there as texts
+    inside = "\n".join(["(", *lines, ")"]) if lines else "()"
+    return f"{inside} -> {signature.return_annotation}"
 
 
 def settings_table() -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Holding
 
-__all__ = ["BANDS", "Bands", "Standing", "read_bands", "standings"]
+__all__ = ["BANDS", "Bands", "Standing", "exact_width", "read_bands", "standings"]
 
 # The smaller of five points and a quarter of the target: the rule that most literature names.
 BANDS = "5/25"
@@ -125,14 +125,14 @@ def standings(holdings: Sequence[Holding], bands: Bands) -> list[Standing]:
                     weight=(holding.value / total).quantize(_PLACES),
                     target=target.quantize(_PLACES),
                     band=band.quantize(_PLACES),
-                    outside=off > _exact_width(bands, weight, whole, total),
+                    outside=off > exact_width(bands, weight, whole, total),
                 )
             )
         return found
 
 
-def _exact_width(bands: Bands, weight: int, whole: int, total: Decimal) -> Decimal:
-    """The band times the total and the whole, without a division."""
+def exact_width(bands: Bands, weight: int, whole: int, total: Decimal) -> Decimal:
+    """Half the width of a band, in money times the sum of the weights: without a division."""
     widths = [] if bands.points is None else [bands.points * total * whole]
     if bands.share is not None:
         widths.append(max(bands.share * total * weight, bands.least * total * whole))

@@ -48,7 +48,6 @@ class Terms:
         whole: whether orders are whole shares.
         orders: most orders; None for no limit.
         least_is: what sets the smallest order, in words.
-        ruled_by: why the rules leave a holding alone, in words; "" without such rules.
         hurried: whether this is one of many tries, so that no search may take long.
     """
 
@@ -59,7 +58,6 @@ class Terms:
     whole: bool
     orders: int | None = None
     least_is: str = "minimum trade"
-    ruled_by: str = ""
     hurried: bool = False
 
     @property

@@ -13,7 +13,7 @@ from pbal_xl.core.level import Flood, Problem, level
 from pbal_xl.core.lumps import in_money
 from pbal_xl.core.members import WORK, Members, choose
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.shares import EFFORT, in_fractions, in_shares
+from pbal_xl.core.shares import EFFORT, in_fractions, in_shares, keeps_to_exact
 from pbal_xl.core.traded import Trades, in_counts
 from pbal_xl.errors import PlanError
 
@@ -220,7 +220,7 @@ def least_in_shares(  # noqa: PLR0913 - what the steps before worked out
 def _best_set(  # noqa: PLR0913 - what the steps before worked out
     book: Book, terms: Terms, bounds: Bounds, exact: Exact, measure: Measure, minima: Sequence[int], *, buying: bool
 ) -> Trades | None:
-    if buying and not exact.ruled:
+    if buying and not keeps_to_exact(book, terms, exact):
         problem, factor = _towards_targets(book, terms, bounds, minima, book.cash)
         # Money left over is free where more of it would only go past the targets.
         problem, scale = replace(problem, idle=max(problem.flood.rates) * 10**9), book.weight

@@ -55,13 +55,16 @@ class _Rule:
     without: Callable[[Question], Question]
 
 
-def refusal_of(question: Question, refusal: PlanError, plan: Callable[[Question], object]) -> PlanError:
+def refusal_of(
+    question: Question, refusal: PlanError, plan: Callable[[Question], object], spent: Callable[[], bool]
+) -> PlanError:
     """The refusal of a question, naming all the rules that clash, with their figures.
 
     Args:
         question: what cannot be planned.
         refusal: why not, as it was found first.
         plan: makes the plan of a question, or raises a PlanError.
+        spent: whether there is no time for more plans: rules that could be left out of a clash are then named too.
     """
     rules = _rules(question)
     if len(rules) < _PAIR or len(question.holdings) > _MOST_HOLDINGS:
@@ -80,11 +83,14 @@ def refusal_of(question: Question, refusal: PlanError, plan: Callable[[Question]
 
     needed, reason = list(rules), refusal
     for rule in rules:
+        if spent():
+            break
         fewer = [one for one in needed if one is not rule]
         error = clash(fewer)
         if error is not None:
             needed, reason = fewer, error
-    needed, reason = _smaller(rules, needed, reason, clash, min(_TRIES, _WORK // len(question.holdings)))
+    most = 0 if spent() else min(_TRIES, _WORK // len(question.holdings))
+    needed, reason = _smaller(rules, needed, reason, clash, most)
     if len(needed) < _PAIR:
         return reason
     listed = ", ".join([rule.words for rule in needed[:-1]])

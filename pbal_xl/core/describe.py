@@ -7,17 +7,21 @@ from contextvars import ContextVar
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.bands import exact_width
 from pbal_xl.core.level import ranks
 from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
-from pbal_xl.words import figure, say
+from pbal_xl.core.rules import limits_broken
+from pbal_xl.words import figure, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.exact import Exact
+    from pbal_xl.core.rules import Rules
     from pbal_xl.core.traded import Trades
 
-__all__ = ["in_proportion", "money", "reasons", "reasons_wanted", "without_reasons"]
+__all__ = ["in_proportion", "left_alone", "money", "reasons", "reasons_wanted", "without_reasons"]
 
 _wanted: ContextVar[bool] = ContextVar("wanted", default=True)
 
@@ -48,24 +52,50 @@ def in_proportion(above: int, target: int) -> str:
     return figure(f"{tenths // 10:,}.{tenths % 10} %") if tenths else say("less than {}", figure("0.1 %"))
 
 
-def reasons(book: Book, terms: Terms, trades: Trades) -> list[str]:
+def left_alone(book: Book, k: int, terms: Terms, rules: Rules, exact: Exact, *, inside: bool) -> str:  # noqa: PLR0913
+    """Why a rule leaves the holding at a place alone that is off its target; empty where none does.
+
+    Args:
+        book: the holdings.
+        k: the place.
+        terms: what was asked for.
+        rules: the same, beside the strategy.
+        exact: the plan that the trades follow.
+        inside: whether it, or its class, is within its band.
+    """
+    free = exact.unlimited
+    if free is not None and free.numerators[k]:
+        return say(
+            "left alone to keep to {}", listed(limits_broken(book, rules, free.numerators, free.denominator))
+        )
+    banded = rules.bands is not None and terms.strategy == "hard"
+    return say("within its band") if banded and inside else ""
+
+
+def reasons(book: Book, terms: Terms, trades: Trades, rules: Rules) -> list[str]:
     """Why each order is what it is, in a few words, by place in the book."""
-    teller = _Teller(book, terms, trades)
+    teller = _Teller(book, terms, trades, rules)
     return [teller.reason(k) for k in range(len(book.values))]
 
 
 class _Teller:
     """Says why, from what the exact plan wanted and what came of it."""
 
-    def __init__(self, book: Book, terms: Terms, trades: Trades) -> None:
+    def __init__(self, book: Book, terms: Terms, trades: Trades, rules: Rules) -> None:
         self.book = book
         self.terms = terms
         self.trades = trades
+        self.rules = rules
         self.total = book.value + book.cash
         # Times the sum of the weights: how far each holding is above its target.
         self.above = [v * book.weight - w * self.total for v, w in zip(book.values, book.weights, strict=True)]
+        # By the measure in use.
+        self.heights = self.above
+        if terms.deviation == "relative":
+            self.heights = ranks(book.values, [weight or 1 for weight in book.weights])
         self.extremes = self._extremes()
         self.orders = sum([amount != 0 for amount in trades.amounts])
+        self.turnover = sum(map(abs, trades.amounts))
 
     def reason(self, k: int) -> str:
         above, amount = self.above[k], self.trades.amounts[k]
@@ -92,37 +122,75 @@ class _Teller:
 
     def _extremes(self) -> tuple[int | None, int | None]:
         """The one holding that is lowest of all by the measure in use, and the one that is highest."""
-        book, absolute = self.book, self.terms.deviation == "absolute"
-        wanted = [k for k, weight in enumerate(book.weights) if weight]
+        wanted = [k for k, weight in enumerate(self.book.weights) if weight]
         if len(wanted) < 2:  # noqa: PLR2004 - of one there is no order
             return None, None
-        if absolute:
-            heights = [self.above[k] for k in wanted]
-        else:
-            heights = ranks([book.values[k] for k in wanted], [book.weights[k] for k in wanted])
+        heights = [self.heights[k] for k in wanted]
         least, most = min(heights), max(heights)
         lowest = wanted[heights.index(least)] if heights.count(least) == 1 else None
         return lowest, wanted[heights.index(most)] if heights.count(most) == 1 else None
 
     def _traded(self, k: int, amount: int, above: int) -> str:
+        if limit := self._limited(k, amount, above):
+            return limit
         if self.terms.strategy == "hard":
-            after = above + amount * self.book.weight
-            if not self.book.weights[k]:
-                return say("sold") if amount < 0 else say("bought")
-            if abs(after) > abs(above):
-                return say("traded because no other sum of whole units comes nearer")
-            if abs(after) <= self._unit(k) * self.book.weight:
-                return say("brought to its target")
-            return say("brought nearer to its target")
+            return self._rebalanced(k, amount, above)
         if amount < 0 and above < 0 and self.trades.exact.ruled and (self.book.gains[k] or 0) < 0:
             return say("sold for its loss")
-        if k in self.book.own and amount in self.book.own[k]:
-            return say("traded as far as its own limit allows")
         if amount < 0 and not self.book.weights[k]:
             return say("sold first")
         if k == self.extremes[amount < 0]:
             return say("lowest of all") if amount > 0 else say("highest of all")
+        if self.trades.exact.numerators[k] * amount <= 0:
+            return say("takes what lower ones leave") if amount > 0 else say("gives what higher ones cannot")
+        if self._others_bound(k, amount):
+            lowest, highest = say("among the lowest that may be bought"), say("among the highest that may be sold")
+            return lowest if amount > 0 else highest
         return say("among the lowest") if amount > 0 else say("among the highest")
+
+    def _rebalanced(self, k: int, amount: int, above: int) -> str:
+        """What an order of a hard rebalance does."""
+        weight = self.book.weight
+        after = above + amount * weight
+        if not self.book.weights[k]:
+            return say("sold") if amount < 0 else say("bought")
+        if abs(after) > abs(above):
+            exact = self.trades.exact
+            if abs(above * exact.denominator + exact.numerators[k] * weight) > abs(above * exact.denominator):
+                # Others may not trade further, or a rule leaves them alone.
+                return say("bought for the cash that is left") if amount > 0 else say("sold for the cash missing")
+            return say("traded because no other sum of whole units comes nearer")
+        if abs(after) <= self._unit(k) * weight and 2 * abs(after) <= abs(above):
+            return say("brought to its target")
+        return say("brought nearer to its target")
+
+    def _limited(self, k: int, amount: int, above: int) -> str:
+        """Whether a bound of its own keeps the order from being larger."""
+        after = above + amount * self.book.weight
+        if abs(after) > self._unit(k) * self.book.weight and (after > 0) != (amount > 0):
+            if amount in self.book.own.get(k, ()):
+                return say("traded as far as its own limit allows")
+            room = self._room(k)
+            if amount > 0 and room is not None and room - amount < self._unit(k):
+                return say("bought up to its most weight")
+        return ""
+
+    def _room(self, k: int) -> int | None:
+        """What may be bought up to its most weight; None without one."""
+        cap = self.book.caps.get(k)
+        return None if cap is None else max(0, int(cap * self.total) - self.book.values[k])
+
+    def _others_bound(self, k: int, amount: int) -> bool:
+        """Whether one further off that would be traded first may not be."""
+        bounds, heights = self.trades.bounds, self.heights
+        for j, weight in enumerate(self.book.weights):
+            bound = bounds.highs[j] if amount > 0 else bounds.lows[j]
+            free = bound is None or bound * amount > 0
+            if not weight or free or self.trades.amounts[j]:
+                continue
+            if (heights[j] < heights[k]) if amount > 0 else (heights[j] > heights[k]):
+                return True
+        return False
 
     def _unit(self, k: int) -> int:
         """One trade unit of a holding, in money."""
@@ -139,15 +207,19 @@ class _Teller:
             return self._wanted(k, abs(wanted), exact.denominator, buys=wanted > 0)
         if not self.book.weights[k] and (above <= 0 or self.book.cash >= 0):
             return "" if self.terms.strategy == "hard" or not above else say("a deposit sells nothing")
-        if above and (exact.ruled or self.terms.strategy == "hard"):
-            return self.terms.ruled_by
         if not above:
             return ""
+        rest = left_alone(self.book, k, self.terms, self.rules, exact, inside=self._inside(k, above))
+        if rest or self.terms.strategy == "hard":
+            return rest
         cash = self.book.cash
-        if not cash:
+        if not cash and self.rules.max_turnover != 0:
             return say("no cash to trade")
-        if cash > 0:
-            return say("a deposit sells nothing") if above > 0 else say("but others are lower")
+        if cash >= 0:
+            if above > 0:
+                return say("a deposit sells nothing")
+            spent = not self.turnover and self._spent(k)
+            return say("but max_turnover allows no further order") if spent else say("but others are lower")
         return say("but others are higher") if above > 0 else say("a withdrawal buys nothing")
 
     def _locked(self, k: int, above: int) -> str:
@@ -156,7 +228,14 @@ class _Teller:
             return say("but it is not to be sold")
         if above < 0 and highest is not None and highest <= 0:
             return say("but it is not to be bought")
+        if above < 0 and self._room(k) == 0 and (self.terms.strategy == "hard" or self.book.cash > 0):
+            return say("but it is at its most weight")
         return ""
+
+    def _inside(self, k: int, above: int) -> bool:
+        """Whether it is within its band; so is all without bands."""
+        bands, book = self.rules.bands, self.book
+        return bands is None or abs(above) <= exact_width(bands, book.weights[k], book.weight, Decimal(self.total))
 
     def _wanted(self, k: int, numerator: int, denominator: int, *, buys: bool) -> str:
         """The exact plan trades it, the tradable one does not."""
@@ -169,7 +248,9 @@ class _Teller:
             return self._too_little(numerator // denominator, smallest, buys=buys)
         if least and not buys and self.book.values[k] < least:
             return say("but it is worth less than the {} of {}", self.terms.least_is, self._money(least))
-        if buys and self.terms.whole and unit > self.book.cash > 0:
+        if buys and self.rules.max_turnover is not None and unit > self.rules.max_turnover:
+            return say("but max_turnover allows no further order")
+        if buys and self.terms.strategy != "hard" and self.book.lots[k] == 1 and unit > self.book.cash > 0:
             return say(
                 "but one share costs {}, more than the cash of {} (fractions of a share would buy a part)",
                 self._money(unit),
@@ -177,9 +258,27 @@ class _Teller:
             )
         if numerator < unit * denominator:
             return self._too_little(numerator // denominator, self._one_unit(k), buys=buys)
-        if least:
-            return say("but the cash makes no further order") if buys else say("but other sales suffice")
-        return say("but the cash goes further elsewhere") if buys else say("but other sales suffice")
+        return self._not_paid(k) if buys else self._not_needed()
+
+    def _not_paid(self, k: int) -> str:
+        """Why a purchase that would be large enough is not made."""
+        if self._spent(k):
+            return say("but max_turnover allows no further order")
+        if self.terms.least:
+            return say("but the cash makes no further order")
+        if not any(amount > 0 for amount in self.trades.amounts):
+            return say("but there is too little cash for it")
+        return say("but the cash goes further elsewhere")
+
+    def _spent(self, k: int) -> bool:
+        """Whether the turnover leaves no room for a unit of it."""
+        most = self.rules.max_turnover
+        return most is not None and self.turnover + self._unit(k) > most
+
+    def _not_needed(self) -> str:
+        if any(amount < 0 for amount in self.trades.amounts):
+            return say("but other sales suffice")
+        return say("but no purchase needs its money")
 
     def _too_little(self, amount: int, smallest: str, *, buys: bool) -> str:
         """The exact plan trades less than the smallest order."""

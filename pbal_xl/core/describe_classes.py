@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.describe import in_proportion
+from pbal_xl.core.bands import exact_width
+from pbal_xl.core.describe import in_proportion, left_alone
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.classes import Classes
+    from pbal_xl.core.rules import Rules
     from pbal_xl.core.traded import Trades
 
 __all__ = ["class_reasons"]
 
 
-def class_reasons(book: Book, terms: Terms, trades: Trades, classes: Classes) -> list[str]:
+def class_reasons(book: Book, terms: Terms, trades: Trades, rules: Rules, classes: Classes) -> list[str]:
     """Why each order is what it is, in a few words, by place in the book."""
     if classes.exposed is not None:
-        return [_looked_through(trades, k, terms) for k in range(len(book.values))]
+        return [_looked_through(book, trades, k, terms, rules) for k in range(len(book.values))]
     reasons = [""] * len(book.values)
-    whole = sum(classes.weights)
+    whole, total = sum(classes.weights), book.value + book.cash
     for name, weight, group in zip(classes.names, classes.weights, classes.members, strict=True):
-        worth = sum([book.values[k] for k in group])
-        where = _where(name, worth * whole - weight * (book.value + book.cash), weight * (book.value + book.cash))
+        above = sum([book.values[k] for k in group]) * whole - weight * total
+        inside = rules.bands is None or abs(above) <= exact_width(rules.bands, weight, whole, Decimal(total))
+        where = _where(name, above, weight * total)
         traded = any(trades.amounts[k] for k in group)
         for k in group:
-            why = _why(book, terms, trades, k, shared=classes.shares[k] is not None, traded=traded)
+            why = _why(book, trades, k, shared=classes.shares[k] is not None, traded=traded)
+            if not why and above:
+                why = left_alone(book, k, terms, rules, trades.exact, inside=inside)
             reasons[k] = say("{}, {}", where, why) if why else where
     return reasons
 
@@ -45,7 +51,7 @@ def _where(name: str, above: int, target: int) -> str:
     )
 
 
-def _why(book: Book, terms: Terms, trades: Trades, k: int, *, shared: bool, traded: bool) -> str:  # noqa: PLR0913 - one holding
+def _why(book: Book, trades: Trades, k: int, *, shared: bool, traded: bool) -> str:
     amount = trades.amounts[k]
     if amount and shared:
         return say("brought nearer to its share of the class")
@@ -53,20 +59,23 @@ def _why(book: Book, terms: Terms, trades: Trades, k: int, *, shared: bool, trad
         return say("bought first of its class")
     if amount:
         return say("sold first of its class")
-    lowest, highest = book.own.get(k, (None, None))
+    if _untradable(book, k):
+        return say("but it is not to be traded")
     if trades.exact.numerators[k]:
         return say("but its order would be too small, or one too many")
-    if lowest == 0 and highest == 0:
-        return say("but it is not to be traded")
-    if traded:
-        return say("another of the class is traded")
-    return terms.ruled_by
+    return say("another of the class is traded") if traded else ""
 
 
-def _looked_through(trades: Trades, k: int, terms: Terms) -> str:
+def _untradable(book: Book, k: int) -> bool:
+    return book.own.get(k) == (0, 0)
+
+
+def _looked_through(book: Book, trades: Trades, k: int, terms: Terms, rules: Rules) -> str:
     if trades.amounts[k]:
         bought = trades.amounts[k] > 0
         return say("bought for its classes") if bought else say("sold for its classes")
+    if _untradable(book, k):
+        return say("but it is not to be traded")
     if trades.exact.numerators[k]:
         return say("but its order would be too small, or one too many")
-    return terms.ruled_by or say("others serve its classes")
+    return left_alone(book, k, terms, rules, trades.exact, inside=True) or say("others serve its classes")

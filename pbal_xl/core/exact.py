@@ -27,6 +27,7 @@ class Exact:
         reached: that level.
         ruled: whether a rule beside the strategy shaped it: trades then follow it, not the targets, and there is no
             one level.
+        unlimited: the plan without a gain budget and a turnover cap, where those changed it.
     """
 
     numerators: list[int]
@@ -34,6 +35,7 @@ class Exact:
     flood: Flood
     reached: Ratio
     ruled: bool = False
+    unlimited: Exact | None = None
 
 
 def solved(flood: Flood, amount: int, unit: int) -> Exact:
@@ -54,7 +56,9 @@ def followed(exact: Exact, lows: Sequence[int], highs: Sequence[int | None], cas
     most = _sum(flood.highs)
     amount = cash * scale if most is None else min(cash * scale, most)
     found = solved(flood, amount, scale)
-    return Exact(found.numerators, found.denominator, exact.flood, exact.reached, ruled=True)
+    return Exact(
+        found.numerators, found.denominator, exact.flood, exact.reached, ruled=True, unlimited=exact.unlimited
+    )
 
 
 def flood_of(book: Book, terms: Terms, lows: Sequence[int], highs: Sequence[int | None]) -> Flood:

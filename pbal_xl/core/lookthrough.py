@@ -3,18 +3,22 @@
 The distance is measured on classes. From a feasible plan money is moved between the two holdings that gain most by
 it, as far as that helps (the most violating pair of sequential minimal optimisation, Platt 1998); then orders are
 dropped one by one as long as the classes end where they did.
+
+Long because the descent, its prices and the dropping of orders share one program and one count of its moves.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import compress
 from math import inf
+from operator import add, gt, lt, mul
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.exact import Exact
 from pbal_xl.core.level import Flood, Ratio
-from pbal_xl.core.prices import Guess, within_limits
+from pbal_xl.core.prices import within_limits
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.bands import Bands
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.guess import Guess
     from pbal_xl.core.model import Goal
 
 __all__ = [
@@ -45,6 +50,10 @@ _PRICED_WORK = 400_000
 _CLOSE = 1e-12
 # Holdings times classes times limits up to which prices on limits are sought.
 _PRICED = 130
+# Moves times holdings times classes of one plan without prices, beyond which none is sought any more.
+_ALL_WORK = 1_000_000
+# Holdings times classes for each of which one order is tried to be dropped at a time.
+_AT_ONCE = 200
 # Slopes that are equal enough where prices are sought.
 _NEAR = 1e-9
 # A step of a price on gains or turnover.
@@ -82,6 +91,7 @@ def look_through_within(  # noqa: PLR0913 - the problem, and the two limits
     exact: Exact,
     max_gain: int | None,
     max_turnover: int | None,
+    guess: Guess,
 ) -> Exact:
     """The plan nearest to the targets of the classes within limits of gain and turnover: each has a price.
 
@@ -103,13 +113,13 @@ def look_through_within(  # noqa: PLR0913 - the problem, and the two limits
             max(low, min(0.0, high)) if k in lost and k not in bought else high
             for k, (low, high) in enumerate(zip(kept, highs, strict=True))
         ]
-        return within_limits(book, program.between(kept, sold), max_gain, max_turnover, Guess())
+        return within_limits(book, program.between(kept, sold, guess), max_gain, max_turnover, guess)
     except PlanError:
         sold = [
             max(low, min(0.0, high)) if k in lost else high
             for k, (low, high) in enumerate(zip(lows, highs, strict=True))
         ]
-        return within_limits(book, program.between(lows, sold), max_gain, max_turnover, Guess())
+        return within_limits(book, program.between(lows, sold, guess), max_gain, max_turnover, guess)
 
 
 def small_enough(exposed: Exposed, *limits: int | None) -> bool:
@@ -128,7 +138,7 @@ class _InParts:
         values = [*plain.values, *[0.0] * len(plain.values)]
         self.program = Program(Exposed([*exposed.parts, *exposed.parts], exposed.targets), values, plain.stiff)
 
-    def between(self, lows: Sequence[float], highs: Sequence[float]) -> Callable[[int, int], Exact]:
+    def between(self, lows: Sequence[float], highs: Sequence[float], guess: Guess) -> Callable[[int, int], Exact]:
         """The plan within bounds at a price on gains and one on turnover."""
         low = [min(0.0, one) for one in lows] + [max(0.0, one) for one in lows]
         high = [min(0.0, one) for one in highs] + [max(0.0, one) for one in highs]
@@ -138,7 +148,9 @@ class _InParts:
         def at(gains: int, turns: int) -> Exact:
             costs = [-_PRICE * (gains * rate + turns) for rate in self.rates] + [_PRICE * turns] * len(lows)
             left = _PRICED_WORK // len(costs) // len(self.program.targets) - self.program.moves
+            before = self.program.moves
             trades = self.program.solved(start, low, high, costs, max(_FEWEST_MOVES, min(_FEW_MOVES, left)))
+            guess.moved((self.program.moves - before) * len(costs) * len(self.program.targets))
             both = [
                 sale + purchase for sale, purchase in zip(trades[: len(lows)], trades[len(lows) :], strict=True)
             ]
@@ -196,8 +208,9 @@ class Program:
         self.targets = exposed.targets
         self.values = values
         self.stiff = stiff
-        # Moves of money made so far.
+        # Moves of money made so far, and how many there may be.
         self.moves = 0
+        self.most = _ALL_WORK // len(self.parts) // len(self.targets)
         # How much a class counts on average, as one over its target.
         self.mean = 1.0 if max(stiff) == min(stiff) == 1 else float(len(stiff))
 
@@ -222,9 +235,8 @@ class Program:
 
     def slopes(self, off: Sequence[float]) -> list[float]:
         """What a unit more of each holding adds to half the distance."""
-        return [
-            sum([q * miss * part for q, miss, part in zip(self.stiff, off, row, strict=True)]) for row in self.parts
-        ]
+        pulls = list(map(mul, self.stiff, off))
+        return [sum(map(mul, pulls, row)) for row in self.parts]
 
     def slack(self, trades: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> float:
         """How much less than these any trades within the bounds can miss: what a straight line down would gain."""
@@ -249,13 +261,13 @@ class Program:
         off = self.off(trades)
         size = range(len(trades))
         near = _CLOSE if costs is None else _NEAR
-        for _ in range(most):
+        for _ in range(min(most, max(_FEWEST_MOVES, self.most - self.moves))):
             self.moves += 1
             slopes = self.slopes(off)
             if costs is not None:
-                slopes = [slope + cost for slope, cost in zip(slopes, costs, strict=True)]
-            down = max((k for k in size if trades[k] > lows[k]), key=slopes.__getitem__, default=None)
-            up = min((k for k in size if trades[k] < highs[k]), key=slopes.__getitem__, default=None)
+                slopes = list(map(add, slopes, costs))
+            down = max(compress(size, map(gt, trades, lows)), key=slopes.__getitem__, default=None)
+            up = min(compress(size, map(lt, trades, highs)), key=slopes.__getitem__, default=None)
             if down is None or up is None or slopes[down] - slopes[up] <= near * (1 + abs(slopes[down])):
                 break
             apart = [a - b for a, b in zip(self.parts[down], self.parts[up], strict=True)]
@@ -269,19 +281,26 @@ class Program:
 
 
 def fewer(program: Program, trades: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> list[float]:
-    """The same distance with orders dropped, smallest first."""
-    best = list(trades)
+    """The same distance with orders dropped, smallest first; of many holdings some at a time."""
+    best, low, high = list(trades), list(lows), list(highs)
     reached = program.distance(best)
-    low, high = list(lows), list(highs)
-    for k in sorted(range(len(best)), key=lambda k: abs(trades[k])):
-        if not best[k] or low[k] > 0 or high[k] < 0:
+    able = [k for k in sorted(range(len(best)), key=lambda k: abs(best[k])) if low[k] <= 0 <= high[k]]
+    many = 1 + len(best) * len(program.targets) // _AT_ONCE
+    waiting = [able[first : first + many] for first in range(0, len(able), many)][::-1]
+    while waiting and program.moves < program.most:
+        dropped = [k for k in waiting.pop() if best[k]]
+        if not dropped:
             continue
         tried_low, tried_high = list(low), list(high)
-        tried_low[k] = tried_high[k] = 0.0
+        for k in dropped:
+            tried_low[k] = tried_high[k] = 0.0
         start = started(tried_low, tried_high, sum(best))
-        if abs(sum(start) - sum(best)) > _CLOSE:
-            continue
-        found = program.solved(start, tried_low, tried_high)
-        if program.distance(found) <= reached + _CLOSE:
-            best, low, high = found, tried_low, tried_high
+        if abs(sum(start) - sum(best)) <= _CLOSE:
+            found = program.solved(start, tried_low, tried_high)
+            if program.distance(found) <= reached + _CLOSE:
+                best, low, high = found, tried_low, tried_high
+                continue
+        if len(dropped) > 1:
+            half = len(dropped) // 2
+            waiting += [dropped[half:], dropped[:half]]
     return best

@@ -14,8 +14,7 @@ __all__ = ["lowest_price"]
 
 Found = TypeVar("Found")
 
-# Bits a price is found to, and bits by which it may rise at once before nothing changes any more.
-_PRECISE = 42
+# Bits by which a price may rise at once before nothing changes any more.
 _FARTHEST = 256
 # Bits that the ends of a bracket may lie apart before straight lines are of use, and bits that a guess is good to.
 _NEAR = 4
@@ -45,16 +44,18 @@ class _Bracket(Generic[Found]):
         return True
 
 
-def lowest_price(
+def lowest_price(  # noqa: PLR0913 - what is limited, and how well it is sought
     plan_at: Callable[[int], Found],
     excess: Callable[[Found], float],
     refusal: Callable[[Found], PlanError],
     guess: int,
+    bits_of: Callable[[], int],
     enough: float = 0.0,
 ) -> tuple[Found, int]:
     """The plan at the lowest price at which nothing is in excess, and that price, 1 where it is 0.
 
-    One at which at most ``enough`` is left of the limit is as good.
+    The price is found to so many bits, which are asked for anew at every step. One at which at most ``enough`` is
+    left of the limit is as good.
     """
     ends: _Bracket[Found] = _Bracket(plan_at, excess)
     price, bits = guess, 1
@@ -74,18 +75,18 @@ def lowest_price(
                 raise refusal(plan_at(ends.low))
     while ends.high > max(1, ends.low) << _NEAR:
         ends.fits(1 << (ends.low.bit_length() + ends.high.bit_length()) // 2)
-    _narrow(ends, enough)
+    _narrow(ends, bits_of, enough)
     return ends.plan, ends.high
 
 
-def _narrow(ends: _Bracket[Found], enough: float) -> None:
+def _narrow(ends: _Bracket[Found], bits_of: Callable[[], int], enough: float) -> None:
     """Try where a straight line between the ends would meet 0 until they are all but one.
 
     An end that stays counts half (the Illinois algorithm); where that does not halve the bracket the middle is
     tried.
     """
     slow, fitted = 0, None
-    while (width := ends.high - ends.low) > (near := max(1, ends.high >> _PRECISE)):
+    while (width := ends.high - ends.low) > (near := max(1, ends.high >> bits_of())):
         if enough and ends.left >= -enough:
             break
         over, under = Fraction(ends.over), Fraction(ends.under)

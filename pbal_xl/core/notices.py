@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Holding
     from pbal_xl.core.traded import Trades
 
-__all__ = ["notices"]
+__all__ = ["notices", "smallest_unit"]
 
 
 def notices(  # noqa: PLR0913 - what the steps before worked out
@@ -46,7 +46,7 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
     if book.cash < 0 and leftover > 0 and idle > 0:
         rest = _money(book, leftover)
         found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
-    elif book.cash < 0 and leftover >= _smallest(book, terms) and _at_least(trades, terms, book):
+    elif book.cash < 0 and leftover >= smallest_unit(book, terms) and _at_least(trades, terms, book):
         rest, least = _money(book, leftover), _money(book, terms.least)
         found.append(
             say("The sales raise {} more than asked: the {} is {}.", rest, terms.least_is.rstrip(","), least)
@@ -59,7 +59,7 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
     return tuple(found)
 
 
-def _smallest(book: Book, terms: Terms) -> int:
+def smallest_unit(book: Book, terms: Terms) -> int:
     """The smallest trade unit, in money."""
     return min([book.lump(k) if terms.whole else terms.step for k in range(len(book.values))])
 
@@ -74,6 +74,8 @@ def _at_least(trades: Trades, terms: Terms, book: Book) -> bool:
 
 def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str]) -> str:
     rest = _money(book, leftover)
+    if full and leftover >= smallest_unit(book, terms):
+        return say("{} stays in cash: {} allows no further order.", rest, full[0])
     most = trades.bounds.most
     if most is not None and most < book.cash:
         locked = [book.symbols[k] for k, (_, highest) in book.own.items() if highest is not None]
@@ -82,8 +84,6 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Se
                 return say("{} stays in cash: {} is not to be bought further.", rest, locked[0])
             return say("{} stays in cash: {} are not to be bought further.", rest, names(locked))
         return say("{} stays in cash: there is no holding to buy.", rest)
-    if full and leftover >= _smallest(book, terms):
-        return say("{} stays in cash: {} allows no further order.", rest, full[0])
     if any(trades.amounts) or terms.strategy == "hard":
         return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
     if terms.least > leftover:

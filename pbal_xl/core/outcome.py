@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 from operator import add
@@ -11,9 +12,11 @@ from pbal_xl.core import describe
 from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
 from pbal_xl.core.model import Order, Plan, Side
-from pbal_xl.core.money import from_integer, ratio, rounded, to_integer
+from pbal_xl.core.money import from_integer, ratio, rounded, to_integer, told
 from pbal_xl.core.notices import notices as notices_of
-from pbal_xl.core.rules import fee_of
+from pbal_xl.core.notices import smallest_unit
+from pbal_xl.core.rules import exact_of, fee_of
+from pbal_xl.errors import PlanError
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
     invested = sum(trades.amounts)
     fees = [fee_of(book, rules, amount) for amount in trades.amounts] if rules.costs else [0] * len(portfolio)
     paid = sum(fees)
-    orders = _orders(portfolio, book, terms, trades, rules, fees)
+    orders = _orders(portfolio, book, terms, trades, rules, wishes, fees)
     return Plan(
         orders=orders,
         strategy=terms.strategy,
@@ -72,14 +75,15 @@ def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
 
 
 def _orders(  # noqa: PLR0913 - what the steps before worked out
-    portfolio: Sequence[Holding], book: Book, terms: Terms, trades: Trades, rules: Rules, fees: Sequence[int]
+    portfolio: Sequence[Holding],
+    book: Book,
+    terms: Terms,
+    trades: Trades,
+    rules: Rules,
+    wishes: Wishes,
+    fees: Sequence[int],
 ) -> tuple[Order, ...]:
-    if not describe.reasons_wanted():
-        reasons = [""] * len(portfolio)
-    elif rules.classes is None:
-        reasons = describe.reasons(book, terms, trades)
-    else:
-        reasons = class_reasons(book, terms, trades, rules.classes)
+    reasons = _reasons(book, terms, trades, rules, wishes, sum(fees))
     before, after, decimals = book.value, book.value + sum(trades.amounts), book.decimals
     # Equal targets and amounts are many: each is made once.
     targets = {weight: ratio(weight, book.weight, WEIGHT_PLACES) for weight in set(book.weights)}
@@ -105,6 +109,35 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
     return tuple([order for order in orders if order is not None])
 
 
+def _reasons(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, terms: Terms, trades: Trades, rules: Rules, wishes: Wishes, fees: int
+) -> list[str]:
+    if not describe.reasons_wanted():
+        return [""] * len(book.values)
+    if rules.costs:
+        # Not what was set aside for fees: what the orders cost.
+        book = replace(book, cash=to_integer(wishes.cash - (wishes.keep or 0), book.decimals) - fees)
+    if rules.max_turnover is not None:
+        book = replace(book, cash=min(book.cash, rules.max_turnover))
+    if rules.costs or rules.max_gain is not None or rules.max_turnover is not None:
+        trades = _as_asked(book, terms, rules, trades)
+    if rules.classes is None:
+        return describe.reasons(book, terms, trades, rules)
+    return class_reasons(book, terms, trades, rules, rules.classes)
+
+
+def _as_asked(book: Book, terms: Terms, rules: Rules, trades: Trades) -> Trades:
+    """The trades beside the exact plan of what was asked: of the cash that is left, within limits not narrowed."""
+    if rules.guess.spent:
+        return trades
+    try:
+        found = exact_of(book, terms, rules)
+    except PlanError:
+        # The fees of these orders are no cash that could be raised by others.
+        return trades
+    return trades if found is None else replace(trades, exact=found[0])
+
+
 def _notices(  # noqa: PLR0913 - what the steps before worked out
     portfolio: Sequence[Holding],
     book: Book,
@@ -124,13 +157,19 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
         notices = (within, *notices)
     if wishes.whole_shares and wishes.increment is not None:
         notices = (say("The increment rules: amounts are its multiples, so shares are not whole."), *notices)
+    if wishes.keep and 0 <= wishes.cash < wishes.keep and wishes.strategy == "never-sell":
+        kept, there = told(wishes.keep, abs(wishes.cash))
+        notices = (
+            say("{} is to stay in cash, more than the {} there is: sales raise the rest.", kept, there),
+            *notices,
+        )
     return notices
 
 
 def _full(book: Book, terms: Terms, trades: Trades, rules: Rules) -> list[str]:
     """The limits that allow no further order."""
     orders = sum([amount != 0 for amount in trades.amounts])
-    turnover = sum([abs(amount) for amount in trades.amounts]) + book.unit
+    turnover = sum(map(abs, trades.amounts)) + smallest_unit(book, terms)
     few = terms.orders is not None and orders >= terms.orders
     spent = rules.max_turnover is not None and turnover > rules.max_turnover
     return [name for name, full in (("max_trades", few), ("max_turnover", spent)) if full]

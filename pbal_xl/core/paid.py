@@ -19,6 +19,8 @@ __all__ = ["ruled_trades"]
 
 # Tries to pay the fees from the cash.
 _PAYMENTS = 8
+# What is set aside beyond the fees of a plan where there is no time for many, as one part in so many.
+_MORE = 1000
 
 
 def ruled_trades(book: Book, terms: Terms, rules: Rules) -> tuple[Trades, Book]:
@@ -62,10 +64,14 @@ def _with_fees(book: Book, terms: Terms, rules: Rules) -> tuple[tuple[Trades, Bo
             if rules.fee and fees < set_aside and orders:
                 # What was set aside for one order more is spent on these.
                 terms, short = replace(terms, orders=orders), -1
-        if fees == set_aside or -unit < over <= 0:
+        hasty = rules.guess.haste
+        if fees == set_aside or -unit < over <= 0 or (best is not None and rules.guess.spent):
             break
         # Towards what these orders cost, within what is too little and what is enough.
         set_aside = fees if short < fees < enough else (short + enough) // 2 // book.unit * book.unit
+        if hasty and best is None:
+            # A plan that costs a little more is affordable as well.
+            set_aside += fees // _MORE // book.unit * book.unit
         if not short < set_aside < enough:
             break
     return best, set_aside

@@ -10,6 +10,7 @@ from pbal_xl.core import describe
 from pbal_xl.core.book import Book, Terms, book_of, check_holdings
 from pbal_xl.core.clashes import Question, refusal_of
 from pbal_xl.core.classes import classes_of
+from pbal_xl.core.guess import Guess
 from pbal_xl.core.money import EXACT, from_integer, to_decimal, to_integer, told
 from pbal_xl.core.outcome import plan_of
 from pbal_xl.core.paid import ruled_trades
@@ -17,7 +18,7 @@ from pbal_xl.core.rules import Rules
 from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
 from pbal_xl.errors import PlanError
-from pbal_xl.words import listed, say
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,14 +107,31 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
             keep=keep,
         )
         question = Question(list(holdings), wishes, targets, exposure)
+        guess = Guess()
         try:
-            plan = _suggest(question)
+            plan = _suggest(question, guess)
         except PlanError as refusal:
-            raise refusal_of(question, refusal, lambda asked: _suggest(asked, hurried=True)) from None
+            raise refusal_of(
+                question,
+                refusal,
+                lambda asked: _suggest(asked, guess.next(), hurried=True),
+                lambda: guess.next().spent,
+            ) from None
         if targets is not None:
             told = {name: to_decimal(target, name) for name, target in targets.items()}
             plan = replace(plan, targets=told, exposure=_told_exposure(exposure))
+            plan = replace(plan, notices=(*_unknown(exposure or {}, plan), *plan.notices))
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
+
+
+def _unknown(exposure: Mapping[str, object], plan: Plan) -> list[str]:
+    """What is said of funds that are not there: a slip of the pen, or a table for several portfolios."""
+    held = {order.symbol.casefold() for order in plan.orders}
+    return [
+        say("The exposure names {}, which is no holding here.", symbol)
+        for symbol in exposure
+        if symbol.strip().casefold() not in held
+    ]
 
 
 def _told_exposure(
@@ -126,7 +144,7 @@ def _told_exposure(
     }
 
 
-def _suggest(question: Question, *, hurried: bool = False) -> Plan:
+def _suggest(question: Question, guess: Guess, *, hurried: bool = False) -> Plan:
     portfolio, wishes = question.holdings, question.wishes
     check_holdings(portfolio)
     flow = wishes.cash - (wishes.keep or 0)
@@ -134,7 +152,7 @@ def _suggest(question: Question, *, hurried: bool = False) -> Plan:
     weighted = question.targets is None
     book = book_of(portfolio, flow, wishes.minor_unit, *wishes.amounts, wishes.cash, whole=whole, weighted=weighted)
     _check_worth(book, wishes, flow)
-    terms, rules = _terms(book, wishes, whole=whole, hurried=hurried), _rules(book, wishes)
+    terms, rules = _terms(book, wishes, whole=whole, hurried=hurried), _rules(book, wishes, guess)
     if question.targets is not None:
         classes = classes_of(portfolio, book.order, question.targets, question.exposure)
         book, rules = _without_target(book, classes), replace(rules, classes=classes)
@@ -180,21 +198,12 @@ def _terms(book: Book, wishes: Wishes, *, whole: bool, hurried: bool) -> Terms:
         least=to_integer(max(least, worth_its_fee), book.decimals),
         whole=whole or (wishes.increment is None and any(book.lots)),
         orders=wishes.max_trades,
-        ruled_by=_ruled_by(wishes),
         hurried=hurried,
         least_is=say("minimum trade") if least >= worth_its_fee else say("smallest order worth its fee,"),
     )
 
 
-def _ruled_by(wishes: Wishes) -> str:
-    """Why a rule leaves a holding alone that is off its target."""
-    if wishes.bands is not None and wishes.strategy == "hard":
-        return say("within its band")
-    limits = [name for name in ("max_gain", "max_turnover") if getattr(wishes, name) is not None]
-    return say("left alone to keep to {}", listed(limits)) if limits else ""
-
-
-def _rules(book: Book, wishes: Wishes) -> Rules:
+def _rules(book: Book, wishes: Wishes, guess: Guess) -> Rules:
     def whole(amount: Decimal | None) -> int | None:
         return None if amount is None else to_integer(amount, book.decimals)
 
@@ -205,6 +214,7 @@ def _rules(book: Book, wishes: Wishes) -> Rules:
         max_gain=whole(wishes.max_gain),
         fee=whole(wishes.fee) or 0,
         fee_part=wishes.fee_part,
+        guess=guess,
     )
 
 

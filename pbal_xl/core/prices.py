@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
+    from pbal_xl.core.guess import Guess
 
-__all__ = ["Aim", "Guess", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
+__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
-# A turnover that is so near to its limit, in units of the book, is as good as any.
-_NEARLY = 1e-3
+# A turnover that is so near to its limit, in units of the book or as a part of it, is as good as any.
+_NEARLY, _NEARLY_PART = 1e-3, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,6 @@ def towards_plan(terms: Terms, book: Book, exact: Exact) -> Aim:
     heights = [-numerator for numerator in exact.numerators]
     groups = [[k] for k in range(len(heights))]
     return Aim(heights, [rate or 1 for rate in rates], groups, exact.denominator, exact.flood, between=True)
-
-
-@dataclass(slots=True)
-class Guess:
-    """The prices found last, of gains and of turnover: where the next search starts."""
-
-    gains: int = 1
-    turns: int = 1
 
 
 class _Parts(NamedTuple):
@@ -139,15 +132,25 @@ def within_limits(
         PlanError: gives the least gain, or turnover, that is possible.
     """
 
+    def counted(gains: int, turns: int) -> Exact:
+        guess.solved(len(book.values))
+        return at(gains, turns)
+
+    met: list[tuple[int, int]] = []
+
     def cheapest(turns: int) -> Exact:
         if max_gain is None:
-            return at(0, turns)
+            return counted(0, turns)
+        if len(met) > 1:
+            guess.gains = _on_a_line(met, turns)
         plan, guess.gains = lowest_price(
-            lambda price: at(price, turns),
+            lambda price: counted(price, turns),
             lambda plan: gain_of(book, plan.numerators, plan.denominator) - max_gain,
             lambda plan: _no_such_gain(book, plan, max_gain),
             guess.gains,
+            guess.bits,
         )
+        met.append((turns, guess.gains))
         return plan
 
     if max_turnover is None:
@@ -157,9 +160,16 @@ def within_limits(
         lambda plan: (turnover_of(plan.numerators) - max_turnover * plan.denominator) / plan.denominator,
         lambda plan: _no_such_turnover(book, plan, max_turnover),
         guess.turns,
-        _NEARLY,
+        guess.bits,
+        max(_NEARLY, max_turnover * _NEARLY_PART),
     )
     return plan
+
+
+def _on_a_line(met: Sequence[tuple[int, int]], turns: int) -> int:
+    """The price on gains that goes with one on turnover, as the two nearest of those met tell."""
+    (near, gains), (other, others) = sorted(met, key=lambda one: abs(one[0] - turns))[:2]
+    return gains if near == other else max(1, gains + (others - gains) * (turns - near) // (other - near))
 
 
 def _no_such_gain(book: Book, plan: Exact, max_gain: int) -> PlanError:

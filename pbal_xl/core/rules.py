@@ -16,9 +16,10 @@ from pbal_xl.core.bounds import bounds_of, check_cash, sparing
 from pbal_xl.core.class_sets import few_by_class, fits, gap_by_class
 from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_class
 from pbal_xl.core.exact import exact_plan, flood_of, followed
+from pbal_xl.core.guess import Guess
 from pbal_xl.core.lookthrough import look_through_within, small_enough
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.prices import Guess, gain_of, priced, towards_plan, towards_targets, turnover_of
+from pbal_xl.core.prices import gain_of, priced, towards_plan, towards_targets, turnover_of
 from pbal_xl.core.trades import trades_by
 from pbal_xl.errors import PlanError
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Goal
     from pbal_xl.core.traded import Trades
 
-__all__ = ["Rules", "fee_of", "limited_trades"]
+__all__ = ["Rules", "exact_of", "fee_of", "limited_trades", "limits_broken"]
 
 # Tries to keep a limit after rounding.
 _TRIES = 9
@@ -51,7 +52,7 @@ class Rules:
         fee: paid for each order.
         fee_part: paid on each amount, as a fraction.
         classes: what the targets are given to, where not to holdings.
-        guess: the prices found last, for a plan that pays its fees or keeps a limit is made more than once.
+        guess: what is left of the plans before, for one that pays its fees or keeps a limit is made more than once.
     """
 
     bands: Bands | None = None
@@ -90,24 +91,44 @@ def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
     if rules.max_gain is None and rules.max_turnover is None:
         return _once(book, terms, rules)
     terms = replace(terms, hurried=True)
-    gain, turnover = rules.max_gain, rules.max_turnover
+    guess = rules.guess
+    gain, turnover = _carried(book, rules)
+    narrowed = (gain, turnover) != (rules.max_gain, rules.max_turnover)
     for turn in range(1, _TRIES):
         try:
             trades = _once(book, terms, replace(rules, max_gain=gain, max_turnover=turnover))
         except PlanError:
-            if turn == 1:
+            if turn > 1:
+                break
+            if not narrowed:
                 raise
-            break
+            gain, turnover, narrowed = rules.max_gain, rules.max_turnover, False
+            continue
         over = 0 if rules.max_gain is None else _realised(book, trades.amounts) - rules.max_gain
         more = 0 if rules.max_turnover is None else turnover_of(trades.amounts) - rules.max_turnover
         if over <= 0 and more <= 0:
+            guess.gain_margin = (rules.max_gain or 0) - (gain or 0)
+            guess.turnover_margin = (rules.max_turnover or 0) - (turnover or 0)
             # Shares within a limit that was narrowed may be further from the best within it.
-            return replace(trades, gap=None) if turn > 1 and terms.whole else trades
+            return replace(trades, gap=None) if narrowed or guess.haste or (turn > 1 and terms.whole) else trades
+        # Where time is spent a limit is narrowed faster.
+        harder = turn - 1 + guess.spent
         if gain is not None and over > 0:
-            gain -= max(over, book.unit) << (turn - 1)
+            gain -= max(over, book.unit) << harder
         if turnover is not None and more > 0:
-            turnover -= max(more, book.unit) << (turn - 1)
+            turnover -= max(more, book.unit) << harder
     return _without_sales(book, terms, rules)
+
+
+def _carried(book: Book, rules: Rules) -> tuple[int | None, int | None]:
+    """The limits to begin with: in haste those that were narrow enough the last time."""
+    gain, turnover, guess = rules.max_gain, rules.max_turnover, rules.guess
+    if not guess.haste:
+        return gain, turnover
+    return (
+        None if gain is None else gain - guess.gain_margin,
+        None if turnover is None else max(abs(book.cash), turnover - guess.turnover_margin),
+    )
 
 
 def _affordable(book: Book, max_turnover: int) -> Book:
@@ -141,21 +162,12 @@ def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
 
 
 def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
-    bounds = bounds_of(book, terms)
-    check_cash(book, bounds)
-    exact = _unlimited(book, terms, rules, bounds)
-    if exact is None:
+    rules.guess.rounded(len(book.values))
+    found = exact_of(book, terms, rules)
+    if found is None:
         # All are near enough: only the cash is placed.
         return limited_trades(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
-    if _breaks(book, rules, exact.numerators, exact.denominator):
-        if rules.max_gain is not None:
-            _need_gains(book, bounds.lows)
-        # What is not wanted is sold only as far as the limits allow.
-        bounds = sparing(book, bounds)
-        exact = _within_limits(book, terms, rules, bounds, exact)
-    if sum(exact.numerators) > book.cash * exact.denominator:
-        # What a rule lets be sold raises too little, so that more is sold than it would.
-        exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    exact, bounds = found
     searched: float | None = None
     if rules.classes is not None and terms.chooses and not _in_bands(terms, rules):
         if rules.max_gain is None and rules.max_turnover is None:
@@ -167,6 +179,29 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     if rules.classes is not None:
         trades = replace(trades, weights=weights_by_class(book, exact, rules.classes))
     return trades
+
+
+def exact_of(book: Book, terms: Terms, rules: Rules) -> tuple[Exact, Bounds] | None:
+    """The exact plan that the rules leave, and the bounds of its trades; None where all is within its band.
+
+    Raises:
+        PlanError: the bounds or a budget leave no plan.
+    """
+    bounds = bounds_of(book, terms)
+    check_cash(book, bounds)
+    exact = _remembered(book, terms, rules, bounds)
+    if exact is None:
+        return None
+    if limits_broken(book, rules, exact.numerators, exact.denominator):
+        if rules.max_gain is not None:
+            _need_gains(book, bounds.lows)
+        # What is not wanted is sold only as far as the limits allow.
+        bounds = sparing(book, bounds)
+        exact = replace(_within_limits(book, terms, rules, bounds, exact), unlimited=exact)
+    if sum(exact.numerators) > book.cash * exact.denominator:
+        # What a rule lets be sold raises too little, so that more is sold than it would.
+        exact = followed(exact, bounds.lows, bounds.highs, book.cash)
+    return exact, bounds
 
 
 def _in_bands(terms: Terms, rules: Rules) -> bool:
@@ -191,6 +226,16 @@ def _proved(  # noqa: PLR0913 - what the steps before worked out
     return trades.gap if exposed is None or small_enough(exposed, *limits) else None
 
 
+def _remembered(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact | None:
+    """The exact plan without budgets: the same at every try to keep them."""
+    guess, asked = rules.guess, (book.cash, terms.strategy)
+    if asked not in guess.unlimited:
+        guess.unlimited[asked] = _unlimited(book, terms, rules, bounds)
+        if rules.classes is not None and rules.classes.exposed is not None:
+            guess.looked_through(len(book.values) * len(rules.classes.weights))
+    return guess.unlimited[asked]
+
+
 def _unlimited(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact | None:
     """The exact plan without budgets; None where bands are asked for and nothing is outside."""
     bands = rules.bands if terms.strategy == "hard" else None
@@ -209,7 +254,7 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
     limits = rules.max_gain, rules.max_turnover
     in_bands = _in_bands(terms, rules)
     if exposed is not None and not in_bands and small_enough(exposed, *limits):
-        return look_through_within(book, terms, bounds, exposed, exact, *limits)
+        return look_through_within(book, terms, bounds, exposed, exact, *limits, rules.guess)
     if exposed is not None or in_bands:
         aim = towards_plan(terms, book, exact)
     else:
@@ -221,12 +266,17 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
     return priced(book, aim, bounds, book.cash, rules.max_gain, rules.max_turnover, rules.guess)
 
 
-def _breaks(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> bool:
-    if rules.max_gain is not None and gain_of(book, numerators, denominator) > rules.max_gain:
-        return True
-    if rules.max_gain is not None and any(book.gains[k] is None for k, n in enumerate(numerators) if n < 0):
-        return True
-    return rules.max_turnover is not None and turnover_of(numerators) > rules.max_turnover * denominator
+def limits_broken(book: Book, rules: Rules, numerators: Sequence[int], denominator: int) -> list[str]:
+    """The names of the budgets that exact trades do not keep to."""
+    found = []
+    if rules.max_gain is not None and (
+        gain_of(book, numerators, denominator) > rules.max_gain
+        or any(book.gains[k] is None for k, n in enumerate(numerators) if n < 0)
+    ):
+        found.append("max_gain")
+    if rules.max_turnover is not None and turnover_of(numerators) > rules.max_turnover * denominator:
+        found.append("max_turnover")
+    return found
 
 
 def _need_gains(book: Book, lows: Sequence[int]) -> None:

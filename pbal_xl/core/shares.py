@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.exact import Exact
 
-__all__ = ["EFFORT", "Measure", "Shares", "in_fractions", "in_shares", "may_sell", "measure_of"]
+__all__ = ["EFFORT", "Measure", "Shares", "in_fractions", "in_shares", "keeps_to_exact", "may_sell", "measure_of"]
 
 # Breaks ties between equals: too small to outweigh any difference that money can show.
 _TIE = 1e-9
@@ -66,10 +66,18 @@ class Shares(NamedTuple):
     bound: float
 
 
+def keeps_to_exact(book: Book, terms: Terms, exact: Exact) -> bool:
+    """Whether trades are measured by the exact plan; those of a deposit are by the targets.
+
+    Where caps and locks send a deposit past the targets of the others, nearer to them would be to leave it.
+    """
+    return terms.strategy == "hard" or book.cash < 0 or exact.ruled or exact.reached.numerator > 0
+
+
 def measure_of(book: Book, terms: Terms, exact: Exact) -> Measure:
     """The measure of a deposit of the Never Sell strategy, or of all else."""
     size = len(book.values)
-    if terms.strategy == "hard" or book.cash < 0 or exact.ruled:
+    if keeps_to_exact(book, terms, exact):
         # What trades to the cent can use up all cash.
         idle = 1.0 if all(book.lots) else _EXACTLY
         return Measure([1.0] * size, _preferences(book), 0.0, idle, 0.0)
@@ -113,7 +121,7 @@ def in_shares(book: Book, bounds: Bounds, exact: Exact, measure: Measure, effort
     slack, fixed = book.cash, 0.0
     for k, numerator in enumerate(exact.numerators):
         lump, stiffness, slope = book.lump(k), measure.stiffness[k], measure.slopes[k]
-        if slope <= _TIE:
+        if abs(slope) <= _TIE:
             slope *= stiffness * lump
         low, high = _counts(book, bounds, k, lump)
         start = max(low, numerator // (lump * exact.denominator))

@@ -1,1 +1,1 @@
-"""Cells to holdings and plans to cells: every oddity of a cell lives here."""
+"""Cells to holdings: every oddity of a cell, a header, a number and a row lives here."""

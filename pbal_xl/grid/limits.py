@@ -8,6 +8,7 @@ from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import InputError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_error, is_no_figure, quoted
 from pbal_xl.grid.numbers import read_text
+from pbal_xl.grid.targets import unread_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,11 @@ _LOCKS: dict[str, dict[str, int]] = {
     "nosell": {"lowest": 0},
     "hold": {"lowest": 0, "highest": 0},
 }
+# What is meant as a lock wherever it stands.
+_MEANT = frozenset({
+    "nobuy", "nosell", "donotbuy", "donotsell", "neverbuy", "neversell",
+    "nichtkaufen", "nichtverkaufen", "keinkauf", "keinverkauf",
+})  # fmt: skip
 _HUNDRED = 100
 
 
@@ -40,7 +46,21 @@ def limits_of(reading: Reading) -> dict[str, dict[str, Any]]:
         for column in columns[:1]:
             for line in reading.lines:
                 _add(reading, line, column, found, read)
+    _check_unread(reading)
     return found
+
+
+def _check_unread(reading: Reading) -> None:
+    """A lock in a column that nothing is read from would be lost without a word."""
+    for column in unread_columns(reading):
+        for line in reading.lines:
+            cell = reading.cell(line.row, column)
+            if isinstance(cell, str) and _bare(cell) in _MEANT:
+                told = f"{quoted(reading.columns.names[column])} is not read, but says {quoted(cell)}"
+                reading.fault(
+                    line.row, column, f'{told}; call that column Lock, and say "no buy", "no sell" or "hold" in it'
+                )
+                return
 
 
 def _add(
@@ -77,10 +97,14 @@ def _sound(cell: Cell) -> Cell:
 
 def _lock(cell: Cell, _: str | None) -> dict[str, Any]:
     """No purchase, no sale, or neither."""
-    bare = "".join(char for char in str(cell).casefold() if char.isalnum())
+    bare = _bare(str(cell))
     if bare not in _LOCKS:
         raise InputError(f'must be blank, "no buy", "no sell" or "hold", is {quoted(str(cell))}')
     return dict(_LOCKS[bare])
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _most(cell: Cell, sign: str | None) -> dict[str, Any]:

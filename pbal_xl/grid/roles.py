@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.cells import Origin, is_blank, is_no_figure, quoted
 from pbal_xl.grid.evidence import Proof, Sample, prove
-from pbal_xl.grid.headers import IDENTIFIERS, SUMS
+from pbal_xl.grid.headers import IDENTIFIERS, SUMS, SURE
 from pbal_xl.grid.numbers import loose_number, money_mark
 from pbal_xl.grid.vocabulary import Name, label, meanings, words
 from pbal_xl.words import say
@@ -27,7 +27,6 @@ __all__ = ["Candidate", "Roles", "pick"]
 _MOST = 6
 # Columns that name a holding by a code, whatever stands in them.
 _FIGURES = ("value", "quantity", "price", "weight")
-_SURE = frozenset({"ticker", "isin", "cusip", "sedol", "wkn", "valor"})
 _NUMBERS = ("isin", "cusip", "sedol", "wkn", "valor")
 _VALOR = re.compile(r"\d{5,9}(?:\.0)?")
 _TICKER = re.compile(r"[A-Z][A-Z0-9]{0,5}(?:[.:-][A-Z0-9]{1,6})?")
@@ -140,7 +139,7 @@ class _Picker:
     def _with_tickers(self, found: Sequence[Candidate]) -> Candidate:
         """Of several columns of names the one that holds tickers: Instrument, Stock and the like may be either."""
         best = found[0]
-        if any(one.field in _SURE for one in meanings(best.text)) or self._holds_codes(best.column):
+        if any(one.field in SURE for one in meanings(best.text)) or self._holds_codes(best.column):
             return best
         return next((one for one in found[1:] if self._holds_tickers(one.column)), best)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.grid.roles import Candidate
 
-__all__ = ["check_lines", "choose_targets", "equal_targets_notice"]
+__all__ = ["check_lines", "choose_targets", "equal_targets_notice", "unread_columns", "unread_headers"]
 
 _ONE, _HUNDRED = Decimal(1), Decimal(100)
 # Weights are printed to a tenth of a percent at least, or rounded to whole percents.
@@ -147,11 +147,16 @@ def equal_targets_notice(reading: Reading) -> str:
 
 def unread_headers(reading: Reading) -> list[str]:
     """The headers of columns that nothing was taken from."""
+    return [reading.columns.names[at] for at in unread_columns(reading)]
+
+
+def unread_columns(reading: Reading) -> list[int]:
+    """The columns with a header that nothing was taken from."""
     columns = reading.columns
     used = {*columns.fields.values(), *columns.roles.identifiers}
     used |= {column for found in columns.roles.others.values() for column in found}
     weights = set(columns.roles.others.get("weight", ()))
-    return [name for at, name in enumerate(columns.names) if name and (at not in used or at in weights)]
+    return [at for at, name in enumerate(columns.names) if name and (at not in used or at in weights)]
 
 
 def check_lines(reading: Reading, lines: Sequence[Line]) -> None:

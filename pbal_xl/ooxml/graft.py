@@ -1,6 +1,7 @@
 """Adding one sheet to a workbook file and touching nothing else.
 
-The new sheet comes from a scratch workbook that openpyxl wrote. Every part of the user's file is copied as
+The new sheet comes from a maker: straight from its values (``sheetxml``), or, for ``add_sheet``, from a scratch
+workbook that openpyxl wrote (``newsheet``). Every part of the user's file is copied as
 it lies in the package, still compressed; patched are only the content types, the workbook part, its
 relationships and the style sheet, each by insertion into its text. The module is long because the steps of one
 graft share all that they find out; each step is short.

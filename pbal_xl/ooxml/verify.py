@@ -30,6 +30,12 @@ AS_WRITTEN, SAVED, CHANGED = "as written", "saved by another program", "changed"
 _FEWEST_SAVED = 2
 _RESYNC = 48
 _COUNT = re.compile(rb' (?:count|uniqueCount)="[0-9]*"')
+_TOKEN = re.compile(rb"<[^>]*>|[^<]+")
+# A list that was empty is opened to be filled.
+_EMPTY_LIST = re.compile(
+    rb"<((?:\w+:)?(?:definedNames|numFmts|fonts|fills|borders|cellXfs|cellStyleXfs|cellStyles|dxfs|sheets"
+    rb"|Relationships|Types))((?:\s[^<>]*?)?)\s*/>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +177,20 @@ def _lists(source: Source, original: Source) -> Iterator[str]:
             continue
         before = original.package.read(original.package.parts[key])
         after = source.package.read(source.package.parts[key])
-        if not _only_inserted(_COUNT.sub(b"", before), _COUNT.sub(b"", after)):
+        before, after = _bare(before), _bare(after)
+        if not (_all_still_there(before, after) or _only_inserted(before, after)):
             yield f"{original.package.parts[key].name} lacks something of the original"
+
+
+def _bare(content: bytes) -> bytes:
+    """A list without its counts, and empty ones in the form that they are filled in."""
+    return _EMPTY_LIST.sub(rb"<\1\2></\1>", _COUNT.sub(b"", content))
+
+
+def _all_still_there(before: bytes, after: bytes) -> bool:
+    """Whether every tag and text of one follows in the other too, in that order."""
+    rest = iter(_TOKEN.findall(after))
+    return all(any(one == other for other in rest) for one in _TOKEN.findall(before))
 
 
 def _only_inserted(before: bytes, after: bytes) -> bool:

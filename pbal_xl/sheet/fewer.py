@@ -38,6 +38,8 @@ class Fewer:
 def fewer_orders(holdings: Sequence[Holding], plan: Plan, settings: Settings) -> Fewer | None:
     """The best plan with one order fewer at the least; None where there is none, or it is not looked for.
 
+    Nor where it is nearer to the targets: an order that caps and locks send past a target is no help towards it.
+
     Args:
         holdings: those of the plan.
         plan: what is suggested.
@@ -50,4 +52,7 @@ def fewer_orders(holdings: Sequence[Holding], plan: Plan, settings: Settings) ->
         found = plan_by(holdings, {**settings, "max_trades": count - 1})
     except PlanError:
         return None
-    return Fewer(sum(1 for order in found.orders if order.amount), distance(found).after)
+    stays = distance(found).after
+    if stays < distance(plan).after:
+        return None
+    return Fewer(sum(1 for order in found.orders if order.amount), stays)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
 from pbal_xl.errors import CellFaults, PlanError
-from pbal_xl.grid.cells import address_of, is_blank
+from pbal_xl.grid.cells import address_of, is_blank, is_error
 from pbal_xl.settings import SETTINGS
 from pbal_xl.sheet.living_figures import Figures
 from pbal_xl.sheet.living_places import HoldingCells, SettingCells
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from pbal_xl.grid.holdings import Table
     from pbal_xl.setting import Settings
 
-__all__ = ["check_expressible", "figures_of", "holding_cells", "setting_cells"]
+__all__ = ["check_expressible", "figures_of", "holding_cells", "names_watched", "setting_cells"]
 
 # What formulas can keep to; any other setting of the plan they cannot.
 _EXPRESSED = frozenset({"cash", "strategy", "increment", "whole_shares", "deviation"})
 # Of these 0 is the same as nothing; of the others, such as the most gain, it is a limit.
-_NOTHING_AT_ZERO = frozenset({"min_trade", "fee", "fee_percent", "keep"})
+_NOTHING_AT_ZERO = frozenset({"min_trade", "fee", "fee_percent", "keep", "loan", "instalments"})
+# What stands in blocks of its own on a sheet of values, and is no part of the plan.
+_BLOCKS = frozenset({"instalments", "loan"})
 _PLAIN = frozenset({"symbol", "value", "price", "gain", "target", "quantity"})
 
 
@@ -45,7 +47,8 @@ def check_expressible(settings: Settings, holdings: Sequence[Holding]) -> None:
     for setting in SETTINGS:
         value = settings.get(setting.key)
         unsaid = value is None or value == setting.default or (not value and setting.key in _NOTHING_AT_ZERO)
-        if setting.of_plan and setting.key not in _EXPRESSED and not unsaid:
+        kept = setting.key in _EXPRESSED if setting.of_plan else setting.key not in _BLOCKS
+        if not kept and not unsaid:
             raise PlanError(
                 f"formulas cannot keep to the setting {setting.label} ({setting.key}); "
                 "leave it out, or ask for values instead"
@@ -104,7 +107,15 @@ class _Places:
             target=next((cell for row in rows if (cell := self._cell("target", row))), None),
             gain=self._gain(rows),
             quantity=quantity,
+            lots=self._other_names(rows),
         )
+
+    def _other_names(self, rows: Sequence[int]) -> tuple[str, ...]:
+        """Where the symbol stands again as a formula compares it."""
+        column = self.columns.fields["symbol"]
+        first, *others = rows
+        bare = _bare(self.block.rows[first][column])
+        return tuple(self._reference(row, column) for row in others if _bare(self.block.rows[row][column]) == bare)
 
     def _product(self, row: int) -> str:
         return f"{self._cell('quantity', row)}*{self._cell('price', row)}"
@@ -138,6 +149,27 @@ class _Places:
         return address_of(self.block.sheet, self.block.origin, row, column)
 
 
+def names_watched(table: Table, block: Block) -> tuple[str, int] | None:
+    """The cells from the first symbol to one below the last, and how many of them hold something.
+
+    A row that is put in or taken out shows there. None where one is an error, which cannot be counted.
+    """
+    column = table.columns.fields["symbol"]
+    rows = [row for lots in table.lots for row in lots]
+    first, last = min(rows), min(max(rows) + 1, len(block.rows) - 1)
+    cells = [row[column] if column < len(row) else None for row in block.rows[first : last + 1]]
+    if any(is_error(cell) for cell in cells):
+        return None
+    top = address_of(block.sheet, block.origin, first, column)
+    end = address_of(block.sheet, block.origin, last, column).rpartition("!")[2]
+    return f"{top}:{end}", sum(cell not in {None, ""} for cell in cells)
+
+
+def _bare(cell: Cell) -> str:
+    """A cell's text as TRIM leaves it, in one case as "=" compares."""
+    return "" if cell is None else " ".join(part for part in str(cell).casefold().split(" ") if part)
+
+
 def _is_number(cell: Cell) -> bool:
     return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, (bool, dt.date))
 
@@ -158,7 +190,13 @@ def setting_cells(places: Mapping[str, tuple[str, Cell]], said: Settings) -> Set
         for key, (address, cell) in places.items()
         if key in _EXPRESSED and key not in said and (is_blank(cell) or _speaks(key, cell))
     }
-    return SettingCells(**usable)
+    return SettingCells(
+        usable.get("cash"),
+        usable.get("strategy"),
+        usable.get("increment"),
+        usable.get("whole_shares"),
+        usable.get("deviation"),
+    )
 
 
 def _speaks(key: str, cell: Cell) -> bool:

@@ -18,6 +18,7 @@ class HoldingCells:
         target: its target as it is given, a fraction or percent; None for equal targets.
         gain: its unrealised gain; None where unknown.
         quantity: shares held; None where the sheet does not say.
+        lots: where its symbol stands again, in the rows of its other lots.
     """
 
     symbol: str
@@ -26,14 +27,21 @@ class HoldingCells:
     target: str | None = None
     gain: str | None = None
     quantity: str | None = None
+    lots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SettingCells:
-    """Where the settings stand, a formula for each; None where the plan's own setting is to be typed in."""
+    """Where the settings stand, a formula for each; None where the plan's own setting is to be typed in.
+
+    Attributes:
+        names: the cells from the first symbol to the last, and how many of them hold something; None where that
+            cannot be watched.
+    """
 
     cash: str | None = None
     strategy: str | None = None
     increment: str | None = None
     whole_shares: str | None = None
     deviation: str | None = None
+    names: tuple[str, int] | None = None

@@ -8,6 +8,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from pbal_xl.settings import by_key
+from pbal_xl.sheet.living_faults import YES_WORDS, figures_check
 from pbal_xl.sheet.living_figures import NEVER
 from pbal_xl.sheet.living_formulas import CHECKS
 from pbal_xl.sheet.living_search import cells_of_search
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.living_places import SettingCells
 
 __all__ = ["Line", "summary_lines", "working_cells"]
-
-_YES = ("yes", "y", "x", "true", "ja", "wahr", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def summary_lines(
         *_settings(plan, settings, figures, lumps=lumps),
         *_results(plan, figures, worked),
         *(Line("", label, Kind.CHECK, text, "OK") for label, text in CHECKS.items()),
-        Line("figures", word("Figures"), Kind.CHECK, _figures_check(figures), "OK"),
+        Line("figures", word("Figures"), Kind.CHECK, figures_check(settings, figures), "OK"),
     ]
 
 
@@ -66,7 +65,9 @@ def _settings(plan: Plan, settings: SettingCells, figures: Figures, *, lumps: bo
     if lumps:
         increment = plan.increment or Decimal(0)
         kind = _input(settings.increment, money=True)
-        lines.append(Line("increment", word("Increment"), kind, settings.increment, increment))
+        # Not every program takes what refers to a blank cell for the number 0.
+        text = None if settings.increment is None else f'IF({settings.increment}="",0,{settings.increment})'
+        lines.append(Line("increment", word("Increment"), kind, text, increment))
     if figures.price:
         answer = say("yes") if figures.whole else say("no")
         lines.append(_choice("whole_shares", word("Whole shares"), settings.whole_shares, answer, say("yes")))
@@ -143,30 +144,6 @@ def _distances(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
     ]
 
 
-def _figures_check(figures: Figures) -> str:
-    faults = [
-        (
-            "SUM({missing_all})>0",
-            '""&INDEX({symbol_all},MATCH(1,{missing_all},0))&"[ lacks a number: a value, a price or a target]"',
-        ),
-        ("COUNT({value_all})<ROWS({value_all})", '"[a value is no number]"'),
-        ("MIN({value_all})<0", '"[a value is below 0]"'),
-        ("NOT(ISNUMBER({cash}))", '"[the cash is no number]"'),
-        ("-{cash}>{total_before}", '"[the withdrawal is more than the holdings are worth]"'),
-    ]
-    if figures.custom:
-        off = "AND(ABS(SUM({given_all})-1)>0.0001,ABS(SUM({given_all})-100)>0.01)"
-        faults.append((off, '"[the targets do not sum to 100 %]"'))
-        faults.append(("MIN({given_all})<0", '"[a target is below 0]"'))
-    if figures.price:
-        faults.append(("COUNT({price_all})<ROWS({price_all})", '"[a price is no number]"'))
-        faults.append(("MIN({price_all})<=0", '"[a price is not above 0]"'))
-    formula = '"OK"'
-    for wrong, said in reversed(faults):
-        formula = f"IF({wrong},{said},{formula})"
-    return formula
-
-
 def working_cells(
     figures: Figures, worked: Worked, *, lumps: bool
 ) -> dict[str, tuple[str, str | Decimal | bool | None]]:
@@ -195,7 +172,7 @@ def working_cells(
             "rest": "{wanted}-SUM({base_all})",
         }
     if figures.price:
-        words = ",".join(f'LOWER(TRIM({{whole_shares}}))="{word}"' for word in _YES)
+        words = ",".join(f'LOWER(TRIM({{whole_shares}}))="{word}"' for word in YES_WORDS)
         wished = f"IF(ISTEXT({{whole_shares}}),OR({words}),IF({{whole_shares}},TRUE,FALSE))"
         multiple = "NOT({increment}>0)," if lumps else ""
         formulas["whole"] = f"AND({multiple}{wished},-{{cash}}<=SUMPRODUCT({{held_all}},{{price_all}})+0.000001)"

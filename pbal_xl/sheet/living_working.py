@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from pbal_xl.sheet.living_faults import missing
 from pbal_xl.sheet.living_figures import NEVER
 from pbal_xl.sheet.living_formulas import CENTS, LUMPS, SEARCH_STEPS, WORKING, search_formulas
 from pbal_xl.sheet.living_search import SHARES, half_formulas, price_formulas, seat_formulas
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Column", "working_columns"]
 
 _Value: TypeAlias = "str | Decimal | None"
-_PLACE = re.compile(r"(?:'(?:[^']|'')*'!|\w+!)\$?[A-Z]{1,3}\$?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,13 @@ def working_columns(plan: Plan, holdings: Sequence[HoldingCells], figures: Figur
 
 def _given(holdings: Sequence[HoldingCells], figures: Figures) -> list[Column]:
     """What is read, beside what the table shows, and what is fixed."""
-    columns = [Column("missing", [_missing(cells) for cells in holdings], [Decimal(0)] * len(holdings))]
+    ones = [Decimal(1)] * len(holdings)
+    columns = [Column("missing", [missing(cells) for cells in holdings], [Decimal(0)] * len(holdings))]
+    columns.append(Column("twins", ["SUMPRODUCT(({symbol_all}={symbol})*1)"] * len(holdings), ones))
     if figures.custom:
         columns.append(_read("given", [cells.target for cells in holdings], figures.given))
     if figures.price or figures.increment is not None:
-        columns.append(_read("gain", [cells.gain for cells in holdings], figures.gain))
+        columns.append(_read("gain", [_or_nothing(cells.gain) for cells in holdings], figures.gain))
     if _owned(figures):
         owned = [NEVER if quantity is None else quantity for quantity in figures.quantity]
         columns.append(_read("owned", [cells.quantity for cells in holdings], owned))
@@ -74,14 +75,13 @@ def _given(holdings: Sequence[HoldingCells], figures: Figures) -> list[Column]:
     return [*columns, Column("place", place, place)]
 
 
+def _or_nothing(text: str | None) -> str | None:
+    """A figure that may be lacking: it only breaks ties."""
+    return None if text is None else f"IF(ISNUMBER({text}),{text},0)"
+
+
 def _owned(figures: Figures) -> bool:
     return bool(figures.price) and any(quantity is not None for quantity in figures.quantity)
-
-
-def _missing(cells: HoldingCells) -> str:
-    """1 where a figure of the holding is no number; a blank cell would count as 0."""
-    places = {place for text in (cells.value, cells.price, cells.target) for place in _PLACE.findall(text or "")}
-    return f"IF(COUNT({','.join(sorted(places))})<{len(places)},1,0)"
 
 
 def _read(name: str, texts: Sequence[str | None], values: Sequence[float]) -> Column:

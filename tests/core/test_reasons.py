@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mixed import drawn_case
 from portfolios import etfs
+from reason_claims import Told, false_claims
 
 from pbal_xl import Holding, PlanError, suggest_trades
 from pbal_xl.core.describe import without_reasons
@@ -107,11 +108,12 @@ def test_notices_of_money_tell_what_is_left_and_name_the_limit_that_leaves_it(ca
         except PlanError:
             continue
         left = plan.leftover - Decimal(wishes.get("keep") or 0)
+        units = [_unit(holding, wishes) for holding in holdings]
         orders = sum(1 for order in plan.orders if order.amount)
         turnover = sum(abs(order.amount) for order in plan.orders)
         full = {
             "max_trades": orders == wishes.get("max_trades"),
-            "max_turnover": turnover + Decimal("0.01") > wishes.get("max_turnover", Decimal("Infinity")),
+            "max_turnover": turnover + min(units) > wishes.get("max_turnover", Decimal("Infinity")),
         }
         told_of = re.compile(r"(?:The sales raise )?([\d,]+\.\d+) (stays|more than|is too)")
         money = [found for found in map(told_of.match, plan.notices) if found]
@@ -125,7 +127,6 @@ def test_notices_of_money_tell_what_is_left_and_name_the_limit_that_leaves_it(ca
                 named += 1
                 assert full[limit[1]], (case, notice)
             if "no further trade unit fits" in notice and any(full.values()):
-                units = [_unit(holding, wishes) for holding in holdings]
                 assert left < min(units), (case, notice)
     assert told > cases // 20
     assert named > cases // 200
@@ -136,3 +137,35 @@ def _unit(holding: Holding, wishes: dict[str, Any]) -> Decimal:
         return Decimal(wishes["increment"])
     lot = holding.lot or (1 if wishes["whole_shares"] else "fraction")
     return Decimal("0.01") if isinstance(lot, str) else lot * (holding.price or Decimal(1))
+
+
+def test_what_is_to_stay_beyond_the_deposit_is_told() -> None:
+    plan = suggest_trades([Holding("A", 5000), Holding("B", 5000)], 500, keep=1000)
+    assert plan.invested == -500
+    assert plan.notices[0] == "1,000.00 is to stay in cash, more than the 500.00 there is: sales raise the rest."
+    kept = suggest_trades([Holding("A", 5000), Holding("B", 5000)], 1500, keep=1000)
+    assert not any("sales raise the rest" in notice for notice in kept.notices)
+
+
+def test_a_fund_of_the_exposure_that_is_not_there_is_named() -> None:
+    held = [Holding("A", 500, asset_class="Stocks"), Holding("B", 500, asset_class="Bonds")]
+    exposure = {"a": {"Stocks": 50, "Bonds": 50}, "AORR": {"Stocks": 60, "Bonds": 40}}
+    plan = suggest_trades(held, 100, targets={"Stocks": 50, "Bonds": 50}, exposure=exposure)
+    assert plan.notices[0] == "The exposure names AORR, which is no holding here."
+    assert sum("no holding here" in notice for notice in plan.notices) == 1
+
+
+@pytest.mark.parametrize(("first", "cases"), [(0, 600), pytest.param(600, 30_000, marks=pytest.mark.long)])
+def test_all_that_reasons_claim_is_so_with_every_rule_mixed(first: int, cases: int) -> None:
+    judged = 0
+    for case in range(first, first + cases):
+        holdings, cash, wishes = drawn_case(f"reasons/{case}", 10)
+        if "targets" in wishes:
+            continue
+        try:
+            plan = suggest_trades(holdings, cash, **wishes)
+        except PlanError:
+            continue
+        judged += len(plan.orders)
+        assert not false_claims(Told(holdings, cash, wishes, plan)), case
+    assert judged > 2 * cases

@@ -63,6 +63,7 @@ def known_words() -> set[str]:
     for function in FUNCTIONS:
         known |= {argument.name for argument in function.arguments}
     known |= {key for schema in SCHEMAS.values() for key in keys_of(schema())}
+    known |= {error.code for error in (pbal_xl.InputError, pbal_xl.PlanError, pbal_xl.CellFaults)}
     for value in public().values():
         if not (inspect.isclass(value) and issubclass(value, Exception)) and callable(value):
             known |= set(inspect.signature(value).parameters)

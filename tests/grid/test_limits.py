@@ -113,3 +113,22 @@ def test_the_functions_obey_the_columns_too() -> None:
     grid: list[list[Any]] = [HEADER, ["A", 100, 10, "no buy", None, None], ["B", 500, 10, None, None, None]]
     answer = call(BY_NAME["PBAL_NEVERSELL"], grid, [[100]])
     assert [row[2] for row in answer[1:]] == [0, 100]
+
+
+@pytest.mark.parametrize("header", ["Locked", "Do not sell", "Notes", "Sperre"])
+@pytest.mark.parametrize("said", ["no sell", "No Buy", "do not sell", "nicht verkaufen"])
+def test_a_lock_under_a_heading_that_is_not_read_is_never_lost_in_silence(header: str, said: str) -> None:
+    rows: list[list[Any]] = [["Symbol", "Value", "Price", header], ["A", 100, 10, None], ["B", 100, 10, said]]
+    with pytest.raises(CellFaults) as caught:
+        read_holdings(rows, Origin())
+    [fault] = caught.value.faults
+    assert fault == (
+        f'D3: "{header}" is not read, but says "{said}"; '
+        'call that column Lock, and say "no buy", "no sell" or "hold" in it'
+    )
+
+
+@pytest.mark.parametrize("said", ["hold", "Hold", "sell soon", "buy"])
+def test_an_analyst_s_opinion_is_no_lock(said: str) -> None:
+    rows: list[list[Any]] = [["Symbol", "Value", "Price", "Rating"], ["A", 100, 10, said], ["B", 100, 10, None]]
+    assert [one.lowest for one in read_holdings(rows, Origin()).holdings] == [None, None]

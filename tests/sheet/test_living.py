@@ -36,9 +36,23 @@ if TYPE_CHECKING:
 
 # Known to Excel 2010, LibreOffice 7, Google Sheets and Numbers alike; none is volatile.
 EVERYWHERE = {
-    *("ABS", "AND", "CHOOSE", "COUNT", "FALSE", "FIXED", "IF", "INDEX", "INT", "ISNUMBER", "ISTEXT", "LOWER"),
-    *("MATCH", "MAX", "MIN", "MOD", "NOT", "OR", "ROUND", "ROUNDUP", "ROWS", "SEARCH", "SQRT", "SUM", "SUMIF"),
-    *("SUMPRODUCT", "TRIM", "TRUE"),
+    *(
+        "ABS",
+        "AND",
+        "CHOOSE",
+        "COUNT",
+        "COUNTIF",
+        "FALSE",
+        "FIXED",
+        "IF",
+        "INDEX",
+        "INT",
+        "ISERROR",
+        "ISLOGICAL",
+        "ISNUMBER",
+    ),
+    *("ISTEXT", "LEN", "LOWER", "MATCH", "MAX", "MIN", "MOD", "NOT", "OR", "ROUND", "ROUNDUP"),
+    *("ROWS", "SEARCH", "SQRT", "SUBSTITUTE", "SUM", "SUMIF", "SUMPRODUCT", "TRIM", "TRUE"),
 }
 
 

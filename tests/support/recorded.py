@@ -18,11 +18,15 @@ from mixed import drawn_case, drawn_targets, with_classes
 from pbal_xl import Holding, PbalError, Plan, suggest_trades
 
 RECORD = Path(__file__).parents[1] / "data" / "recorded-plans.json"
-CASES = 1600
+CASES = 2000
+# From here on every case is one of a few kinds that are seldom drawn.
+_SELDOM = 1600
 
 
 def question(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
-    """A portfolio, its cash and its wishes: in turn one of all sizes, and a tiny one."""
+    """A portfolio, its cash and its wishes: in turn one of all sizes, and a tiny one; then what is seldom drawn."""
+    if case >= _SELDOM:
+        return _seldom(case)
     return _tiny(case) if case % 2 else _mixed(case)
 
 
@@ -65,6 +69,43 @@ def _tiny(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
         two = rng.choice([{"C0": "0.5", "C1": "0.5"}, {"C0": 75, "C1": 25}])
         wishes["targets"] = {"C0": 1} if size == 1 else two
     return holdings, Decimal(few(-10, 12)), wishes
+
+
+def _seldom(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
+    """Increments with targets of their own, deposits too small for a minimum, bands and budgets of few funds."""
+    rng = random.Random(f"seldom/{case}")
+    kind = ("increment", "minimum", "bands", "exposure")[case % 4]
+    size = rng.randint(2, 6)
+    # Rough figures are equal to each other, and just as large as a minimum, more often than fine ones.
+    values = [50 * rng.randint(0, 12) for _ in range(size)]
+    targets: list[Any] = drawn_targets(rng, size, 0.15) if rng.random() < 0.8 else [None] * size
+    gains = [rng.choice([-50, 0, 20, 100]) for _ in range(size)]
+    bounds: list[dict[str, Any]] = [
+        rng.choice([{}, {}, {"lowest": -100}, {"highest": 100}, {"lowest": 0}]) for _ in range(size)
+    ]
+    cash = 25 * rng.randint(-20, 20)
+    wishes: dict[str, Any] = {"deviation": rng.choice(["relative", "absolute"]), "whole_shares": False}
+    wishes["strategy"] = rng.choice(["never-sell", "hard"])
+    if kind == "increment":
+        wishes |= {"whole_shares": None, "increment": rng.choice([25, 50, 70]), "strategy": "never-sell"}
+    if kind in {"increment", "minimum"} and rng.random() < 0.6:
+        wishes["min_trade"] = rng.choice([50, 100, 150])
+    if kind == "minimum":
+        wishes |= {"whole_shares": rng.random() < 0.7, "max_trades": rng.choice([None, 1, 2])}
+    if kind == "bands":
+        wishes |= {"bands": rng.choice(["5", "5/25", "20%"]), "band_to": rng.choice(["target", "edge", "halfway"])}
+        wishes["strategy"] = "hard"
+    if kind == "exposure":
+        parts = [rng.choice([0, 25, 50, 70, 100]) for _ in range(size)]
+        wishes["targets"] = {"Stocks": "0.6", "Bonds": "0.4"}
+        wishes["exposure"] = {f"F{k}": {"Stocks": part, "Bonds": 100 - part} for k, part in enumerate(parts)}
+        wishes |= rng.choice([{}, {"max_gain": 10}, {"max_turnover": 300}, {"max_trades": 2}])
+        targets, bounds = [None] * size, [{}] * size
+    holdings = [
+        Holding(f"F{k}", values[k], rng.choice([5, 10, 25, 40]), gains[k], targets[k], **bounds[k])
+        for k in range(size)
+    ]
+    return holdings, Decimal(max(cash, -sum(values))), wishes
 
 
 def _mixed(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:

@@ -122,6 +122,26 @@ def test_a_rule_that_formulas_cannot_keep_is_refused_by_name(
     assert demo.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [
+        (("--instalments", "3"), "(instalments)"),
+        (("--loan", "500"), "(loan)"),
+        (("--max-trades", "2"), "(max_trades)"),
+        (("--strategy", "hard", "--bands", "5/25"), "(bands)"),
+    ],
+)
+def test_an_answer_beside_the_plan_is_refused_by_name_too(
+    demo: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, ...], named: str
+) -> None:
+    before = demo.read_bytes()
+    assert live(demo, *option) == 1
+    said = capsys.readouterr().err
+    assert "formulas cannot keep to the setting" in said
+    assert named in said
+    assert demo.read_bytes() == before
+
+
 def test_a_gain_of_nothing_is_a_rule_too(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert live(demo, "--strategy", "hard", "--max-gain", "0") == 1
     assert "Most gain (max_gain)" in capsys.readouterr().err

@@ -69,6 +69,18 @@ def test_a_file_that_was_just_written_is_as_written(
     assert "every other part is byte for byte that of the original" in said
 
 
+def test_lists_that_were_empty_are_filled_and_lack_nothing(tmp_path: Path) -> None:
+    original = write(tmp_path / "mine.xlsx", [("Symbol", "Value", "Price"), ("A", 100, 1), ("B", 50, 1)])
+    assert b"<definedNames/>" in parts_of(original)["xl/workbook.xml"]
+    path = Path(shutil.copyfile(original, tmp_path / "plan.xlsx"))
+    assert main(["run", str(path), "--quiet", "--cash", "50"]) == 0
+    done = verify_file(path, original)
+    assert (done.written, done.others) == ("as written", ())
+    lost = {**parts_of(path)}
+    lost["xl/styles.xml"] = lost["xl/styles.xml"].replace(b"<cellStyle ", b"<cellStyle x='1' ", 1)
+    assert verify_file(rewritten(tmp_path / "lost.xlsx", lost), original).others
+
+
 def test_any_changed_byte_of_our_parts_is_found(written: Path, original: Path, tmp_path: Path) -> None:
     parts, before = parts_of(written), parts_of(original)
     ours = sorted(set(parts) - set(before))
