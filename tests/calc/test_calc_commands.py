@@ -706,6 +706,15 @@ def test_formulas_of_an_excel_file_are_repaired_in_one_step(office: Any, tmp_pat
     assert office.ask("execute", command="repair_formulas") == "8 PBAL formulas entered again."
 
 
+def test_formulas_of_every_sheet_are_repaired(office: Any) -> None:
+    office.ask("write", rows=ROWS[:-1])
+    office.ask("add_sheet", name="Second")
+    office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT($Sheet1.A1:C4)", sheet="Second")
+    assert office.ask("execute", command="repair_formulas") == "1 PBAL formula entered again."
+    office.ask("formula", address="H1", text="=PBAL_MINDEPOSIT(A1:C4)")
+    assert office.ask("execute", command="repair_formulas") == "2 PBAL formulas entered again."
+
+
 def test_a_saved_formula_is_repaired_by_its_own_command(office: Any, tmp_path: Path) -> None:
     """What a version before 25.2 writes for our names, read back as the file holds it."""
     office.ask("write", rows=ROWS[:-1])

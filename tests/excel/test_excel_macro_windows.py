@@ -279,6 +279,13 @@ def test_from_a_trades_sheet_again_and_again_its_source_stays_the_holdings(excel
         assert excel.value("Trades", f"F{excel.heading() + 1 + excel.symbols(3).index('VTI')}") == value
 
 
+def test_the_source_of_a_sheet_with_an_apostrophe_is_named_as_excel_writes_it(excel: Excel) -> None:
+    _of(excel, "Portfolio").Name = "Mum's ETFs"
+    excel.press()
+    assert excel.alerts == []
+    assert _source(excel).startswith("='Mum''s ETFs'!$A$2:")
+
+
 def _source(excel: Excel) -> str:
     entries = excel.application.workbook.names_.entries
     return next(entry.refers_to for entry in entries if entry.name.rpartition("!")[2] == "_pbal_xl_source")
