@@ -15,7 +15,7 @@ FONT = "Calibri"
 # Before, after and target in a chart, as 0xRRGGBB.
 SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 
-# Green and red differ in lightness and blue too, for eyes that confuse them; the word says it anyway.
+# Green and red differ in their blue too, for eyes that confuse them; the word says it anyway.
 _INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x767676, 0x1F4E78, 0xFFFFFF, 0x0E8A63, 0xD14A2B
 _PALE = 0xEAF1F8
 

@@ -250,6 +250,11 @@ def test_a_withdrawal_takes_a_gain_budget_too(budget: int | None, expected: floa
     assert abs(distance(plan) - expected) < 0.1
     assert abs(plan.gain - Decimal(gain)) <= CENT
     assert plan.invested == -5000
+    sales = {None: {"VSMAX": -5000}, 0: {"VIS": -639.9, "VOX": -18.4, "VSMAX": -4341.6}}
+    if budget in sales:
+        assert {symbol: float(amount) for symbol, amount in traded(plan).items()} == pytest.approx(
+            sales[budget], abs=0.7
+        )
 
 
 def test_a_gain_budget_that_cannot_be_met_is_refused_with_the_least_gain() -> None:

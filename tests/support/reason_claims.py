@@ -390,7 +390,10 @@ _JUDGES: list[tuple[str, Callable[[Told, int, Any, Any], Any]]] = [
         r"but less than the smallest amount of money is missing",
         lambda t, k, o, _: not o.amount and (t.exact is None or abs(t.exact[k]) <= CENT),
     ),
-    (r"but the cash makes no further order", lambda t, k, o, _: not o.amount and t.left < t.smallest(k)),
+    (
+        r"but the cash makes no further order",
+        lambda t, k, o, _: not o.amount and t.left < t.smallest(k) + Decimal(t.wishes.get("fee") or 0),
+    ),
     (
         r"but the cash goes further elsewhere",
         lambda t, k, o, _: not o.amount and t.left < t.unit(k) and any(order.amount > 0 for order in t.plan.orders),

@@ -1,6 +1,6 @@
 """Takes the pictures of the documents from the real program; look at each of them before it is committed.
 
-Usage: python tests/tools/pictures.py [NAME...]   (needs soffice and pdftoppm)
+Usage: python tests/tools/pictures.py [NAME...] [--look FOLDER]   (needs soffice and pdftoppm)
 
 Windows need Xvfb, xdotool and import too, and libreoffice-gtk3 to look as they do on most desktops.
 
@@ -9,6 +9,7 @@ Sheets are printed by LibreOffice. Windows are those of a LibreOffice with the e
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,34 @@ SHEETS = {
     "bands": Sheet(("--strategy", "hard", "--bands", "5/25")),
     "living": Sheet(("--live",)),
 }
-WINDOWS = ("calc-formula", "calc-trades")
+WINDOWS = ("calc-menu", "calc-formula", "calc-trades", "calc-ask")
+# Taken with them, to be looked at and not kept.
+LOOKED_AT = ("calc-read", "calc-help", "calc-fault", "calc-settings", "calc-german", "calc-dark")
+# Makes documents dark, as LibreOffice's options do.
+_DARK = """[
+    (access.setPropertyValue("CurrentColorScheme", "LibreOffice Dark"), access.commitChanges())
+    for place in ["/org.openoffice.Office.UI/ColorScheme"]
+    for access in [
+        context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.configuration.ConfigurationProvider", context
+        ).createInstanceWithArguments(
+            "com.sun.star.configuration.ConfigurationUpdateAccess",
+            (uno.createUnoStruct("com.sun.star.beans.NamedValue", "nodepath", place),),
+        )
+    ]
+] and None"""
+_NO_SPELLING = """context.ServiceManager.createInstanceWithContext(
+    "com.sun.star.frame.DispatchHelper", context
+).executeDispatch(
+    document.CurrentController.Frame,
+    ".uno:SpellOnline",
+    "",
+    0,
+    (uno.createUnoStruct("com.sun.star.beans.PropertyValue", "Enable", 0, False, uno.Enum(
+        "com.sun.star.beans.PropertyState", "DIRECT_VALUE"
+    )),),
+) and None"""
+_NO_NAMES = "[document.NamedRanges.removeByName(name) for name in document.NamedRanges.ElementNames]"
 
 
 def print_sheet(sheet: Sheet, folder: Path) -> Image:
@@ -71,33 +99,82 @@ def print_sheet(sheet: Sheet, folder: Path) -> Image:
     return page.crop((0, int(first * page.height), page.width, int(last * page.height)))
 
 
-def take_windows(folder: Path) -> dict[str, Image]:
-    """A formula entered in Calc, and the sheet that the menu's command adds."""
-    from PIL import Image
+class Window:
+    """Calc with the demo in it, on a screen of its own, and the pictures taken of it."""
 
+    def __init__(self, folder: Path) -> None:
+        from calc_office import SHARED
+        from calc_window import Screen, until
+
+        self.folder, self.until = folder, until
+        self.taken: dict[str, Image] = {}
+        self.screen = Screen(*_WINDOW)
+        book = Path(shutil.copy(DEMO, folder / "portfolio.xlsx"))
+        self.office = SHARED.get(display=self.screen.name, document=book)
+        until(lambda: self.office.ask("attach"), "the document opens")
+        self.office.ask("tell", expression=_NO_SPELLING)
+        for window in until(self.screen.windows, "a window"):
+            self.screen.fill(window)
+
+    def take(self, name: str, *, command: str = "", select: str = "") -> None:
+        """Select some cells, carry out a command, and take a picture."""
+        from PIL import Image
+
+        if select:
+            self.office.ask("select", sheet="Portfolio", address=select)
+        if command:
+            self.office.ask("execute", command=command)
+        time.sleep(3)  # what is drawn has no end that could be waited for
+        self.screen.picture(self.folder / f"{name}.png")
+        self.taken[name] = Image.open(self.folder / f"{name}.png").convert("RGB")
+
+    def take_dialog(self, name: str, command: str) -> None:
+        """Choose a command from the menu, take a picture with its dialog, and close that."""
+        from pbal_xl.hosts.calc.commands import COMMANDS
+
+        screen, before = self.screen, set(self.screen.windows())
+        screen.menu([one.name for one in COMMANDS].index(command) + 1)
+        dialog = self.until(lambda: set(screen.windows()) - before, f"{name} comes up").pop()
+        screen.do("windowmove", dialog, "480", "220")
+        screen.do("windowfocus", dialog)
+        self.take(name)
+        screen.keys("Escape")
+        self.until(lambda: dialog not in screen.windows(), f"{name} closes")
+        screen.do("windowfocus", screen.windows()[0])
+
+
+def take_windows(folder: Path) -> dict[str, Image]:
+    """Calc's menu, a formula, the sheet that the menu's command adds, dialogs, a dark and a German document."""
     sys.path.insert(0, str(ROOT / "tests" / "calc"))
     from calc_office import SHARED
-    from calc_window import Screen, until
+    from calc_window import MENUS_BEFORE
 
-    book = Path(shutil.copy(DEMO, folder / "portfolio.xlsx"))
-    screen = Screen(*_WINDOW)
+    window = Window(folder)
+    screen, office = window.screen, window.office
     try:
-        office = SHARED.get(display=screen.name, document=book)
-        until(lambda: office.ask("attach"), "the document opens")
-        for window in until(screen.windows, "a window"):
-            screen.fill(window)
-        taken = {}
+        screen.keys("F10", *["Right"] * MENUS_BEFORE, "Down")
+        window.take("calc-menu")
+        screen.keys("Escape", "Escape")
+        window.take_dialog("calc-read", "explain_holdings")
+        window.take_dialog("calc-help", "show_help")
         office.ask("formula", address="I2:M12", text="=PBAL_NEVERSELL(A2:C12;5000)", array=True)
-        office.ask("select", sheet="Portfolio", address="I2:M12")
-        office.ask("execute", command="format_plan")
-        for name, command in (("calc-formula", None), ("calc-trades", "suggest_trades")):
-            if command:
-                office.ask("select", sheet="Portfolio", address="A3")
-                office.ask("execute", command=command)
-            time.sleep(3)  # what is drawn has no end that could be waited for
-            screen.picture(folder / f"{name}.png")
-            taken[name] = Image.open(folder / f"{name}.png").convert("RGB")
-        return taken
+        window.take("calc-formula", command="format_plan", select="I2:M12")
+        window.take("calc-trades", command="suggest_trades", select="A3")
+        office.ask("undo")
+        office.ask("write", rows=[[-3]], row=4, column=3, sheet="Portfolio")
+        window.take_dialog("calc-fault", "suggest_trades")
+        office.ask("write", rows=[[180.51]], row=4, column=3, sheet="Portfolio")
+        # The sheet of somebody who has not written down any settings.
+        office.ask("tell", expression=_NO_NAMES)
+        office.ask("tell", expression="sheet('Portfolio').getCellRangeByName('F1:M20').clearContents(1023)")
+        window.take_dialog("calc-ask", "suggest_trades")
+        window.take("calc-settings", command="write_settings", select="A3")
+        office.ask("write", rows=[[5000]], row=3, column=7, sheet="Portfolio")
+        office.ask("locale", language="de", country="DE")
+        window.take("calc-german", command="suggest_trades", select="A3")
+        office.ask("tell", expression=_DARK)
+        window.take("calc-dark")
+        return window.taken
     finally:
         SHARED.end()
         screen.close()
@@ -119,17 +196,24 @@ def keep(name: str, picture: Image) -> None:
         sys.exit(f"{name} has more than {MOST_BYTES:,} bytes")
 
 
-def main(names: list[str]) -> None:
-    """Take the pictures of these names, or all."""
-    wanted = names or [*SHEETS, *WINDOWS]
+def main() -> None:
+    """Take the pictures of these names, or all; with ``--look`` those that are only looked at go to a folder."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", choices=[*SHEETS, *WINDOWS, []], help="all by default")
+    parser.add_argument("--look", type=Path, help=f"a folder for {', '.join(LOOKED_AT)}")
+    options = parser.parse_args()
+    wanted = options.names or [*SHEETS, *WINDOWS]
     for name in [one for one in wanted if one in SHEETS]:
         with tempfile.TemporaryDirectory() as folder:
             keep(name, print_sheet(SHEETS[name], Path(folder)))
     if set(WINDOWS).intersection(wanted):
         with tempfile.TemporaryDirectory() as folder:
             for name, picture in take_windows(Path(folder)).items():
-                keep(name, picture)
+                if name in wanted:
+                    keep(name, picture)
+                elif options.look:
+                    picture.save(options.look / f"{name}.png")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

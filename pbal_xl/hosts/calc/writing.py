@@ -33,6 +33,7 @@ _RULE_COLOUR = 0x9CA3AF
 _GRID_COLOUR = 0xE5E7EB
 _XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
+_AUTOMATIC = -1  # the colour that LibreOffice chooses by the ground
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
 _PAGE_STYLE = "Suggested trades"
@@ -190,8 +191,8 @@ def _apply(cells: Any, kind: Kind, document: Any) -> None:
     """All of a kind's look at once: an undo takes back only so many steps."""
     look = LOOKS[kind]
     wanted: dict[str, Any] = {"CharFontName": FONT, "CharHeight": look.size}
-    if look.color is not None:
-        wanted["CharColor"] = look.color
+    # Said outright: the standard style of a file of Excel's is black, which nobody reads in a dark document.
+    wanted["CharColor"] = _AUTOMATIC if look.color is None else look.color
     if look.bold:
         wanted["CharWeight"] = _BOLD
     if look.italic:

@@ -1,0 +1,81 @@
+"""The colours of a sheet are read on light and dark, and told apart by eyes that confuse green and red."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from pbal_xl.sheet.looks import LOOKS, SERIES_COLORS, Kind, rgb
+
+_WHITE, _NEAR_BLACK = 0xFFFFFF, 0x1C1C1C
+_READABLE = 3.0
+# In CIE Lab, where 2.3 is just noticed.
+_FAR_APART = 20.0
+# What is left of linear red, green and blue (Machado, Oliveira and Fernandes 2009, severity 1).
+_EYES = {
+    "protanopia": (
+        (0.152286, 1.05258, -0.20487),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.28009, 0.672501, 0.047413),
+        (-0.01182, 0.04294, 0.96888),
+    ),
+}
+
+
+def linear(color: int) -> list[float]:
+    parts = [part / 255 for part in rgb(color)]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def contrast(one: int, other: int) -> float:
+    """Of WCAG."""
+    red, green, blue = zip(linear(one), linear(other), strict=True)
+    light = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in zip(red, green, blue, strict=True)]
+    return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+def lab(red: float, green: float, blue: float) -> list[float]:
+    x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505
+    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
+
+
+def seen(color: int, eyes: str) -> list[float]:
+    parts = linear(color)
+    red, green, blue = (sum(a * b for a, b in zip(row, parts, strict=True)) for row in _EYES[eyes])
+    return lab(red, green, blue)
+
+
+def difference(one: int, other: int, eyes: str) -> float:
+    pairs = zip(seen(one, eyes), seen(other, eyes), strict=True)
+    return float(sum((a - b) ** 2 for a, b in pairs) ** 0.5)
+
+
+def ink(kind: Kind) -> int:
+    color = LOOKS[kind].color
+    assert color is not None
+    return color
+
+
+@pytest.mark.parametrize("kind", [Kind.BUY, Kind.SELL, Kind.HOLD, Kind.NOTE, Kind.REASON])
+@pytest.mark.parametrize("ground", [_WHITE, _NEAR_BLACK])
+def test_coloured_words_are_read_on_light_and_dark(kind: Kind, ground: int) -> None:
+    assert contrast(ink(kind), ground) >= _READABLE
+
+
+@pytest.mark.parametrize("eyes", _EYES)
+def test_buy_and_sell_and_the_bars_of_a_chart_are_told_apart_by_all_eyes(eyes: str) -> None:
+    pairs = [(ink(Kind.BUY), ink(Kind.SELL)), *combinations(SERIES_COLORS, 2)]
+    assert min(difference(one, other, eyes) for one, other in pairs) >= _FAR_APART
+
+
+@pytest.mark.parametrize("eyes", _EYES)
+def test_colours_that_are_confused_do_not_pass(eyes: str) -> None:
+    assert difference(0x808000, 0x906000, eyes) < _FAR_APART
