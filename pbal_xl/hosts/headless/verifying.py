@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
+from pbal_xl.core.money import LARGEST
 from pbal_xl.errors import PbalError, Refused
 from pbal_xl.grid.cells import NEVER_CALCULATED
 from pbal_xl.hosts.headless.commands import read_file
@@ -114,9 +116,14 @@ def _differences(plan: Plan, grid: Grid) -> list[str]:
             continue
         amount = shown.pop(order.symbol)
         if amount is None or abs(amount - order.amount) >= _CENT:
-            there = "nothing" if amount is None else money(amount)
+            there = "nothing" if amount is None else _told(amount)
             found.append(f"{order.symbol}: {there} on the sheet, {money(order.amount)} today")
     return [*found, *(f"{symbol} is on the sheet and no holding today" for symbol in shown)]
+
+
+def _told(amount: Decimal) -> str:
+    """As an amount of money; what nobody can have, such as 1e300 in an edited cell, as it stands."""
+    return money(amount) if abs(amount) < LARGEST else f"{amount:.6g}"
 
 
 def _orders_on(grid: Grid) -> dict[str, Decimal | None] | None:
@@ -140,6 +147,6 @@ def _table_on(grid: Grid, code: str) -> dict[str, Decimal | None] | None:
         cell = row[amount] if amount < len(row) else None
         if cell == NEVER_CALCULATED:
             cell = 0  # a formula's stored 0, where the workbook is calculated anew when it is opened
-        known = isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
+        known = isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool) and isfinite(cell)
         found[str(name)] = Decimal(str(cell)) if known else None
     return found

@@ -145,6 +145,25 @@ def test_an_edited_cell_and_a_changed_plan_are_told(tmp_path: Path, capsys: pyte
     assert "AAA: 0.00 on the sheet, 100.00 today" in said
 
 
+@pytest.mark.parametrize("figure", [b"1e300", b"-9E99", b"1e15", b"NaN", b"INF"])
+def test_an_amount_that_nobody_can_have_is_told_and_no_crash(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], figure: bytes
+) -> None:
+    path = write(tmp_path / "own.xlsx", [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)])
+    assert main(["run", str(path), "--quiet", "--cash", "100"]) == 0
+    parts = parts_of(path)
+    sheet = max(name for name in parts if name.startswith("xl/worksheets/sheet"))
+    assert parts[sheet].count(b"<v>98</v>") >= 1
+    rewritten(path, {**parts, sheet: parts[sheet].replace(b"<v>98</v>", b"<v>" + figure + b"</v>")})
+    assert main(["verify", str(path)]) == 1
+    said = "".join(capsys.readouterr())
+    assert "Traceback" not in said
+    assert any(
+        word in said
+        for word in ("BBB: 1e+300 on", "BBB: -9e+99 on", "BBB: 1.00000e+15 on", "BBB: nothing on", "number")
+    )
+
+
 def test_settings_in_the_workbook_count_as_they_are_today(tmp_path: Path) -> None:
     rows = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
     path = write(tmp_path / "own.xlsx", rows, pbal_cash="100")
