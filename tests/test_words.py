@@ -212,3 +212,13 @@ def test_the_article_s_reasons_in_german() -> None:
         said = {order.symbol: retold(order.reason) for order in plan.orders}
     assert said["VCR"] == "42,3 % unter dem Ziel, am tiefsten von allen"
     assert said["VSMAX"] == "70,5 % über dem Ziel, eine Einzahlung verkauft nichts"
+
+
+def test_a_limit_that_sales_reach_is_told_in_german_too() -> None:
+    holdings = [Holding(f"X{k}", value, 1) for k, value in enumerate((3000, 3000, 500))]
+    for rule in ({"min_trade": 2010}, {"fee": 10, "fee_limit": "0.5"}):
+        plan = suggest_trades(holdings, -1500, **rule)
+        with speaking("de"):
+            said = [retold(notice) for notice in plan.notices]
+        assert said
+        assert not any(ENGLISH_WORDS.search(re.sub(r"max_\w+|hard", "", sentence)) for sentence in said), said

@@ -48,9 +48,7 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
         found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
     elif book.cash < 0 and leftover >= smallest_unit(book, terms) and _at_least(trades, terms, book):
         rest, least = _money(book, leftover), _money(book, terms.least)
-        found.append(
-            say("The sales raise {} more than asked: the {} is {}.", rest, terms.least_is.rstrip(","), least)
-        )
+        found.append(say("The sales raise {} more than asked: the {} is {}.", rest, _least_is(terms), least))
     elif book.cash < 0 and leftover > 0:
         found.append(say("The sales raise {} more than asked: trades come in whole units.", _money(book, leftover)))
     elif leftover > 0:
@@ -70,6 +68,11 @@ def _at_least(trades: Trades, terms: Terms, book: Book) -> bool:
         0 < -amount - terms.least < (book.lump(k) if terms.whole else terms.step) or -amount == terms.least
         for k, amount in enumerate(trades.amounts)
     )
+
+
+def _least_is(terms: Terms) -> str:
+    """What the smallest order is called at the end of a clause."""
+    return say("smallest order worth its fee") if terms.least_is.endswith(",") else terms.least_is
 
 
 def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str]) -> str:

@@ -115,6 +115,10 @@ def _root(differences: Iterable[Decimal]) -> Decimal:
     return Decimal(repr(round(sqrt(square), 2)))
 
 
+# With one of these another plan may well be nearer, but is not allowed.
+_RULES = ("bands", "max_trades", "max_turnover", "max_gain", "min_trade", "fee", "fee_percent", "keep")
+
+
 def how_near(plan: Plan) -> str:
     """The certificate in plain words: whether any plan in these trade units could come nearer."""
     unit = say("whole shares") if plan.whole_shares and plan.increment is None else say("these steps")
@@ -122,6 +126,8 @@ def how_near(plan: Plan) -> str:
         unit = say("cents")
     if plan.gap_bound is None:
         return say("Whether another plan in {} comes nearer was not examined.", unit)
+    if not plan.gap_bound and any(getattr(plan, rule) is not None for rule in _RULES):
+        return say("Proved: no plan in {} that keeps all settings comes nearer.", unit)
     if not plan.gap_bound:
         return say("Proved: no plan in {} comes nearer.", unit)
     cents = max(plan.gap_bound, Decimal("0.01"))

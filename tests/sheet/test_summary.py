@@ -69,6 +69,8 @@ def test_the_distance_of_the_article_s_example() -> None:
 def test_the_certificate_says_no_more_than_the_plan_does() -> None:
     plan = suggest_trades(etfs(), 5000)
     assert how_near(replace(plan, gap_bound=Decimal(0))) == "Proved: no plan in whole shares comes nearer."
+    limited = replace(plan, gap_bound=Decimal(0), max_gain=Decimal(0))
+    assert how_near(limited) == "Proved: no plan in whole shares that keeps all settings comes nearer."
     assert how_near(replace(plan, gap_bound=Decimal("0.001"))).endswith("nearer by more than 0.01.")
     assert "not examined" in how_near(replace(plan, gap_bound=None))
 
