@@ -5,7 +5,7 @@ The results are stored, so that the workbook shows them in programs that know no
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, fsum
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.codegen import demo
@@ -74,7 +74,7 @@ def _plan() -> list[list[str | float]]:
     rows: list[list[str | float]] = [list(_HEADINGS)]
     for place, (symbol, *_) in enumerate(demo.HOLDINGS):
         shares = round(amounts[place] / price[place])
-        rows.append([symbol, float(shares), amounts[place], after[place], after[place] / sum(after)])
+        rows.append([symbol, float(shares), amounts[place], after[place], after[place] / fsum(after)])
     return rows
 
 
@@ -83,8 +83,8 @@ def _in_one_pass(
 ) -> list[float]:
     """Cut down to whole shares, then one more each where the cash allows, the lowest middle first."""
     counts = [floor(round(wish / each, 6)) for wish, each in zip(exact, price, strict=True)]
-    rest = cash - sum(count * each for count, each in zip(counts, price, strict=True))
-    goal = (sum(worth) + cash) / len(worth)
+    rest = cash - fsum(count * each for count, each in zip(counts, price, strict=True))
+    goal = (fsum(worth) + cash) / len(worth)
     middles = [value + (count + 0.5) * each for value, count, each in zip(worth, counts, price, strict=True)]
     for k in sorted(range(len(middles)), key=middles.__getitem__):
         if price[k] <= rest and middles[k] < goal:

@@ -7,7 +7,7 @@ those of the plan, so that a viewer that calculates nothing shows the right figu
 from __future__ import annotations
 
 from decimal import Decimal
-from math import hypot
+from math import fsum, hypot
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -294,6 +294,6 @@ class _Sheet:
         )
 
     def _distance(self, amounts: Sequence[float]) -> float:
-        total = sum(self.figures.value) + self.figures.cash
+        total = fsum(self.figures.value) + self.figures.cash
         rows = zip(self.figures.value, amounts, self.figures.target, strict=True)
         return hypot(*(value + amount - target * total for value, amount, target in rows))

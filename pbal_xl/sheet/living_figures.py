@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import floor
+from math import floor, fsum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Figures:
     @property
     def target(self) -> list[float]:
         """Weights that sum to 1."""
-        total = sum(self.given)
+        total = fsum(self.given)
         return [given / total for given in self.given]
 
 

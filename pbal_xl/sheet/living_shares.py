@@ -7,7 +7,7 @@ holdings finds the plan of the full search nearly always.
 
 from __future__ import annotations
 
-from math import floor, prod
+from math import floor, fsum, prod
 from typing import TYPE_CHECKING
 
 from pbal_xl.sheet.living_figures import NEVER, TINY, rounded
@@ -65,7 +65,7 @@ def work_out_shares(given: Figures, done: Worked) -> None:
         float(min(floor(rounded(v / p, 6)), floor(rounded(n, 6)) if n is not None else NEVER))
         for v, p, n in zip(given.value, given.price, given.quantity, strict=True)
     ]
-    worth = sum(held * price for held, price in zip(columns["held"], given.price, strict=True))
+    worth = fsum(held * price for held, price in zip(columns["held"], given.price, strict=True))
     done.cells["whole"] = given.whole and not given.increment and -given.cash <= worth + TINY
     _bounds(given, done)
     _measure(given, done)
@@ -79,14 +79,14 @@ def _bounds(given: Figures, done: Worked) -> None:
     columns, exact, cash = done.columns, done.columns["exact"], given.cash
     held = columns["held"]
     stakes = [count * price for count, price in zip(held, given.price, strict=True)]
-    sold = sum(stake for stake, x in zip(stakes, exact, strict=True) if x <= TINY)
+    sold = fsum(stake for stake, x in zip(stakes, exact, strict=True) if x <= TINY)
     stretch = done.cells["stretch"] = given.hard and sold < -cash - TINY
     keys = columns["key"] = columns["height"] if given.absolute else columns["want"]
     before = list(zip([x >= -TINY for x in exact], [-key for key in keys], given.place, strict=True))
     order = sorted(range(len(before)), key=before.__getitem__)
-    raised, total = [0.0] * len(order), sum(stakes[k] for k in order if exact[k] < -TINY)
+    raised, total = [0.0] * len(order), fsum(stakes[k] for k in order if exact[k] < -TINY)
     for k in order:
-        raised[k] = total if not before[k][0] else sum(stakes[j] for j in order[: order.index(k)])
+        raised[k] = total if not before[k][0] else fsum(stakes[j] for j in order[: order.index(k)])
     columns["raised"] = raised
     fewest, most = [], []
     for k, x in enumerate(exact):
@@ -138,7 +138,7 @@ def _nearest(given: Figures, done: Worked, nu: float) -> list[float]:
 def _price_of_money(given: Figures, done: Worked) -> None:
     """Narrow the interval until the counts at its upper end just fit the cash."""
     columns, idle = done.columns, done.number("idle")
-    reach = abs(given.cash) + sum(given.value) + sum(given.price)
+    reach = abs(given.cash) + fsum(given.value) + fsum(given.price)
     low = -2 * reach if idle else -done.number("surplus")
     rows = zip(columns["stiff"], columns["exact"], columns["fewest"], given.price, strict=True)
     dearest = max(2 * q * (x - (least - 1) * p) for q, x, least, p in rows)
@@ -157,7 +157,7 @@ def _price_of_money(given: Figures, done: Worked) -> None:
 
 def _overspent(given: Figures, done: Worked, nu: float) -> float:
     counts = _nearest(given, done, nu)
-    spent = sum(count * price for count, price in zip(counts, given.price, strict=True))
+    spent = fsum(count * price for count, price in zip(counts, given.price, strict=True))
     free = max(0.0, -nu / 2) if done.number("idle") else 0.0
     return rounded(spent + free - given.cash, 6)
 
@@ -191,7 +191,7 @@ def _doubts(given: Figures, done: Worked) -> None:
 
 def _gap(given: Figures, done: Worked) -> float:
     """How much worse than any plan the nearest counts may be; who is surer than that moves in no better one."""
-    spent = sum(count * price for count, price in zip(done.columns["nearest"], given.price, strict=True))
+    spent = fsum(count * price for count, price in zip(done.columns["nearest"], given.price, strict=True))
     slack, idle = rounded(given.cash - spent, 6), done.number("idle")
     rate = done.number("surplus") + done.number("nu")
     ideal = max(0.0, -rate / 2) if idle else 0.0

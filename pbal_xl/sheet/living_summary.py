@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from math import hypot
+from math import fsum, hypot
 from typing import TYPE_CHECKING
 
 from pbal_xl.settings import by_key
@@ -95,7 +95,7 @@ def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
         say("none") if worked.cells["unwanted_only"] and plan.strategy != "hard" else plan.level
     )
     largest = max(worked.columns["want"])
-    deposit = max(0.0, largest - sum(figures.value))
+    deposit = max(0.0, largest - fsum(figures.value))
     return [
         Line("", word("Invested"), Kind.MONEY, "{invested}", plan.invested),
         Line("leftover", word("Leftover"), Kind.MONEY, "{cash}-{invested}", plan.leftover),
@@ -121,7 +121,7 @@ def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
 
 def _distances(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
     """How far from the targets: before the orders, after them, and by the exact plan that they round."""
-    total = sum(figures.value) + figures.cash
+    total = fsum(figures.value) + figures.cash
 
     def root(moves: Sequence[float]) -> Decimal:
         rows = zip(figures.value, moves, figures.target, strict=True)

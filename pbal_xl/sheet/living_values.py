@@ -5,7 +5,7 @@ Column by column the same as ``living_formulas``, in the same binary floating po
 
 from __future__ import annotations
 
-from math import floor
+from math import floor, fsum
 from typing import TYPE_CHECKING
 
 from pbal_xl.sheet.living_figures import NEVER, TINY, Figures, Worked, rounded
@@ -38,10 +38,10 @@ def work_out(given: Figures) -> Worked:
 
 
 def _exact(given: Figures, done: Worked) -> None:
-    cash, total = given.cash, sum(given.value)
+    cash, total = given.cash, fsum(given.value)
     unwanted = 0.0
     if given.custom and not given.absolute:
-        unwanted = sum(v for v, t in zip(given.value, given.target, strict=True) if t == 0)
+        unwanted = fsum(v for v, t in zip(given.value, given.target, strict=True) if t == 0)
     only = cash < 0 and -cash < unwanted
     pool = cash + (unwanted if cash < 0 and not only else 0.0)
     done.cells |= {
@@ -88,8 +88,8 @@ def _last(done: Worked, cash: float, pool: float, ratio: float) -> float:
     members = [
         k for k, other in enumerate(done.columns["ratio"]) if (other >= ratio if cash < 0 else other <= ratio)
     ]
-    height = sum(done.columns["height"][k] for k in members)
-    return (pool + height) / sum(done.columns["play"][k] for k in members)
+    height = fsum(done.columns["height"][k] for k in members)
+    return (pool + height) / fsum(done.columns["play"][k] for k in members)
 
 
 def _wish(  # noqa: PLR0913 - the terms of one formula
@@ -104,10 +104,10 @@ def _wish(  # noqa: PLR0913 - the terms of one formula
 
 def _cents(given: Figures, done: Worked) -> None:
     unit, exact = done.number("unit"), done.columns["exact"]
-    total = max(-sum(given.value), unit * floor(rounded(given.cash / unit, 4)))
+    total = max(-fsum(given.value), unit * floor(rounded(given.cash / unit, 4)))
     cut = [max(-v, unit * floor(rounded(x / unit, 4))) for v, x in zip(given.value, exact, strict=True)]
     part = [rounded((x - c) / unit, 6) for x, c in zip(exact, cut, strict=True)]
-    spare = floor(rounded((given.cash - sum(cut)) / unit, 4))
+    spare = floor(rounded((given.cash - fsum(cut)) / unit, 4))
     order = sorted(range(len(part)), key=lambda k: (-part[k], given.place[k]))
     turn = [0] * len(part)
     for place, k in enumerate(order, start=1):
@@ -142,11 +142,11 @@ def _lumps(given: Figures, done: Worked) -> None:
         (gain / value if value else 0.0) if selling else gain + base
         for gain, value, base in zip(given.gain, given.value, columns["base"], strict=True)
     ]
-    rest = wanted - sum(columns["base"])
+    rest = wanted - fsum(columns["base"])
     done.cells["rest"] = rest
     keys = list(zip(columns["tie"], given.place, strict=True))
     columns["ahead"] = [
-        sum(more for other, more in zip(keys, columns["more"], strict=True) if other < key) for key in keys
+        fsum(more for other, more in zip(keys, columns["more"], strict=True) if other < key) for key in keys
     ]
     columns["lump"] = [
         _lump(given, k, sign * (base + min(more, max(0.0, rest - ahead))), columns["play"][k])
@@ -170,7 +170,7 @@ def _search(done: Worked, moved_at: Callable[[float], list[float]], wanted: floa
     steps: dict[str, list[float]] = {"from": [], "to": [], "probe": [], "moved": []}
     for _ in range(SEARCH_STEPS):
         probe = (low + high) / 2
-        moved = sum(moved_at(probe))
+        moved = fsum(moved_at(probe))
         for name, number in zip(steps, (low, high, probe, moved), strict=True):
             steps[name].append(number)
         low, high = (probe, high) if moved <= wanted + TINY else (low, probe)
