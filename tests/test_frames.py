@@ -113,7 +113,7 @@ def test_what_was_left_out_or_settled_is_warned_of() -> None:
         assert [one.symbol for one in holdings_from_frame(frame)] == ["A", "B"]
     assert [str(one.message) for one in told] == [
         "A4: CASH, 70, is cash and is left out.",
-        "D2: the price is not value / quantity, which is used instead.",
+        "D2: the price is not value / quantity; value / quantity is used.",
     ]
 
 

@@ -363,7 +363,7 @@ def _fit_prices(reading: Reading, sheet: _Sheet) -> None:
         cells = ", ".join(reading.name(told.line.row, "price") for told, _ in odd[:_SHOWN])
         if len(odd) > _SHOWN:
             cells = say("{} and {} more", cells, figure(f"{len(odd) - _SHOWN:,}"))
-        reading.notices.append(say("{}: the price is not value / quantity, which is used instead.", cells))
+        reading.notices.append(say("{}: the price is not value / quantity; value / quantity is used.", cells))
 
 
 def _derive(line: Line) -> None:

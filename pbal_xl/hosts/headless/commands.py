@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -24,7 +25,7 @@ from pbal_xl.suggest import language_for, layout_of, plan_of
 from pbal_xl.words import ENGLISH, say, speaking, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from pbal_xl.core.model import Plan
@@ -39,6 +40,7 @@ __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 _T = TypeVar("_T")
 
 _MOST_FAULTS = 20
+_TAKEN = "is already there: remove it or choose another name (--replace renews one that nobody changed)"
 _LINKED = word("{} has another name (a hard link), under which the file is still as it was before.")
 
 
@@ -121,9 +123,10 @@ def run_file(path: Path, request: Request) -> Done:
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
         ours = marked_titles(opened, layout.name) if request.replace else []
-        grafted = graft_sheet(
-            opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
-        )
+        with _taken_told(request):
+            grafted = graft_sheet(
+                opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
+            )
     _write_orders(request, told)
     linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
     kept = (say(_KEPT, ours[-1]),) if ours and not grafted.replaced else ()
@@ -245,11 +248,7 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
     earlier = is_ours(target) if request.replace else None
     if target.exists() and earlier is None:
         if request.output is not None:
-            raise refusal(
-                "output-exists",
-                target,
-                "is already there: remove it or choose another name (--replace renews one that nobody changed)",
-            )
+            raise refusal("output-exists", target, _TAKEN)
         target = _free_name(target)
     check_writable(target)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
@@ -269,6 +268,17 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
 
     replace_file(target, write, expected=earlier)
     return title, target
+
+
+@contextmanager
+def _taken_told(request: Request) -> Iterator[None]:
+    """Tell the way out that the command line has where the file to write is there already."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.code == "output-exists" and request.output is not None and not request.replace:
+            raise refusal("output-exists", request.output, _TAKEN) from None
+        raise
 
 
 def _free_name(path: Path) -> Path:

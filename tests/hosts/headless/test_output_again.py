@@ -33,9 +33,10 @@ def test_what_we_wrote_and_nobody_touched_is_written_anew(written: Any) -> None:
     assert openpyxl.load_workbook(written).sheetnames == ["Portfolio", "Trades"]
 
 
-def test_without_replace_it_stays(written: Any) -> None:
+def test_without_replace_it_stays_and_the_way_out_is_told(written: Any, capsys: pytest.CaptureFixture[str]) -> None:
     before = written.read_bytes()
     assert run(DEMO, written) == cli.REFUSED
+    assert "--replace renews one that nobody changed" in capsys.readouterr().err
     assert written.read_bytes() == before
 
 
