@@ -73,3 +73,21 @@ def test_a_file_that_is_no_workbook_stays(tmp_path: Path) -> None:
     output.write_bytes(b"precious")
     assert run(DEMO, output, "--replace") == cli.REFUSED
     assert output.read_bytes() == b"precious"
+
+
+def test_a_companion_that_somebody_changes_meanwhile_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pbal_xl.hosts.headless import holdings_sheet
+
+    source, target = tmp_path / "mine.csv", tmp_path / "mine-trades.xlsx"
+    source.write_text("Symbol,Value,Price\nA,100,1\nB,50,1\n", encoding="utf-8")
+    assert cli.main(["run", str(source), "--quiet", "--cash", "50"]) == cli.DONE
+    write = holdings_sheet.write_companion
+
+    def and_meanwhile(*arguments: Any, **more: Any) -> Any:
+        title = write(*arguments, **more)
+        target.write_bytes(b"somebody else's")
+        return title
+
+    monkeypatch.setattr(holdings_sheet, "write_companion", and_meanwhile)
+    assert cli.main(["run", str(source), "--quiet", "--cash", "60", "--replace"]) == cli.REFUSED
+    assert target.read_bytes() == b"somebody else's"

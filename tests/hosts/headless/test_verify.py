@@ -6,7 +6,9 @@ import json
 import random
 import shutil
 import zipfile
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import follows
@@ -230,3 +232,15 @@ def test_the_workbook_of_an_export_is_verified_too(tmp_path: Path, capsys: pytes
     said = capsys.readouterr().out
     assert "the sheet Holdings is not as written" in said
     assert "is not what the holdings and settings give today" in said
+
+
+@pytest.mark.parametrize(("off", "noticed"), [("0.01", True), ("-0.01", True), ("0.004", False)])
+def test_an_amount_a_cent_off_is_no_longer_today_s_plan(written: Path, off: str, *, noticed: bool) -> None:
+    def amount_off(book: Any) -> None:
+        sheet = book["Trades"]
+        [column] = [cell.column for row in sheet for cell in row if cell.value == "Amount"]
+        [row] = [cell.row for cell in sheet["A"] if cell.value == "VCR"]
+        sheet.cell(row, column).value = float(Decimal(str(sheet.cell(row, column).value)) + Decimal(off))
+
+    change(written, amount_off)
+    assert bool(verify_file(written, None).plan) is noticed
