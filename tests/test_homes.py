@@ -77,7 +77,7 @@ LAWS = {
     "hosts/headless/test_verify.py": ["hosts/headless/verifying", "ooxml/verify"],
     "install/test_doctor.py": ["install/*"],
     "sheet/test_living.py": ["sheet/living_*"],
-    "sheet/test_trades.py": ["sheet/layout", "sheet/looks", "sheet/orders_table"],
+    "sheet/test_trades.py": ["sheet/layout", "sheet/orders_table"],
     "test_cli_check.py": ["core/class_values", "hosts/headless/checking", "json_schema"],
     "test_cli_read.py": ["cli_reading", "explained", "grid/told"],
     "test_cli_refusals.py": ["errors"],
