@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.rules import Rules
     from pbal_xl.core.traded import Trades
 
-__all__ = ["in_proportion", "left_alone", "money", "reasons", "reasons_wanted", "without_reasons"]
+__all__ = ["in_proportion", "left_alone", "limits_kept", "money", "reasons", "reasons_wanted", "without_reasons"]
 
 _wanted: ContextVar[bool] = ContextVar("wanted", default=True)
 
@@ -52,22 +52,26 @@ def in_proportion(above: int, target: int) -> str:
     return figure(f"{tenths // 10:,}.{tenths % 10} %") if tenths else say("less than {}", figure("0.1 %"))
 
 
-def left_alone(book: Book, k: int, terms: Terms, rules: Rules, exact: Exact, *, inside: bool) -> str:  # noqa: PLR0913
+def limits_kept(book: Book, rules: Rules, exact: Exact) -> str:
+    """The limits that the plan without them would break, for a sentence; empty where there are none."""
+    free = exact.unlimited
+    return "" if free is None else listed(limits_broken(book, rules, free.numerators, free.denominator))
+
+
+def left_alone(k: int, terms: Terms, rules: Rules, exact: Exact, limits: str, *, inside: bool) -> str:  # noqa: PLR0913
     """Why a rule leaves the holding at a place alone that is off its target; empty where none does.
 
     Args:
-        book: the holdings.
         k: the place.
         terms: what was asked for.
         rules: the same, beside the strategy.
         exact: the plan that the trades follow.
+        limits: what ``limits_kept`` says of it.
         inside: whether it, or its class, is within its band.
     """
     free = exact.unlimited
     if free is not None and free.numerators[k]:
-        return say(
-            "left alone to keep to {}", listed(limits_broken(book, rules, free.numerators, free.denominator))
-        )
+        return say("left alone to keep to {}", limits)
     banded = rules.bands is not None and terms.strategy == "hard"
     return say("within its band") if banded and inside else ""
 
@@ -96,6 +100,10 @@ class _Teller:
         self.extremes = self._extremes()
         self.orders = sum([amount != 0 for amount in trades.amounts])
         self.turnover = sum(map(abs, trades.amounts))
+        self.buys, self.sells = max(trades.amounts, default=0) > 0, min(trades.amounts, default=0) < 0
+        self.limits = limits_kept(book, rules, trades.exact)
+        # Worked out when first asked for, once for all rows.
+        self.furthest: dict[bool, int | None] = {}
 
     def reason(self, k: int) -> str:
         above, amount = self.above[k], self.trades.amounts[k]
@@ -182,15 +190,25 @@ class _Teller:
 
     def _others_bound(self, k: int, amount: int) -> bool:
         """Whether one further off that would be traded first may not be."""
-        bounds, heights = self.trades.bounds, self.heights
-        for j, weight in enumerate(self.book.weights):
-            bound = bounds.highs[j] if amount > 0 else bounds.lows[j]
-            free = bound is None or bound * amount > 0
-            if not weight or free or self.trades.amounts[j]:
-                continue
-            if (heights[j] < heights[k]) if amount > 0 else (heights[j] > heights[k]):
-                return True
-        return False
+        buys = amount > 0
+        if buys not in self.furthest:
+            self.furthest[buys] = self._furthest_bound(buys=buys)
+        furthest = self.furthest[buys]
+        if furthest is None:
+            return False
+        return furthest < self.heights[k] if buys else furthest > self.heights[k]
+
+    def _furthest_bound(self, *, buys: bool) -> int | None:
+        """Of what may not be traded and is not: the lowest height for purchases, the highest for sales."""
+        limits = self.trades.bounds.highs if buys else self.trades.bounds.lows
+        found = [
+            height
+            for height, weight, limit, amount in zip(
+                self.heights, self.book.weights, limits, self.trades.amounts, strict=True
+            )
+            if weight and not amount and limit is not None and (limit <= 0 if buys else limit >= 0)
+        ]
+        return (min(found) if buys else max(found)) if found else None
 
     def _unit(self, k: int) -> int:
         """One trade unit of a holding, in money."""
@@ -209,7 +227,7 @@ class _Teller:
             return "" if self.terms.strategy == "hard" or not above else say("a deposit sells nothing")
         if not above:
             return ""
-        rest = left_alone(self.book, k, self.terms, self.rules, exact, inside=self._inside(k, above))
+        rest = left_alone(k, self.terms, self.rules, exact, self.limits, inside=self._inside(k, above))
         if rest or self.terms.strategy == "hard":
             return rest
         cash = self.book.cash
@@ -266,7 +284,7 @@ class _Teller:
             return say("but max_turnover allows no further order")
         if self.terms.least:
             return say("but the cash makes no further order")
-        if not any(amount > 0 for amount in self.trades.amounts):
+        if not self.buys:
             return say("but there is too little cash for it")
         return say("but the cash goes further elsewhere")
 
@@ -276,7 +294,7 @@ class _Teller:
         return most is not None and self.turnover + self._unit(k) > most
 
     def _not_needed(self) -> str:
-        if any(amount < 0 for amount in self.trades.amounts):
+        if self.sells:
             return say("but other sales suffice")
         return say("but no purchase needs its money")
 

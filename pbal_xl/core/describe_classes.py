@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bands import exact_width
-from pbal_xl.core.describe import in_proportion, left_alone
+from pbal_xl.core.describe import in_proportion, left_alone, limits_kept
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ __all__ = ["class_reasons"]
 
 def class_reasons(book: Book, terms: Terms, trades: Trades, rules: Rules, classes: Classes) -> list[str]:
     """Why each order is what it is, in a few words, by place in the book."""
+    limits = limits_kept(book, rules, trades.exact)
     if classes.exposed is not None:
-        return [_looked_through(book, trades, k, terms, rules) for k in range(len(book.values))]
+        return [_looked_through(book, trades, k, terms, rules, limits) for k in range(len(book.values))]
     reasons = [""] * len(book.values)
     whole, total = sum(classes.weights), book.value + book.cash
     for name, weight, group in zip(classes.names, classes.weights, classes.members, strict=True):
@@ -32,7 +33,7 @@ def class_reasons(book: Book, terms: Terms, trades: Trades, rules: Rules, classe
         for k in group:
             why = _why(book, trades, k, shared=classes.shares[k] is not None, traded=traded)
             if not why and above:
-                why = left_alone(book, k, terms, rules, trades.exact, inside=inside)
+                why = left_alone(k, terms, rules, trades.exact, limits, inside=inside)
             reasons[k] = say("{}, {}", where, why) if why else where
     return reasons
 
@@ -70,7 +71,9 @@ def _untradable(book: Book, k: int) -> bool:
     return book.own.get(k) == (0, 0)
 
 
-def _looked_through(book: Book, trades: Trades, k: int, terms: Terms, rules: Rules) -> str:
+def _looked_through(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, trades: Trades, k: int, terms: Terms, rules: Rules, limits: str
+) -> str:
     if trades.amounts[k]:
         bought = trades.amounts[k] > 0
         return say("bought for its classes") if bought else say("sold for its classes")
@@ -78,4 +81,4 @@ def _looked_through(book: Book, trades: Trades, k: int, terms: Terms, rules: Rul
         return say("but it is not to be traded")
     if trades.exact.numerators[k]:
         return say("but its order would be too small, or one too many")
-    return left_alone(book, k, terms, rules, trades.exact, inside=True) or say("others serve its classes")
+    return left_alone(k, terms, rules, trades.exact, limits, inside=True) or say("others serve its classes")

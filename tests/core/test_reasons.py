@@ -15,6 +15,7 @@ from portfolios import etfs
 from reason_claims import Told, false_claims
 
 from pbal_xl import Holding, PlanError, suggest_trades
+from pbal_xl.core import describe
 from pbal_xl.core.describe import without_reasons
 
 if TYPE_CHECKING:
@@ -169,3 +170,24 @@ def test_all_that_reasons_claim_is_so_with_every_rule_mixed(first: int, cases: i
         judged += len(plan.orders)
         assert not false_claims(Told(holdings, cash, wishes, plan)), case
     assert judged > 2 * cases
+
+
+def test_what_all_reasons_need_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    furthest, kept = describe._Teller._furthest_bound, describe.limits_kept
+
+    def counted_furthest(teller: Any, **which: bool) -> int | None:
+        asked.append("furthest")
+        return furthest(teller, **which)
+
+    def counted_kept(*of: Any) -> str:
+        asked.append("kept")
+        return kept(*of)
+
+    monkeypatch.setattr(describe._Teller, "_furthest_bound", counted_furthest)
+    monkeypatch.setattr(describe, "limits_kept", counted_kept)
+    holdings = [Holding(f"H{k}", 1000 + 7 * k % 400, 10, gain=k % 90) for k in range(300)]
+    for strategy in ("never-sell", "hard"):
+        asked.clear()
+        suggest_trades(holdings, 20_000, strategy, max_gain=500)
+        assert len(asked) <= 3
