@@ -1,4 +1,7 @@
-"""The words of a plan: why an order is what it is."""
+"""The words of a plan: why an order is what it is.
+
+Long because all reasons are told by one teller, a branch for each.
+"""
 
 from __future__ import annotations
 
