@@ -28,7 +28,6 @@ __all__ = ["AS_WRITTEN", "CHANGED", "SAVED", "Written", "changed_parts", "earlie
 AS_WRITTEN, SAVED, CHANGED = "as written", "saved by another program", "changed"
 
 _FEWEST_SAVED = 2
-_RESYNC = 48
 _COUNT = re.compile(rb' (?:count|uniqueCount)="[0-9]*"')
 _TOKEN = re.compile(rb"<[^>]*>|[^<]+")
 # A list that was empty is opened to be filled.
@@ -177,8 +176,7 @@ def _lists(source: Source, original: Source) -> Iterator[str]:
             continue
         before = original.package.read(original.package.parts[key])
         after = source.package.read(source.package.parts[key])
-        before, after = _bare(before), _bare(after)
-        if not (_all_still_there(before, after) or _only_inserted(before, after)):
+        if not _all_still_there(_bare(before), _bare(after)):
             yield f"{original.package.parts[key].name} lacks something of the original"
 
 
@@ -191,37 +189,3 @@ def _all_still_there(before: bytes, after: bytes) -> bool:
     """Whether every tag and text of one follows in the other too, in that order."""
     rest = iter(_TOKEN.findall(after))
     return all(any(one == other for other in rest) for one in _TOKEN.findall(before))
-
-
-def _only_inserted(before: bytes, after: bytes) -> bool:
-    """Whether ``after`` is ``before`` with texts put in, and nothing else."""
-    i = j = 0
-    while i < len(before):
-        if j < len(after) and before[i] == after[j]:
-            run = _common(before[i:], after[j:])
-            i, j = i + run, j + run
-            continue
-        # What was put in may begin like what follows it: step back to where it can be told apart.
-        back = min(i, _RESYNC)
-        found = -1
-        for step in range(back + 1):
-            anchor = before[i - step : i - step + _RESYNC]
-            found = after.find(anchor, j - step + 1)
-            if anchor and found >= 0:
-                i, j = i - step, found
-                break
-        if found < 0:
-            return False
-    return True
-
-
-def _common(first: bytes, second: bytes) -> int:
-    """How many bytes two texts begin with alike."""
-    low, high = 0, min(len(first), len(second))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if first[:middle] == second[:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
