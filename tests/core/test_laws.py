@@ -109,7 +109,9 @@ def test_whole_shares_are_whole_unless_a_withdrawal_needs_the_fractions(
     plan = planned(holdings, wishes)
     if plan is None:
         return
-    can_raise = sum(holding.value // holding.price * holding.price for holding in holdings)
+    # Whole shares that are worth less than the minimum trade make no order at all.
+    worth = [holding.value // holding.price * holding.price for holding in holdings]
+    can_raise = sum(raised for raised in worth if raised >= (wishes.get("min_trade") or 0))
     for order in plan.orders:
         if can_raise >= -wishes["cash"]:
             assert order.shares == int(order.shares)
