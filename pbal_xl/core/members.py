@@ -10,13 +10,12 @@ Long because the search, its bounds and what it branches on share what each has 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from heapq import heappop, heappush
-from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from pbal_xl.core.fewest import bound_of_few, least_of_few
 from pbal_xl.core.level import Flood, level, moves
+from pbal_xl.core.search import lowest_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,19 +91,14 @@ class _Choice(Generic[Payload]):
         if root is None:
             return None
         self._dive(root)
-        order = count()
-        heap = [(root.value, next(order), root)]
-        bound = root.value
-        while heap:
-            bound = heap[0][0]
-            if bound >= self.value * (1 - _NOISE) or self.steps <= 0 or self.judged <= 0:
-                break
-            _, _, node = heappop(heap)
-            for child in self._children(node):
-                if child.value < self.value:
-                    heappush(heap, (child.value, -next(order), child))
-        else:
-            bound = self.value
+
+        def done(bound: float) -> bool:
+            return bound >= self.value * (1 - _NOISE) or self.steps <= 0 or self.judged <= 0
+
+        def worth(node: _Node) -> list[_Node]:
+            return [child for child in self._children(node) if child.value < self.value]
+
+        bound = lowest_first(root, worth, done)
         return None if self.best is None else replace(self.best, bound=min(bound, self.value))
 
     def _root(self) -> _Node | None:
