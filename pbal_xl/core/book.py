@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
-from pbal_xl.core.money import places, plain, to_integer
+from pbal_xl.core.money import from_integer, places, plain, to_integer, told
 from pbal_xl.errors import InputError, PlanError
 
 if TYPE_CHECKING:
@@ -112,6 +112,14 @@ class Book:
         """Money of one lot of a holding: what its orders come in where shares are whole."""
         lot = self.lots[place]
         return lot * (self.prices[place] or 1) if lot else self.unit
+
+    def trade_unit(self, place: int, terms: Terms) -> int:
+        """Money of the smallest order of a holding but for minima: one lot, or one step of the amounts."""
+        return self.lump(place) if terms.whole else terms.step
+
+    def told(self, amount: int) -> str:
+        """Money of the book for a sentence: 1,234.50."""
+        return told(from_integer(amount, self.decimals))[0]
 
 
 def book_of(

@@ -87,9 +87,9 @@ def _narrow(  # noqa: PLR0913 - one holding's bounds, its own and those so far
     if high is None or lows[k] <= high:
         return
     if highest is not None and highest < lows[k]:
-        limit = "is not to be sold" if lows[k] == 0 else f"can trade {_money(book, lows[k])} at the least"
-        raise PlanError(f"{symbol} must trade {_money(book, highest)} at the most, but {limit}")
-    raise PlanError(f"{symbol} must trade {_money(book, lows[k])} at the least, but is not to be bought")
+        limit = "is not to be sold" if lows[k] == 0 else f"can trade {book.told(lows[k])} at the least"
+        raise PlanError(f"{symbol} must trade {book.told(highest)} at the most, but {limit}")
+    raise PlanError(f"{symbol} must trade {book.told(lows[k])} at the least, but is not to be bought")
 
 
 def check_cash(book: Book, bounds: Bounds) -> None:
@@ -103,7 +103,7 @@ def check_cash(book: Book, bounds: Bounds) -> None:
         return
     forced = [k for k, low in enumerate(bounds.lows) if low > 0]
     if forced:
-        bought = _money(book, sum([bounds.lows[k] for k in forced]))
+        bought = book.told(sum([bounds.lows[k] for k in forced]))
         raise PlanError(
             f"{names([book.symbols[k] for k in forced])} must be bought for {bought}, "
             f"more than the cash and all sales come to"
@@ -127,7 +127,3 @@ def names(symbols: Sequence[str]) -> str:
     if len(symbols) > _NAMED:
         shown.append(say("{} more", len(symbols) - _NAMED))
     return listed(shown)
-
-
-def _money(book: Book, amount: int) -> str:
-    return told(from_integer(amount, book.decimals))[0]

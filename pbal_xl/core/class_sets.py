@@ -6,12 +6,11 @@ minimum, or too many orders, one holding is decided and each way is solved again
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
-from itertools import count
 from math import inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from pbal_xl.core.lookthrough import Exposed, Program, exact_of, fewer, started
+from pbal_xl.core.lookthrough import Exposed, Program, exact_of, fewer, in_parts, started
+from pbal_xl.core.search import lowest_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,15 +73,14 @@ def gap_by_class(
     exposed = classes.looked_through()
     if len(exposed.parts) * len(exposed.targets) > _LARGE:
         return None
-    total = float(book.value + book.cash) or 1.0
+    total, least, most = in_parts(book, bounds)
     plain = Program.of(book, terms, exposed)
     # Cash is one more holding, of a class of its own that is not wanted.
     with_cash = Exposed(
         [*[[*row, 0.0] for row in exposed.parts], [*[0.0] * len(exposed.targets), 1.0]], [*exposed.targets, 0.0]
     )
     program = Program(with_cash, [*plain.values, 0.0], [*plain.stiff, plain.mean])
-    lows = [*[low / total for low in bounds.lows], 0.0]
-    highs = [*[2.0 if high is None else high / total for high in bounds.highs], 2.0]
+    lows, highs = [*least, 0.0], [*most, 2.0]
     cash = book.cash / total
     best = program.solved(started(lows, highs, cash), lows, highs)
     bound = program.distance(best) - program.slack(best, lows, highs)
@@ -95,13 +93,11 @@ def gap_by_class(
 class _Search:
     def __init__(self, book: Book, terms: Terms, bounds: Bounds, exposed: Exposed) -> None:
         self.book = book
-        self.total = total = float(book.value + book.cash) or 1.0
-        self.least = max(terms.least, book.unit) / total
+        self.total, self.lows, self.highs = in_parts(book, bounds)
+        self.least = max(terms.least, book.unit) / self.total
         self.orders = len(book.values) if terms.orders is None else terms.orders
         self.program = Program.of(book, terms, exposed)
-        self.lows = [low / total for low in bounds.lows]
-        self.highs = [2.0 if high is None else high / total for high in bounds.highs]
-        self.cash = min(book.cash / total, sum(self.highs))
+        self.cash = min(book.cash / self.total, sum(self.highs))
         size = len(book.values) * len(exposed.targets)
         self.most = _WORK // (10 if terms.hurried else 1) // size
         self.value = inf
@@ -112,18 +108,14 @@ class _Search:
         if root is None:
             return None
         self._dive(root)
-        order = count()
-        heap = [(root.value, next(order), root)]
-        bound = root.value
-        while heap and self.program.moves < self.most:
-            bound, _, node = heappop(heap)
-            if bound >= self._close():
-                break
-            for child in self._children(node):
-                if child.value < self._close():
-                    heappush(heap, (child.value, -next(order), child))
-        else:
-            bound = min([node.value for _, _, node in heap], default=self.value)
+
+        def done(bound: float) -> bool:
+            return self.program.moves >= self.most or bound >= self._close()
+
+        def worth(node: _Node) -> list[_Node]:
+            return [child for child in self._children(node) if child.value < self._close()]
+
+        bound = min(lowest_first(root, worth, done), self.value)
         if self.best is None:
             return None
         proved = bound >= self._close()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.bands import exact_width
 from pbal_xl.core.level import ranks
-from pbal_xl.core.money import HALF_UP, from_integer, rounded, told
-from pbal_xl.core.rules import limits_broken
+from pbal_xl.core.money import HALF_UP, rounded
+from pbal_xl.core.rules import in_bands, limits_broken
 from pbal_xl.words import figure, listed, say
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ def left_alone(k: int, terms: Terms, rules: Rules, exact: Exact, limits: str, *,
     free = exact.unlimited
     if free is not None and free.numerators[k]:
         return say("left alone to keep to {}", limits)
-    banded = rules.bands is not None and terms.strategy == "hard"
-    return say("within its band") if banded and inside else ""
+    return say("within its band") if in_bands(terms, rules) and inside else ""
 
 
 def reasons(book: Book, terms: Terms, trades: Trades, rules: Rules) -> list[str]:
@@ -126,7 +125,7 @@ class _Teller:
         if not target:
             return say("above its target") if above > 0 else say("below its target")
         if self.terms.deviation == "absolute":
-            far: str = self._money(rounded(abs(above), book.weight, 0))
+            far: str = self.book.told(rounded(abs(above), book.weight, 0))
         else:
             far = in_proportion(above, target)
         return say("{} above its target", far) if above > 0 else say("{} below its target", far)
@@ -214,8 +213,7 @@ class _Teller:
         return (min(found) if buys else max(found)) if found else None
 
     def _unit(self, k: int) -> int:
-        """One trade unit of a holding, in money."""
-        return self.book.lump(k) if self.terms.whole else self.terms.step
+        return self.book.trade_unit(k, self.terms)
 
     def _held(self, k: int, above: int) -> str:
         """Why nothing is traded; empty where the place says it all."""
@@ -265,17 +263,17 @@ class _Teller:
         if few and not (least and numerator < least * denominator):
             return say("but max_trades allows no further order")
         if least and numerator < least * denominator:
-            smallest = say("the {} of {}", self.terms.least_is, self._money(least))
+            smallest = say("the {} of {}", self.terms.least_is, self.book.told(least))
             return self._too_little(numerator // denominator, smallest, buys=buys)
         if least and not buys and self.book.values[k] < least:
-            return say("but it is worth less than the {} of {}", self.terms.least_is, self._money(least))
+            return say("but it is worth less than the {} of {}", self.terms.least_is, self.book.told(least))
         if buys and self.rules.max_turnover is not None and unit > self.rules.max_turnover:
             return say("but max_turnover allows no further order")
         if buys and self.terms.strategy != "hard" and self.book.lots[k] == 1 and unit > self.book.cash > 0:
             return say(
                 "but one share costs {}, more than the cash of {} (fractions of a share would buy a part)",
-                self._money(unit),
-                self._money(self.book.cash),
+                self.book.told(unit),
+                self.book.told(self.book.cash),
             )
         if numerator < unit * denominator:
             return self._too_little(numerator // denominator, self._one_unit(k), buys=buys)
@@ -307,14 +305,11 @@ class _Teller:
         if not amount:
             return say("but less than the smallest amount of money is missing")
         if buys:
-            return say("but only {} would be bought, less than {}", self._money(amount), smallest)
-        return say("but only {} would be sold, less than {}", self._money(amount), smallest)
+            return say("but only {} would be bought, less than {}", self.book.told(amount), smallest)
+        return say("but only {} would be sold, less than {}", self.book.told(amount), smallest)
 
     def _one_unit(self, k: int) -> str:
-        worth = self._money(self._unit(k))
+        worth = self.book.told(self._unit(k))
         if not self.terms.whole or not self.book.lots[k]:
             return say("a trade unit ({})", worth)
         return say("one share ({})", worth) if self.book.lots[k] == 1 else say("one lot ({})", worth)
-
-    def _money(self, amount: int) -> str:
-        return told(from_integer(amount, self.book.decimals))[0]

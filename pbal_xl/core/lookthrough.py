@@ -36,6 +36,7 @@ __all__ = [
     "banded_exposure",
     "exact_of",
     "fewer",
+    "in_parts",
     "look_through",
     "look_through_within",
     "small_enough",
@@ -72,11 +73,16 @@ class Exposed:
     targets: list[float]
 
 
-def look_through(book: Book, terms: Terms, bounds: Bounds, exposed: Exposed) -> Exact:
-    """The exact plan nearest to the targets of the classes, in as few orders as reach it."""
+def in_parts(book: Book, bounds: Bounds) -> tuple[float, list[float], list[float]]:
+    """What all will be worth, and the bounds as parts of it; no bound is one that nothing reaches."""
     total = float(book.value + book.cash) or 1.0
     lows = [low / total for low in bounds.lows]
-    highs = [2.0 if high is None else high / total for high in bounds.highs]
+    return total, lows, [2.0 if high is None else high / total for high in bounds.highs]
+
+
+def look_through(book: Book, terms: Terms, bounds: Bounds, exposed: Exposed) -> Exact:
+    """The exact plan nearest to the targets of the classes, in as few orders as reach it."""
+    total, lows, highs = in_parts(book, bounds)
     cash = min(book.cash / total, sum(highs))
     program = Program.of(book, terms, exposed)
     trades = program.solved(started(lows, highs, cash), lows, highs)
@@ -101,9 +107,7 @@ def look_through_within(  # noqa: PLR0913 - the problem, and the two limits
     Raises:
         PlanError: gives the least gain, or turnover, that is possible.
     """
-    total = float(book.value + book.cash) or 1.0
-    lows = [low / total for low in bounds.lows]
-    highs = [2.0 if high is None else high / total for high in bounds.highs]
+    _, lows, highs = in_parts(book, bounds)
     lost = [k for k, gain in enumerate(book.gains) if (gain or 0) < 0]
     bought = {k for k in lost if exact.numerators[k] > 0}
     program = _InParts(book, terms, exposed)

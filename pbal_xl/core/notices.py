@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import names
 from pbal_xl.core.describe import money
-from pbal_xl.core.money import from_integer, told
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -44,13 +43,13 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
     exact = trades.exact
     idle = book.cash * exact.denominator - sum(exact.numerators)
     if book.cash < 0 and leftover > 0 and idle > 0:
-        rest = _money(book, leftover)
+        rest = book.told(leftover)
         found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
     elif book.cash < 0 and leftover >= smallest_unit(book, terms) and _at_least(trades, terms, book):
-        rest, least = _money(book, leftover), _money(book, terms.least)
+        rest, least = book.told(leftover), book.told(terms.least)
         found.append(say("The sales raise {} more than asked: the {} is {}.", rest, _least_is(terms), least))
     elif book.cash < 0 and leftover > 0:
-        found.append(say("The sales raise {} more than asked: trades come in whole units.", _money(book, leftover)))
+        found.append(say("The sales raise {} more than asked: trades come in whole units.", book.told(leftover)))
     elif leftover > 0:
         found.append(_kept_cash(book, terms, trades, leftover, full))
     found.extend(_price_doubts(portfolio))
@@ -59,13 +58,13 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
 
 def smallest_unit(book: Book, terms: Terms) -> int:
     """The smallest trade unit, in money."""
-    return min([book.lump(k) if terms.whole else terms.step for k in range(len(book.values))])
+    return min([book.trade_unit(k, terms) for k in range(len(book.values))])
 
 
 def _at_least(trades: Trades, terms: Terms, book: Book) -> bool:
     """Whether an order is as small as the minimum lets it be."""
     return bool(terms.least) and any(
-        0 < -amount - terms.least < (book.lump(k) if terms.whole else terms.step) or -amount == terms.least
+        0 < -amount - terms.least < book.trade_unit(k, terms) or -amount == terms.least
         for k, amount in enumerate(trades.amounts)
     )
 
@@ -76,7 +75,7 @@ def _least_is(terms: Terms) -> str:
 
 
 def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str]) -> str:
-    rest = _money(book, leftover)
+    rest = book.told(leftover)
     if full and leftover >= smallest_unit(book, terms):
         return say("{} stays in cash: {} allows no further order.", rest, full[0])
     most = trades.bounds.most
@@ -90,16 +89,12 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Se
     if any(trades.amounts) or terms.strategy == "hard":
         return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
     if terms.least > leftover:
-        return say("{} is too little for the {} of {}.", rest, terms.least_is, _money(book, terms.least))
+        return say("{} is too little for the {} of {}.", rest, terms.least_is, book.told(terms.least))
     exact = trades.exact.numerators
-    units = [book.lump(k) if terms.whole else terms.step for k, wanted in enumerate(exact) if wanted > 0]
+    units = [book.trade_unit(k, terms) for k, wanted in enumerate(exact) if wanted > 0]
     if units and min(units) > leftover:
         return say("{} is too little for one trade unit, so nothing is bought.", rest)
     return say("{} stays in cash: no trade unit comes nearer to the targets.", rest)
-
-
-def _money(book: Book, amount: int) -> str:
-    return told(from_integer(amount, book.decimals))[0]
 
 
 def _price_doubts(portfolio: Sequence[Holding], most: int = 3) -> list[str]:

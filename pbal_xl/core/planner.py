@@ -119,8 +119,8 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
             ) from None
         if targets is not None:
             told = {name: to_decimal(target, name) for name, target in targets.items()}
-            plan = replace(plan, targets=told, exposure=_told_exposure(exposure))
-            plan = replace(plan, notices=(*_unknown(exposure or {}, plan), *plan.notices))
+            notices = (*_unknown(exposure or {}, plan), *plan.notices)
+            plan = replace(plan, targets=told, exposure=_told_exposure(exposure), notices=notices)
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
 
 

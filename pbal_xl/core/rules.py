@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Goal
     from pbal_xl.core.traded import Trades
 
-__all__ = ["Rules", "exact_of", "fee_of", "limited_trades", "limits_broken"]
+__all__ = ["Rules", "exact_of", "fee_of", "in_bands", "limited_trades", "limits_broken"]
 
 # Tries to keep a limit after rounding.
 _TRIES = 9
@@ -169,7 +169,7 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
         return limited_trades(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
     exact, bounds = found
     searched: float | None = None
-    if rules.classes is not None and terms.chooses and not _in_bands(terms, rules):
+    if rules.classes is not None and terms.chooses and not in_bands(terms, rules):
         if rules.max_gain is None and rules.max_turnover is None:
             exact, searched = few_by_class(book, terms, bounds, rules.classes, exact)
         elif fits(book, terms, exact):
@@ -204,7 +204,8 @@ def exact_of(book: Book, terms: Terms, rules: Rules) -> tuple[Exact, Bounds] | N
     return exact, bounds
 
 
-def _in_bands(terms: Terms, rules: Rules) -> bool:
+def in_bands(terms: Terms, rules: Rules) -> bool:
+    """Whether bands leave holdings alone: a deposit or withdrawal knows none."""
     return rules.bands is not None and terms.strategy == "hard"
 
 
@@ -212,7 +213,7 @@ def _proved(  # noqa: PLR0913 - what the steps before worked out
     book: Book, terms: Terms, rules: Rules, bounds: Bounds, trades: Trades, searched: float | None
 ) -> float | None:
     """How much nearer others could be, as far as proved: in bands to the exact plan, else to the targets."""
-    if not trades.exact.ruled or _in_bands(terms, rules):
+    if not trades.exact.ruled or in_bands(terms, rules):
         return trades.gap
     if rules.classes is None:
         # The best few orders within a budget need not be those nearest to the best of any number.
@@ -238,7 +239,7 @@ def _remembered(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact
 
 def _unlimited(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact | None:
     """The exact plan without budgets; None where bands are asked for and nothing is outside."""
-    bands = rules.bands if terms.strategy == "hard" else None
+    bands = rules.bands if in_bands(terms, rules) else None
     if rules.classes is not None:
         return exact_by_class(book, terms, bounds, rules.classes, bands, rules.goal)
     if bands is None:
@@ -252,10 +253,10 @@ def _within_limits(book: Book, terms: Terms, rules: Rules, bounds: Bounds, exact
     classes = rules.classes
     exposed = None if classes is None else classes.exposed
     limits = rules.max_gain, rules.max_turnover
-    in_bands = _in_bands(terms, rules)
-    if exposed is not None and not in_bands and small_enough(exposed, *limits):
+    banded_too = in_bands(terms, rules)
+    if exposed is not None and not banded_too and small_enough(exposed, *limits):
         return look_through_within(book, terms, bounds, exposed, exact, *limits, rules.guess)
-    if exposed is not None or in_bands:
+    if exposed is not None or banded_too:
         aim = towards_plan(terms, book, exact)
     else:
         between = terms.strategy == "hard" and rules.max_gain is not None
