@@ -40,8 +40,9 @@ NEVER_CALCULATED = "#NOT CALCULATED"
 # Characters without a look that are no spaces to Python: zero width, direction and byte order marks.
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _LONGEST = 60
-# What brokers write where they know no figure.
+# Nothing that is no figure begins so.
 _BEGINS = frozenset("0123456789$")
+# What brokers write where they know no figure.
 _UNKNOWN = frozenset({
     "--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null", "n.d.", "n/d", "s/d", "k.a.",
     "n.v.t.", "n.b.", "b.d.", "unknown", "not available",
@@ -90,7 +91,7 @@ def is_blank(cell: Cell) -> bool:
 def is_no_figure(cell: Cell) -> bool:
     """Whether a cell is blank or says that something is not known."""
     if isinstance(cell, str):
-        # Most are numbers, and nothing that is no figure begins like one.
+        # Most are numbers.
         return cell[:1] not in _BEGINS and (is_blank(cell) or cell.strip().casefold() in _UNKNOWN)
     return cell is None
 

@@ -21,6 +21,7 @@ from pbal_xl.grid.headers import (
     SURE,
     Header,
     answer_width,
+    claimed,
     fields_of,
     header_at,
     is_header_row,
@@ -28,7 +29,7 @@ from pbal_xl.grid.headers import (
 )
 from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.grid.shape import Shape
-from pbal_xl.grid.vocabulary import data, meanings
+from pbal_xl.grid.vocabulary import data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,8 +149,7 @@ def _hinted_at(text: str) -> tuple[bool, bool, bool]:
     hinted = _hints().search(text.casefold()) is not None
     named = hinted and _may_name(text)
     fields = fields_of([text])
-    # A currency alone, such as EUR, is a datum more often than a header.
-    figured = named is hinted and any(one.field in FIGURES for one in meanings(text) if one.name.key)
+    figured = named is hinted and not FIGURES.isdisjoint(claimed(text))
     return named, named and not SURE.isdisjoint(fields), figured
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "SURE",
     "Header",
     "answer_width",
+    "claimed",
     "claims",
     "fields_of",
     "find_header",
@@ -156,7 +157,7 @@ def is_header_row(row: Sequence[Cell]) -> bool:
     """Whether the cells are text or blank, and claim to be an identifier and a figure, or a sure identifier."""
     if not may_be_header(row):
         return False
-    columns = [_claimed(cell) for cell in row if isinstance(cell, str) and not is_blank(cell)]
+    columns = [claimed(cell) for cell in row if isinstance(cell, str) and not is_blank(cell)]
     known = [fields for fields in columns if fields]
     named = [fields for fields in known if not fields.isdisjoint(IDENTIFYING)]
     if not named:
@@ -167,8 +168,8 @@ def is_header_row(row: Sequence[Cell]) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _claimed(text: str) -> frozenset[str]:
-    # A currency alone, such as EUR, is a datum more often than a header.
+def claimed(text: str) -> frozenset[str]:
+    """The fields that one header may stand for; none for a currency alone, such as EUR: more often a datum."""
     return frozenset(one.field for one in meanings(text) if one.name.key)
 
 

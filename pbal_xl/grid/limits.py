@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.money import to_decimal
@@ -28,6 +29,7 @@ _MEANT = frozenset({
     "nobuy", "nosell", "donotbuy", "donotsell", "neverbuy", "neversell",
     "nichtkaufen", "nichtverkaufen", "keinkauf", "keinverkauf",
 })  # fmt: skip
+_SIGNS = re.compile(r"[\W_]+")
 _HUNDRED = 100
 
 
@@ -104,7 +106,7 @@ def _lock(cell: Cell, _: str | None) -> dict[str, Any]:
 
 
 def _bare(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _SIGNS.sub("", text.casefold())
 
 
 def _most(cell: Cell, sign: str | None) -> dict[str, Any]:
