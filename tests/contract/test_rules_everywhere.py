@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from calc_office import SHARED, letters
-from openpyxl import Workbook, load_workbook
-from openpyxl.workbook.defined_name import DefinedName
+from openpyxl import load_workbook
+from sheets import write
 
 from pbal_xl import cli
 from pbal_xl.functions import FUNCTIONS, call
@@ -112,18 +112,8 @@ def by_option(rows: list[list[Any]], wishes: Mapping[str, str], path: Path, caps
 
 def by_name(rows: list[list[Any]], wishes: Mapping[str, str], path: Path, capsys: Any) -> dict[str, Any]:
     """The same of a workbook, each setting in a cell with its name."""
-    book = Workbook()
-    holdings = book.active
-    assert holdings is not None
-    holdings.title = "Portfolio"
-    for row in rows:
-        holdings.append(row)
-    sheet = book.create_sheet("Wishes")
-    for place, (key, wish) in enumerate(wishes.items(), 1):
-        sheet.append([key, wish])
-        name = f"pbal_{key}"
-        book.defined_names[name] = DefinedName(name, attr_text=f"Wishes!$B${place}")
-    book.save(path)
+    names = {f"pbal_{key}": f"Wishes!$B${place}" for place, key in enumerate(wishes, 1)}
+    write(path, ("Portfolio", rows), ("Wishes", list(wishes.items())), names=names)
     return _told([str(path)], capsys)
 
 

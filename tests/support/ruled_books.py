@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
-from openpyxl.workbook.defined_name import DefinedName
+from openpyxl import load_workbook
+from sheets import write
 
 from pbal_xl import cli
 
@@ -49,19 +49,7 @@ RULES = [*TABLES, [None] * 9, [None] * 9, *[[*row, *[None] * 7] for row in SETTI
 
 def ruled_book(path: Path) -> Path:
     """The workbook, saved."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Portfolio"
-    for row in HOLDINGS:
-        sheet.append(row)
-    rules = book.create_sheet("Rules")
-    for row in RULES:
-        rules.append(row)
-    for name, address in NAMES.items():
-        book.defined_names[name] = DefinedName(name, attr_text=address)
-    book.save(path)
-    return path
+    return write(path, ("Portfolio", HOLDINGS), ("Rules", RULES), names=NAMES)
 
 
 def written_by_command(path: Path) -> list[list[Any]]:
