@@ -51,8 +51,15 @@ def money(amount: Decimal) -> str:
 
 def in_proportion(above: int, target: int) -> str:
     """How far from a target above 0, on either side, as a percentage of it: 42.3 %."""
-    tenths = rounded(1000 * abs(above), target, 0)
+    return _percent(rounded(1000 * abs(above), target, 0))
+
+
+def _percent(tenths: int) -> str:
     return figure(f"{tenths // 10:,}.{tenths % 10} %") if tenths else say("less than {}", figure("0.1 %"))
+
+
+def _off(far: str, above: int) -> str:
+    return say("{} above its target", far) if above > 0 else say("{} below its target", far)
 
 
 def limits_kept(book: Book, rules: Rules, exact: Exact) -> str:
@@ -104,16 +111,21 @@ class _Teller:
         self.turnover = sum(map(abs, trades.amounts))
         self.buys, self.sells = max(trades.amounts, default=0) > 0, min(trades.amounts, default=0) < 0
         self.limits = limits_kept(book, rules, trades.exact)
-        # Worked out when first asked for, once for all rows.
+        # Worked out when first asked for, once for all rows; many rows say the same.
         self.furthest: dict[bool, int | None] = {}
+        self.proportions: dict[tuple[bool, int], str] = {}
+        self.sentences: dict[tuple[str, str], str] = {}
 
     def reason(self, k: int) -> str:
         above, amount = self.above[k], self.trades.amounts[k]
         where = self._where(k, above)
-        if amount:
-            return say("{}, {}", where, self._traded(k, amount, above))
-        why = self._held(k, above)
-        return say("{}, {}", where, why) if why else where
+        why = self._traded(k, amount, above) if amount else self._held(k, above)
+        if not why:
+            return where
+        said = self.sentences.get((where, why))
+        if said is None:
+            said = self.sentences[where, why] = say("{}, {}", where, why)
+        return said
 
     def _where(self, k: int, above: int) -> str:
         """How far from its target: in proportion to it, or in money with absolute deviation."""
@@ -125,10 +137,12 @@ class _Teller:
         if not target:
             return say("above its target") if above > 0 else say("below its target")
         if self.terms.deviation == "absolute":
-            far: str = self.book.told(rounded(abs(above), book.weight, 0))
-        else:
-            far = in_proportion(above, target)
-        return say("{} above its target", far) if above > 0 else say("{} below its target", far)
+            return _off(self.book.told(rounded(abs(above), book.weight, 0)), above)
+        tenths = rounded(1000 * abs(above), target, 0)
+        said = self.proportions.get((above > 0, tenths))
+        if said is None:
+            said = self.proportions[above > 0, tenths] = _off(_percent(tenths), above)
+        return said
 
     def _extremes(self) -> tuple[int | None, int | None]:
         """The one holding that is lowest of all by the measure in use, and the one that is highest."""

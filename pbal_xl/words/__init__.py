@@ -103,8 +103,7 @@ class Figure(str):
     def __new__(cls, english: str) -> Figure:  # noqa: PYI034 - Self is newer than Python 3.10
         """Make one of an English figure, such as "1,234.50" or "12.5 %"."""
         code = _spoken.get()
-        signs = _load(code).signs
-        made = super().__new__(cls, english.translate(signs) if signs else english)
+        made = str.__new__(cls, english if code == ENGLISH else english.translate(_load(code).signs))
         made.code, made.english = code, english
         return made
 
@@ -125,10 +124,15 @@ class Said(str):
     def __new__(cls, template: str, values: tuple[object, ...], named: dict[str, object]) -> Said:  # noqa: PYI034
         """Make one of an English template, with values for its places."""
         code = _spoken.get()
-        text = _load(code).words.get(template, template)
-        if values or named:
-            by_name = named and {name: _in(code, value) for name, value in named.items()}
+        text = template if code == ENGLISH else _load(code).words.get(template, template)
+        if named:
+            by_name = {name: _in(code, value) for name, value in named.items()}
             text = text.format(*[_in(code, value) for value in values], **by_name)
+        elif values:
+            # What has a code and is said in this one already, as nearly all is, need not be looked at further.
+            text = text.format(
+                *[value if getattr(value, "code", None) == code else _in(code, value) for value in values]
+            )
         made = str.__new__(cls, text)
         made.code, made.template, made.values, made.named = code, template, values, named
         return made
