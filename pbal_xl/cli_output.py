@@ -214,7 +214,7 @@ def _own_cells(order: Order) -> tuple[str, str, str]:
     amount = order.local_amount
     return (
         order.currency,
-        "" if order.local_price is None else f"{order.local_price:,f}",
+        "" if order.local_price is None else figure(f"{order.local_price:,f}"),
         "" if amount is None or not order.amount else money(amount),
     )
 
