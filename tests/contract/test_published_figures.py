@@ -66,12 +66,12 @@ def flooded(one: Published, amounts: Mapping[str, float]) -> dict[str, float]:
 
 def distance(one: Published, amounts: Mapping[str, float]) -> float:
     """To equal values of all the money, as the tables measure it."""
-    wish = (sum(row[1] for row in one.rows[1:]) + cash_of(one)) / len(amounts)
+    wish: float = (sum(row[1] for row in one.rows[1:]) + cash_of(one)) / len(amounts)
     return sqrt(sum((row[1] + amounts[row[0]] - wish) ** 2 for row in one.rows[1:]))
 
 
 def realised(one: Published, amounts: Mapping[str, float]) -> float:
-    return sum(-min(0, amounts[row[0]]) * row[3] / row[1] for row in one.rows[1:])
+    return float(sum(-min(0, amounts[row[0]]) * row[3] / row[1] for row in one.rows[1:]))
 
 
 @every_figure
