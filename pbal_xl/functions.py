@@ -137,6 +137,12 @@ _TARGETS = Argument(
     "One target weight per holding, as fractions or percent that sum to 100 %, or two columns: classes and their "
     "targets. Default: the Target column, else equal weights.",
 )
+# What is no plan measures each holding by its own target.
+_OWN_TARGETS = Argument(
+    "targets",
+    "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else "
+    "equal weights.",
+)
 _OPTIONS = Argument(
     "options",
     'More settings: two columns, name and value, or a text such as "min_trade=50; deviation=absolute".',
@@ -175,7 +181,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="PBAL_DRIFT",
-        arguments=(_HOLDINGS, _TARGETS),
+        arguments=(_HOLDINGS, _OWN_TARGETS),
         help="Shows how far each holding's weight is from its target.",
         returns="One row per row of holdings: Symbol, Weight, Target, Drift (weight less target).",
         example="=PBAL_DRIFT(A2:C12)",
@@ -183,7 +189,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="PBAL_MINDEPOSIT",
-        arguments=(_HOLDINGS, _TARGETS),
+        arguments=(_HOLDINGS, _OWN_TARGETS),
         help="The smallest deposit that brings every holding to its target without a sale.",
         returns="One number, an amount of money.",
         example="=PBAL_MINDEPOSIT(A2:C12)",

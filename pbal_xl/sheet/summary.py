@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.settings import SETTINGS
-from pbal_xl.words import figure, say
+from pbal_xl.words import figure, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["Distance", "distance", "how_near", "what_to_do"]
+__all__ = ["Distance", "distance", "flow", "how_near", "what_to_do"]
 
 # A line that still fits a printed page; a longer list goes on in the next.
 _LINE = 118
@@ -85,6 +85,11 @@ def _lines(verb: str, parts: Sequence[str], end: str) -> list[str]:
         else:
             line += joint + part
     return [*lines, line + behind + end]
+
+
+def flow(invested: Decimal) -> tuple[str, Decimal]:
+    """What all orders come to, behind the word for it: money invested, or money taken out, above 0 either way."""
+    return (word("Taken out"), -invested) if invested < 0 else (word("Invested"), invested)
 
 
 @dataclass(frozen=True, slots=True)

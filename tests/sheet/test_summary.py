@@ -14,7 +14,7 @@ from portfolios import etfs
 
 from pbal_xl import Holding, Side, suggest_trades
 from pbal_xl.settings import SETTINGS
-from pbal_xl.sheet.summary import distance, how_near, what_to_do
+from pbal_xl.sheet.summary import distance, flow, how_near, what_to_do
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Strategy
@@ -34,6 +34,12 @@ def test_sales_come_first_where_they_pay_for_purchases() -> None:
 def test_a_withdrawal_says_what_it_raises_too_much() -> None:
     plan = suggest_trades(etfs(), -5000)
     assert what_to_do(plan)[-1].endswith(f"{plan.leftover:,} more than asked.")
+
+
+def test_what_is_taken_out_is_told_above_zero_under_its_own_word() -> None:
+    assert flow(suggest_trades(etfs(), -5000).invested) == ("Taken out", Decimal("5020.69"))
+    assert flow(suggest_trades(etfs(), 5000).invested) == ("Invested", Decimal("4995.84"))
+    assert flow(suggest_trades(etfs()).invested) == ("Invested", Decimal(0))
 
 
 def test_amounts_are_told_where_shares_are_not_whole() -> None:

@@ -186,7 +186,7 @@ def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan) -> tuple[str,
     from pbal_xl.sheet.log import line_of
 
     title = add_line(path, earlier, line_of(plan, _now()))
-    return (f'Line {len(earlier) + 1} was added to the sheet "{title}".',)
+    return (say('Line {} was added to the sheet "{}".', len(earlier) + 1, title),)
 
 
 def _write_orders(request: Request, told: str | None) -> None:
