@@ -62,6 +62,10 @@ class Function:
     implementation: Callable[..., Grid]
 
 
+# A cell shows one line.
+_MOST_FAULTS = 3
+
+
 def call(function: Function, *arguments: Grid | None) -> Grid:
     """Answer a worksheet function; a fault is answered as one sentence in the top-left cell."""
     padded = (*arguments, *(None,) * (len(function.arguments) - len(arguments)))
@@ -69,16 +73,9 @@ def call(function: Function, *arguments: Grid | None) -> Grid:
     try:
         return function.implementation(**named)
     except CellFaults as error:
-        return [[ERROR_PREFIX + _first_faults(error.faults)]]
+        return [[ERROR_PREFIX + "; ".join(error.first(_MOST_FAULTS))]]
     except PbalError as error:
         return [[ERROR_PREFIX + str(error)]]
-
-
-def _first_faults(faults: tuple[str, ...], most: int = 3) -> str:
-    """A cell shows one line: the first faults, and how many more there are."""
-    shown = "; ".join(faults[:most])
-    more = len(faults) - most
-    return f"{shown}; and {more} more" if more > 0 else shown
 
 
 def _never_sell(holdings: Grid | None, **arguments: Grid | None) -> Grid:

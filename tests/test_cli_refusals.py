@@ -10,6 +10,8 @@ import pytest
 from command import run, state
 from sheets import write
 
+from pbal_xl.errors import CellFaults
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -173,7 +175,7 @@ def test_of_thousands_of_faults_the_first_are_told(tmp_path: Path) -> None:
     path = made(tmp_path, "csv", table(*[[f"S{number}", "x", 1] for number in range(3000)]))
     done = run(path)
     assert done.stderr.count(" is not a number") == 20
-    assert done.stderr.endswith("; and 2,980 more\n")
+    assert '; and 2,980 more; "pbal-xl read ' in done.stderr
 
 
 def test_line_breaks_in_a_cell_do_not_break_the_sentence(tmp_path: Path) -> None:
@@ -206,3 +208,9 @@ def test_wrong_usage_ends_with_status_2_and_writes_nothing(tmp_path: Path, argum
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
     assert state(tmp_path) == before
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, []), (3, []), (4, ["and 1 more"]), (2003, ["and 2,000 more"])])
+def test_of_thousands_of_faults_the_first_are_told_and_how_many_more(count: int, more: list[str]) -> None:
+    faults = [f"A{row}: no" for row in range(1, count + 1)]
+    assert CellFaults(faults).first(3) == [*faults[:3], *more]

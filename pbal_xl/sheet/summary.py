@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
+from pbal_xl.settings import SETTINGS
 from pbal_xl.words import figure, say, word
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _root(differences: Iterable[Decimal]) -> Decimal:
 
 
 # With one of these another plan may well be nearer, but is not allowed.
-_RULES = ("bands", "max_trades", "max_turnover", "max_gain", "min_trade", "fee", "fee_percent", "keep")
+_RULES = tuple(setting.key for setting in SETTINGS if setting.forbids)
 
 
 def how_near(plan: Plan) -> str:

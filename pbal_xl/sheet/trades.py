@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.fewer import Fewer
     from pbal_xl.sheet.road import Point
 
-__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
+__all__ = ["HOLDINGS_SHEET", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
-HOLDINGS_NAME = "Holdings"
+HOLDINGS_SHEET = "Holdings"
 
 # More categories than this cannot be told apart in a chart.
 _MOST_CHARTED = 60
