@@ -17,21 +17,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pbal_xl.core.model import Holding, Order, Plan, Side
+    from pbal_xl.core.model import Deviation, Goal, Holding, Order, Plan, Side, Strategy
+    from pbal_xl.core.money import Number
     from pbal_xl.core.planner import smallest_deposit, suggest_trades
     from pbal_xl.errors import CellFaults, InputError, PbalError, PlanError, Refused
     from pbal_xl.frames import holdings_from_frame
 
 __all__ = [
     "CellFaults",
+    "Deviation",
+    "Goal",
     "Holding",
     "InputError",
+    "Number",
     "Order",
     "PbalError",
     "Plan",
     "PlanError",
     "Refused",
     "Side",
+    "Strategy",
     "__version__",
     "holdings_from_frame",
     "smallest_deposit",
@@ -40,14 +45,18 @@ __all__ = [
 
 _HOMES = {
     "CellFaults": "errors",
+    "Deviation": "core.model",
+    "Goal": "core.model",
     "Holding": "core.model",
     "InputError": "errors",
+    "Number": "core.money",
     "Order": "core.model",
     "PbalError": "errors",
     "Plan": "core.model",
     "PlanError": "errors",
     "Refused": "errors",
     "Side": "core.model",
+    "Strategy": "core.model",
     "holdings_from_frame": "frames",
     "smallest_deposit": "core.planner",
     "suggest_trades": "core.planner",

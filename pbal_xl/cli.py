@@ -1,6 +1,9 @@
 """The command line: the only module that prints, and the only one that knows exit statuses.
 
-0: all files done. 1: at least one file refused. 2: wrong usage. 3: a rebalance is due (``check`` alone).
+0: all files done. 1: at least one file refused. 2: wrong usage, a value of an option that cannot be used among it.
+3: a rebalance is due (``check`` alone).
+
+Long because it is the one door of all commands.
 """
 
 from __future__ import annotations
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from typing import Any
 
     from pbal_xl.errors import PbalError
+    from pbal_xl.hosts.headless.commands import Request
 
 __all__ = ["COMMANDS", "entry_point", "main"]
 
@@ -45,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        status: int = options.command(options, parser)
+        status = _done_or_misused(options, parser)
         sys.stdout.flush()
     except OSError as error:
         # What was printed did not arrive: nothing is to be tried again when Python ends.
@@ -59,32 +64,41 @@ def main(arguments: Sequence[str]) -> int:
     return status
 
 
+def _done_or_misused(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Do what the command line asks for; a value on it that cannot be used ends as an unknown option does."""
+    from pbal_xl.cli_request import UsageError
+    from pbal_xl.errors import PbalError
+
+    try:
+        status: int = options.command(options, parser)
+    except UsageError as error:
+        _complain(str(error))
+        return USAGE
+    except PbalError as error:
+        # A file that an option names.
+        _complain(str(error))
+        return REFUSED
+    return status
+
+
 def _read(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Tell the table found, each column's role, what is left out, targets, and why."""
-    import json
-    from pathlib import Path
-
     from pbal_xl import cli_reading as words
-    from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless.reading import Where, explain_file
+    from pbal_xl.cli_request import where_of
+    from pbal_xl.hosts.headless.reading import explain_file
 
-    file = Path(options.file)
-    try:
-        explained = explain_file(file, Where(options.sheet, options.area, options.decimal))
-    except PbalError as error:
-        if options.json:
-            print(json.dumps(words.refused_object(file, error)))
-        else:
-            _complain(_naming(file, error))
-        return REFUSED
-    print(json.dumps(words.as_object(file, explained)) if options.json else words.as_text(file, explained))
-    return REFUSED if explained.understanding.faults else DONE
+    def look(file: Path) -> tuple[dict[str, Any], str, int]:
+        explained = explain_file(file, where_of(options))
+        status = REFUSED if explained.understanding.faults else DONE
+        return words.as_object(file, explained), words.as_text(file, explained), status
+
+    return _tell_of(options.file, options, look, words.refused_object)
 
 
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
-    from pbal_xl.cli_request import asks_for_many, expand, make_folder, with_progress
+    from pbal_xl.cli_request import asks_for_many, expand, make_folder, requests_of, with_progress
 
     files = [file for given in options.files if "://" not in given for file in expand(given)]
     addresses = [given for given in options.files if "://" in given]
@@ -94,26 +108,26 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("--orders takes one FILE")
     outputs = [given for given in (options.output, options.output_dir) if given is not None and "://" in given]
     folder = None if options.output_dir is None or outputs else Path(options.output_dir)
+    request_of = requests_of(options, folder)
     if folder is not None and (fault := make_folder(folder)):
         _complain(fault)
         return REFUSED
     if addresses or outputs or asks_for_many(options):
-        return _run_many([*map(str, files), *addresses], options, folder)
-    refused = sum(not _run_one(file, options, folder) for file in with_progress(files, options))
+        return _run_many([*map(str, files), *addresses], options, request_of)
+    refused = sum(not _run_one(file, options, request_of(file)) for file in with_progress(files, options))
     if len(files) > 1 and not options.quiet and not options.json:
         print(f"{len(files)} files: {len(files) - refused} done, {refused} refused")
     return REFUSED if refused else DONE
 
 
-def _run_many(files: list[str], options: argparse.Namespace, folder: Path | None) -> int:
+def _run_many(files: list[str], options: argparse.Namespace, request_of: Callable[[Path], Request]) -> int:
     """Run files on several cores or a cluster, with a journal and a report."""
     from pbal_xl.cli_batch import lines_of_run
-    from pbal_xl.cli_request import request_of
     from pbal_xl.errors import PbalError
 
     done = refused = 0
     try:
-        for line, ok in lines_of_run(options, files, lambda file: request_of(file, options, folder), _complain):
+        for line, ok in lines_of_run(options, files, request_of, _complain):
             done, refused = done + ok, refused + (not ok)
             if line is not None:
                 print(line, flush=True)
@@ -125,22 +139,21 @@ def _run_many(files: list[str], options: argparse.Namespace, folder: Path | None
     return REFUSED if refused else DONE
 
 
-def _run_one(file: Path, options: argparse.Namespace, folder: Path | None) -> bool:
+def _run_one(file: Path, options: argparse.Namespace, request: Request) -> bool:
     """Run one file and tell what became of it; False when it was refused."""
     import json
 
     from pbal_xl import cli_output as words
-    from pbal_xl.cli_request import request_of
     from pbal_xl.errors import PbalError
     from pbal_xl.hosts.headless import commands as run
 
     try:
-        done = run.run_file(file, request_of(file, options, folder))
+        done = run.run_file(file, request)
     except PbalError as error:
         if options.json:
             print(json.dumps(words.failure_object(file, error)))
         else:
-            _complain(_naming(file, error))
+            _complain(_naming(str(file), error))
         return False
     if options.json:
         print(json.dumps(words.as_object(done)))
@@ -150,61 +163,83 @@ def _run_one(file: Path, options: argparse.Namespace, folder: Path | None) -> bo
     return True
 
 
-def _naming(file: Path, error: PbalError) -> str:
+def _naming(file: str, error: PbalError) -> str:
     sentence = str(error)
-    return sentence if str(file) in sentence else f"{file}: {sentence}"
+    return sentence if file in sentence else f"{file}: {sentence}"
 
 
 def _check(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
-    from pbal_xl.cli_request import expand
+    from pbal_xl import cli_checks as words
+    from pbal_xl.batch.remote import matching
+    from pbal_xl.cli_request import bands_of, expand, where_of
+    from pbal_xl.hosts.headless.checking import check_file
 
-    statuses = {_check_one(file, options) for given in options.files for file in expand(given)}
+    where, bands = where_of(options), bands_of(options)
+
+    def look(file: Path) -> tuple[dict[str, Any], str, int]:
+        done = check_file(file, where, bands)
+        return words.check_object(done), words.check_text(done), DUE if done.due else DONE
+
+    def refused(file: Path, error: PbalError) -> dict[str, Any]:
+        return words.check_failure(file, bands, error)
+
+    found = (matching(one) if "://" in one else map(str, expand(one)) for one in options.files)
+    statuses = {_tell_of(file, options, look, refused) for files in found for file in files}
     return REFUSED if REFUSED in statuses else max(statuses)
 
 
-def _check_one(file: Path, options: argparse.Namespace) -> int:
-    """Check one file and tell how it stands; the exit status that it asks for."""
-    import json
+def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+    from contextlib import ExitStack
 
     from pbal_xl import cli_checks as words
-    from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless.checking import check_file
-    from pbal_xl.hosts.headless.reading import Where
+    from pbal_xl.batch.remote import at_hand
+    from pbal_xl.cli_request import where_of
+    from pbal_xl.hosts.headless.verifying import verify_file
 
-    try:
-        done = check_file(file, Where(options.sheet, options.area, options.decimal), options.bands)
-    except PbalError as error:
-        if options.json:
-            print(json.dumps(words.check_failure(file, options.bands, error)))
-        else:
-            _complain(_naming(file, error))
-        return REFUSED
-    if options.json:
-        print(json.dumps(words.check_object(done)))
-    elif not options.quiet:
-        print(words.check_text(done))
-    return DUE if done.due else DONE
+    def look(file: Path) -> tuple[dict[str, Any], str, int]:
+        with ExitStack() as held:
+            before = None if options.original is None else held.enter_context(at_hand(options.original))
+            done = verify_file(file, before, where_of(options))
+        return words.verify_object(done), words.verify_text(done), DONE if done.ok else REFUSED
+
+    return _tell_of(options.file, options, look, words.verify_failure)
 
 
-def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
+def _tell_of(
+    given: str,
+    options: argparse.Namespace,
+    look: Callable[[Path], tuple[dict[str, Any], str, int]],
+    refused: Callable[[Path, PbalError], dict[str, Any]],
+) -> int:
+    """Print what a look at a file, or at an object in a store, finds; the exit status that it asks for.
+
+    Args:
+        given: its path or its address, by which it is told.
+        options: whether to print objects, lines or faults alone.
+        look: the object, the lines and the exit status of a file.
+        refused: the object of a file that cannot be looked at.
+    """
     import json
     from pathlib import Path
 
-    from pbal_xl import cli_checks as words
+    from pbal_xl.batch.remote import at_hand
     from pbal_xl.errors import PbalError
-    from pbal_xl.hosts.headless.verifying import verify_file
 
-    file = Path(options.file)
     try:
-        done = verify_file(file, None if options.original is None else Path(options.original))
+        with at_hand(given) as path:
+            found, text, status = look(path)
     except PbalError as error:
         if options.json:
-            print(json.dumps(words.verify_failure(file, error)))
+            print(json.dumps({**refused(Path(given), error), "file": given}))
         else:
-            _complain(_naming(file, error))
+            _complain(_naming(given, error))
         return REFUSED
-    print(json.dumps(words.verify_object(done)) if options.json else words.verify_text(done))
-    return DONE if done.ok else REFUSED
+    if options.json:
+        told = {key: one.replace(str(path), given) if isinstance(one, str) else one for key, one in found.items()}
+        print(json.dumps(told))
+    elif not getattr(options, "quiet", False):
+        print(text.replace(str(path), given))
+    return status
 
 
 def _formulas(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:

@@ -12,8 +12,7 @@ from pbal_xl.batch.remote import matching
 from pbal_xl.batch.report import check_report, write_report
 from pbal_xl.batch.run import shard
 from pbal_xl.batch.whole_run import Means, each_once, run_all
-from pbal_xl.cli_request import result_name
-from pbal_xl.errors import InputError
+from pbal_xl.cli_request import UsageError, as_usage, result_name
 
 if TYPE_CHECKING:
     import argparse
@@ -34,17 +33,11 @@ def lines_of_run(
     """Run the files; gives what to print of each, and whether it was done.
 
     Raises:
+        UsageError: an option that cannot be used.
         PbalError: nothing could be begun, or the report could not be written; what was done stays done.
     """
-    if options.resume and options.journal is None:
-        raise InputError("--resume needs the --journal to go on with")
-    if options.jobs < 0:
-        raise InputError(f"--jobs must be 0 or more, is {options.jobs}")
-    if options.timeout is not None and not options.timeout > 0:
-        raise InputError(f"--timeout must be above 0, is {options.timeout:g}")
+    _check(options)
     report = None if options.report is None else Path(options.report)
-    if report is not None:
-        check_report(report)
     once, again = each_once([file for given in files for file in (matching(given) if "://" in given else [given])])
     for file in again:
         complain(f"{file} is given twice and is done once")
@@ -61,6 +54,25 @@ def lines_of_run(
         yield _line(outcome, options, complain), outcome.ok
     if report is not None:
         write_report(report, outcomes)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Whether the options for many files can be used.
+
+    Raises:
+        UsageError: one cannot.
+    """
+    if options.resume and options.journal is None:
+        raise UsageError("--resume needs the --journal to go on with")
+    if options.jobs < 0:
+        raise UsageError(f"--jobs must be 0 or more, is {options.jobs}")
+    if options.timeout is not None and not options.timeout > 0:
+        raise UsageError(f"--timeout must be above 0, is {options.timeout:g}")
+    with as_usage():
+        if options.report is not None:
+            check_report(Path(options.report))
+        if options.shard is not None:
+            shard([], options.shard)
 
 
 def _address_for(file: str, options: argparse.Namespace) -> str | None:

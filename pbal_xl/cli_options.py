@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
+    from typing import NoReturn
 
 __all__ = ["COMMANDS", "help_text", "parser_for"]
 
@@ -54,7 +55,13 @@ def parser_for(
         # With a width of its own argparse need not import what it takes to measure the terminal.
         return argparse.HelpFormatter(prog, max_help_position=28, width=98)
 
-    parser = argparse.ArgumentParser(prog="pbal-xl", formatter_class=formatter)
+    class Parser(argparse.ArgumentParser):
+        """Tells what is wrong in a sentence, as every command does, not behind all the options there are."""
+
+        def error(self, message: str) -> NoReturn:
+            self.exit(2, f"pbal-xl: {message}; {self.prog} --help tells the options\n")
+
+    parser = Parser(prog="pbal-xl", formatter_class=formatter)
     parser.add_argument("--version", action="version", version=f"pbal-xl {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -81,9 +88,7 @@ def parser_for(
 
 def _add_read(read: argparse.ArgumentParser) -> None:
     read.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx, .xltm or a .csv positions export")
-    read.add_argument("--sheet", metavar="NAME", help="the sheet with the holdings")
-    read.add_argument("--range", dest="area", metavar="A2:C12", help="the cells with the holdings")
-    read.add_argument("--decimal", choices=[".", ","], help="the decimal sign of numbers as text")
+    _add_where(read)
     _add_json(read, "read", "one JSON object on one line")
 
 
@@ -165,6 +170,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
 def _add_verify(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm with trades in it")
     verify.add_argument("--original", metavar="ORIGINAL", help="the file before trades were added to it")
+    _add_where(verify)
     _add_json(verify, "verify", "one JSON object on one line")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pbal_xl.core.describe import money
 from pbal_xl.core.money import HALF_UP
 from pbal_xl.settings import SETTINGS, describe
+from pbal_xl.sheet.summary import flow
 from pbal_xl.words import figure, say, speaking, word
 
 if TYPE_CHECKING:
@@ -176,9 +177,10 @@ def _run_text(done: Done) -> str:
     fees = [(say("Fees"), plan.fees)] if plan.fees else []
     sells = any(order.amount < 0 for order in plan.orders)
     gain = [(say("Gain realised"), plan.gain)] if sells and plan.gain is not None else []
+    flowing, flowed = flow(plan.invested)
     sums = [
         (say("Cash"), plan.cash),
-        (say("Invested"), plan.invested),
+        (say(flowing), flowed),
         *fees,
         (say("Leftover"), plan.leftover),
         *gain,
@@ -212,7 +214,7 @@ def _own_cells(order: Order) -> tuple[str, str, str]:
     amount = order.local_amount
     return (
         order.currency,
-        "" if order.local_price is None else f"{order.local_price:,f}",
+        "" if order.local_price is None else figure(f"{order.local_price:,f}"),
         "" if amount is None or not order.amount else money(amount),
     )
 

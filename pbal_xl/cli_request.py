@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from glob import glob, has_magic  # Path.glob takes no absolute pattern
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.core.bands import read_bands
+from pbal_xl.core.model import Holding
+from pbal_xl.errors import CellFaults, InputError, PlanError
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
 from pbal_xl.hosts.headless.orders import OrdersFile
 from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.hosts.headless.table_files import table_of_file
+from pbal_xl.ooxml.references import parse_area
 from pbal_xl.setting_tables import TABLES
-from pbal_xl.settings import offered_by
+from pbal_xl.settings import offered_by, plan_by
+from pbal_xl.sheet.more import more_said
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from pbal_xl.setting import Settings
 
-__all__ = ["asks_for_many", "expand", "make_folder", "request_of", "result_name", "with_progress"]
+__all__ = [
+    "UsageError",
+    "as_usage",
+    "asks_for_many",
+    "bands_of",
+    "expand",
+    "make_folder",
+    "requests_of",
+    "result_name",
+    "where_of",
+    "with_progress",
+]
 
 
 def expand(given: str) -> list[Path]:
@@ -35,23 +52,58 @@ def expand(given: str) -> list[Path]:
     return [Path(name) for name in found if not Path(name).name.startswith("~$")] or [path]
 
 
-def request_of(file: Path, options: argparse.Namespace, folder: Path | None) -> Request:
-    """The request that the options make of one file.
+class UsageError(Exception):
+    """A value on the command line that cannot be used, whatever the files: no file is opened."""
+
+
+@contextmanager
+def as_usage() -> Iterator[None]:
+    """What is wrong with a value of the command line is wrong usage."""
+    try:
+        yield
+    except (CellFaults, InputError) as error:
+        raise UsageError(str(error)) from error
+
+
+def where_of(options: argparse.Namespace) -> Where:
+    """Where the holdings stand, as far as the options say.
 
     Raises:
-        PbalError: a setting that cannot be used.
+        UsageError: the range is none.
+    """
+    if options.area is not None:
+        with as_usage():
+            parse_area(options.area, "range")
+    return Where(options.sheet, options.area, options.decimal)
+
+
+def bands_of(options: argparse.Namespace) -> str:
+    """The bands of a check.
+
+    Raises:
+        UsageError: they are none.
+    """
+    with as_usage():
+        read_bands(options.bands)
+    return str(options.bands)
+
+
+def requests_of(options: argparse.Namespace, folder: Path | None) -> Callable[[Path], Request]:
+    """The request that the options make of each file.
+
+    Raises:
+        UsageError: a setting that cannot be used.
     """
     output = None if options.output is None or "://" in options.output else Path(options.output)
-    if folder is not None:
-        output = folder / result_name(file)
-    return Request(
-        where=Where(options.sheet, options.area, options.decimal),
+    asked = Request(
+        where=where_of(options),
         settings=_settings(options),
         output=output,
         replace=options.replace,
         dry_run=options.dry_run,
         orders=_orders_file(options),
     )
+    return lambda file: asked if folder is None else replace(asked, output=folder / result_name(file))
 
 
 def result_name(file: Path) -> str:
@@ -69,8 +121,28 @@ def _settings(options: argparse.Namespace) -> Settings:
     """The settings on the command line.
 
     Raises:
-        InputError: they cannot be used, or one is empty, as an unset variable in a script would be.
+        UsageError: they cannot be used, or one is empty, as an unset variable in a script would be.
     """
+    with as_usage():
+        settings = _read(options)
+        _try_out(settings)
+    return settings
+
+
+def _try_out(settings: Settings) -> None:
+    """Plan with settings for the smallest portfolio there is: what is wrong then is wrong with them.
+
+    Raises:
+        InputError: no plan can be made with one of them.
+    """
+    told = {key: value for key, value in settings.items() if key not in {"rates", *TABLES} and value != "all"}
+    one = [Holding("A", 1, 1)]
+    # That they do not go together may hold for these holdings alone.
+    with suppress(PlanError):
+        more_said(one, plan_by(one, told), told)
+
+
+def _read(options: argparse.Namespace) -> Settings:
     given = {one.key: (one.option, getattr(options, one.key)) for one in offered_by("files")}
     for key in TABLES:
         option, text = given[key]
@@ -80,10 +152,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         option, text = given[setting.key]
         if isinstance(text, str) and not text.strip():
             raise InputError(f"{option} is empty; give {setting.a_kind}, or leave it out")
-    try:
-        return read_settings(given, options.decimal)
-    except CellFaults as error:
-        raise InputError(str(error)) from error
+    return read_settings(given, options.decimal)
 
 
 def asks_for_many(options: argparse.Namespace) -> bool:

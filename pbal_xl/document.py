@@ -10,7 +10,7 @@ from pbal_xl.grid.cells import address_of, is_blank
 from pbal_xl.grid.find import survey
 from pbal_xl.grid.side_tables import SideTable, find_table, read_table
 from pbal_xl.names import Constant, TableRef, meaning
-from pbal_xl.ooxml.digest import SOURCE_NAME
+from pbal_xl.ooxml.hidden_names import SOURCE_NAME
 from pbal_xl.setting import NAME_PREFIX
 from pbal_xl.setting_tables import TABLES, parsed, written
 from pbal_xl.settings import offered_by

@@ -53,6 +53,11 @@ class CellFaults(PbalError):
         self.faults: tuple[str, ...] = tuple(faults)
         super().__init__("; ".join(self.faults))
 
+    def first(self, most: int) -> list[str]:
+        """The first faults, and how many more there are: of thousands the first tell what is wrong."""
+        more = len(self.faults) - most
+        return [*self.faults[:most], *([f"and {more:,} more"] if more > 0 else [])]
+
     def __reduce__(self) -> tuple[type[CellFaults], tuple[tuple[str, ...]]]:
         """Come back from another process as it was."""
         return type(self), (self.faults,)

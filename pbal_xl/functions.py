@@ -62,6 +62,10 @@ class Function:
     implementation: Callable[..., Grid]
 
 
+# A cell shows one line.
+_MOST_FAULTS = 3
+
+
 def call(function: Function, *arguments: Grid | None) -> Grid:
     """Answer a worksheet function; a fault is answered as one sentence in the top-left cell."""
     padded = (*arguments, *(None,) * (len(function.arguments) - len(arguments)))
@@ -69,16 +73,9 @@ def call(function: Function, *arguments: Grid | None) -> Grid:
     try:
         return function.implementation(**named)
     except CellFaults as error:
-        return [[ERROR_PREFIX + _first_faults(error.faults)]]
+        return [[ERROR_PREFIX + "; ".join(error.first(_MOST_FAULTS))]]
     except PbalError as error:
         return [[ERROR_PREFIX + str(error)]]
-
-
-def _first_faults(faults: tuple[str, ...], most: int = 3) -> str:
-    """A cell shows one line: the first faults, and how many more there are."""
-    shown = "; ".join(faults[:most])
-    more = len(faults) - most
-    return f"{shown}; and {more} more" if more > 0 else shown
 
 
 def _never_sell(holdings: Grid | None, **arguments: Grid | None) -> Grid:
@@ -140,6 +137,12 @@ _TARGETS = Argument(
     "One target weight per holding, as fractions or percent that sum to 100 %, or two columns: classes and their "
     "targets. Default: the Target column, else equal weights.",
 )
+# What is no plan measures each holding by its own target.
+_OWN_TARGETS = Argument(
+    "targets",
+    "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else "
+    "equal weights.",
+)
 _OPTIONS = Argument(
     "options",
     'More settings: two columns, name and value, or a text such as "min_trade=50; deviation=absolute".',
@@ -178,7 +181,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="PBAL_DRIFT",
-        arguments=(_HOLDINGS, _TARGETS),
+        arguments=(_HOLDINGS, _OWN_TARGETS),
         help="Shows how far each holding's weight is from its target.",
         returns="One row per row of holdings: Symbol, Weight, Target, Drift (weight less target).",
         example="=PBAL_DRIFT(A2:C12)",
@@ -186,7 +189,7 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     Function(
         name="PBAL_MINDEPOSIT",
-        arguments=(_HOLDINGS, _TARGETS),
+        arguments=(_HOLDINGS, _OWN_TARGETS),
         help="The smallest deposit that brings every holding to its target without a sale.",
         returns="One number, an amount of money.",
         example="=PBAL_MINDEPOSIT(A2:C12)",

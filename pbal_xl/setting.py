@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     # What was said, by key; a setting that is not in it was not said.
     Settings: TypeAlias = Mapping[str, Value]
     Kind: TypeAlias = Literal["amount", "percent", "count", "choice", "yes/no", "text", "table"]
-    Host: TypeAlias = Literal["files", "excel", "calc", "functions"]
+    Host: TypeAlias = Literal["files", "excel", "calc"]
+    # Where a setting can be given: in a host, or in the arguments of a worksheet function.
+    Place: TypeAlias = Host | Literal["functions"]
 
 __all__ = ["EVERYWHERE", "NAME_PREFIX", "Choice", "Setting"]
 
 NAME_PREFIX = "pbal_"
-EVERYWHERE: frozenset[Host] = frozenset({"files", "excel", "calc", "functions"})
+EVERYWHERE: frozenset[Place] = frozenset({"files", "excel", "calc", "functions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Setting:
         no_option: of a yes/no, the command-line option that says no.
         no_help: what that option does.
         of_plan: whether it is an argument of ``suggest_trades``; other settings shape what is written.
-        hosts: where it is offered.
+        offered_in: where it is offered.
+        forbids: whether it can keep a plan from what comes nearer to the targets.
         told_always: whether JSON tells it of a plan that it was not said for.
     """
 
@@ -74,7 +77,8 @@ class Setting:
     no_option: str = ""
     no_help: str = ""
     of_plan: bool = True
-    hosts: frozenset[Host] = EVERYWHERE
+    offered_in: frozenset[Place] = EVERYWHERE
+    forbids: bool = False
     told_always: bool = True
 
     @property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pbal_xl.core.model import Holding, Plan
-    from pbal_xl.setting import Host, Settings
+    from pbal_xl.setting import Place, Settings
 
 __all__ = [
     "EVERYWHERE",
@@ -54,7 +54,7 @@ def _strategy_words(plan: Plan) -> str:
 
 
 # Where a whole sheet of trades is written.
-_FILES: frozenset[Host] = frozenset({"files", "excel", "calc"})
+_FILES: frozenset[Place] = frozenset({"files", "excel", "calc"})
 
 # In the order in which sheets and lists show them.
 SETTINGS: tuple[Setting, ...] = (
@@ -100,6 +100,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="amount",
         help="no order below this amount",
         said=amount_words("min_trade", "no trade below {}"),
+        forbids=True,
     ),
     Setting(
         key="deviation",
@@ -117,6 +118,7 @@ SETTINGS: tuple[Setting, ...] = (
         help="Hard Rebalance leaves alone what is within its band: 5/25 (the smaller of 5 points and 25 % of the "
         "target), 3 (points), 20% (of the target)",
         said=lambda plan: "" if plan.bands is None else say("bands {}", plan.bands),
+        forbids=True,
     ),
     Setting(
         key="band_to",
@@ -135,6 +137,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="count",
         help="at most so many orders, the best of them",
         said=lambda plan: "" if plan.max_trades is None else say("at most {} orders", plan.max_trades),
+        forbids=True,
     ),
     Setting(
         key="max_turnover",
@@ -142,6 +145,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="amount",
         help="all orders together, bought and sold, come to at most this",
         said=amount_words("max_turnover", "turnover of at most {}"),
+        forbids=True,
     ),
     Setting(
         key="fee",
@@ -149,6 +153,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="amount",
         help="what the broker takes for each order; it is paid out of the cash",
         said=amount_words("fee", "{} an order"),
+        forbids=True,
     ),
     Setting(
         key="fee_percent",
@@ -156,6 +161,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="percent",
         help="what the broker takes of each amount, in percent; it is paid out of the cash",
         said=percent_words("fee_percent", "fee of {} %"),
+        forbids=True,
     ),
     Setting(
         key="fee_limit",
@@ -163,6 +169,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="percent",
         help="no order whose fees are more than this percent of it",
         said=percent_words("fee_limit", "fees of at most {} % of an order"),
+        forbids=True,
     ),
     Setting(
         key="max_gain",
@@ -170,6 +177,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="amount",
         help="the sales together realise at most this gain, at average cost; it may be negative",
         said=amount_words("max_gain", "gain of at most {}"),
+        forbids=True,
     ),
     Setting(
         key="keep",
@@ -177,6 +185,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="amount",
         help="money that stays in cash, taken off the deposit",
         said=amount_words("keep", "{} kept in cash"),
+        forbids=True,
     ),
     Setting(
         key="targets",
@@ -212,7 +221,7 @@ SETTINGS: tuple[Setting, ...] = (
         help="how many times the cash comes; told is what each buys at today's prices",
         said=lambda _: "",
         of_plan=False,
-        hosts=_FILES,
+        offered_in=_FILES,
     ),
     Setting(
         key="loan",
@@ -221,7 +230,7 @@ SETTINGS: tuple[Setting, ...] = (
         help="what is owed to the broker; told is the fall in value that triggers a margin call",
         said=lambda _: "",
         of_plan=False,
-        hosts=_FILES,
+        offered_in=_FILES,
     ),
     Setting(
         key="maintenance",
@@ -231,7 +240,7 @@ SETTINGS: tuple[Setting, ...] = (
         said=lambda _: "",
         default=25,
         of_plan=False,
-        hosts=_FILES,
+        offered_in=_FILES,
     ),
     Setting(
         key="log",
@@ -242,7 +251,7 @@ SETTINGS: tuple[Setting, ...] = (
         default=False,
         default_words="no log",
         of_plan=False,
-        hosts=frozenset({"files"}),
+        offered_in=frozenset({"files"}),
     ),
     Setting(
         key="live",
@@ -253,7 +262,7 @@ SETTINGS: tuple[Setting, ...] = (
         default=False,
         default_words="values",
         of_plan=False,
-        hosts=_FILES,
+        offered_in=_FILES,
     ),
     Setting(
         key="language",
@@ -264,7 +273,7 @@ SETTINGS: tuple[Setting, ...] = (
         default_words="that of the holdings' headers, else of the spreadsheet program, else English",
         choices=tuple(Choice(code, code) for code in languages()),
         of_plan=False,
-        hosts=_FILES,
+        offered_in=_FILES,
     ),
 )
 
@@ -280,9 +289,9 @@ def by_key(key: str) -> Setting:
     return _BY_KEY[key]
 
 
-def offered_by(host: Host) -> tuple[Setting, ...]:
-    """The settings that a host offers, in order."""
-    return tuple(setting for setting in SETTINGS if host in setting.hosts)
+def offered_by(place: Place) -> tuple[Setting, ...]:
+    """The settings that are offered in a place, in order."""
+    return tuple(setting for setting in SETTINGS if place in setting.offered_in)
 
 
 def figures_of(settings: Settings) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import pytest
 from command import run, state
 from sheets import write
 
+from pbal_xl.errors import CellFaults
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -29,11 +31,6 @@ BAD: dict[str, tuple[list[list[Any]], list[str], list[str]]] = {
     "abc as a price": (table(["VTI", 100, "abc"]), [], ["C2", 'price "abc" is not a number']),
     "price of zero": (table(["VTI", 100, 0]), [], ["C2", "price must be above 0, is 0"]),
     "value below zero": (table(["VTI", -500, 10]), [], ["B2", "value must be at least 0, is -500"]),
-    "cash is nan": (GOOD, ["--cash", "nan"], ["--cash", '"nan" is not a number']),
-    "cash is infinite": (GOOD, ["--cash", "inf"], ["--cash", '"inf" is not a number']),
-    "cash is 1e400": (GOOD, ["--cash", "1e400"], ["--cash", "must be below", "1E+400"]),
-    "cash is text": (GOOD, ["--cash", "a lot"], ["--cash", '"a lot" is not a number']),
-    "cash is ambiguous": (GOOD, ["--cash", "5,000"], ["--cash", '"5,000" can be read in two ways']),
     "withdrawing too much": (GOOD, ["--cash", "-1500.01"], ["cannot withdraw 1,500.01", "1,500.00"]),
     "two value columns": (
         table(["VTI", 1, 2], header=["Symbol", "Value", "Market Value"]),
@@ -43,18 +40,36 @@ BAD: dict[str, tuple[list[list[Any]], list[str], list[str]]] = {
     "targets of 90 %": (
         table(["VTI", 100, 0.5], ["BND", 100, 0.4], header=["Symbol", "Value", "Target"]),
         [],
-        ["targets must sum to 1 or 100 %, sum to 0.9"],
+        ["targets must sum to 1 or 100 %, sum to 0.9; raise them by 0.1 in all"],
     ),
     "all targets zero": (
         table(["VTI", 100, 0], ["BND", 100, 0], header=["Symbol", "Value", "Target"]),
         [],
         ["all targets are 0"],
     ),
-    "negative increment": (GOOD, ["--cash", "10", "--increment=-5"], ["increment must be above 0, is -5"]),
-    "minimum trade is text": (GOOD, ["--min-trade", "x"], ["--min-trade", '"x" is not a number']),
     "no holdings": ([HEADER], [], ["A1", "there are no holdings here"]),
     "no table": ([["Rent", 500]], ["--range", "C5:D9"], ["C5", "no holdings"]),
-    "no range": (GOOD, ["--range", "everything"], ["range must be a range such as A2:C12", "'everything'"]),
+}
+
+# Values on the command line that no file could be planned with, and what the sentence must name.
+MISUSED: dict[str, tuple[list[str], list[str]]] = {
+    "cash is nan": (["--cash", "nan"], ["--cash", '"nan" is not a number']),
+    "cash is infinite": (["--cash", "inf"], ["--cash", '"inf" is not a number']),
+    "cash is 1e400": (["--cash", "1e400"], ["--cash", "must be below", "1E+400"]),
+    "cash is text": (["--cash", "a lot"], ["--cash", '"a lot" is not a number']),
+    "cash is ambiguous": (["--cash", "5,000"], ["--cash", '"5,000" can be read in two ways']),
+    "negative increment": (["--cash", "10", "--increment=-5"], ["increment must be above 0, is -5"]),
+    "minimum trade is text": (["--min-trade", "x"], ["--min-trade", '"x" is not a number']),
+    "no range": (["--range", "everything"], ["range must be a range such as A2:C12", "'everything'"]),
+    "bands are text": (["--bands", "wide"], ["bands must be as in", "'wide'"]),
+    "fees are all": (["--fee-percent", "100"], ["fee_percent must be from 0 to below 100 percent, is 100"]),
+    "no instalment": (["--instalments", "0"], ["number of instalments must be 1 to 120, is 0"]),
+    "a share that is none": (["--shard", "4/3"], ["--shard must be I/N", "'4/3'"]),
+    "no time": (["--timeout", "0"], ["--timeout must be above 0, is 0"]),
+    "no table": (["--targets", "none.csv"], ["--targets: 'none.csv' is neither a file nor a table"]),
+    "blank": (["--cash", ""], ["--cash is empty"]),
+    "a choice that is none": (["--strategy", "soft"], ["--strategy", "'soft'"]),
+    "an option that is none": (["--sell-all"], ["--sell-all", "pbal-xl --help"]),
 }
 
 
@@ -83,11 +98,27 @@ def test_bad_input_is_one_sentence_and_nothing_is_written(tmp_path: Path, case: 
     assert state(tmp_path) == before
 
 
+@pytest.mark.parametrize("telling", [[], ["--json"]])
+@pytest.mark.parametrize("case", MISUSED)
+def test_a_value_of_an_option_that_cannot_be_used_is_wrong_usage(
+    tmp_path: Path, case: str, telling: list[str]
+) -> None:
+    options, named = MISUSED[case]
+    path = made(tmp_path, "xlsx", GOOD)
+    before = state(tmp_path)
+    done = run(path, *options, *telling)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("pbal-xl: ")
+    assert done.stderr.count("\n") == 1
+    assert "my funds" not in done.stderr
+    assert all(words in done.stderr for words in named), done.stderr
+    assert state(tmp_path) == before
+
+
 @pytest.mark.parametrize(
     ("case", "code"),
     [
         ("error in a cell", "cells"),
-        ("cash is nan", "input"),
         ("withdrawing too much", "plan"),
         ("missing column", "cells"),
     ],
@@ -144,7 +175,7 @@ def test_of_thousands_of_faults_the_first_are_told(tmp_path: Path) -> None:
     path = made(tmp_path, "csv", table(*[[f"S{number}", "x", 1] for number in range(3000)]))
     done = run(path)
     assert done.stderr.count(" is not a number") == 20
-    assert done.stderr.endswith("; and 2,980 more\n")
+    assert '; and 2,980 more; "pbal-xl read ' in done.stderr
 
 
 def test_line_breaks_in_a_cell_do_not_break_the_sentence(tmp_path: Path) -> None:
@@ -173,6 +204,13 @@ def test_wrong_usage_ends_with_status_2_and_writes_nothing(tmp_path: Path, argum
     before = state(tmp_path)
     done = run(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "usage:" in done.stderr
+    assert done.stderr.startswith("pbal-xl: ")
+    assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
     assert state(tmp_path) == before
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, []), (3, []), (4, ["and 1 more"]), (2003, ["and 2,000 more"])])
+def test_of_thousands_of_faults_the_first_are_told_and_how_many_more(count: int, more: list[str]) -> None:
+    faults = [f"A{row}: no" for row in range(1, count + 1)]
+    assert CellFaults(faults).first(3) == [*faults[:3], *more]

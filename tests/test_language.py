@@ -181,3 +181,18 @@ def test_a_language_that_is_not_there_is_refused(demo: Path, capsys: pytest.Capt
 )
 def test_headings_tell_their_language(headers: list[str], code: str | None) -> None:
     assert language_of(headers) == code
+
+
+def test_no_english_figure_stands_in_a_german_sentence(tmp_path: Path) -> None:
+    rows = [
+        ["Wertpapier", "Wert", "Kurs", "Anzahl", "Gewinn"],
+        ["AAA", 1234.5, 12.345, 100, 12.25],
+        ["BBB", 2000.75, 20.0075, 100, -5.5],
+        ["Kasse", 850.55, None, None, None],
+        ["Summe", 4085.8, None, None, None],
+    ]
+    book = write(tmp_path / "depot.xlsx", rows)
+    wishes = ("--strategy", "hard", "--fee", "1.5", "--max-gain", "20.5", "--loan", "300.25", "--instalments", "2")
+    printed = run(book, "--dry-run", "--cash=-100.5", *wishes).stdout
+    assert "Kasse, 850,55, ist Geld und wird ausgelassen" in printed
+    assert not re.findall(r"\d\.\d\d(?!\d)", printed)

@@ -56,7 +56,7 @@ def test_every_row_is_complete(setting: Setting) -> None:
         == bool(setting.no_help)
         == (setting.kind == "yes/no" and setting.default is not False)
     )
-    assert setting.hosts <= EVERYWHERE
+    assert setting.offered_in <= EVERYWHERE
     assert by_key(setting.key) is setting
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from ast import Module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_origin
 
 import pytest
 
@@ -132,8 +132,12 @@ def test_the_public_names_are_documented_typed_and_in_order() -> None:
         if name == "__version__":
             assert isinstance(public, str)
             continue
-        assert inspect.getdoc(public), name
         assert name in dir(pbal_xl)
+        if name in {"Deviation", "Goal", "Number", "Strategy"}:
+            # Names of types have no docstring; the reference says what each stands for.
+            assert get_origin(public) is Literal or isinstance(public, str), name
+            continue
+        assert inspect.getdoc(public), name
         if inspect.isfunction(public):
             signature = inspect.signature(public)
             assert signature.return_annotation is not inspect.Signature.empty, name

@@ -222,3 +222,11 @@ def test_a_limit_that_sales_reach_is_told_in_german_too() -> None:
             said = [retold(notice) for notice in plan.notices]
         assert said
         assert not any(ENGLISH_WORDS.search(re.sub(r"max_\w+|hard", "", sentence)) for sentence in said), said
+
+
+def test_of_many_names_the_first_are_told_and_how_many_more() -> None:
+    names = [f"N{place}" for place in range(1, 1204)]
+    assert words.first_of(names[:2], 2) == "N1, N2"
+    assert words.first_of(names, 3) == "N1, N2, N3 and 1,200 more"
+    with speaking("de"):
+        assert words.first_of(names, 1) == "N1 und 1.202 weitere"

@@ -28,12 +28,12 @@ Public Sub PbalDescribeFunctions()
         "Shows how far each holding's weight is from its target.", _
         Array( _
             "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; with a header row the columns may stand in any order.", _
-            "One target weight per holding, as fractions or percent that sum to 100 %, or two columns: classes and their targets. Default: the Target column, else equal weights.")
+            "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else equal weights.")
     Describe "PBAL_MINDEPOSIT", _
         "The smallest deposit that brings every holding to its target without a sale.", _
         Array( _
             "The holdings with or without their header row: Symbol, Value, Price, then optional Gain and Target; with a header row the columns may stand in any order.", _
-            "One target weight per holding, as fractions or percent that sum to 100 %, or two columns: classes and their targets. Default: the Target column, else equal weights.")
+            "One target weight per holding, as fractions or percent that sum to 100 %. Default: the Target column, else equal weights.")
     Describe "PBAL_INSTALMENTS", _
         "What each instalment of a saving plan buys at today's prices, one after the other; what one leaves over the next one has too.", _
         Array( _

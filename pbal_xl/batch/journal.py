@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.batch.job import Outcome
 from pbal_xl.batch.work import stamp_of
 from pbal_xl.errors import InputError, Refused
-from pbal_xl.ooxml.digest import MARK_NAME
+from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.workbook_xml import sheet_names
 from pbal_xl.refusals import refusal

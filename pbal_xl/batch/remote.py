@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,11 @@ from pbal_xl.errors import InputError, PbalError
 from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pbal_xl.batch.job import Job, Outcome
 
-__all__ = ["matching", "run_remote"]
+__all__ = ["at_hand", "matching", "run_remote"]
 
 # What ends a run, and is nothing of a store's.
 _ENDS = (MemoryError, RecursionError)
@@ -49,6 +50,34 @@ def matching(pattern: str) -> list[str]:
     if not any(char in path for char in "*?["):
         return [pattern]
     return sorted(str(store.unstrip_protocol(one)) for one in store.glob(path)) or [pattern]
+
+
+@contextmanager
+def at_hand(given: str) -> Iterator[Path]:
+    """A file to read: one of this machine as it is, an object in a store as a copy for a while.
+
+    Raises:
+        Refused: the object is not there, or cannot be reached.
+        PbalError: what is wrong with it, told by its address.
+    """
+    if "://" not in given:
+        yield Path(given)
+        return
+    with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
+        near, address = Path(folder), given
+        try:
+            stored = _Object(given)
+            address = stored.address
+            near = stored.fetched(near)
+            yield near
+        except PbalError as error:
+            error.args = tuple(str(one).replace(str(near), given).replace(address, given) for one in error.args)
+            raise
+        except _ENDS:
+            raise
+        except Exception as error:  # noqa: BLE001  drivers of stores raise what they like
+            what = f"could not be reached or read ({type(error).__name__}: {error})"
+            raise refusal("unreadable", given, what) from None
 
 
 def run_remote(job: Job, run: Callable[[Job, Path], Outcome]) -> Outcome:

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import InputError
-from pbal_xl.hosts.headless.orders import LIKE_A_FORMULA
+from pbal_xl.ooxml.newparts import LIKE_A_FORMULA
 from pbal_xl.ooxml.save import check_writable, replace_file
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from pbal_xl.cli_output import as_object, as_text, failure_object
 from pbal_xl.errors import PbalError
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, run_file
 from pbal_xl.refusals import refusal
+from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,8 @@ def target_of(job: Job, path: Path) -> Path:
 def _run(job: Job, path: Path) -> Outcome:
     done = run_file(path, _resumed(job, path))
     stamp = "" if done.output is None else stamp_of(done.output)
-    return Outcome(job.file, ok=True, told=as_object(done), text=as_text(done), digest=_digest(done), stamp=stamp)
+    digest = _digest(job.request, done)
+    return Outcome(job.file, ok=True, told=as_object(done), text=as_text(done), digest=digest, stamp=stamp)
 
 
 def _refused(job: Job, error: PbalError) -> Outcome:
@@ -113,11 +115,14 @@ def stamp_of(path: Path) -> str:
     return f"{found.st_size}-{found.st_mtime_ns}"
 
 
-def _digest(done: Done) -> str:
-    plan = done.plan
+def _digest(request: Request, done: Done) -> str:
+    """What tells one plan's holdings and settings from another's."""
+    wishes = {**done.portfolio.settings, **request.settings}
     said = [repr(one) for one in done.portfolio.table.holdings]
-    said += [plan.strategy, str(plan.cash), str(plan.increment), str(plan.whole_shares), str(plan.min_trade)]
-    return hashlib.sha256("\n".join((*said, plan.deviation)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    for setting in SETTINGS:
+        held = getattr(done.plan, setting.key) if setting.of_plan else wishes.get(setting.key, setting.default)
+        said.append(f"{setting.key}={held}")
+    return hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @contextlib.contextmanager

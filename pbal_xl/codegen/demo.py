@@ -7,16 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.ooxml.references import column_letters
-from pbal_xl.sheet.looks import FORMATS, LOOKS
+from pbal_xl.sheet.looks import FORMATS, LOOKS, RULE_ABOVE, RULE_BELOW, Kind, hexadecimal
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pbal_xl.setting import Settings
-    from pbal_xl.sheet.looks import Kind
 
-__all__ = ["HOLDINGS", "MADE", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio"]
+__all__ = ["HOLDINGS", "MADE", "SETTINGS", "SHEET", "TITLE", "demo_workbook", "fill_portfolio", "xlsxwriter_look"]
 
 SHEET = "Portfolio"
 TITLE = "My ETF portfolio"
@@ -43,7 +42,6 @@ SETTINGS: Settings = {"cash": Decimal(5000), "strategy": "never-sell", "whole_sh
 
 _FIRST_ROW = 2  # from 0: row 3, below the title and the headings
 _SETTINGS_COLUMN = 5  # F
-_HEAD = "#1F4E78"
 # A fixed date makes two builds the same to the byte.
 MADE = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc).replace(tzinfo=None)
 
@@ -81,8 +79,7 @@ def fill_portfolio(book: Any, sheet: Any) -> None:
 
 
 def _fill_holdings(sheet: Any, style: Any) -> None:
-    head = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD)
-    right = style(bold=True, font_color="#FFFFFF", bg_color=_HEAD, align="right")
+    head, right = (style(**xlsxwriter_look(kind)) for kind in (Kind.HEADING, Kind.HEADING_RIGHT))
     for column, heading in enumerate(HEADINGS):
         sheet.write_string(_FIRST_ROW - 1, column, heading, right if column else head)
     symbol, money, gain = (
@@ -95,7 +92,7 @@ def _fill_holdings(sheet: Any, style: Any) -> None:
         for column, (figure, look) in enumerate(zip(holding[1:], (money, money, gain), strict=True), start=1):
             sheet.write_number(row, column, float(figure), look)
     total_row = _FIRST_ROW + len(HOLDINGS)
-    total = {"bold": True, "top": 1, "top_color": "#9CA3AF"}
+    total = {"bold": True, "top": 1, "top_color": _color(RULE_ABOVE)}
     sheet.write_string(total_row, 0, "Total", style(**total))
     sheet.write_blank(total_row, 2, None, style(**total))
     values, gains = [value for _, value, _, _ in HOLDINGS], [gain for _, _, _, gain in HOLDINGS]
@@ -111,7 +108,7 @@ def _fill_settings(book: Any, sheet: Any, style: Any) -> None:
     """The block of settings, as any host writes it."""
     block = settings_block(SETTINGS, _FIRST_ROW, _SETTINGS_COLUMN + 1)
     for item in block.items:
-        look = style(**_xlsxwriter_look(item.kind))
+        look = style(**xlsxwriter_look(item.kind))
         value = float(item.value) if isinstance(item.value, Decimal) else item.value
         sheet.write(item.row - 1, item.column - 1, value, look)
     for name, (row, column) in block.names.items():
@@ -121,24 +118,25 @@ def _fill_settings(book: Any, sheet: Any, style: Any) -> None:
         sheet.data_validation(*cell, *cell, {"validate": "list", "source": list(choices)})
 
 
-def _xlsxwriter_look(kind: Kind) -> dict[str, object]:
+def xlsxwriter_look(kind: Kind) -> dict[str, object]:
+    """How a kind of cell looks, as XlsxWriter takes it."""
     look = LOOKS[kind]
     found: dict[str, object] = {"font_size": look.size}
     if look.color is not None:
-        found["font_color"] = _hex(look.color)
+        found["font_color"] = _color(look.color)
     if kind in FORMATS:
         found["num_format"] = FORMATS[kind]
     for name in ("bold", "italic"):
         if getattr(look, name):
             found[name] = True
     if look.fill is not None:
-        found["bg_color"] = _hex(look.fill)
+        found["bg_color"] = _color(look.fill)
     if look.right:
         found["align"] = "right"
     if look.rule_below:
-        found.update(bottom=1, bottom_color="#D1D5DB")
+        found.update(bottom=1, bottom_color=_color(RULE_BELOW))
     return found
 
 
-def _hex(color: int) -> str:
-    return f"#{color:06X}"
+def _color(color: int) -> str:
+    return f"#{hexadecimal(color)}"

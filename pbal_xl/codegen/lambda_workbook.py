@@ -27,7 +27,6 @@ _LEFT = 8  # I, beside the settings
 _HOLDINGS = "A2:D12"
 _HEADINGS = ("Symbol", "Shares", "Amount", "Value after", "Weight after")
 _KINDS = (Kind.TEXT, Kind.SHARES, Kind.MONEY, Kind.MONEY, Kind.PERCENT)
-_INK, _GREY, _NAVY = "#1F2937", "#6B7280", "#1F4E78"  # as in the demo beside it
 
 
 def lambda_workbook(path: Path) -> None:
@@ -96,14 +95,14 @@ def _in_one_pass(
 def _write_plan(book: Any, sheet: Any) -> None:
     """One formula that spills, with the stored result in every cell of its range."""
     plan = _plan()
-    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY}
-    heads = [book.add_format(head), book.add_format({**head, "align": "right"})]
+    heads = [book.add_format(demo.xlsxwriter_look(kind)) for kind in (Kind.HEADING, Kind.HEADING_RIGHT)]
     looks = [
-        book.add_format({"font_color": _INK, "bold": not place, "num_format": FORMATS.get(kind, "General")})
+        book.add_format({"bold": not place, "num_format": FORMATS.get(kind, "General")})
         for place, kind in enumerate(_KINDS)
     ]
     formula = f"=PBAL.NEVERSELL({_HOLDINGS}, pbal_cash, pbal_whole_shares)"
-    sheet.write_string(_TOP - 1, _LEFT, formula, book.add_format({"italic": True, "font_color": _GREY}))
+    note = book.add_format({**demo.xlsxwriter_look(Kind.NOTE), "italic": True})
+    sheet.write_string(_TOP - 1, _LEFT, formula, note)
     last = (_TOP + len(plan) - 1, _LEFT + len(_HEADINGS) - 1)
     sheet.write_dynamic_array_formula(_TOP, _LEFT, *last, formula, heads[0], _HEADINGS[0])
     for r, cells in enumerate(plan):
@@ -114,8 +113,8 @@ def _write_plan(book: Any, sheet: Any) -> None:
 
 def _write_help(book: Any, sheet: Any) -> None:
     """The smallest deposit, and what each function takes."""
-    small = book.add_format({"font_size": 9, "italic": True, "font_color": _GREY})
-    figure = book.add_format({"num_format": "#,##0.00", "align": "right", "bold": True, "font_color": _INK})
+    small = book.add_format(demo.xlsxwriter_look(Kind.HINT))
+    figure = book.add_format({"num_format": "#,##0.00", "align": "right", "bold": True})
     row = _TOP + len(demo.HOLDINGS) + 3
     deposit = smallest_deposit(Holding(symbol, value, price) for symbol, value, price, _ in demo.HOLDINGS)
     sheet.write_string(row, _LEFT, "Smallest deposit without a sale", small)

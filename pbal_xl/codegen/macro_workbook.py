@@ -24,7 +24,6 @@ _PLAN_AT = (1, 8)  # row and column from 0: I2, beside the settings
 _BELOW_AT = (14, 8)  # I15
 _HOLDINGS = "A2:D12"
 _PLAN_KINDS = (Kind.TEXT, Kind.SHARES, Kind.MONEY, Kind.MONEY, Kind.PERCENT)
-_NAVY = "#1F4E78"  # as in the demo beside it
 
 
 def macro_workbook() -> bytes:
@@ -63,8 +62,7 @@ def _answer(name: str, *arguments: Grid) -> Grid:
 def _write_plan(workbook: Any, sheet: Any, plan: Grid) -> None:
     """One formula that spills, with the stored result in every cell of its range."""
     row, column = _PLAN_AT
-    head = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY}
-    heads = [workbook.add_format(head), workbook.add_format({**head, "align": "right"})]
+    heads = [workbook.add_format(demo.xlsxwriter_look(kind)) for kind in (Kind.HEADING, Kind.HEADING_RIGHT)]
     looks = [
         workbook.add_format({"bold": not place, "num_format": FORMATS.get(kind, "General")})
         for place, kind in enumerate(_PLAN_KINDS)

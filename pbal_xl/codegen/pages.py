@@ -109,7 +109,23 @@ def api_reference() -> str:
             continue
         called = [f"{name.rpartition('.')[2]}{_parameters(value)}", ""] if inspect.isfunction(value) else []
         parts += [f"## `{name}`", "", _block("\n".join([*called, inspect.getdoc(value) or ""]), "text"), ""]
-    return "\n".join(parts).rstrip()
+    return "\n".join([*parts, *_types()]).rstrip()
+
+
+def _types() -> list[str]:
+    """The public names of types, for annotations, and what each stands for."""
+    from typing import Literal, get_args, get_origin
+
+    import pbal_xl
+
+    lines = ["## Types, for annotations", "", "| name | stands for |", "| --- | --- |"]
+    for name in pbal_xl.__all__:
+        value = getattr(pbal_xl, name)
+        if get_origin(value) is Literal:
+            lines.append(f"| `{name}` | {' or '.join(f'`{one!r}`' for one in get_args(value))} |")
+        elif isinstance(value, str) and not name.startswith("_"):
+            lines.append(f"| `{name}` | {', '.join(f'`{one}`' for one in value.split(' | '))} |")
+    return lines
 
 
 def _parameters(function: Callable[..., object]) -> str:

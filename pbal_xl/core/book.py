@@ -250,7 +250,15 @@ def check_targets(targets: Sequence[Decimal]) -> None:
     if total == 0:
         raise PlanError("all targets are 0; at least one must be above 0")
     if abs(total - 1) > TOLERANCE and abs(total - 100) > 100 * TOLERANCE:
-        raise PlanError(f"targets must sum to 1 or 100 %, sum to {plain(total)}")
+        raise PlanError(f"targets must sum to 1 or 100 %, {off_whole(total)}")
+
+
+def off_whole(total: Decimal) -> str:
+    """What targets sum to, and what makes a whole of it: "sum to 0.9; raise them by 0.1 in all"."""
+    # One whole is nearer than a hundred, however few targets were written.
+    whole = 1 if total < 2 else 100  # noqa: PLR2004 - as above
+    verb = "raise" if total < whole else "lower"
+    return f"sum to {plain(total)}; {verb} them by {plain(abs(whole - total))} in all"
 
 
 def check_settings_amount(amount: Decimal | None, what: str, unit: Decimal) -> Decimal | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.core.book import check_targets
-from pbal_xl.core.money import plain
+from pbal_xl.core.book import check_targets, off_whole
 from pbal_xl.errors import PlanError
 from pbal_xl.grid.cells import NEVER_CALCULATED, is_error, is_no_figure, one_line, quoted
 from pbal_xl.grid.rows import is_cash_label
@@ -125,9 +124,9 @@ def check_shares(reading: Reading, lines: Sequence[Line]) -> None:
         try:
             check_targets(given)
         except PlanError:
-            total = plain(sum(given, Decimal(0)))
+            total = sum(given, Decimal(0))
             reading.fault(
                 group[0].row,
                 column,
-                f"the targets of the holdings of {name} are shares of it and must sum to 100 %, sum to {total}",
+                f"the targets of the holdings of {name} are shares of it and must sum to 100 %, {off_whole(total)}",
             )

@@ -10,6 +10,7 @@ from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.headers import answer_width, find_header, header_at, is_header_row
 from pbal_xl.grid.rows import is_blank_row
 from pbal_xl.grid.statements import other_kind
+from pbal_xl.words import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -125,8 +126,7 @@ def choose(surveys: Sequence[Survey]) -> Block:
         # Lists of transactions, and tables without a figure, are there beside the holdings.
         candidates = _of_holdings(telling) or _of_holdings(weaker) or candidates
     if len(candidates) > 1:
-        listed = ", ".join(block.place for block in candidates[:_LISTED])
-        listed += f" and {len(candidates) - _LISTED:,} more" if len(candidates) > _LISTED else ""
+        listed = first_of([block.place for block in candidates], _LISTED)
         raise CellFaults([f"several tables look like holdings ({listed}); say which sheet or range is meant"])
     # Reading a header without a value names what is missing.
     candidates = candidates or [block for survey in surveys for block in survey.nameless][:1]

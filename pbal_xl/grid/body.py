@@ -169,15 +169,17 @@ def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     name = entry.text or _other_name(reading, entry)
     value = reading.cell(entry.row, columns.fields.get("value"))
     known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
-    worth = f", {one_line(str(value))}," if known else ""
-    what = f"{place}: {name}{worth}"
+    # A number is told in the signs of the reader's language, a text as it stands.
+    shown = one_line(value) if isinstance(value, str) else figure(str(value))
+    worth = say(", {},", shown) if known else ""
+    what = say("{}: {}{}", place, name, worth)
     if entry.kind is Row.TOTAL:
         sentence = _total_sentence(reading, entry, place, name, what)
     elif entry.kind is Row.HEAD:
         sentence = say("{} heads the rows below and is left out.", what)
     elif entry.kind is Row.PENDING:
         name = "Pending activity"
-        sentence = say("{} is no holding and is left out.", f"{place}: {name}{worth}")
+        sentence = say("{} is no holding and is left out.", say("{}: {}{}", place, name, worth))
     else:
         sentence = say("{} is {} and is left out.", what, say(entry.kind.value))
     return LeftOut(place, name, entry.kind.value, sentence)

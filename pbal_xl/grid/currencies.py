@@ -22,7 +22,7 @@ from pbal_xl.grid.reading import Foreign
 from pbal_xl.grid.rows import is_bond
 from pbal_xl.grid.vocabulary import currencies, label, minor_units
 from pbal_xl.setting_tables import parsed
-from pbal_xl.words import figure, say
+from pbal_xl.words import first_of, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -360,9 +360,7 @@ def _fit_prices(reading: Reading, sheet: _Sheet) -> None:
     for told, _ in odd:
         _derive(told.line)
     if odd:
-        cells = ", ".join(reading.name(told.line.row, "price") for told, _ in odd[:_SHOWN])
-        if len(odd) > _SHOWN:
-            cells = say("{} and {} more", cells, figure(f"{len(odd) - _SHOWN:,}"))
+        cells = first_of([reading.name(told.line.row, "price") for told, _ in odd], _SHOWN)
         reading.notices.append(say("{}: the price is not value / quantity; value / quantity is used.", cells))
 
 

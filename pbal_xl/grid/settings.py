@@ -211,9 +211,9 @@ def _named(name: Cell) -> Setting:
     """The setting that a name in ``options`` means: its key, its label or its defined name."""
     bare = _bare(str(name)).removeprefix(_bare(NAME_PREFIX))
     for setting in SETTINGS:
-        if bare in {_bare(setting.key), _bare(setting.label)} and "functions" in setting.hosts:
+        if bare in {_bare(setting.key), _bare(setting.label)} and "functions" in setting.offered_in:
             return setting
-    listed = ", ".join(setting.key for setting in SETTINGS if "functions" in setting.hosts)
+    listed = ", ".join(setting.key for setting in SETTINGS if "functions" in setting.offered_in)
     raise InputError(f"options knows no setting {quoted(str(name))}; there are {listed}")
 
 

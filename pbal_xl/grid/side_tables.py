@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pbal_xl.core.book import check_targets
+from pbal_xl.core.book import check_targets, off_whole
 from pbal_xl.core.money import plain, to_decimal
 from pbal_xl.errors import CellFaults, InputError, PlanError
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
@@ -213,7 +213,7 @@ class _Reader:
         try:
             check_targets(parts)
         except PlanError:
-            total = plain(sum(parts, Decimal(0)))
+            total = sum(parts, Decimal(0))
             self.faults.append(
-                f"{self.name(at, 0)}: the parts of {quoted(symbol)} must sum to 100 %, sum to {total}"
+                f"{self.name(at, 0)}: the parts of {quoted(symbol)} must sum to 100 %, {off_whole(total)}"
             )

@@ -13,7 +13,7 @@ from pbal_xl.grid.cells import is_blank, quoted
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import Line, Reading, read_number
 from pbal_xl.grid.vocabulary import MONEY_WORDS
-from pbal_xl.words import say
+from pbal_xl.words import first_of, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,9 +139,7 @@ def equal_targets_notice(reading: Reading) -> str:
     unread = unread_headers(reading)
     if not unread:
         return say("Targets are equal, because there is no column Target.")
-    named = ", ".join(quoted(name) for name in unread[:_MOST_NAMED])
-    if len(unread) > _MOST_NAMED:
-        named = say("{} and {} more", named, len(unread) - _MOST_NAMED)
+    named = first_of([quoted(name) for name in unread], _MOST_NAMED)
     return say("Targets are equal, because there is no column Target; not read: {}.", named)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.install.machine import Machine
 
-__all__ = ["Check", "obstacle", "place_checks", "windows_checks"]
+__all__ = ["NOT_INSTALLED", "Check", "installed_checks", "obstacle", "place_checks", "windows_checks"]
 
 _LONGEST_WINDOWS_PATH = 259
 _NOTHING = ""
@@ -30,6 +30,9 @@ class Check:
     ok: bool
     name: str
     said: str
+
+
+NOT_INSTALLED = Check(ok=True, name="add-in", said="not installed; pbal-xl install puts it into Excel")
 
 
 def failed(name: str, code: str, seen: str) -> Check:
@@ -214,18 +217,15 @@ _WINDOWS: tuple[tuple[str, str, tuple[tuple[str, Callable[[Machine], str]], ...]
 )
 
 
-def installed_checks(path: PurePath, content: bytes | None, machine: Machine) -> Iterator[Check]:
+def installed_checks(path: PurePath, content: bytes, machine: Machine) -> Iterator[Check]:
     """Whether the installed add-in is this version's and starts a Python that is there.
 
     Args:
-        path: where it should lie.
-        content: what lies there; None for nothing.
+        path: where it lies.
+        content: what lies there.
         machine: the facts.
     """
     name = "add-in"
-    if content is None:
-        yield Check(ok=False, name=name, said="not installed; run pbal-xl install")
-        return
     try:
         wanted = addin.installed_addin(machine.python)
         starts = addin.interpreter_of(content)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from pbal_xl.errors import PbalError, Refused
 from pbal_xl.install import checks, machine
 from pbal_xl.install import excel as excel_install
 from pbal_xl.install import libreoffice as calc_install
-from pbal_xl.install.checks import Check
+from pbal_xl.install.checks import NOT_INSTALLED, Check
 from pbal_xl.install.failures import by_code, document
 
 if TYPE_CHECKING:
@@ -124,17 +125,19 @@ def _for_excel() -> list[Check]:
         return [
             Check(ok=True, name="Excel", said="does not exist for this system; use pbal-xl run, or LibreOffice")
         ]
-    facts = machine.this_machine()
-    found = [*checks.place_checks(facts), _xlwings()]
-    if facts.system == "win32":
-        found += checks.windows_checks(facts)
-    found.append(_excel())
     path = excel_install.startup_folder() / addin.FILE_NAME
     try:
         content = path.read_bytes() if path.exists() else None
     except OSError as error:
-        return [*found, Check(ok=False, name="add-in", said=f"{path} cannot be read: {error.strerror}")]
-    found += checks.installed_checks(path, content, facts)
+        return [_excel(), Check(ok=False, name="add-in", said=f"{path} cannot be read: {error.strerror}")]
+    if content is None:
+        # Who never wanted it has nothing to mend.
+        return [replace(_excel(), ok=True), NOT_INSTALLED]
+    facts = machine.this_machine()
+    found = [*checks.place_checks(facts), _xlwings()]
+    if facts.system == "win32":
+        found += checks.windows_checks(facts)
+    found += [_excel(), *checks.installed_checks(path, content, facts)]
     if facts.system == "darwin":
         found.append(_script())
     return found
@@ -165,7 +168,7 @@ def _xlwings() -> Check:
 def _excel() -> Check:
     found = excel_install.excel()
     if found is None:
-        return Check(ok=False, name="Excel", said="not found; install it, then run pbal-xl install")
+        return Check(ok=False, name="Excel", said="not found; only its own functions and ribbon need it")
     return Check(ok=True, name="Excel", said=found)
 
 

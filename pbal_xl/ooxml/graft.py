@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_RELATIONSHIPS, STRICT_SPREADSHEET, relationships
-from pbal_xl.ooxml.digest import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.entry import part_key
+from pbal_xl.ooxml.hidden_names import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
-from pbal_xl.ooxml.digest import MARK_NAME, WHOLE_NAME, Digest, number_text
+from pbal_xl.ooxml.digest import Digest, number_text
+from pbal_xl.ooxml.hidden_names import MARK_NAME, WHOLE_NAME
 from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, scan
 
 if TYPE_CHECKING:

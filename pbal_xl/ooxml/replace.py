@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.ooxml.digest import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.ooxml.hidden_names import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.mark import marks_in
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.source import parse, relations

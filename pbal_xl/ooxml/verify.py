@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.ooxml.digest import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
+from pbal_xl.ooxml.hidden_names import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.replace import own_parts, unedited
 from pbal_xl.ooxml.save import check_writable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.margin import ADVISED_LOAN, fall_to_margin_call
 from pbal_xl.sheet.layout import Item
 from pbal_xl.sheet.looks import Kind
-from pbal_xl.sheet.summary import what_to_do
+from pbal_xl.sheet.summary import flow, what_to_do
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -40,14 +40,16 @@ class Loan:
 def instalment_items(plans: Sequence[Plan], row: int) -> list[Item]:
     """One row an instalment: its cash with what the one before left over, what it comes to, what to do."""
     items = [Item(row, 1, say("Instalments, at today's prices"), Kind.SECTION)]
-    headings = (say("Cash"), say("Invested"), say("Leftover"))
+    # All of one sign: they are parts of one deposit, or of one withdrawal.
+    flowing, _ = flow(min(plan.invested for plan in plans))
+    headings = (say("Cash"), say(flowing), say("Leftover"))
     items += [Item(row + 1, column, said, Kind.HEADING_RIGHT) for column, said in enumerate(headings, start=3)]
     items.append(Item(row + 1, 6, say("What to do"), Kind.HEADING_INDENT))
     below = row + 2
     for place, plan in enumerate(plans, start=1):
         lines = [line for said in what_to_do(plan) for line in wrap(said, _WORDS_LINE)]
         items.append(Item(below, 1, say("{} of {}", place, len(plans)), Kind.LABEL))
-        figures = (plan.cash, plan.invested, plan.leftover)
+        figures = (plan.cash, abs(plan.invested), plan.leftover)
         items += [Item(below, column, figure, Kind.MONEY) for column, figure in enumerate(figures, start=3)]
         items += [Item(below + at, 6, line, Kind.REASON) for at, line in enumerate(lines)]
         below += len(lines)

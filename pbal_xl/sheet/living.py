@@ -186,7 +186,8 @@ class _Sheet:
             yield from self._visible(FIRST_ROW + place, order, cells)
         yield from self._totals(self.map.last + 1)
         for row, line in enumerate(self.lines, start=self.map.last + 3):
-            yield Item(row, 1, say(line.label), Kind.LABEL)
+            label = say(line.label)
+            yield Item(row, 1, Formula(self.map.fill(line.worded), label) if line.worded else label, Kind.LABEL)
             yield Item(row, 3, self._said(line), line.kind)
 
     def _visible(self, row: int, order: Order, cells: HoldingCells) -> Iterator[Item]:

@@ -14,6 +14,7 @@ from pbal_xl.sheet.living_formulas import CHECKS
 from pbal_xl.sheet.living_search import cells_of_search
 from pbal_xl.sheet.living_shares import seats_of
 from pbal_xl.sheet.looks import Kind
+from pbal_xl.sheet.summary import flow
 from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.living_places import SettingCells
 
 __all__ = ["Line", "summary_lines", "working_cells"]
+
+# The label of what all orders come to.
+_FLOW = 'IF({invested}<0,"[Taken out]","[Invested]")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Line:
         kind: of the cell.
         formula: its formula; None for a value that is typed in.
         cached: the value.
+        worded: the label as a formula, where it follows the figures.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Line:
     kind: Kind
     formula: str | None
     cached: str | Decimal | None
+    worded: str | None = None
 
 
 def summary_lines(
@@ -96,8 +102,9 @@ def _results(plan: Plan, figures: Figures, worked: Worked) -> list[Line]:
     )
     largest = max(worked.columns["want"])
     deposit = max(0.0, largest - fsum(figures.value))
+    label, amount = flow(plan.invested)
     return [
-        Line("", word("Invested"), Kind.MONEY, "{invested}", plan.invested),
+        Line("", label, Kind.MONEY, "ABS({invested})", amount, _FLOW),
         Line("leftover", word("Leftover"), Kind.MONEY, "{cash}-{invested}", plan.leftover),
         Line(
             "",

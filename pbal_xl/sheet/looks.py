@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FONT", "FORMATS", "LOOKS", "SERIES_COLORS", "Kind", "Look", "quiet", "rgb", "series_colors"]
+__all__ = [
+    "FONT", "FORMATS", "GRID", "LOOKS", "RULE_ABOVE", "RULE_BELOW", "SERIES_COLORS", "Kind", "Look", "hexadecimal",
+    "quiet", "rgb", "series_colors",
+]  # fmt: skip
 
 FONT = "Calibri"
 # Before, after and target in a chart, as 0xRRGGBB.
@@ -18,11 +21,18 @@ SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 # Green and red differ in their blue too, for eyes that confuse them; the word says it anyway.
 _INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x767676, 0x1F4E78, 0xFFFFFF, 0x0E8A63, 0xD14A2B
 _PALE = 0xEAF1F8
+# Lines: above totals, below settings, in charts.
+RULE_ABOVE, RULE_BELOW, GRID = 0x9CA3AF, 0xD1D5DB, 0xE5E7EB
 
 
 def rgb(color: int) -> tuple[int, int, int]:
     """Red, green and blue of a colour, each 0 to 255."""
     return color >> 16, color >> 8 & 0xFF, color & 0xFF
+
+
+def hexadecimal(color: int) -> str:
+    """A colour as workbooks write it: "1F4E78"."""
+    return f"{color:06X}"
 
 
 def series_colors(kind: str) -> tuple[int, ...]:

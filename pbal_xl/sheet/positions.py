@@ -1,4 +1,4 @@
-"""A broker's positions export, read, and laid out on a sheet that the functions and commands read again."""
+"""Positions laid out on a sheet that the functions and commands read again."""
 
 from __future__ import annotations
 
@@ -8,23 +8,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import EXACT
-from pbal_xl.errors import CellFaults, Refused
 from pbal_xl.grid.blocks import block_at
 from pbal_xl.grid.cells import Grid, Origin
-from pbal_xl.grid.csv_text import read_csv
-from pbal_xl.grid.find import find_holdings
-from pbal_xl.grid.holdings import understand
-from pbal_xl.grid.told import told_of
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from pbal_xl.core.model import Holding
 
-__all__ = ["ROW", "Column", "address", "columns_of", "position_rows", "read_positions"]
+__all__ = ["ROW", "Column", "address", "columns_of", "position_rows"]
 
 # Headings go to this row, below a hint.
 ROW = 2
@@ -74,28 +68,6 @@ _COLUMNS = (
     Column(word("Max Weight"), attrgetter("most"), Kind.PERCENT, 12),
     Column(word("Lot Size"), _lot, Kind.SHARES, 10),
 )
-
-
-def read_positions(path: Path) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
-    """The holdings in a CSV file, and how they were read: each column's role, what is left out and why.
-
-    Raises:
-        Refused: "unreadable".
-        CellFaults: what is wrong with its cells, each behind the file's name.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Refused("unreadable", f"{path.name} cannot be read: {error.strerror}") from error
-    try:
-        block = find_holdings(read_csv(data), Origin(), headerless=True)
-        found = understand(block.rows, block.origin)
-    except CellFaults as error:
-        raise CellFaults(f"{path.name}, {fault}" for fault in error.faults) from error
-    if found.table is None:
-        hint = f'"pbal-xl read {path.name}" tells how the file is understood'
-        raise CellFaults([*(f"{path.name}, {fault}" for fault in found.faults), hint])
-    return found.table.holdings, told_of(found, block.notices)
 
 
 def columns_of(holdings: Sequence[Holding]) -> list[Column]:

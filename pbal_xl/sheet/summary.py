@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
-from pbal_xl.words import figure, say
+from pbal_xl.settings import SETTINGS
+from pbal_xl.words import figure, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["Distance", "distance", "how_near", "what_to_do"]
+__all__ = ["Distance", "distance", "flow", "how_near", "what_to_do"]
 
 # A line that still fits a printed page; a longer list goes on in the next.
 _LINE = 118
@@ -86,6 +87,11 @@ def _lines(verb: str, parts: Sequence[str], end: str) -> list[str]:
     return [*lines, line + behind + end]
 
 
+def flow(invested: Decimal) -> tuple[str, Decimal]:
+    """What all orders come to, behind the word for it: money invested, or money taken out, above 0 either way."""
+    return (word("Taken out"), -invested) if invested < 0 else (word("Invested"), invested)
+
+
 @dataclass(frozen=True, slots=True)
 class Distance:
     """How far a portfolio is from its targets, in money: the root of the sum of squared differences.
@@ -116,7 +122,7 @@ def _root(differences: Iterable[Decimal]) -> Decimal:
 
 
 # With one of these another plan may well be nearer, but is not allowed.
-_RULES = ("bands", "max_trades", "max_turnover", "max_gain", "min_trade", "fee", "fee_percent", "keep")
+_RULES = tuple(setting.key for setting in SETTINGS if setting.forbids)
 
 
 def how_near(plan: Plan) -> str:

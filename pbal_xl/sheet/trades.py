@@ -13,7 +13,7 @@ from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.more import More
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
-from pbal_xl.sheet.summary import distance, how_near, what_to_do
+from pbal_xl.sheet.summary import distance, flow, how_near, what_to_do
 from pbal_xl.words import retold, say, word
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.fewer import Fewer
     from pbal_xl.sheet.road import Point
 
-__all__ = ["HOLDINGS_NAME", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
+__all__ = ["HOLDINGS_SHEET", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
-HOLDINGS_NAME = "Holdings"
+HOLDINGS_SHEET = "Holdings"
 
 # More categories than this cannot be told apart in a chart.
 _MOST_CHARTED = 60
@@ -129,12 +129,14 @@ def _lines(row: int, texts: Sequence[str], kind: Kind) -> list[Item]:
 def _figure_items(plan: Plan, fewer: Fewer | None, row: int) -> list[Item]:
     """Sums, level, drift and distance, below the table."""
     near = distance(plan)
+    flowing, flowed = flow(plan.invested)
     figures: list[tuple[str, Decimal | None, Kind]] = [
         (say("Cash"), plan.cash, Kind.MONEY),
-        (say("Invested"), plan.invested, Kind.MONEY),
+        (say(flowing), flowed, Kind.MONEY),
         *([(say("Fees"), plan.fees, Kind.MONEY)] if plan.fees else []),
         (say("Leftover"), plan.leftover, Kind.MONEY),
-        (say("Level"), plan.level, Kind.MONEY),
+        # Bands, fees and other rules bring nothing to one level.
+        *([] if plan.level is None else [(say("Level"), plan.level, Kind.MONEY)]),
         (say("Largest drift before"), plan.drift_before, Kind.PERCENT),
         (say("Largest drift after"), plan.drift_after, Kind.PERCENT),
         (say("Distance before"), near.before, Kind.MONEY),

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = [
     "ENGLISH",
     "Figure",
     "Said",
     "figure",
+    "first_of",
     "known_language",
     "language",
     "languages",
@@ -183,6 +184,13 @@ def listed(parts: Iterable[str]) -> str:
     """The parts in words: "A", "A and B", "A, B and C"."""
     *most, last = parts
     return say("{} and {}", say_all(most), last) if most else last
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first of many names, and how many more there are: "A, B and 12 more"."""
+    shown = ", ".join(names[:most])
+    more = len(names) - most
+    return say("{} and {} more", shown, figure(f"{more:,}")) if more > 0 else shown
 
 
 def say_all(parts: Iterable[object]) -> str:

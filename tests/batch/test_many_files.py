@@ -13,6 +13,7 @@ import sys
 import time
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from command import program
+from sheets import write
 from trades_books import REQUEST, portfolio_book
 
 from pbal_xl.batch.job import Job, Outcome
@@ -29,6 +31,7 @@ from pbal_xl.batch.whole_run import Means, each_once, run_all
 from pbal_xl.batch.work import run_job
 from pbal_xl.errors import InputError
 from pbal_xl.hosts.headless import commands
+from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -161,6 +164,63 @@ def test_a_journal_of_another_run_or_of_something_else_is_left_alone(folder: Pat
         assert path.read_bytes() == text
 
 
+# A value that is not the default, for each setting, and what it needs beside it.
+OTHER: dict[str, dict[str, Any]] = {
+    "strategy": {"strategy": "hard"},
+    "cash": {"cash": Decimal(999)},
+    "increment": {"increment": Decimal(10)},
+    "whole_shares": {"whole_shares": False},
+    "min_trade": {"min_trade": Decimal(20)},
+    "deviation": {"deviation": "absolute"},
+    "bands": {"strategy": "hard", "bands": "5/25"},
+    "band_to": {"strategy": "hard", "bands": "5/25", "band_to": "edge"},
+    "max_trades": {"max_trades": 2},
+    "max_turnover": {"max_turnover": Decimal(900)},
+    "fee": {"fee": Decimal(1)},
+    "fee_percent": {"fee_percent": Decimal("0.1")},
+    "fee_limit": {"fee_limit": Decimal(9)},
+    "max_gain": {"max_gain": Decimal(9)},
+    "keep": {"keep": Decimal(9)},
+    "targets": {"targets": "Stocks 60%, Bonds 40%"},
+    "exposure": {"targets": "Stocks 60%, Bonds 40%", "exposure": "F0: Stocks 90%, Bonds 10%"},
+    "rates": {"rates": "EUR 1.08"},
+    "instalments": {"instalments": 3},
+    "loan": {"loan": Decimal(100)},
+    "maintenance": {"maintenance": Decimal(30)},
+    "log": {"log": True},
+    "live": {"live": True},
+    "language": {"language": "de"},
+}
+
+
+def test_a_setting_that_changed_makes_another_run() -> None:
+    assert set(OTHER) == {setting.key for setting in SETTINGS}
+    digests = {settings_digest(replace(REQUEST, settings={**REQUEST.settings, **OTHER[key]})) for key in OTHER}
+    assert len(digests | {settings_digest(REQUEST)}) == len(OTHER) + 1
+
+
+def test_each_setting_counts_in_what_a_journal_says_was_planned(tmp_path: Path) -> None:
+    rows = [("F0", 1000, 10, 5, "Stocks"), ("F1", 1200, 11, 5, "Bonds"), ("F2", 900, 12, 5, "Bonds")]
+    book = write(tmp_path / "b.xlsx", ("Portfolio", [("Symbol", "Value", "Price", "Gain", "Class"), *rows]))
+
+    def digest(settings: dict[str, Any]) -> str:
+        outcome = run_job(Job(str(book), replace(REQUEST, settings={**REQUEST.settings, **settings}, dry_run=True)))
+        assert outcome.ok, (settings, outcome.text)
+        return outcome.digest
+
+    digests = {digest(OTHER[key]) for key in OTHER}
+    assert len(digests | {digest({})}) == len(OTHER) + 1
+
+
+@pytest.mark.parametrize("key", ["max_trades", "fee_limit", "language"])
+def test_a_run_goes_on_with_no_other_setting_than_it_began_with(folder: Path, tmp_path: Path, key: str) -> None:
+    means = Means(journal=tmp_path / "journal", resume=True)
+    list(run_all(_jobs(folder)[:2], means))
+    other = replace(REQUEST, settings={**REQUEST.settings, **OTHER[key]})
+    with pytest.raises(InputError, match="other settings"):
+        list(run_all([replace(job, request=other) for job in _jobs(folder)], means))
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms here")
 def test_a_file_that_hangs_stops_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = commands.run_file
@@ -283,16 +343,16 @@ def test_a_report_in_another_form_holds_the_orders(folder: Path, tmp_path: Path,
     assert len(read(path.with_name(f"report-refusals{ending}"))) == 1
 
 
-@pytest.mark.parametrize("wrong", ["report.txt", "no/such/folder/report.xlsx"])
+@pytest.mark.parametrize(("wrong", "status"), [("report.txt", 2), ("no/such/folder/report.xlsx", 1)])
 def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
-    folder: Path, wrong: str, tmp_path: Path
+    folder: Path, wrong: str, status: int, tmp_path: Path
 ) -> None:
     before = {path: path.read_bytes() for path in folder.iterdir()}
     done = subprocess.run(
         [program(), "run", str(folder / "c00.xlsx"), "--cash", "9", "--report", str(tmp_path / wrong)],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert (done.returncode, done.stderr.count("\n")) == (status, 1)
     assert before == {path: path.read_bytes() for path in folder.iterdir()}
 
 

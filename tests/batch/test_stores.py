@@ -13,6 +13,7 @@ import pytest
 from command import program
 from trades_books import REQUEST, portfolio_book
 
+from pbal_xl import cli
 from pbal_xl.batch.job import Job
 from pbal_xl.batch.work import run_job
 
@@ -129,3 +130,27 @@ def test_the_command_takes_addresses_of_a_folder_for_files_and_output(book: Path
         assert json.loads(done.stdout)["output"] == f"file://{where}"
         assert openpyxl.load_workbook(where).sheetnames == ["Portfolio", "Trades"]
     assert openpyxl.load_workbook(book).sheetnames == ["Portfolio"]
+
+
+def test_check_read_and_verify_take_addresses_too(
+    store: Any, book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["run", str(book), "--cash", "1000", "--quiet", "--output", str(tmp_path / "plan.xlsx")]) == 0
+    store.pipe_file("/a/book.xlsx", book.read_bytes())
+    store.pipe_file("/a/plan.xlsx", (tmp_path / "plan.xlsx").read_bytes())
+    address = "memory://a/book.xlsx"
+    for command, status in (("check", {0, 3}), ("read", {0})):
+        assert cli.main([command, address]) in status
+        assert capsys.readouterr().out.startswith(f"{address}: ")
+        assert cli.main([command, address, "--json"]) in status
+        assert json.loads(capsys.readouterr().out)["file"] == address
+    assert cli.main(["verify", "memory://a/plan.xlsx", "--original", address]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("memory://a/plan.xlsx: the sheet Trades is as written")
+    assert "every other part is byte for byte that of the original" in told
+    cli.main(["check", "memory://a/*.xlsx", "--json"])
+    files = [json.loads(line)["file"] for line in capsys.readouterr().out.splitlines()]
+    assert files == ["memory:///a/book.xlsx", "memory:///a/plan.xlsx"]
+    for command in ("check", "read", "verify"):
+        assert cli.main([command, "memory://a/none.xlsx"]) == 1
+        assert capsys.readouterr().err == "pbal-xl: memory://a/none.xlsx is not there\n"

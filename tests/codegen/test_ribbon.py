@@ -180,4 +180,4 @@ def test_every_setting_that_the_add_in_names_stands_in_the_table() -> None:
     named = {name for text in sources.modules().values() for name in re.findall(r'"pbal_(\w+)"', text)}
     assert {"cash", "increment", "strategy", "whole_shares"} <= named
     for name in named:
-        assert "excel" in by_key(name).hosts, name
+        assert "excel" in by_key(name).offered_in, name

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from published_cases import ETFS as ETF_GAINS
+from published_cases import PUBLISHED, Published
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,7 +54,7 @@ ETFS = (
 )
 DEMO = Range((HEADER, *ETFS))
 PLAIN = Range(ETFS)
-NEVERSELL, HARD, DRIFT = "PBAL_NEVERSELL", "PBAL_HARD", "PBAL_DRIFT"
+NEVERSELL, HARD, DRIFT, MINDEPOSIT = "PBAL_NEVERSELL", "PBAL_HARD", "PBAL_DRIFT", "PBAL_MINDEPOSIT"
 
 
 def _block(*rows: tuple[Any, ...]) -> Range:
@@ -90,6 +93,19 @@ _ABROAD = _block(
     ("EXSA", "EUR", 40.0, 75.0),
 )
 _RATES = "rates=USD 1, GBP 1.27, EUR 1.08"
+_THREE = _block(HEADER, ("A", 100.0, 10.0), ("B", 10.0, 5.0), ("C", 50.0, 2.0))
+_EMPTY = _block(HEADER, ("A", 100.0, 10.0), ("B", 0.0, 5.0), ("C", 50.0, 2.0))
+_HALVES = Range(((0.5,), (0.0,), (0.5,)))
+
+
+def _published(one: Published) -> Case:
+    """A row of the specification's tables as a formula: its settings are the text of ``options``."""
+    hard = one.wishes.get("strategy") == "hard"
+    said = "; ".join(f"{key}={wish}" for key, wish in one.wishes.items() if key not in {"strategy", "cash"})
+    cash = float(one.wishes.get("cash", 0))
+    between = (MISSING,) * (3 if hard else 4)
+    return _case(one.name, HARD if hard else NEVERSELL, _block(*one.rows), cash, *between, said)
+
 
 CASES = (
     _case("the article's example", NEVERSELL, DEMO, 5000.0),
@@ -105,7 +121,32 @@ CASES = (
     _case("hard with cash", HARD, DEMO, 5000.0, MISSING, False),
     _case("drift", DRIFT, DEMO),
     _case("drift with targets", DRIFT, DEMO, _TARGETS),
-    _case("smallest deposit", "PBAL_MINDEPOSIT", DEMO),
+    _case("smallest deposit", MINDEPOSIT, DEMO),
+    _case(
+        "smallest deposit, one holding is empty", MINDEPOSIT, _block(HEADER, ("A", 100.0, 10.0), ("B", 0.0, 5.0))
+    ),
+    _case(
+        "smallest deposit, all holdings are empty", MINDEPOSIT, _block(HEADER, ("A", 0.0, 10.0), ("B", 0.0, 5.0))
+    ),
+    _case("smallest deposit of one holding", MINDEPOSIT, _block(HEADER, ("A", 100.0, 10.0))),
+    _case("smallest deposit, custom targets", MINDEPOSIT, _THREE, Range(((0.6,), (0.3,), (0.1,)))),
+    _case("smallest deposit, targets in a row", MINDEPOSIT, _THREE, Range(((0.6, 0.3, 0.1),))),
+    _case("smallest deposit, targets in percent", MINDEPOSIT, _THREE, Range((("60%",), ("30%",), ("10%",)))),
+    _case(
+        "smallest deposit, a column of targets, up to the cent",
+        MINDEPOSIT,
+        _block(("Symbol", "Value", "Target"), ("A", 100.0, 0.7), ("B", 10.0, 0.3)),
+    ),
+    _case("smallest deposit, a target of zero that is empty", MINDEPOSIT, _EMPTY, _HALVES),
+    _case("smallest deposit, a target of zero that is held", MINDEPOSIT, _THREE, _HALVES),
+    _case("smallest deposit, headers in another order, lots, cash and total rows", MINDEPOSIT, _ODD),
+    _case("smallest deposit, targets that do not sum to one", MINDEPOSIT, _THREE, Range(((0.6,), (0.3,), (0.2,)))),
+    _case("smallest deposit, too few targets", MINDEPOSIT, _THREE, Range(((0.5,), (0.5,)))),
+    _case("smallest deposit, a negative target", MINDEPOSIT, _THREE, Range(((1.2,), (-0.3,), (0.1,)))),
+    _case("smallest deposit, a negative value", MINDEPOSIT, _block(HEADER, ("A", 100.0, 10.0), ("B", -9.0, 5.0))),
+    _case("smallest deposit, text for a value", MINDEPOSIT, _block(HEADER, ("A", "many", 2.0), ("B", 1.0, 5.0))),
+    _case("smallest deposit, currencies without rates", MINDEPOSIT, _ABROAD),
+    _case("smallest deposit of blank cells", MINDEPOSIT, Range(((None, None), (None, None)))),
     _case("instalments", "PBAL_INSTALMENTS", DEMO, 500.0, 3.0),
     _case("instalments to the cent", "PBAL_INSTALMENTS", DEMO, -500.0, 2.0, _TARGETS, "whole_shares=no"),
     _case("no instalments", "PBAL_INSTALMENTS", DEMO, 500.0, 0.0),
@@ -197,6 +238,18 @@ CASES = (
         "max_gain=0; max_trades=1; keep=0",
     ),
     _case("an unknown deviation", NEVERSELL, DEMO, 1.0, MISSING, MISSING, MISSING, "sideways"),
+    _case(
+        "a gain budget that cannot be met",
+        NEVERSELL,
+        _block(*ETF_GAINS),
+        -5000.0,
+        MISSING,
+        False,
+        MISSING,
+        MISSING,
+        "max_gain=-3000",
+    ),
+    *map(_published, PUBLISHED),
 )
 
 

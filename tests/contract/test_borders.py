@@ -281,7 +281,8 @@ def test_a_line_of_json_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_a_terminal_is_shown_no_control_character(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = book(tmp_path / "a\x1b[31m\n\u202eb.xlsx", table(SYMBOLS))
     assert cli.main(["run", str(path), "--cash", "700"]) == 0
-    assert cli.main(["run", str(path), "--cash", "much"]) == 1
+    assert cli.main(["run", str(path), "--cash=-1e9"]) == 1
+    assert cli.main(["run", str(path), "--cash", "m\x1b[31much"]) == 2
     assert cli.main(["check", str(path)]) in {0, 1, 3}
     said = "".join(capsys.readouterr())
     assert all(line.isprintable() for line in said.splitlines())

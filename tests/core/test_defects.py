@@ -98,8 +98,10 @@ def test_withdrawing_more_than_there_is_names_both_figures() -> None:
 @pytest.mark.parametrize(
     ("targets", "sentence"),
     [
-        (["0.4", "0.5"], "targets must sum to 1 or 100 %, sum to 0.9"),
-        (["40", "50"], "targets must sum to 1 or 100 %, sum to 90"),
+        (["0.4", "0.5"], "targets must sum to 1 or 100 %, sum to 0.9; raise them by 0.1 in all"),
+        (["40", "50"], "targets must sum to 1 or 100 %, sum to 90; raise them by 10 in all"),
+        (["0.7", "0.5"], "targets must sum to 1 or 100 %, sum to 1.2; lower them by 0.2 in all"),
+        (["70", "50"], "targets must sum to 1 or 100 %, sum to 120; lower them by 20 in all"),
         ([0, 0], "all targets are 0; at least one must be above 0"),
         (["0.5", None], "B has no target while other holdings have one; give every holding a target"),
     ],

@@ -171,3 +171,21 @@ def test_every_field_that_a_heading_may_mean_is_told() -> None:
     page = reference("headers.md")
     lacking = [field for field in data()["fields"] if f"| {field} |" not in page]
     assert not lacking
+
+
+def _rules() -> list[str]:
+    sections = (DOCS / "rules.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    return [section for section in sections if not section.startswith("Rules together")]
+
+
+@pytest.mark.parametrize("section", _rules(), ids=lambda section: section.partition(":")[0])
+def test_each_rule_is_told_in_three_lines_with_a_worked_example(section: str) -> None:
+    told, _, example = section.partition("<!-- [[[cog")
+    lines = told.strip().splitlines()[2:]
+    shown = re.sub(r"[*`]", "", " ".join(lines))
+    # As a page shows them: some hundred characters a line.
+    assert 1 <= len(lines) <= 3
+    assert len(shown) <= 3 * 100
+    assert re.search(r"[Ii]t is for ", shown)
+    _, _, made = example.partition("]]] -->")
+    assert re.search(r"^- .*: [A-Z]+ -?[\d,]+\.\d\d", made.partition("<!-- [[[end]]]")[0], re.MULTILINE)

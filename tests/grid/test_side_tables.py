@@ -77,7 +77,11 @@ def test_a_table_is_read_with_or_without_headers(key: str, rows: list[list[Any]]
 @pytest.mark.parametrize(
     ("key", "rows", "fault"),
     [
-        ("targets", [["Stocks", 0.6], ["Bonds", 0.3]], "F5:G6: class targets must sum to 1 or 100 %, sum to 0.9"),
+        (
+            "targets",
+            [["Stocks", 0.6], ["Bonds", 0.3]],
+            "F5:G6: class targets must sum to 1 or 100 %, sum to 0.9; raise them by 0.1 in all",
+        ),
         ("targets", [["Stocks", 0.6], ["stocks", 0.4]], "F6: stocks stands twice in this table"),
         ("targets", [["Stocks", 0.6], ["Bonds", None]], "G6: target of Bonds is missing"),
         ("targets", [["Stocks", 0.6], ["Bonds", "#N/A"]], "G6: target of Bonds is #N/A"),
@@ -85,7 +89,11 @@ def test_a_table_is_read_with_or_without_headers(key: str, rows: list[list[Any]]
         ("targets", [["Stocks", 0.6], [None, 0.4]], "F6: class is missing"),
         ("targets", [["Class", "Target"]], "F5: the table of class and target is empty"),
         ("rates", [["EUR", 0]], "G5: rate of EUR must be above 0, is 0"),
-        ("exposure", [["Symbol", "S"], ["A", 0.9]], 'F6: the parts of "A" must sum to 100 %, sum to 0.9'),
+        (
+            "exposure",
+            [["Symbol", "S"], ["A", 0.9]],
+            'F6: the parts of "A" must sum to 100 %, sum to 0.9; raise them by 0.1 in all',
+        ),
     ],
 )
 def test_what_is_wrong_with_a_table_is_told_with_its_cell(key: str, rows: list[list[Any]], fault: str) -> None:
@@ -128,7 +136,8 @@ def test_a_column_of_classes_counts_only_where_classes_have_targets() -> None:
         (TARGETS, {(3, 1): "#N/A"}, "B4: class of BND is #N/A"),
         (TARGETS, {(1, 4): 0.5}, "E3: VXUS has no target while others of Stocks have one"),
         (TARGETS, {(1, 4): 0.5, (2, 4): 0.4},
-         "E2: the targets of the holdings of Stocks are shares of it and must sum to 100 %, sum to 0.9"),
+         ("E2: the targets of the holdings of Stocks are shares of it and must sum to 100 %, sum to 0.9; "
+         "raise them by 0.1 in all")),
         ("Stocks 60%, Bonds 30%, Cash 10%", {}, (
             "class targets: Cash has a target, but no holding belongs to it; cash is no holding: leave it out, and "
             "say how much to keep")),

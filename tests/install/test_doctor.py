@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pbal_xl import cli
 from pbal_xl.codegen import addin, xlwings_module
 from pbal_xl.errors import Refused
 from pbal_xl.install import checks, commands, machine
 from pbal_xl.install import excel as excel_install
+from pbal_xl.install import libreoffice as calc_install
 from pbal_xl.install.failures import FAILURES, by_code, document
 from pbal_xl.install.machine import Machine
 
@@ -201,8 +203,26 @@ def test_an_add_in_of_another_python_is_told_with_that_python(tmp_path: Path) ->
     assert "it starts C:\\old\\python.exe" in ill.said
     [broken] = checks.installed_checks(path, b"x", WINDOWS)
     assert "it starts none" in broken.said
-    [absent] = checks.installed_checks(path, None, WINDOWS)
-    assert absent.said == "not installed; run pbal-xl install"
+
+
+def test_an_add_in_that_was_never_wanted_is_nothing_to_mend(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(excel_install, "has_excel_system", lambda: True)
+    monkeypatch.setattr(excel_install, "startup_folder", lambda: tmp_path)
+    monkeypatch.setattr(excel_install, "excel", lambda: None)
+    monkeypatch.setattr(machine, "this_machine", lambda: WINDOWS)
+    monkeypatch.setattr(calc_install, "find_soffice", lambda: Path("/somewhere/soffice"))
+    monkeypatch.setattr(calc_install, "user_profile", lambda: tmp_path)
+    assert cli.main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert "ok    add-in: not installed; pbal-xl install puts it into Excel" in told
+    assert "ok    LibreOffice extension: not installed; pbal-xl install --libreoffice puts it into Calc" in told
+    (tmp_path / addin.FILE_NAME).write_bytes(b"no add-in")
+    assert cli.main(["doctor"]) == 1
+    told = capsys.readouterr().out
+    assert "TODO  add-in:" in told
+    assert "TODO  Excel: not found" in told
 
 
 # The document

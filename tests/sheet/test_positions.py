@@ -1,23 +1,17 @@
-"""A positions export, and its holdings as any host lays them out."""
+"""Holdings as any host lays them out on a sheet."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pbal_xl import Holding
-from pbal_xl.errors import CellFaults, Refused
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.holdings import read_holdings
 from pbal_xl.sheet.looks import LOOKS, Kind
-from pbal_xl.sheet.positions import address, columns_of, position_rows, read_positions
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pbal_xl.sheet.positions import address, columns_of, position_rows
 
 MONEY = st.decimals(min_value=1, max_value=10**7, places=2)
 
@@ -72,20 +66,3 @@ def test_only_columns_that_say_something_are_laid_out() -> None:
 
 def test_the_address_is_where_the_rows_go() -> None:
     assert address(position_rows([Holding("A", 1), Holding("B", 1)])) == "A2:C4"
-
-
-def test_an_export_is_read_and_what_was_left_out_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "positions.csv"
-    path.write_text("Symbol,Value,Price\nA,10,2\nSPAXX**,5,1\n", encoding="utf-8")
-    holdings, notices = read_positions(path)
-    assert [one.symbol for one in holdings] == ["A"]
-    assert any("SPAXX**" in notice for notice in notices)
-
-
-def test_an_export_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"^gone\.csv cannot be read"):
-        read_positions(tmp_path / "gone.csv")
-    path = tmp_path / "positions.csv"
-    path.write_text("Symbol,Value\nA,lots\n", encoding="utf-8")
-    with pytest.raises(CellFaults, match=r'^positions\.csv, B2: value "lots"'):
-        read_positions(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from portfolios import etfs
 
 from pbal_xl import Holding, Side, suggest_trades
-from pbal_xl.sheet.summary import distance, how_near, what_to_do
+from pbal_xl.settings import SETTINGS
+from pbal_xl.sheet.summary import distance, flow, how_near, what_to_do
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Strategy
@@ -33,6 +34,12 @@ def test_sales_come_first_where_they_pay_for_purchases() -> None:
 def test_a_withdrawal_says_what_it_raises_too_much() -> None:
     plan = suggest_trades(etfs(), -5000)
     assert what_to_do(plan)[-1].endswith(f"{plan.leftover:,} more than asked.")
+
+
+def test_what_is_taken_out_is_told_above_zero_under_its_own_word() -> None:
+    assert flow(suggest_trades(etfs(), -5000).invested) == ("Taken out", Decimal("5020.69"))
+    assert flow(suggest_trades(etfs(), 5000).invested) == ("Invested", Decimal("4995.84"))
+    assert flow(suggest_trades(etfs()).invested) == ("Invested", Decimal(0))
 
 
 def test_amounts_are_told_where_shares_are_not_whole() -> None:
@@ -82,3 +89,27 @@ def test_a_long_list_is_broken_before_it_is_too_long_for_a_page(whole: bool) -> 
     assert len(lines) > 5
     # The end of the list is not broken off.
     assert all(60 < len(line) <= 119 for line in lines[:-2])
+
+
+FORBIDDING: dict[str, object] = {
+    "bands": "5/25", "min_trade": 50, "max_trades": 9, "max_turnover": 10**6, "max_gain": 10**6,
+    "fee": 1, "fee_percent": "0.1", "fee_limit": 90, "keep": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", FORBIDDING)
+def test_each_setting_that_can_stand_in_the_way_is_owned_up_to(key: str) -> None:
+    plan = replace(suggest_trades(etfs(), 0, "hard"), gap_bound=Decimal(0))
+    assert how_near(plan) == "Proved: no plan in whole shares comes nearer."
+    change: dict[str, Any] = {key: FORBIDDING[key]}
+    held = replace(plan, **change)
+    assert how_near(held) == "Proved: no plan in whole shares that keeps all settings comes nearer."
+
+
+def test_no_setting_that_stands_in_the_way_is_left_out() -> None:
+    assert set(FORBIDDING) == {setting.key for setting in SETTINGS if setting.forbids}
+    # What orders come in, how distance is measured and what the targets are forbid nothing.
+    free = {setting.key for setting in SETTINGS if setting.of_plan and not setting.forbids}
+    assert free == {
+        "strategy", "cash", "increment", "whole_shares", "deviation", "band_to", "targets", "exposure",
+    }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from portfolios import etfs
 
 from pbal_xl import Holding, Side, suggest_trades
 from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind, rgb
@@ -155,3 +156,27 @@ def test_gains_are_told_where_something_is_sold_and_nowhere_else(plan: Plan) -> 
 def test_a_colour_is_its_three_parts() -> None:
     assert rgb(0x12FF80) == (0x12, 0xFF, 0x80)
     assert rgb(0xFFFFFF) == (255, 255, 255)
+
+
+def labels(layout: Layout) -> dict[str, Any]:
+    """What stands behind each label below the table."""
+    found = cells(layout)
+    return {
+        str(item.value): found[item.row, 3].value
+        for item in layout.items
+        if item.kind is Kind.LABEL and (item.row, 3) in found
+    }
+
+
+def test_a_withdrawal_is_told_as_taken_out_and_above_zero() -> None:
+    said = labels(layout_of(suggest_trades(etfs(), -5000)))
+    assert said["Taken out"] == Decimal("5020.69")
+    assert "Invested" not in said
+    assert labels(layout_of(suggest_trades(etfs(), 5000)))["Invested"] == Decimal("4995.84")
+
+
+def test_a_level_is_told_only_where_there_is_one() -> None:
+    assert labels(layout_of(suggest_trades(etfs(), 5000)))["Level"] == Decimal("9559.72400000")
+    ruled = suggest_trades(etfs(), 5000, "hard", bands="5/25")
+    assert ruled.level is None
+    assert "Level" not in labels(layout_of(ruled))

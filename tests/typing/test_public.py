@@ -11,14 +11,18 @@ from typing_extensions import assert_type
 
 from pbal_xl import (
     CellFaults,
+    Deviation,
+    Goal,
     Holding,
     InputError,
+    Number,
     Order,
     PbalError,
     Plan,
     PlanError,
     Refused,
     Side,
+    Strategy,
     holdings_from_frame,
     smallest_deposit,
     suggest_trades,
@@ -48,6 +52,13 @@ def test_a_holding_takes_any_number_and_keeps_a_decimal() -> None:
     assert_type(holding.price, Decimal | None)
     assert_type(holding.target, Decimal | None)
     assert holding.target == Decimal("0.5")
+
+
+def test_the_types_of_arguments_have_public_names() -> None:
+    def plan(cash: Number, strategy: Strategy, deviation: Deviation, band_to: Goal) -> Plan:
+        return suggest_trades([Holding("VTI", 100, 10)], cash, strategy, deviation=deviation, band_to=band_to)
+
+    assert plan("10", "never-sell", "absolute", "target").cash == 10
 
 
 def test_any_sequence_of_holdings_and_every_setting_by_its_name() -> None:

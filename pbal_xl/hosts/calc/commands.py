@@ -241,8 +241,7 @@ def _sentence(error: PbalError) -> str:
         text = str(error)
         first = text.partition(" ")[0]
         return text[:1].upper() + text[1:] if first.isalpha() else text  # not the name of a file
-    more = len(error.faults) - _MOST_FAULTS
-    return "\n".join([*error.faults[:_MOST_FAULTS], *([f"... and {more} more"] if more > 0 else [])])
+    return "\n".join(error.first(_MOST_FAULTS))
 
 
 def help_text() -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import used_range
-from pbal_xl.ooxml.digest import MARK_NAME, digest, number_text
+from pbal_xl.ooxml.digest import digest, number_text
+from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import is_numbered
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.grid.export_file import read_positions
 from pbal_xl.hosts.calc.writing import new_sheet, write_cells
 from pbal_xl.sheet.layout import Item
 from pbal_xl.sheet.looks import Kind
-from pbal_xl.sheet.positions import ROW, address, columns_of, position_rows, read_positions
+from pbal_xl.sheet.positions import ROW, address, columns_of, position_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.hosts.calc.cells import range_block, shown_as, used_range, worked_out
 from pbal_xl.names import DEAD, constant
-from pbal_xl.ooxml.digest import MARK_NAME
+from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.references import column_letters
-from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
+from pbal_xl.sheet.trades import HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.references import Area

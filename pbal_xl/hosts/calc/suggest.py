@@ -10,6 +10,7 @@ from pbal_xl.explained import explain, in_words
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
 from pbal_xl.settings import by_key
+from pbal_xl.sheet.summary import flow
 from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
 from pbal_xl.words import say, speaking
 
@@ -77,7 +78,8 @@ def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:
 
 def _sentence(plan: Plan, name: str) -> str:
     count = sum(1 for order in plan.orders if order.amount)
-    figures = money(plan.cash), money(plan.invested), money(plan.leftover)
+    flowing, amount = flow(plan.invested)
+    figures = money(plan.cash), say(flowing).lower(), money(amount), money(plan.leftover)
     if count == 1:
-        return say("1 trade on the sheet {}: cash {}, invested {}, leftover {}.", name, *figures)
-    return say("{} trades on the sheet {}: cash {}, invested {}, leftover {}.", count, name, *figures)
+        return say("1 trade on the sheet {}: cash {}, {} {}, leftover {}.", name, *figures)
+    return say("{} trades on the sheet {}: cash {}, {} {}, leftover {}.", count, name, *figures)

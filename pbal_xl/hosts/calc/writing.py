@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import uno, used_range
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
-from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME
+from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, series_colors
+from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, Kind, series_colors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,6 @@ _CHARACTER = 2.45 * _MILLIMETRE  # a digit, also where another font stands in fo
 _BOLD = 150.0
 _INDENT = 3 * _MILLIMETRE
 _HAIRLINE = 18
-_RULE_COLOUR = 0x9CA3AF
-_GRID_COLOUR = 0xE5E7EB
 _XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 _AUTOMATIC = -1  # the colour that LibreOffice chooses by the ground
@@ -204,11 +202,11 @@ def _apply(cells: Any, kind: Kind, document: Any) -> None:
         wanted["ParaIndent"] = round(_INDENT) if look.indent else 0
     if look.rule_above:
         rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
-        rule.Color, rule.LineWidth, rule.OuterLineWidth = _RULE_COLOUR, _HAIRLINE, _HAIRLINE
+        rule.Color, rule.LineWidth, rule.OuterLineWidth = RULE_ABOVE, _HAIRLINE, _HAIRLINE
         wanted["TopBorder"] = rule
     if look.rule_below:
         rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
-        rule.Color, rule.LineWidth, rule.OuterLineWidth = _GRID_COLOUR, _HAIRLINE, _HAIRLINE
+        rule.Color, rule.LineWidth, rule.OuterLineWidth = GRID, _HAIRLINE, _HAIRLINE
         wanted["BottomBorder"] = rule
     if kind in FORMATS:
         wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
@@ -258,7 +256,7 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
         drawn.setDiagram(drawn.createInstance("com.sun.star.chart.LineDiagram"))
     diagram = drawn.getDiagram()
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
-    diagram.YMainGrid.LineColor = _GRID_COLOUR
+    diagram.YMainGrid.LineColor = GRID
     diagram.YAxis.LinkNumberFormatToSource = False
     diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format, like=document)
     for place, color in zip(range(len(chart.series)), series_colors(chart.kind), strict=False):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.excel.pages import is_page_as_set
 from pbal_xl.hosts.excel.reading import own_name, read_cells
-from pbal_xl.ooxml.digest import MARK_NAME, digest, number_text
+from pbal_xl.ooxml.digest import digest, number_text
+from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import is_numbered
 

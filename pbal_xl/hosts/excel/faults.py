@@ -25,7 +25,7 @@ def sentence(error: BaseException, hint: str = "") -> str:
         hint: what shows more of faults in cells; a line behind them.
     """
     if isinstance(error, CellFaults):
-        told = _cut("\n".join(_faults(error)), len(hint) + 1)
+        told = _cut("\n".join(error.first(_MOST_FAULTS)), len(hint) + 1)
         return f"{told}\n{hint}" if hint else told
     if isinstance(error, PbalError):
         return _cut(str(error))
@@ -42,12 +42,6 @@ def sentence(error: BaseException, hint: str = "") -> str:
     if any(word in said.casefold() for word in _PROTECTED_WORDS):
         return _cut(f"Excel refused to write ({said}): unprotect the sheet or workbook, and try again")
     return _cut(f"it could not be done ({type(error).__name__}: {said}); run pbal-xl doctor")
-
-
-def _faults(error: CellFaults) -> list[str]:
-    lines = list(error.faults[:_MOST_FAULTS])
-    more = len(error.faults) - len(lines)
-    return [*lines, f"... and {more} more"] if more else lines
 
 
 def _codes(error: BaseException) -> set[int]:

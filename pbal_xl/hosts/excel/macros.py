@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.errors import InputError
 from pbal_xl.explained import explain, in_words
+from pbal_xl.grid.export_file import read_positions
 from pbal_xl.hosts.excel.reading import OpenBook
 from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
 from pbal_xl.names import Constant, meaning
-from pbal_xl.sheet.positions import address, position_rows, read_positions
+from pbal_xl.sheet.positions import address, position_rows
 from pbal_xl.sheet.settings_block import settings_block
 from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
 from pbal_xl.words import speaking

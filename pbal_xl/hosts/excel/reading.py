@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import Grid, Origin
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
-from pbal_xl.ooxml.digest import MARK_NAME
-from pbal_xl.sheet.trades import HOLDINGS_NAME as HOLDINGS_SHEET
+from pbal_xl.ooxml.hidden_names import MARK_NAME
+from pbal_xl.sheet.trades import HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -12,10 +12,10 @@ from pbal_xl.hosts.excel.edited import unedited_sheet
 from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.pages import set_page
 from pbal_xl.hosts.excel.reading import keep_name, own_name
-from pbal_xl.ooxml.digest import MARK_NAME, SOURCE_NAME
+from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, rgb
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_BELOW, Kind, rgb
 from pbal_xl.sheet.positions import columns_of, position_rows
 from pbal_xl.sheet.settings_block import WIDTHS
 
@@ -33,7 +33,7 @@ __all__ = ["write_block", "write_layout", "write_positions"]
 
 _RIGHT = -4152  # Excel's xlRight
 _LIST, _STOP, _BETWEEN = 3, 1, 1  # xlValidateList, xlValidAlertStop and xlBetween
-_EDGE_BELOW, _THIN_LINE, _PALE_LINE = 9, 1, 0xDBD5D1  # xlEdgeBottom, xlContinuous, and 0xD1D5DB as Excel counts
+_EDGE_BELOW, _THIN_LINE = 9, 1  # xlEdgeBottom, xlContinuous
 
 
 def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sheet, str]:
@@ -205,7 +205,8 @@ def _style(cells: xw.Range, kind: Kind) -> None:
         _align_right(cells)
     if look.rule_below and sys.platform == "win32":
         edge = cells.api.Borders(_EDGE_BELOW)
-        edge.LineStyle, edge.Color = _THIN_LINE, _PALE_LINE
+        red, green, blue = rgb(RULE_BELOW)
+        edge.LineStyle, edge.Color = _THIN_LINE, blue << 16 | green << 8 | red  # as Excel counts
 
 
 def _freeze(sheet: xw.Sheet, row: int, column: int) -> None:

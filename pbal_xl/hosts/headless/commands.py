@@ -20,7 +20,7 @@ from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
-from pbal_xl.sheet.trades import HOLDINGS_NAME
+from pbal_xl.sheet.trades import HOLDINGS_SHEET
 from pbal_xl.suggest import language_for, layout_of, plan_of
 from pbal_xl.words import ENGLISH, say, speaking, word
 
@@ -186,7 +186,7 @@ def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan) -> tuple[str,
     from pbal_xl.sheet.log import line_of
 
     title = add_line(path, earlier, line_of(plan, _now()))
-    return (f'Line {len(earlier) + 1} was added to the sheet "{title}".',)
+    return (say('Line {} was added to the sheet "{}".', len(earlier) + 1, title),)
 
 
 def _write_orders(request: Request, told: str | None) -> None:
@@ -220,22 +220,21 @@ def _naming_file(
     except Refused:
         raise
     except CellFaults as error:
-        raise _naming(path, error.faults) from error
+        raise _naming(path, error) from error
     except PlanError as error:
         raise PlanError(f"{path}: {error}") from error
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
 
-def _naming(path: Path, faults: tuple[str, ...]) -> CellFaults:
-    """The faults behind the file's name; of thousands the first tell what is wrong."""
-    more = len(faults) - _MOST_FAULTS
-    rest = [f"and {more:,} more"] if more > 0 else []
-    if is_of_holdings(CellFaults(faults)):
-        rest.insert(0, f'"pbal-xl read {path.name}" tells how the file is understood')
-    if any("read in two ways" in fault for fault in faults):
-        rest.append("say --decimal . or --decimal , to tell which")
-    return CellFaults([f"{path}: {faults[0]}", *faults[1:_MOST_FAULTS], *rest])
+def _naming(path: Path, error: CellFaults) -> CellFaults:
+    """The faults behind the file's name, and what helps with them."""
+    first, *others = error.first(_MOST_FAULTS)
+    if is_of_holdings(error):
+        others.append(f'"pbal-xl read {path.name}" tells how the file is understood')
+    if any("read in two ways" in fault for fault in error.faults):
+        others.append("say --decimal . or --decimal , to tell which")
+    return CellFaults([f"{path}: {first}", *others])
 
 
 def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request: Request) -> tuple[str, Path]:
@@ -258,7 +257,7 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
                 portfolio.table,
                 sheet_spec(layout),
                 made,
-                said=said_text(Where(sheet=HOLDINGS_NAME), request.settings),
+                said=said_text(Where(sheet=HOLDINGS_SHEET), request.settings),
                 earlier=None if earlier is None else target,
             )
         content = made.read_bytes()

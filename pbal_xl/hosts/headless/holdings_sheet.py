@@ -19,7 +19,7 @@ from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.positions import columns_of, position_rows
-from pbal_xl.sheet.trades import HOLDINGS_NAME, SHEET_NAME
+from pbal_xl.sheet.trades import HOLDINGS_SHEET, SHEET_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def write_companion(table: Table, trades: SheetSpec, made: Path, *, said: str, e
         write_empty_workbook(made)
     else:
         shutil.copyfile(earlier, made)
-    _add(made, _holdings_spec(table), HOLDINGS_NAME, HOLDINGS_SAID)
+    _add(made, _holdings_spec(table), HOLDINGS_SHEET, HOLDINGS_SAID)
     return _add(made, trades, SHEET_NAME, said)
 
 
@@ -66,7 +66,7 @@ def on_its_sheet(portfolio: FilePortfolio) -> FilePortfolio:
         [float(cell) if isinstance(cell, Decimal) else cell for cell in row]
         for row in position_rows(portfolio.table.holdings)
     ]
-    block = Block(rows, Origin(), HOLDINGS_NAME)
+    block = Block(rows, Origin(), HOLDINGS_SHEET)
     return replace(portfolio, table=read_holdings(block.rows, block.origin), block=block, places={})
 
 
@@ -85,7 +85,7 @@ def is_ours(path: Path) -> Stamp | None:
     except Refused:
         return None
     with opened.package as package:
-        both = all(find_ours(opened, title) is not None for title in (HOLDINGS_NAME, SHEET_NAME))
+        both = all(find_ours(opened, title) is not None for title in (HOLDINGS_SHEET, SHEET_NAME))
         return package.stamp if both else None
 
 

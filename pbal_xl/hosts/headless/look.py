@@ -15,7 +15,7 @@ from pbal_xl.ooxml.references import LAST_ROW, Area, parse_area
 from pbal_xl.ooxml.source import open_source, parse, relations
 from pbal_xl.ooxml.uncalculated import sheet_parts
 from pbal_xl.ooxml.workbook_xml import own_index, sheet_names
-from pbal_xl.sheet.trades import HOLDINGS_NAME
+from pbal_xl.sheet.trades import HOLDINGS_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -124,7 +124,7 @@ def look_at(source: Source) -> Look:
     names = sheet_names(source)
     # The Holdings sheet of a workbook made from a CSV is ours too, and there to be read.
     marked = {one.sheet for one in names if one.name.lower() == MARK_NAME}
-    ours = {title for title in parts if title in marked and title != HOLDINGS_NAME}
+    ours = {title for title in parts if title in marked and title != HOLDINGS_SHEET}
     active = _active(source)
     return Look(
         titles=[title for title in parts if title not in ours],

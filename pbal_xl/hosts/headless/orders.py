@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.model import Side
 from pbal_xl.core.money import plain
 from pbal_xl.errors import PlanError
+from pbal_xl.ooxml.newparts import LIKE_A_FORMULA
 from pbal_xl.ooxml.save import check_writable, replace_file
 from pbal_xl.refusals import refusal
 
@@ -21,15 +22,13 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["FORMS", "LIKE_A_FORMULA", "OrdersFile", "orders_text", "write_orders"]
+__all__ = ["FORMS", "OrdersFile", "orders_text", "write_orders"]
 
 FORMS = ("generic", "ibkr")
 _CENT = Decimal("0.01")
 _GENERIC = ("Symbol", "Side", "Quantity", "Estimated amount")
 # The columns of Interactive Brokers' basket trader.
 _IBKR = ("Action", "Quantity", "Symbol", "SecType", "Exchange", "Currency", "TimeInForce", "OrderType")
-# Programs take such a text for a formula.
-LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def orders_text(plan: Plan, form: str, currency: str = "USD") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from pbal_xl.hosts.headless.commands import read_file
 from pbal_xl.hosts.headless.holdings_sheet import HOLDINGS_SAID
 from pbal_xl.hosts.headless.log_sheet import LOG_SAID
 from pbal_xl.hosts.headless.look import look_at
+from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.hosts.headless.said import said_settings
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.verify import CHANGED, changed_parts, written_sheets
@@ -60,12 +61,13 @@ class Verified:
         return self.written != CHANGED and self.plan == () and not self.others and not self.edited
 
 
-def verify_file(path: Path, original: Path | None = None) -> Verified:
+def verify_file(path: Path, original: Path | None = None, where: Where | None = None) -> Verified:
     """Verify the trades sheet of a file that was written last.
 
     Args:
         path: the file.
         original: what the file was before any trades sheet was added; None to leave the rest unexamined.
+        where: where the holdings stand today, as far as that is said; else where they stood.
 
     Raises:
         Refused: a file cannot be read, or has no trades sheet that can be verified.
@@ -88,17 +90,18 @@ def verify_file(path: Path, original: Path | None = None) -> Verified:
                 others = tuple(changed_parts(opened, before, ours))
         look = look_at(opened)
         grid = look.grid(last.title) if last.title in {*look.ours, *look.titles} else []
-    plan, why_not = _compared(path, last.said, grid)
+    plan, why_not = _compared(path, last.said, grid, where or Where())
     return Verified(path, last.title, last.state, plan, why_not, others, edited)
 
 
-def _compared(path: Path, said: str, grid: Grid) -> tuple[tuple[str, ...] | None, str]:
+def _compared(path: Path, said: str, grid: Grid, today: Where) -> tuple[tuple[str, ...] | None, str]:
     """What differs between a sheet and the plan that its holdings and settings give today."""
     try:
         told = said_settings(said)
         if told is None:
             return None, "the sheet does not say which settings it was made from"
-        where, settings = told
+        stood, settings = told
+        where = Where(*(now or then for now, then in zip(astuple(today), astuple(stood), strict=True)))
         _, plan = read_file(path, where, lambda portfolio: plan_of(portfolio, settings), settings)
     except PbalError as error:
         return None, str(error)

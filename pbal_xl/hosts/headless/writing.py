@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.sheetspec import Area, CellLook, ChartSpec, FormulaCell, PageSpec, SheetSpec, SpecCell
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, series_colors
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_ABOVE, RULE_BELOW, Kind, hexadecimal, series_colors
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.sheetspec import Content
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["sheet_spec"]
 
-_RULE_ABOVE, _RULE_BELOW = "9CA3AF", "D1D5DB"
 _MARGIN_INCHES = 0.5
 _EMU_PER_CM = 360_000
 
 
 def _color(color: int | None) -> str:
-    return "" if color is None else f"{color:06X}"
+    return "" if color is None else hexadecimal(color)
 
 
 def _look(kind: Kind) -> CellLook:
@@ -36,8 +35,8 @@ def _look(kind: Kind) -> CellLook:
         number_format=FORMATS.get(kind, "General"),
         align="right" if look.right else "left" if look.indent else "",
         indent=int(look.indent),
-        rule_above=_RULE_ABOVE if look.rule_above else "",
-        rule_below=_RULE_BELOW if look.rule_below else "",
+        rule_above=hexadecimal(RULE_ABOVE) if look.rule_above else "",
+        rule_below=hexadecimal(RULE_BELOW) if look.rule_below else "",
     )
 
 

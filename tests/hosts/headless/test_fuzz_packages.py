@@ -42,6 +42,8 @@ NASTY = (
 )  # fmt: skip
 # Corpus files above this size leave too few mutants a minute.
 LARGEST_SAMPLE = 300_000
+# The sheet of formulas and the log are written by roads of their own.
+_LIVE_AND_LOGGED = {**REQUEST.settings, "live": True, "log": True}
 _VALUE = re.compile(rb'"[^"]*"')
 _TAG = re.compile(rb"<[^>]*>")
 _TEXT = re.compile(rb">[^<>]+<")
@@ -181,6 +183,7 @@ def _doings(path: Path) -> list[tuple[bool, partial[Any]]]:
         (False, partial(verify_file, path)),
         (True, partial(run_file, path, replace(REQUEST, replace=True))),
         (True, partial(run_file, path, REQUEST)),
+        (True, partial(run_file, path, replace(REQUEST, replace=True, settings=_LIVE_AND_LOGGED))),
         (True, partial(add_sheet, path, rich_sheet(), title="Trades", replace=True)),
         (False, partial(verify_file, path)),
     ]

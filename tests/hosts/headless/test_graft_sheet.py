@@ -18,7 +18,7 @@ from workbook_guard import damage
 from workbook_scratch import plain, rich
 
 from pbal_xl.hosts.headless import Refused, add_sheet, check_source
-from pbal_xl.ooxml.digest import WHOLE_NAME
+from pbal_xl.ooxml.hidden_names import WHOLE_NAME
 from pbal_xl.ooxml.mark import MARK_NAME
 from pbal_xl.ooxml.newsheet import retitle
 from pbal_xl.ooxml.titles import is_numbered, numbered, title_fault

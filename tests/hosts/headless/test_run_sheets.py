@@ -72,7 +72,8 @@ def test_a_target_on_a_cash_row_is_mentioned_when_the_sum_is_short(tmp_path: Pat
     path = write(tmp_path / "a.xlsx", rows)
     with pytest.raises(CellFaults) as caught:
         run_file(path, request())
-    sentence = "targets must sum to 1 or 100 %, sum to 0.9 (A4: Cash, 20, is cash and is left out)"
+    said = "targets must sum to 1 or 100 %, sum to 0.9; raise them by 0.1 in all"
+    sentence = f"{said} (A4: Cash, 20, is cash and is left out)"
     assert str(caught.value).startswith(f"{path}: sheet Sheet1: D1: {sentence}; ")
     assert "pbal-xl read a.xlsx" in str(caught.value)
 

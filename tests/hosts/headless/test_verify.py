@@ -244,3 +244,11 @@ def test_an_amount_a_cent_off_is_no_longer_today_s_plan(written: Path, off: str,
 
     change(written, amount_off)
     assert bool(verify_file(written, None).plan) is noticed
+
+
+def test_where_the_holdings_stand_today_may_be_said(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(written), "--sheet", "Elsewhere"]) == 1
+    assert "today's plan cannot be told" in capsys.readouterr().out
+    assert main(["verify", str(written), "--sheet", "Portfolio"]) == 0
+    assert main(["verify", str(written), "--range", "A2:D11"]) == 1
+    assert "VSMAX is on the sheet and no holding today" in capsys.readouterr().out

@@ -1,0 +1,16 @@
+"""The hidden names that a sheet of ours carries, each in the scope of the sheet."""
+
+__all__ = ["MARK_NAME", "PARTS_NAME", "SAID_NAME", "SEAL_NAME", "SOURCE_NAME", "WHOLE_NAME"]
+
+# The hidden name, scoped to the sheet, that holds the digest.
+MARK_NAME = "_pbal_xl_sheet"
+# Likewise: the mark of all that makes up the sheet in a file, its looks, its chart and its page too.
+WHOLE_NAME = "_pbal_xl_whole"
+# Likewise: the range its holdings came from, so that the command there plans them again.
+SOURCE_NAME = "_pbal_xl_source"
+# Likewise: digests of the sheet's parts as they were written, byte for byte.
+PARTS_NAME = "_pbal_xl_parts"
+# Likewise: a digest of the lists that the sheet was entered into, byte for byte.
+SEAL_NAME = "_pbal_xl_seal"
+# Likewise: what was said on the command line, so that the plan can be made again.
+SAID_NAME = "_pbal_xl_said"
