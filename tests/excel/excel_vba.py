@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import VBAObject, method
 from pyopenvba.interpreter._objects import MemberSpec
 
-from pbal_xl.codegen import sources
+from pbal_xl.codegen import sources, xlwings_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,3 +134,13 @@ class AddIn:
     @property
     def names(self) -> dict[str, str]:
         return {entry.name: entry.refers_to for entry in self.excel.workbook.names_.entries}
+
+
+def shell_command(parameters: Sequence[str]) -> str:
+    """What the installed xlwings' AppleScript makes of its parameters, read from the script itself."""
+    script = xlwings_module.script_source().decode("utf-8")
+    [names] = re.findall(r"set \{(.*?)\} to SplitString", script)
+    [expression] = re.findall(r"set ShellCommand to (.*?)\n\ttry", script, re.DOTALL)
+    values = dict(zip(names.split(", "), parameters, strict=True))
+    parts = re.findall(r'"((?:[^"\\]|\\.)*)"|(\w+)', expression.replace("\u00ac", ""))
+    return "".join(text.replace('\\"', '"') if not name else values[name] for text, name in parts).rstrip("& ")

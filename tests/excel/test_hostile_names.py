@@ -7,21 +7,17 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
 from excel_com import Com
-from excel_vba import AddIn
+from excel_vba import AddIn, shell_command
 from excel_windows import excel_module
 from hostile import HOSTILE
 
-from pbal_xl.codegen import addin, vba, xlwings_module
+from pbal_xl.codegen import addin, vba
 from pbal_xl.errors import Refused
 from pbal_xl.functions import Argument, Function
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +71,6 @@ def test_on_a_mac_the_shell_runs_python_once_and_nothing_else(excel: AddIn, text
     assert ran[5].rstrip().endswith(command)
     assert ran[6:9] == ["--wb=-", "--from_xl=1", "--app=-"]
     assert not list(tmp_path.rglob("PWNED"))
-
-
-def shell_command(parameters: Sequence[str]) -> str:
-    """What the installed xlwings' AppleScript makes of its parameters, read from the script itself."""
-    script = xlwings_module.script_source().decode("utf-8")
-    [names] = re.findall(r"set \{(.*?)\} to SplitString", script)
-    [expression] = re.findall(r"set ShellCommand to (.*?)\n\ttry", script, re.DOTALL)
-    values = dict(zip(names.split(", "), parameters, strict=True))
-    parts = re.findall(r'"((?:[^"\\]|\\.)*)"|(\w+)', expression.replace("\u00ac", ""))
-    return "".join(text.replace('\\"', '"') if not name else values[name] for text, name in parts).rstrip("& ")
 
 
 def test_a_home_that_a_shell_would_read_is_refused(excel: AddIn) -> None:

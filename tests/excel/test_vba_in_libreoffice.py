@@ -57,6 +57,18 @@ End Function
 Public Sub KillPy()
 End Sub
 """
+# What Python left behind on a Mac is read, told and taken away: Told stands in for the box.
+LOG = "Traceback (most recent call last):\n  File x\nImportError: no module\n"
+CLEAN_UP = """
+Public said As String
+Public Sub Told(text, Optional kind, Optional title)
+    said = text
+End Sub
+Public Function TryCleanUp()
+    CleanUp
+    TryCleanUp = said
+End Function
+"""
 TRIES = {
     "TryRange": 'PBAL_NEVERSELL(ActiveSheet.Range("A2:C4"), 5000)',
     "TryLongRange": 'PBAL_NEVERSELL(ActiveSheet.Range("A2:C500"), 5000)',
@@ -95,9 +107,12 @@ def answers() -> dict[str, Any]:
         "FakePython": basic(FAKE_PYTHON, is_class=True),
         "xlwings": basic(XLWINGS),
         "Tries": basic(code),
+        "Ended": basic(CLEAN_UP),
     }
+    modules["PbalMac"] = modules["PbalMac"].replace("MsgBox ", "Told ")
     calls: list[tuple[str, list[Any]]] = [(f"Tries.{key}", []) for key in tries]
     calls += [
+        ("Ended.TryCleanUp", []),
         ("PbalActions.PbalHex", ["o'b\u20ac"]),
         ("PbalRepair.PbalWithoutPath", ["=SUM('C:\\it''s\\pbal.xlam'!PBAL_DRIFT(A1),Sheet1!PBAL_Z)"]),
         ("PbalRepair.PbalPlainFormula", ['=Org.Pbal.Xl.Functions.HARD(A1,"[1]!PBAL_Z")']),
@@ -106,13 +121,18 @@ def answers() -> dict[str, Any]:
     ]
     # Not pytest's own folder: the path of a socket may have 107 characters.
     with tempfile.TemporaryDirectory(prefix="pbal-vba-", ignore_cleanup_errors=True) as folder:
+        log = Path(folder, "profile", "xlwings.log")  # the agent's profile is its home
+        log.parent.mkdir()
+        log.write_text(LOG, encoding="utf-8")
         ran = subprocess.run(
             [PYTHON, str(AGENT), f"{folder}/profile", shutil.which("soffice", path=CLEAN["PATH"])],
             input=json.dumps({"cells": CELLS, "modules": modules, "calls": calls}),
             capture_output=True, text=True, check=False, timeout=120,
             env={**CLEAN, "TMPDIR": folder, "OSL_SOCKET_PATH": folder},
         )  # fmt: skip
+        log_stays = log.exists()
     assert ran.returncode == 0, ran.stderr
+    assert not log_stays
     return dict(zip([name.split(".")[1] for name, _ in calls], json.loads(ran.stdout), strict=True))
 
 
@@ -145,3 +165,7 @@ def test_the_helpers_behind_the_ribbon_answer_as_in_excel(answers: dict[str, Any
     assert answers["PbalPlainFormula"] == '=PBAL_HARD(A1,"[1]!PBAL_Z")'
     assert answers["PbalIsOldLink"] is True
     assert "=PBAL_NEVERSELL(A2:C12, 5000)" in answers["PbalHelpText"]
+
+
+def test_what_python_left_in_its_log_on_a_mac_is_told_and_taken_away(answers: dict[str, Any]) -> None:
+    assert answers["TryCleanUp"] == "Python did not answer (ImportError: no module); run pbal-xl doctor"
