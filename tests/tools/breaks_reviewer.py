@@ -171,7 +171,7 @@ BREAKS = (
         FILES + "test_output_again.py " + FILES + "test_save.py tests/test_cli_run.py",
     ),
     Break(
-        HOSTS + "headless/orders.py",
+        "pbal_xl/ooxml/newparts.py",
         '("=", "+", "-", "@", "\\t", "\\r")',
         '("=", "+", "-", "\\t", "\\r")',
         FILES + "test_orders.py tests/contract",
