@@ -32,6 +32,6 @@ def test_an_empty_amount_is_refused_and_nothing_is_written(option: str, tmp_path
     copy = tmp_path / "portfolio.xlsx"
     shutil.copyfile(DEMO, copy)
     done = run(str(copy), f"{option}=", stdout=subprocess.DEVNULL)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert f"{option} is empty" in done.stderr
     assert copy.read_bytes() == DEMO.read_bytes()

@@ -13,6 +13,7 @@ from pbal_xl.codegen import addin, sources
 from pbal_xl.errors import Refused
 from pbal_xl.install import commands
 from pbal_xl.install import excel as excel_install
+from pbal_xl.install.checks import NOT_INSTALLED
 from pbal_xl.install.failures import by_code
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def test_the_doctor_finds_an_add_in_of_this_version_well() -> None:
 
 
 def test_the_doctor_asks_to_install_what_is_missing_or_old(excel_here: Path) -> None:
-    assert by_name()["add-in"].said == "not installed; run pbal-xl install"
+    assert by_name()["add-in"] == NOT_INSTALLED
     (excel_here / "pbal.xlam").write_bytes(addin.installed_addin("/another/python"))
     check = by_name()["add-in"]
     assert not check.ok
@@ -147,6 +148,7 @@ def test_the_doctor_says_when_xlwings_has_changed(monkeypatch: pytest.MonkeyPatc
     def changed() -> None:
         raise Refused("xlwings-changed", "xlwings 9.9 is not one this add-in was tried with")
 
+    commands.install()
     monkeypatch.setattr(xlwings_module, "taken_modules", changed)
     checks = by_name()
     assert not checks["xlwings"].ok

@@ -92,7 +92,7 @@ def test_a_class_that_is_not_wanted_is_sold_first_and_never_bought() -> None:
     [
         ({"Stocks": 60, "Bonds": 30, "Gold": 10}, "Gold has a target, but no holding"),
         ({"Stocks": 100}, "BND belongs to Bonds, which has no target"),
-        ({"Stocks": 60, "Bonds": 30}, "targets must sum to 1 or 100 %, sum to 90"),
+        ({"Stocks": 60, "Bonds": 30}, "targets must sum to 1 or 100 %, sum to 90; raise them by 10 in all"),
     ],
 )
 def test_classes_that_do_not_fit_are_refused(classes: dict[str, int], sentence: str) -> None:
