@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _done_or_misused(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Do what the command line asks for; a value on it that cannot be used ends as an unknown option does."""
-    from pbal_xl.cli_request import UsageError
+    from pbal_xl.cli_usage import UsageError
     from pbal_xl.errors import PbalError
 
     try:
@@ -84,7 +84,7 @@ def _done_or_misused(options: argparse.Namespace, parser: argparse.ArgumentParse
 def _read(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     """Tell the table found, each column's role, what is left out, targets, and why."""
     from pbal_xl import cli_reading as words
-    from pbal_xl.cli_request import where_of
+    from pbal_xl.cli_usage import where_of
     from pbal_xl.hosts.headless.reading import explain_file
 
     def look(file: Path) -> tuple[dict[str, Any], str, int]:
@@ -171,7 +171,8 @@ def _naming(file: str, error: PbalError) -> str:
 def _check(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     from pbal_xl import cli_checks as words
     from pbal_xl.batch.remote import matching
-    from pbal_xl.cli_request import bands_of, expand, where_of
+    from pbal_xl.cli_request import expand
+    from pbal_xl.cli_usage import bands_of, where_of
     from pbal_xl.hosts.headless.checking import check_file
 
     where, bands = where_of(options), bands_of(options)
@@ -193,7 +194,7 @@ def _verify(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
 
     from pbal_xl import cli_checks as words
     from pbal_xl.batch.remote import at_hand
-    from pbal_xl.cli_request import where_of
+    from pbal_xl.cli_usage import where_of
     from pbal_xl.hosts.headless.verifying import verify_file
 
     def look(file: Path) -> tuple[dict[str, Any], str, int]:
@@ -225,20 +226,23 @@ def _tell_of(
     from pbal_xl.batch.remote import at_hand
     from pbal_xl.errors import PbalError
 
+    name = given if "://" in given else str(Path(given))
     try:
         with at_hand(given) as path:
             found, text, status = look(path)
     except PbalError as error:
         if options.json:
-            print(json.dumps({**refused(Path(given), error), "file": given}))
+            print(json.dumps({**refused(Path(given), error), "file": name}))
         else:
-            _complain(_naming(given, error))
+            _complain(_naming(name, error))
         return REFUSED
+    # A copy is told by its address.
+    near = str(path)
     if options.json:
-        told = {key: one.replace(str(path), given) if isinstance(one, str) else one for key, one in found.items()}
+        told = {key: one.replace(near, name) if isinstance(one, str) else one for key, one in found.items()}
         print(json.dumps(told))
     elif not getattr(options, "quiet", False):
-        print(text.replace(str(path), given))
+        print(text.replace(near, name))
     return status
 
 

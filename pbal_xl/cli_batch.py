@@ -12,7 +12,8 @@ from pbal_xl.batch.remote import matching
 from pbal_xl.batch.report import check_report, write_report
 from pbal_xl.batch.run import shard
 from pbal_xl.batch.whole_run import Means, each_once, run_all
-from pbal_xl.cli_request import UsageError, as_usage, result_name
+from pbal_xl.cli_request import result_name
+from pbal_xl.cli_usage import UsageError, as_usage
 
 if TYPE_CHECKING:
     import argparse

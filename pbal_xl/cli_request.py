@@ -3,43 +3,30 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from glob import glob, has_magic  # Path.glob takes no absolute pattern
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.bands import read_bands
+from pbal_xl.cli_usage import as_usage, where_of
 from pbal_xl.core.model import Holding
-from pbal_xl.errors import CellFaults, InputError, PlanError
+from pbal_xl.errors import InputError, PlanError
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
 from pbal_xl.hosts.headless.orders import OrdersFile
-from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.hosts.headless.table_files import table_of_file
-from pbal_xl.ooxml.references import parse_area
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import offered_by, plan_by
 from pbal_xl.sheet.more import more_said
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from pbal_xl.setting import Settings
 
-__all__ = [
-    "UsageError",
-    "as_usage",
-    "asks_for_many",
-    "bands_of",
-    "expand",
-    "make_folder",
-    "requests_of",
-    "result_name",
-    "where_of",
-    "with_progress",
-]
+__all__ = ["asks_for_many", "expand", "make_folder", "requests_of", "result_name", "with_progress"]
 
 
 def expand(given: str) -> list[Path]:
@@ -50,42 +37,6 @@ def expand(given: str) -> list[Path]:
     # Lock files of open workbooks look like workbooks.
     found = sorted(glob(given, recursive=True))  # noqa: PTH207 - see above
     return [Path(name) for name in found if not Path(name).name.startswith("~$")] or [path]
-
-
-class UsageError(Exception):
-    """A value on the command line that cannot be used, whatever the files: no file is opened."""
-
-
-@contextmanager
-def as_usage() -> Iterator[None]:
-    """What is wrong with a value of the command line is wrong usage."""
-    try:
-        yield
-    except (CellFaults, InputError) as error:
-        raise UsageError(str(error)) from error
-
-
-def where_of(options: argparse.Namespace) -> Where:
-    """Where the holdings stand, as far as the options say.
-
-    Raises:
-        UsageError: the range is none.
-    """
-    if options.area is not None:
-        with as_usage():
-            parse_area(options.area, "range")
-    return Where(options.sheet, options.area, options.decimal)
-
-
-def bands_of(options: argparse.Namespace) -> str:
-    """The bands of a check.
-
-    Raises:
-        UsageError: they are none.
-    """
-    with as_usage():
-        read_bands(options.bands)
-    return str(options.bands)
 
 
 def requests_of(options: argparse.Namespace, folder: Path | None) -> Callable[[Path], Request]:

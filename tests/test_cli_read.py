@@ -76,3 +76,15 @@ def test_a_workbook_is_told_with_its_sheet(tmp_path: Path, capsys: pytest.Captur
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, told = read_json(capsys, tmp_path / "missing.csv")
     assert (status, told["code"]) == (REFUSED, "missing")
+
+
+def test_a_name_that_ends_like_the_files_is_told_as_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "e.csv").write_text("Symbol,Value,Price\nVTI,100,10\nnote.csv,50,5\n")
+    monkeypatch.chdir(tmp_path)
+    for command in ("read", "check"):
+        main([command, "./e.csv"])
+        told = capsys.readouterr().out
+        assert told.startswith("e.csv: ")
+        assert "./" not in told

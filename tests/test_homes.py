@@ -83,7 +83,7 @@ LAWS = {
     "test_cli_read.py": ["cli_reading", "explained", "grid/told"],
     "test_cli_refusals.py": ["errors"],
     "test_cli_run.py": [
-        "cli", "cli_batch", "cli_checks", "cli_options", "cli_request",
+        "cli", "cli_batch", "cli_checks", "cli_options", "cli_request", "cli_usage",
         "hosts/headless/commands", "hosts/headless/holdings_sheet",
         "hosts/headless/said", "hosts/headless/table_files",
     ],

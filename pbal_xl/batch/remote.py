@@ -63,21 +63,31 @@ def at_hand(given: str) -> Iterator[Path]:
     if "://" not in given:
         yield Path(given)
         return
+    with _faults_told(given, "read", str):
+        stored = _Object(given)
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
-        near, address = Path(folder), given
-        try:
-            stored = _Object(given)
-            address = stored.address
-            near = stored.fetched(near)
-            yield near
-        except PbalError as error:
-            error.args = tuple(str(one).replace(str(near), given).replace(address, given) for one in error.args)
-            raise
-        except _ENDS:
-            raise
-        except Exception as error:  # noqa: BLE001  drivers of stores raise what they like
-            what = f"could not be reached or read ({type(error).__name__}: {error})"
-            raise refusal("unreadable", given, what) from None
+        near = str(Path(folder, stored.name))
+
+        def told(text: str) -> str:
+            return text.replace(near, given).replace(stored.address, given)
+
+        with _faults_told(given, "read", told):
+            yield stored.fetched(Path(folder))
+
+
+@contextmanager
+def _faults_told(address: str, done: str, told: Callable[[str], str]) -> Iterator[None]:
+    """Tell faults by their addresses, and what drivers of stores raise as what could not be done."""
+    try:
+        yield
+    except PbalError as error:
+        error.args = tuple(told(str(one)) for one in error.args)
+        raise
+    except _ENDS:
+        raise
+    except Exception as error:  # noqa: BLE001  drivers of stores raise what they like
+        what = f"could not be reached or {done} ({type(error).__name__}: {error})"
+        raise refusal("unreadable", address, what) from None
 
 
 def run_remote(job: Job, run: Callable[[Job, Path], Outcome]) -> Outcome:
@@ -88,16 +98,12 @@ def run_remote(job: Job, run: Callable[[Job, Path], Outcome]) -> Outcome:
         PbalError: what is wrong with it, told by its address.
     """
     with tempfile.TemporaryDirectory(prefix="pbal-") as folder:
-        try:
+
+        def told(text: str) -> str:
+            return _by_address(text, job, folder)
+
+        with _faults_told(job.file, "written", told):
             return _run_near(job, run, Path(folder))
-        except PbalError as error:
-            error.args = tuple(_by_address(str(one), job, folder) for one in error.args)
-            raise
-        except _ENDS:
-            raise
-        except Exception as error:  # noqa: BLE001  drivers of stores raise what they like
-            what = f"could not be reached or written ({type(error).__name__}: {error})"
-            raise refusal("unreadable", job.file, what) from None
 
 
 def _run_near(job: Job, run: Callable[[Job, Path], Outcome], folder: Path) -> Outcome:

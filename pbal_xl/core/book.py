@@ -29,6 +29,7 @@ __all__ = [
     "check_holdings",
     "check_settings_amount",
     "check_targets",
+    "off_whole",
     "weights_of",
 ]
 

@@ -51,7 +51,12 @@ def money(amount: Decimal) -> str:
 
 def in_proportion(above: int, target: int) -> str:
     """How far from a target above 0, on either side, as a percentage of it: 42.3 %."""
-    return _percent(rounded(1000 * abs(above), target, 0))
+    return _percent(_tenths(above, target))
+
+
+def _tenths(above: int, target: int) -> int:
+    """How far from a target, in tenths of a percent of it."""
+    return rounded(1000 * abs(above), target, 0)
 
 
 def _percent(tenths: int) -> str:
@@ -138,7 +143,7 @@ class _Teller:
             return say("above its target") if above > 0 else say("below its target")
         if self.terms.deviation == "absolute":
             return _off(self.book.told(rounded(abs(above), book.weight, 0)), above)
-        tenths = rounded(1000 * abs(above), target, 0)
+        tenths = _tenths(above, target)
         said = self.proportions.get((above > 0, tenths))
         if said is None:
             said = self.proportions[above > 0, tenths] = _off(_percent(tenths), above)

@@ -168,7 +168,11 @@ def _xlwings() -> Check:
 def _excel() -> Check:
     found = excel_install.excel()
     if found is None:
-        return Check(ok=False, name="Excel", said="not found; only its own functions and ribbon need it")
+        return Check(
+            ok=False,
+            name="Excel",
+            said="not found; the functions and the ribbon need it: install it, then run pbal-xl install",
+        )
     return Check(ok=True, name="Excel", said=found)
 
 

@@ -126,14 +126,11 @@ class Said(str):
         """Make one of an English template, with values for its places."""
         code = _spoken.get()
         text = template if code == ENGLISH else _load(code).words.get(template, template)
-        if named:
-            by_name = {name: _in(code, value) for name, value in named.items()}
-            text = text.format(*[_in(code, value) for value in values], **by_name)
-        elif values:
-            # What has a code and is said in this one already, as nearly all is, need not be looked at further.
-            text = text.format(
-                *[value if getattr(value, "code", None) == code else _in(code, value) for value in values]
-            )
+        if values or named:
+            by_name = named and {name: _in(code, value) for name, value in named.items()}
+            # Nearly all is plain, or said in this language already, and need not be looked at further.
+            shown = [value if getattr(value, "code", code) == code else _in(code, value) for value in values]
+            text = text.format(*shown, **by_name)
         made = str.__new__(cls, text)
         made.code, made.template, made.values, made.named = code, template, values, named
         return made
