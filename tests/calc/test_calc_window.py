@@ -172,3 +172,19 @@ def test_a_sheet_that_says_no_cash_is_asked_for_it(screen: Any, demo: Any) -> No
         until(lambda shown=dialog: shown not in screen.windows(), "the dialog did not close")
         until(lambda wanted=sheets: office.ask("sheets") == wanted, "the answer was not obeyed")
     until(lambda: office.ask("names").get("pbal_cash") == "3000", "the answer was not kept")
+
+
+def test_cash_typed_as_germans_write_it_is_understood(screen: Any, demo: Any) -> None:
+    """1.500 is fifteen hundred where the document is German; elsewhere it is one and a half."""
+    office = _open(screen, demo)
+    office.ask("tell", expression="document.NamedRanges.removeByName('pbal_cash')")
+    office.ask("locale", language="de", country="DE")
+    before = set(screen.windows())
+    screen.menu(1)
+    dialog = until(lambda: set(screen.windows()) - before, "no dialog came up").pop()
+    screen.do("windowfocus", dialog)
+    screen.keys("Tab", "shift+Tab")
+    screen.type("1.500")
+    screen.keys("Return")
+    until(lambda: dialog not in screen.windows(), "the dialog did not close")
+    until(lambda: office.ask("names").get("pbal_cash") == "1500", "the answer was not kept")
