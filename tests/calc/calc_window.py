@@ -67,7 +67,7 @@ class Screen:
         self.do("windowfocus", window)
 
     def calm(self) -> None:
-        """Close what a lost key may have left open (a menu, a question, half a formula) and give the window the keys."""
+        """Close what a lost key left open: a menu, a question, half a formula; then the window has the keys."""
         for window in self.windows():
             if window != self.filled:
                 self.do("windowfocus", window)
