@@ -6,6 +6,7 @@ from decimal import localcontext
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import EXACT
+from pbal_xl.words import language, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,17 +17,18 @@ __all__ = ["Explained", "Reasons"]
 class Reasons:
     """Why the orders of a plan are what they are, by place; worked out when first asked for, all at once."""
 
-    __slots__ = ("_said", "_tell")
+    __slots__ = ("_language", "_said", "_tell")
 
     def __init__(self, tell: Callable[[], Sequence[str]]) -> None:
         self._tell: Callable[[], Sequence[str]] | None = tell
         self._said: Sequence[str] = ()
+        self._language = language()
 
     def __getitem__(self, place: int) -> str:
         """The reason of the order at this place."""
         if self._tell is not None:
-            # Whatever the caller's context is by now.
-            with localcontext(EXACT):
+            # Whatever arithmetic and language it is asked for in.
+            with localcontext(EXACT), speaking(self._language):
                 self._said = self._tell()
             self._tell = None
         return self._said[place]

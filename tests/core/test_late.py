@@ -12,6 +12,7 @@ from portfolios import etfs
 
 from pbal_xl import suggest_trades
 from pbal_xl.core.late import Reasons
+from pbal_xl.words import speaking
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan, Strategy
@@ -26,9 +27,12 @@ def test_reasons_asked_for_late_are_the_same(strategy: Strategy) -> None:
     asked = suggest_trades(etfs(), 5000, strategy, bands="5/25")
     said = reasons(asked)
     assert all(said.values())
-    # Where arithmetic has few digits by then, after a journey, in a copy, one at a time and backwards.
+    # Where arithmetic has few digits by then, in another language, after a journey, in a copy, one at a time and backwards.
     with localcontext(Context(prec=3)):
         assert reasons(suggest_trades(etfs(), 5000, strategy, bands="5/25")) == said
+    english = suggest_trades(etfs(), 5000, strategy, bands="5/25")
+    with speaking("de"):
+        assert reasons(english) == said
     late = suggest_trades(etfs(), 5000, strategy, bands="5/25")
     assert reasons(pickle.loads(pickle.dumps(late))) == said  # noqa: S301
     fresh = suggest_trades(etfs(), 5000, strategy, bands="5/25")
