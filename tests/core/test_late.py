@@ -27,7 +27,7 @@ def test_reasons_asked_for_late_are_the_same(strategy: Strategy) -> None:
     asked = suggest_trades(etfs(), 5000, strategy, bands="5/25")
     said = reasons(asked)
     assert all(said.values())
-    # Where arithmetic has few digits by then, in another language, after a journey, in a copy, one at a time and backwards.
+    # With few digits by then, in another language, after a journey, in a copy, one at a time and backwards.
     with localcontext(Context(prec=3)):
         assert reasons(suggest_trades(etfs(), 5000, strategy, bands="5/25")) == said
     english = suggest_trades(etfs(), 5000, strategy, bands="5/25")
