@@ -61,6 +61,10 @@ _FOLLOWS = word(
     "spreadsheet program. When a holding is added or deleted there, this sheet says so and orders nothing until it "
     "is made anew."
 )
+_SEARCHED = word(
+    "Whole shares are searched for among the holdings that matter most; the full search now and then finds a plan "
+    "that is a little nearer{}."
+)
 
 
 def living_layout(  # noqa: PLR0913 - what a sheet is made of
@@ -274,15 +278,9 @@ class _Sheet:
 
     def remarks(self) -> list[str]:
         """What is worth knowing of a sheet of formulas."""
-        said: list[str] = [say(_FOLLOWS)]
+        said = [say(_FOLLOWS)]
         if self.whole:
-            said.append(
-                say(
-                    "Whole shares are searched for among the holdings that matter most; the full search now and "
-                    "then finds a plan that is a little nearer{}.",
-                    self._nearer(),
-                )
-            )
+            said.append(say(_SEARCHED, self._nearer()))
         return said
 
     def _nearer(self) -> str:
