@@ -278,7 +278,7 @@ class _Sheet:
 
     def remarks(self) -> list[str]:
         """What is worth knowing of a sheet of formulas."""
-        said = [say(_FOLLOWS)]
+        said: list[str] = [say(_FOLLOWS)]
         if self.whole:
             said.append(say(_SEARCHED, self._nearer()))
         return said
