@@ -580,6 +580,19 @@ def test_faults_on_a_sheet_out_of_view_name_it(office: Any) -> None:
     assert office.ask("execute", command="suggest_trades").casefold().startswith("sheet sheet1: c2: price must be")
 
 
+@pytest.mark.parametrize("stray", [2_001, 60_000])
+def test_cells_far_below_are_read_as_where_they_stand(office: Any, stray: int) -> None:
+    """Blank rows between are passed over, not read: neither the first rows nor the far ones may move."""
+    far = [["Symbol", "Value", "Price"], ["DDD", 100, 10], ["EEE", 300, 20]]
+    office.ask("write", rows=far, row=stray, column=2)
+    office.ask("write", rows=[["mine"]], row=3, column=1)
+    office.ask("write", rows=[["x"]], row=stray + 100, column=6)
+    said = office.ask("execute", command="explain_holdings")
+    assert said.startswith(f"Sheet1!B{stray}:D{stray + 2}:")
+    office.ask("write", rows=[["#N/A"]], row=stray + 1, column=3)
+    assert f"C{stray + 1}" in office.ask("execute", command="suggest_trades")
+
+
 def test_a_whole_number_is_told_without_a_decimal_point(office: Any) -> None:
     fill(office)
     office.ask("write", rows=[[2]], row=12, column=9)
