@@ -160,9 +160,8 @@ def test_the_smallest_deposit_is_one_that_the_holdings_locks_let_reach_the_targe
         return
     unlocked = smallest_deposit(holdings)
     places = data.draw(st.lists(st.sampled_from(range(len(holdings))), min_size=1, max_size=2, unique=True))
-    bound = data.draw(
-        st.sampled_from([{"highest": 0}, {"lowest": 0}, {"highest": 5000}, {"most": Decimal("0.05")}])
-    )
+    bounds: list[dict[str, Any]] = [{"highest": 0}, {"lowest": 0}, {"highest": 5000}, {"most": Decimal("0.05")}]
+    bound = data.draw(st.sampled_from(bounds))
     locked = [replace(h, **bound) if k in places else h for k, h in enumerate(holdings)]
 
     def off(deposit: Decimal) -> Decimal:
