@@ -23,6 +23,7 @@ __all__ = [
     "is_bond",
     "is_cash_label",
     "is_date",
+    "is_lot",
     "is_mere_name",
     "is_money_market",
     "is_option",
@@ -55,6 +56,7 @@ _TICKER_OF_FUND = re.compile(r"[A-Z]{1,5}(?:[.:][A-Z]{1,3})?")
 # The seventh and eighth place of a CUSIP hold a letter for debt; an ISIN has it behind two letters.
 _BOND_NUMBER = re.compile(r"(?:US)?\d{3}[0-9A-Z]{3}(?:[A-Z][0-9A-Z]|[0-9][A-Z])\d\d?")
 _FUTURE = re.compile(r"\.?/[A-Z0-9]{2,}")
+_NUMBERED = re.compile(r"(\D*?)[ #.:-]*\d{1,4}")
 _DATE = re.compile(
     r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[ -]?[A-Za-z]{3,9}\.?[ ,-]*\d{2,4}"
     r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{2,4})"
@@ -64,7 +66,7 @@ _DATE = re.compile(
 _TELLING = re.compile(
     r"cash|\*\*|xx\Z|money|settlement|deposit|core|sweep|call|put|\s[cp]\Z|\d[cp]\d|\A\.?/", re.IGNORECASE
 )
-_TOLD = ("total", "pending", "cash", "money_market", "future")
+_TOLD = ("total", "pending", "cash", "currency_name", "money_market", "future")
 # A symbol or fund name is shorter; a disclaimer is longer and stands alone in its row.
 _SENTENCE = 40
 # Nothing that is held for its own sake costs less than this in another currency's money.
@@ -151,6 +153,14 @@ def is_date(cell: Cell) -> bool:
     return isinstance(cell, dt.date)
 
 
+def is_lot(cell: Cell) -> bool:
+    """Whether the cell is the name of a lot: "Lot 2", "Kauf 1"."""
+    if not isinstance(cell, str) or len(cell) > _SENTENCE:
+        return False
+    found = _NUMBERED.fullmatch(label(cell))
+    return found is not None and found[1] in words("lot_row")
+
+
 def is_option(text: str) -> bool:
     """Whether a symbol or description is that of an option."""
     upper = text.upper()
@@ -165,7 +175,19 @@ def is_money_market(symbol: str) -> bool:
 def is_cash_label(text: str) -> bool:
     """Whether a text is a name for cash and nothing else."""
     found = label(text)
-    return found in words("cash") or _CASH.fullmatch(one_line(text).casefold()) is not None
+    if found in words("cash") or _CASH.fullmatch(one_line(text).casefold()) is not None:
+        return True
+    rest = _less_currency(text)
+    return rest != text and label(rest) in words("cash")
+
+
+def _less_currency(text: str) -> str:
+    """A text less the code of a currency at one of its ends, as of "EUR Guthaben" and "Saldo (EUR)"."""
+    first, _, behind = text.strip().partition(" ")
+    before, _, last = text.strip().rpartition(" ")
+    if behind and first.strip("()[]:-").upper() in currencies():
+        return behind
+    return before if before and last.strip("()[]:-").upper() in currencies() else text
 
 
 def is_bond(kinds: Sequence[str], symbol: str) -> bool:
@@ -207,7 +229,7 @@ def _telling_labels() -> frozenset[str]:
 
 def _says_nothing(text: str) -> bool:
     plain = text.isascii() and text.isprintable() and text[0] != " " and not _TELLING.search(text)
-    if plain and not _telling_labels().isdisjoint({label(text), text.casefold()}):
+    if plain and not _telling_labels().isdisjoint({label(text), text.casefold(), label(_less_currency(text))}):
         plain = False
     return plain or _is_no_kind(text)
 
@@ -261,7 +283,7 @@ def _is_cash(shown: Shown, text: str) -> bool:
     of_cash = any(kind in words("cash") or is_cash_label(kind) for kind in shown.kinds)
     if not text:
         return at_one and any(is_cash_label(name) or _names_cash(name) for name in shown.names)
-    if text.upper() in currencies() and text.isupper():
+    if (text.upper() in currencies() and text.isupper()) or label(text) in words("currency_name"):
         security = any(_SECURITY_NAME.search(name) for name in shown.names)
         return not security and (of_cash or at_one or (shown.price or 0) < _DEAREST_RATE)
     # What is of class cash and no fund with a ticker is cash, whatever its quantity and price say.

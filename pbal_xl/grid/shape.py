@@ -56,13 +56,13 @@ class Shape:
         return frozenset(at for at in self.figures if at < len(row) and loose_number(row[at], ".") is not None)
 
     def _first_end(self) -> int:
-        """The row behind the first stretch: a blank row or a total; blank rows below a header are passed."""
+        """The row behind the first stretch: a blank row or a total; such rows right below a header are passed."""
         begun = False
         for index, row in enumerate(self.rows):
-            blank = is_blank_row(row)
-            if (blank and begun) or self._is_total(row):
+            ends = is_blank_row(row) or self._is_total(row)
+            if ends and begun:
                 return index
-            begun = begun or not blank
+            begun = begun or not ends
         return len(self.rows) if begun else 0
 
     def _is_total(self, row: Sequence[Cell]) -> bool:
