@@ -35,12 +35,11 @@ def _doubt_lots(entries: Sequence[Entry]) -> None:
     """Lots of no holding: nothing above comes to them."""
     for entry in entries:
         if entry.kind is Row.HOLDING and entry.of_lot and entry.text:
-            what = (
-                f"symbol is the date {entry.text}" if is_date(entry.text) else f"{entry.text} is the name of a lot"
-            )
+            dated = is_date(entry.text)
+            what = f"symbol is the date {entry.text}" if dated else f"{entry.text} is the name of a lot"
             entry.doubt = (
-                f"{what}, no holding; put the holding's symbol here, or leave the row out where another row tells all "
-                "shares of it"
+                f"{what}, no holding; put the holding's symbol here, or leave the row out where another row tells "
+                "all shares of it"
             )
 
 
