@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pbal_xl.grid.cash import is_cash_label
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, is_no_figure, is_no_name, one_line
 from pbal_xl.grid.entries import Entry
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import LeftOut, Reading
-from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_lot, is_total, kind_of
+from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_date, is_lot, is_total, kind_of
 from pbal_xl.grid.structure import arrange
 from pbal_xl.grid.vocabulary import label
 from pbal_xl.words import figure, say

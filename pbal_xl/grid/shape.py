@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pbal_xl.grid.cash import is_cash_label
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.headers import IDENTIFIERS, Header
 from pbal_xl.grid.numbers import loose_number
-from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
+from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
