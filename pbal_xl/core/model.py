@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
+from pbal_xl.core.late import Explained
 from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import InputError
 
@@ -152,7 +153,7 @@ def _value_from(symbol: str, quantity: Decimal | None, price: Decimal | None) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Order(Explained):
     """The suggestion for one holding.
 
     Attributes:

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -18,6 +19,9 @@ from pbal_xl import Holding, cli, suggest_trades
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc.repair import plain_formula
 from pbal_xl.sheet.trades import trades_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
 ROWS: list[list[Any]] = [
@@ -91,6 +95,52 @@ def test_with_formulas_the_trades_follow_the_cells(office: Any) -> None:
     assert {row[1] for row in table(office).values()} == {0}
     [[said]] = office.ask("read", address="A2:A2", sheet="Trades")
     assert said == "Nothing to buy or sell."
+
+
+def test_one_undo_takes_back_the_rows_of_a_portfolio_that_grew(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_log", content="TRUE")
+    office.ask("execute", command="suggest_trades")
+    before = office.ask("read", address="A1:L60", sheet="Trades")
+    office.ask("activate", sheet="Sheet1")
+    more = [[f"X{row}", 4000 + 200 * (row % 7), 20, None] for row in range(200)]
+    office.ask("write", rows=more, row=7, column=2, sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log"]
+    after = office.ask("read", address="A1:L240", sheet="Trades")
+    office.ask("undo")
+    rows = office.ask("read", address="A1:L240", sheet="Trades")
+    assert (rows[:60], {cell for row in rows[60:] for cell in row}) == (before, {None})
+    office.ask("redo")
+    assert office.ask("read", address="A1:L240", sheet="Trades") == after
+
+
+def test_the_name_pbal_log_keeps_a_line_a_run_and_loses_none(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_log", content="TRUE")
+    for count, cash in enumerate((1000, 2000, 3000), start=1):
+        office.ask("activate", sheet="Sheet1")
+        office.ask("write", rows=[[cash]], row=3, column=9, sheet="Sheet1")
+        office.ask("execute", command="suggest_trades")
+        assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log"]
+        assert office.ask("active") == "Trades"
+        kept = office.ask("read", address="A4:G6", sheet="Trades log")
+        assert [row[1] for row in kept if row[0]] == [1000, 2000, 3000][:count]
+        assert len(office.ask("charts", sheet="Trades log")) == (count >= 3)
+    assert kept[0][6].startswith("Buy ")
+    kept = office.ask("read", address="A1:G9", sheet="Trades log")
+    office.ask("undo")
+    assert not office.ask("read", address="A6:A6", sheet="Trades log")[0][0]
+    assert office.ask("charts", sheet="Trades log") == []
+    office.ask("redo")
+    assert office.ask("read", address="A1:G9", sheet="Trades log") == kept
+    office.ask("write", rows=[["my first"]], row=4, column=8, sheet="Trades log")
+    office.ask("activate", sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log", "Trades log (2)"]
+    assert office.ask("read", address="H4:H4", sheet="Trades log") == [["my first"]]
+    further = office.ask("read", address="B4:B7", sheet="Trades log (2)")
+    assert [row[0] for row in further] == [1000, 2000, 3000, 3000]
 
 
 def test_the_numbers_equal_those_of_the_headless_mode(
@@ -171,7 +221,55 @@ def test_a_second_time_an_unedited_sheet_is_written_anew_from_the_same_holdings(
     assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades:")
 
 
-EDITS = {
+def _told(office: Any, expression: str) -> None:
+    office.ask("tell", expression=expression)
+
+
+_CELL, _CHART = "sheet('Trades')['A5']", "sheet('Trades').Charts[0].EmbeddedObject"
+# What a user does to our sheet that its cells' values do not show, in LibreOffice's own words.
+TOLD_EDITS = {
+    "a chart's title": f"setattr({_CHART}.Title, 'String', 'My weights')",
+    "a chart without a title": f"setattr({_CHART}, 'HasMainTitle', False)",
+    "a chart of another kind": f"{_CHART}.setDiagram({_CHART}.createInstance('com.sun.star.chart.LineDiagram'))",
+    "a series' cells": (
+        f"[{_CHART}.FirstDiagram.CoordinateSystems[0].ChartTypes[0].setDataSeries(kept[:2]) for kept in "
+        f"[{_CHART}.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries]] and None"
+    ),
+    "a validation": (
+        f"[(setattr(rule, 'Type', uno.Enum('com.sun.star.sheet.ValidationType', 'WHOLE')), "
+        f"setattr({_CELL}, 'Validation', rule)) for rule in [{_CELL}.Validation]] and None"
+    ),
+    "merged cells": "sheet('Trades')['M20:N21'].merge(True)",
+    "a link": (
+        f"[(setattr(field, 'URL', 'https://example.org'), setattr(field, 'Representation', {_CELL}.String), "
+        f"{_CELL}.setString(''), {_CELL}.insertTextContent({_CELL}.createTextCursor(), field, False)) "
+        "for field in [document.createInstance('com.sun.star.text.TextField.URL')]] and None"
+    ),
+    "one bold letter": (
+        f"[(cursor.gotoStart(False), cursor.goRight(1, True), setattr(cursor, 'CharWeight', 150.0)) "
+        f"for cursor in [{_CELL}.createTextCursor()]] and None"
+    ),
+    "a coloured cell": f"setattr({_CELL}, 'CellBackColor', 0x00FF00)",
+    "a colour of the text": f"setattr({_CELL}, 'CharColor', 0xFF00FF)",
+    "struck through": f"setattr({_CELL}, 'CharStrikeout', 1)",
+    "another print area": "sheet('Trades').setPrintAreas((sheet('Trades')['A1:B3'].RangeAddress,))",
+    "another page style": "setattr(sheet('Trades'), 'PageStyle', 'Report')",
+    "a figure in another format": "setattr(sheet('Trades')['E5'], 'NumberFormat', 3)",
+    "a chart in other colours": (
+        f"setattr({_CHART}.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries[1], 'Color', 0xFF00FF)"
+    ),
+    "a conditional format": (
+        "[(rules.createByRange(ranges)) for rules in [sheet('Trades').ConditionalFormats] "
+        "for ranges in [document.createInstance('com.sun.star.sheet.SheetCellRanges')] "
+        "if not ranges.addRangeAddress(sheet('Trades')['A5:B6'].RangeAddress, False)] and None"
+    ),
+    "a scenario": (
+        "sheet('Trades').Scenarios.addNewByName('what if', (sheet('Trades')['A5:B6'].RangeAddress,), 'mine')"
+    ),
+    "a hidden row": "setattr(sheet('Trades').Rows[7], 'IsVisible', False)",
+}
+
+EDITS: dict[str, Callable[[Any], Any]] = {
     "a word": lambda office: office.ask("write", rows=[["mine"]], row=30, column=1, sheet="Trades"),
     "a figure": lambda office: office.ask("write", rows=[[1.5]], row=4, column=5, sheet="Trades"),
     "a word taken out": lambda office: office.ask("tell", expression="sheet('Trades')['A1'].setString('')"),
@@ -186,6 +284,7 @@ EDITS = {
     "protection": lambda office: office.ask("lock_sheet", sheet="Trades"),
     "a name": lambda office: office.ask("name", name="mine", content="$Trades.$A$4", sheet="Trades"),
     "a filter": lambda office: office.ask("table", name="filter", sheet="Trades", address="A3:L6"),
+    **{name: partial(_told, expression=expression) for name, expression in TOLD_EDITS.items()},
 }
 
 
@@ -196,11 +295,12 @@ def test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered(office: A
     EDITS[edit](office)
     before = office.ask("read", address="A1:N40", sheet="Trades")
     assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades (2)")
-    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+    scenario = ["what if"] if edit == "a scenario" else []
+    assert office.ask("sheets") == ["Sheet1", "Trades", *scenario, "Trades (2)"]
     assert office.ask("read", address="A1:N40", sheet="Trades") == before
     # The numbered one is ours, and unedited.
     assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades (2)")
-    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+    assert office.ask("sheets") == ["Sheet1", "Trades", *scenario, "Trades (2)"]
 
 
 def test_a_renamed_sheet_and_one_of_the_users_own_are_kept(office: Any) -> None:
@@ -478,6 +578,19 @@ def test_faults_on_a_sheet_out_of_view_name_it(office: Any) -> None:
     office.ask("add_sheet", name="Elsewhere")
     office.ask("activate", sheet="Elsewhere")
     assert office.ask("execute", command="suggest_trades").casefold().startswith("sheet sheet1: c2: price must be")
+
+
+@pytest.mark.parametrize("stray", [2_001, 60_000])
+def test_cells_far_below_are_read_as_where_they_stand(office: Any, stray: int) -> None:
+    """Blank rows between are passed over, not read: neither the first rows nor the far ones may move."""
+    far = [["Symbol", "Value", "Price"], ["DDD", 100, 10], ["EEE", 300, 20]]
+    office.ask("write", rows=far, row=stray, column=2)
+    office.ask("write", rows=[["mine"]], row=3, column=1)
+    office.ask("write", rows=[["x"]], row=stray + 100, column=6)
+    said = office.ask("execute", command="explain_holdings")
+    assert said.startswith(f"Sheet1!B{stray}:D{stray + 2}:")
+    office.ask("write", rows=[["#N/A"]], row=stray + 1, column=3)
+    assert f"C{stray + 1}" in office.ask("execute", command="suggest_trades")
 
 
 def test_a_whole_number_is_told_without_a_decimal_point(office: Any) -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.calc.cells import uno, used_range
+from pbal_xl.hosts.calc.cells import number_format, uno, used_range
+from pbal_xl.hosts.calc.dress import PAGE_STYLE
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
@@ -34,7 +35,6 @@ _LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 _AUTOMATIC = -1  # the colour that LibreOffice chooses by the ground
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
-_PAGE_STYLE = "Suggested trades"
 _MARGIN = 10 * _MILLIMETRE
 
 
@@ -66,7 +66,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     Raises:
         Refused: as for ``new_sheet``.
     """
-    sheet = _emptied(unedited_sheet(document, layout.name)) or new_sheet(document, layout.name)
+    sheet = _emptied(unedited_sheet(document, layout.name), layout.items) or new_sheet(document, layout.name)
     write_cells(document, sheet, layout.items)
     set_widths(sheet, layout.widths)
     for chart in layout.charts:
@@ -84,7 +84,7 @@ def set_widths(sheet: Any, widths: Sequence[float], first_column: int = 1) -> No
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
 
 
-def _emptied(sheet: Any) -> Any:
+def _emptied(sheet: Any, items: Sequence[Item]) -> Any:
     """The sheet without contents, formats and charts; rather than a new one, since formulas may point at it."""
     if sheet is None:
         return None
@@ -93,14 +93,27 @@ def _emptied(sheet: Any) -> Any:
         charts.removeByName(name)
     for name in filter(is_ours, sheet.NamedRanges.getElementNames()):
         sheet.NamedRanges.removeByName(name)  # those of a file tell of what is no longer there
+    _mark_for_undo(sheet, items)
     used_range(sheet).clearContents(_EVERYTHING)
     return sheet
+
+
+def _mark_for_undo(sheet: Any, items: Sequence[Item]) -> None:
+    """Have all cells that are to be written remembered as they are, the empty ones too.
+
+    Undoing what is written to many cells at once leaves those alone that held nothing; undoing a series that was
+    filled in does not. What it fills in is taken away at once. One step, since a hundred are all that LibreOffice
+    undoes.
+    """
+    right, bottom = max(item.column for item in items), max(item.row for item in items)
+    down = uno().Enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM")
+    sheet.getCellRangeByPosition(0, 0, right - 1, bottom - 1).fillAuto(down, 1)
 
 
 def _set_page(document: Any, sheet: Any, page: Page) -> None:
     """Landscape, one page wide; the style is the document's, and every sheet of ours of that length shares it."""
     styles = document.getStyleFamilies().getByName("PageStyles")
-    name = _PAGE_STYLE if page.one else f"{_PAGE_STYLE}, long"
+    name = PAGE_STYLE if page.one else f"{PAGE_STYLE}, long"
     if not styles.hasByName(name):
         styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
         style = styles.getByName(name)
@@ -209,24 +222,10 @@ def _apply(cells: Any, kind: Kind, document: Any) -> None:
         rule.Color, rule.LineWidth, rule.OuterLineWidth = GRID, _HAIRLINE, _HAIRLINE
         wanted["BottomBorder"] = rule
     if kind in FORMATS:
-        wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
+        wanted["NumberFormat"] = number_format(document, FORMATS[kind])
     if kind is Kind.SETTING_TRUTH:
         wanted["NumberFormat"] = document.getNumberFormats().getStandardFormat(_LOGICAL, document.CharLocale)
     cells.setPropertyValues(tuple(sorted(wanted)), tuple(wanted[name] for name in sorted(wanted)))
-
-
-def _number_format(document: Any, code: str, like: Any = None) -> int:
-    """The document's key of a number format in the document's own language; codes are in that of .xlsx files.
-
-    Args:
-        document: the document or chart that holds the format.
-        code: the format, such as ``#,##0.00``.
-        like: the document whose language it is, where that is another.
-    """
-    english = uno().createUnoStruct("com.sun.star.lang.Locale")
-    english.Language, english.Country = "en", "US"
-    known: int = document.getNumberFormats().addNewConverted(code, english, (like or document).CharLocale)
-    return known
 
 
 def _draw(document: Any, sheet: Any, chart: Chart) -> None:
@@ -258,7 +257,7 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = GRID
     diagram.YAxis.LinkNumberFormatToSource = False
-    diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format, like=document)
+    diagram.YAxis.NumberFormat = number_format(drawn, chart.axis_format, like=document)
     for place, color in zip(range(len(chart.series)), series_colors(chart.kind), strict=False):
         properties = diagram.getDataRowProperties(place)
         if chart.kind == "columns":
