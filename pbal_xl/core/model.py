@@ -152,7 +152,7 @@ def _value_from(symbol: str, quantity: Decimal | None, price: Decimal | None) ->
     return to_decimal(EXACT.multiply(quantity, price), f"{symbol}: value")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Order(Explained):
     """The suggestion for one holding.
 
@@ -191,6 +191,34 @@ class Order(Explained):
     currency: str = ""
     local_price: Decimal | None = None
     local_amount: Decimal | None = None
+
+    def __init__(  # noqa: PLR0913 - the fields
+        self,
+        symbol: str,
+        side: Side,
+        shares: Decimal | None,
+        price: Decimal | None,
+        amount: Decimal,
+        value_before: Decimal,
+        value_after: Decimal,
+        weight_before: Decimal,
+        weight_after: Decimal,
+        target: Decimal,
+        gain_realised: Decimal | None,
+        reason: str,
+        fee: Decimal = Decimal("0.00"),
+        currency: str = "",
+        local_price: Decimal | None = None,
+        local_amount: Decimal | None = None,
+    ) -> None:
+        """Take what is given: a plan makes one a holding, so this is short of what a dataclass spends on it."""
+        first = (symbol, side, shares, price, amount, value_before, value_after, weight_before, weight_after)
+        last = (target, gain_realised, reason, fee, currency, local_price, local_amount)
+        for put, given in zip(_ORDER_SLOTS, first + last, strict=True):
+            put(self, given)
+
+
+_ORDER_SLOTS = tuple([getattr(Order, field.name).__set__ for field in fields(Order)])
 
 
 @dataclass(frozen=True, slots=True)
