@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.cash_rows import with_cash
-from pbal_xl.core.describe import without_reasons
 from pbal_xl.core.planner import smallest_deposit, suggest_trades
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.beside import Beside
@@ -74,8 +73,7 @@ def plan_rows(
         if key not in settings:
             raise InputError(f"{key} is missing")
     table = _read(holdings, arguments.get("targets"), settings)
-    with without_reasons():
-        plan = plan_by(table.holdings, with_cash(settings, table))
+    plan = plan_by(table.holdings, with_cash(settings, table))
     return _aligned(table, PLAN_HEADINGS, [_plan_row(order) for order in plan.orders])
 
 
@@ -118,8 +116,7 @@ def drift_rows(holdings: Grid | None, targets: Grid | None) -> Grid:
         PbalError: what is wrong with the arguments.
     """
     table = _read(holdings, targets)
-    with without_reasons():
-        plan = suggest_trades(table.holdings, 0, whole_shares=False)
+    plan = suggest_trades(table.holdings, 0, whole_shares=False)
     rows: Grid = [
         [
             order.symbol,
@@ -163,8 +160,7 @@ def instalment_rows(holdings: Grid | None, arguments: Mapping[str, Grid | None])
     table = _read(holdings, arguments.get("targets"), settings)
     wishes = {**with_cash(settings, table), **figures_of(settings)}
     wishes.pop("rates", None)
-    with without_reasons():
-        plans = suggest_instalments(table.holdings, count=int(count), **wishes)
+    plans = suggest_instalments(table.holdings, count=int(count), **wishes)
     rows: Grid = []
     for orders in zip(*(plan.orders for plan in plans), strict=True):
         amounts = [float(order.amount) for order in orders]

@@ -5,8 +5,6 @@ Long because all reasons are told by one teller, a branch for each.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,31 +15,12 @@ from pbal_xl.core.rules import in_bands, limits_broken
 from pbal_xl.words import figure, listed, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.exact import Exact
     from pbal_xl.core.rules import Rules
     from pbal_xl.core.traded import Trades
 
-__all__ = ["in_proportion", "left_alone", "limits_kept", "money", "reasons", "reasons_wanted", "without_reasons"]
-
-_wanted: ContextVar[bool] = ContextVar("wanted", default=True)
-
-
-@contextmanager
-def without_reasons() -> Iterator[None]:
-    """Leave the reasons of orders blank for a while: a third of the work, where figures are enough."""
-    token = _wanted.set(False)
-    try:
-        yield
-    finally:
-        _wanted.reset(token)
-
-
-def reasons_wanted() -> bool:
-    """Whether orders shall say why they are what they are."""
-    return _wanted.get()
+__all__ = ["in_proportion", "left_alone", "limits_kept", "money", "reasons"]
 
 
 def money(amount: Decimal) -> str:

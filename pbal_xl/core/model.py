@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pbal_xl.core.figures import at_least_zero, fraction_of, lot_of, settled_price, value_from
+from pbal_xl.core.late import Explained
 from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import InputError
 
@@ -130,7 +131,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Order(Explained):
     """The suggestion for one holding.
 
     Attributes:

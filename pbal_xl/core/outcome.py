@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from math import ceil
 from operator import add
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core import describe
 from pbal_xl.core.describe_classes import class_reasons
 from pbal_xl.core.exact import told_level
+from pbal_xl.core.late import Reasons
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import from_integer, ratio, rounded, to_integer, told
 from pbal_xl.core.notices import notices as notices_of
@@ -87,7 +89,7 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
     wishes: Wishes,
     fees: Sequence[int],
 ) -> tuple[Order, ...]:
-    reasons = _reasons(book, terms, trades, rules, wishes, sum(fees))
+    reasons = Reasons(partial(_reasons, book, terms, trades, rules, wishes, sum(fees)))
     before, after, decimals = book.value, book.value + sum(trades.amounts), book.decimals
     # Equal targets and amounts are many: each is made once.
     targets = {weight: ratio(weight, book.weight, WEIGHT_PLACES) for weight in set(book.weights)}
@@ -95,7 +97,7 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
     orders: list[Order | None] = [None] * len(portfolio)
     for place, i in enumerate(book.order):
         holding, value, amount = portfolio[i], book.values[place], trades.amounts[place]
-        orders[i] = Order(
+        order = orders[i] = Order(
             symbol=holding.symbol,
             side=Side.BUY if amount > 0 else Side.SELL if amount < 0 else Side.HOLD,
             shares=_shares(holding, book, trades, place),
@@ -107,18 +109,17 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
             weight_after=_weight(value + amount, after),
             target=targets[book.weights[place]],
             gain_realised=_realised(book, place, amount) if amount < 0 else _NO_GAIN,
-            reason=reasons[place],
+            reason="",
             fee=in_money[fees[place]],
             name=holding.name,
         )
+        order.explained_by(reasons, place)
     return tuple([order for order in orders if order is not None])
 
 
 def _reasons(  # noqa: PLR0913 - what the steps before worked out
     book: Book, terms: Terms, trades: Trades, rules: Rules, wishes: Wishes, fees: int
 ) -> list[str]:
-    if not describe.reasons_wanted():
-        return [""] * len(book.values)
     if rules.costs:
         # Not what was set aside for fees: what the orders cost.
         book = replace(book, cash=to_integer(wishes.cash - (wishes.keep or 0), book.decimals) - fees)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.more import More
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
 from pbal_xl.sheet.summary import distance, flow, how_near, what_to_do
-from pbal_xl.words import retold, say, word
+from pbal_xl.words import languages, retold, say, speaking, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.fewer import Fewer
     from pbal_xl.sheet.road import Point
 
-__all__ = ["HOLDINGS_SHEET", "SHEET_NAME", "made_lines", "page_of", "trades_layout", "weights_chart"]
+__all__ = [
+    "HOLDINGS_SHEET",
+    "SHEET_NAME",
+    "drawn_charts",
+    "made_lines",
+    "page_of",
+    "trades_layout",
+    "weights_chart",
+]
 
 SHEET_NAME = "Trades"
 # The sheet beside it in a workbook made from a CSV.
@@ -216,3 +225,17 @@ def _road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
         kind="lines",
         axis_format="#,##0",
     )
+
+
+@lru_cache(maxsize=1)
+def drawn_charts() -> dict[tuple[str, tuple[str, ...]], Chart]:
+    """Find every chart that a trades sheet may show: by its title and the names of its series, in any language.
+
+    Where they stand is that of no sheet; kind and columns are those of all.
+    """
+    found = {}
+    for code in languages():
+        with speaking(code):
+            for chart in filter(None, (weights_chart(1, 1, 2, ()), _road_chart(1, 1, ()))):
+                found[chart.title, tuple(name for name, _span in chart.series)] = chart
+    return found

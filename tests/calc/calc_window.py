@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-PATIENCE = 40.0
+# Far longer than anything takes: a machine that others keep busy may stand still for a minute.
+PATIENCE = 180.0
 # Where Portfolio stands in the menu bar: after File, Edit, View, Insert, Format, Styles, Sheet, Data and Tools.
 MENUS_BEFORE = 9
 
@@ -26,6 +27,7 @@ class Screen:
 
     def __init__(self, width: Any, height: Any) -> None:
         self.size = (str(width), str(height))
+        self.filled = ""
         read, write = os.pipe()
         self.server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp", "-screen", "0", f"{width}x{height}x24"],
@@ -59,9 +61,19 @@ class Screen:
 
     def fill(self, window: Any) -> None:
         """Without a window manager nobody else gives a window its place, size and the keyboard."""
+        self.filled = window
         self.do("windowmove", window, "0", "0")
         self.do("windowsize", window, *self.size)
         self.do("windowfocus", window)
+
+    def calm(self) -> None:
+        """Close what a lost key left open: a menu, a question, half a formula; then the window has the keys."""
+        for window in self.windows():
+            if window != self.filled:
+                self.do("windowfocus", window)
+                self.keys("Escape")
+        self.fill(self.filled)
+        self.keys("Escape", "Escape", "Escape")
 
     def picture(self, path: Any) -> None:
         """Take a picture of the screen (with ImageMagick), for the documentation."""
@@ -72,7 +84,7 @@ class Screen:
         self.server.wait(10)
 
 
-def until(condition: Any, what: Any, *, again: Any = lambda: None, after: Any = 12.0) -> Any:
+def until(condition: Any, what: Any, *, again: Any = lambda: None, after: Any = 20.0) -> Any:
     """Wait for the condition and return what it gives; now and then do something again, if so asked.
 
     A window that has just come up may miss keys.

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -18,6 +19,9 @@ from pbal_xl import Holding, cli, suggest_trades
 from pbal_xl.functions import FUNCTIONS
 from pbal_xl.hosts.calc.repair import plain_formula
 from pbal_xl.sheet.trades import trades_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
 ROWS: list[list[Any]] = [
@@ -171,7 +175,55 @@ def test_a_second_time_an_unedited_sheet_is_written_anew_from_the_same_holdings(
     assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades:")
 
 
-EDITS = {
+def _told(office: Any, expression: str) -> None:
+    office.ask("tell", expression=expression)
+
+
+_CELL, _CHART = "sheet('Trades')['A5']", "sheet('Trades').Charts[0].EmbeddedObject"
+# What a user does to our sheet that its cells' values do not show, in LibreOffice's own words.
+TOLD_EDITS = {
+    "a chart's title": f"setattr({_CHART}.Title, 'String', 'My weights')",
+    "a chart without a title": f"setattr({_CHART}, 'HasMainTitle', False)",
+    "a chart of another kind": f"{_CHART}.setDiagram({_CHART}.createInstance('com.sun.star.chart.LineDiagram'))",
+    "a series' cells": (
+        f"[{_CHART}.FirstDiagram.CoordinateSystems[0].ChartTypes[0].setDataSeries(kept[:2]) for kept in "
+        f"[{_CHART}.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries]] and None"
+    ),
+    "a validation": (
+        f"[(setattr(rule, 'Type', uno.Enum('com.sun.star.sheet.ValidationType', 'WHOLE')), "
+        f"setattr({_CELL}, 'Validation', rule)) for rule in [{_CELL}.Validation]] and None"
+    ),
+    "merged cells": "sheet('Trades')['M20:N21'].merge(True)",
+    "a link": (
+        f"[(setattr(field, 'URL', 'https://example.org'), setattr(field, 'Representation', {_CELL}.String), "
+        f"{_CELL}.setString(''), {_CELL}.insertTextContent({_CELL}.createTextCursor(), field, False)) "
+        "for field in [document.createInstance('com.sun.star.text.TextField.URL')]] and None"
+    ),
+    "one bold letter": (
+        f"[(cursor.gotoStart(False), cursor.goRight(1, True), setattr(cursor, 'CharWeight', 150.0)) "
+        f"for cursor in [{_CELL}.createTextCursor()]] and None"
+    ),
+    "a coloured cell": f"setattr({_CELL}, 'CellBackColor', 0x00FF00)",
+    "a colour of the text": f"setattr({_CELL}, 'CharColor', 0xFF00FF)",
+    "struck through": f"setattr({_CELL}, 'CharStrikeout', 1)",
+    "another print area": "sheet('Trades').setPrintAreas((sheet('Trades')['A1:B3'].RangeAddress,))",
+    "another page style": "setattr(sheet('Trades'), 'PageStyle', 'Report')",
+    "a figure in another format": "setattr(sheet('Trades')['E5'], 'NumberFormat', 3)",
+    "a chart in other colours": (
+        f"setattr({_CHART}.FirstDiagram.CoordinateSystems[0].ChartTypes[0].DataSeries[1], 'Color', 0xFF00FF)"
+    ),
+    "a conditional format": (
+        "[(rules.createByRange(ranges)) for rules in [sheet('Trades').ConditionalFormats] "
+        "for ranges in [document.createInstance('com.sun.star.sheet.SheetCellRanges')] "
+        "if not ranges.addRangeAddress(sheet('Trades')['A5:B6'].RangeAddress, False)] and None"
+    ),
+    "a scenario": (
+        "sheet('Trades').Scenarios.addNewByName('what if', (sheet('Trades')['A5:B6'].RangeAddress,), 'mine')"
+    ),
+    "a hidden row": "setattr(sheet('Trades').Rows[7], 'IsVisible', False)",
+}
+
+EDITS: dict[str, Callable[[Any], Any]] = {
     "a word": lambda office: office.ask("write", rows=[["mine"]], row=30, column=1, sheet="Trades"),
     "a figure": lambda office: office.ask("write", rows=[[1.5]], row=4, column=5, sheet="Trades"),
     "a word taken out": lambda office: office.ask("tell", expression="sheet('Trades')['A1'].setString('')"),
@@ -186,6 +238,7 @@ EDITS = {
     "protection": lambda office: office.ask("lock_sheet", sheet="Trades"),
     "a name": lambda office: office.ask("name", name="mine", content="$Trades.$A$4", sheet="Trades"),
     "a filter": lambda office: office.ask("table", name="filter", sheet="Trades", address="A3:L6"),
+    **{name: partial(_told, expression=expression) for name, expression in TOLD_EDITS.items()},
 }
 
 
@@ -196,11 +249,12 @@ def test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered(office: A
     EDITS[edit](office)
     before = office.ask("read", address="A1:N40", sheet="Trades")
     assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades (2)")
-    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+    scenario = ["what if"] if edit == "a scenario" else []
+    assert office.ask("sheets") == ["Sheet1", "Trades", *scenario, "Trades (2)"]
     assert office.ask("read", address="A1:N40", sheet="Trades") == before
     # The numbered one is ours, and unedited.
     assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades (2)")
-    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+    assert office.ask("sheets") == ["Sheet1", "Trades", *scenario, "Trades (2)"]
 
 
 def test_a_renamed_sheet_and_one_of_the_users_own_are_kept(office: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,6 @@ from reason_claims import Told, false_claims
 
 from pbal_xl import Holding, PlanError, suggest_trades
 from pbal_xl.core import describe
-from pbal_xl.core.describe import without_reasons
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan, Strategy
@@ -87,16 +85,6 @@ def test_lowest_of_all_is_said_of_the_one_lowest_alone(values: list[int], cash: 
     least = min(values)
     alone = values.count(least) == 1
     assert [reason.endswith("lowest of all") for reason in said] == [alone and v == least for v in values]
-
-
-@pytest.mark.parametrize("strategy", ["never-sell", "hard"])
-def test_figures_are_the_same_where_no_reasons_are_wanted(strategy: Strategy) -> None:
-    whole = suggest_trades(etfs(), 5000, strategy)
-    with without_reasons():
-        mute = suggest_trades(etfs(), 5000, strategy)
-    assert not any(reasons(mute).values())
-    assert [replace(order, reason="") for order in whole.orders] == list(mute.orders)
-    assert reasons(suggest_trades(etfs(), 5000, strategy)) == reasons(whole)
 
 
 @pytest.mark.parametrize("cases", [300, pytest.param(10_000, marks=pytest.mark.long)])

@@ -31,6 +31,12 @@ BREAKS = (
           COMMANDS + "::test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered"),
     Break(HOST + "edited.py", "if is_numbered(name, title) and ", "if ",
           COMMANDS + "::test_the_holdings_sheet_of_a_csv_is_ours_and_kept"),
+    Break(HOST + "edited.py", "        or not is_dressed_as_ours(document, sheet)\n", "",
+          COMMANDS + "::test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered"),
+    Break(HOST + "dress.py", "not sheet.queryContentCells(_PORTIONS).getCount()", "True",
+          COMMANDS + "::test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered"),
+    Break(HOST + "dress.py", "not any(_lines(style))", "True",
+          COMMANDS + "::test_a_sheet_that_somebody_edited_is_kept_and_the_new_one_numbered"),
     # Names
     Break(HOST + "reading.py", "if DEAD in content:", "if False:",
           COMMANDS + "::test_a_name_whose_sheet_was_deleted_is_refused_as_in_a_file"),

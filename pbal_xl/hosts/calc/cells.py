@@ -13,7 +13,16 @@ from pbal_xl.grid.rows import is_blank_row
 if TYPE_CHECKING:
     from pbal_xl.grid.cells import Grid
 
-__all__ = ["argument_grid", "range_block", "range_grid", "shown_as", "uno", "used_range", "worked_out"]
+__all__ = [
+    "argument_grid",
+    "number_format",
+    "range_block",
+    "range_grid",
+    "shown_as",
+    "uno",
+    "used_range",
+    "worked_out",
+]
 
 # Calc's error codes; every other one ("Err:502") comes from a formula that cannot work with what it is given.
 _ERRORS = {
@@ -175,3 +184,17 @@ def _constant(cell: Any) -> str:
         doubled = cell.getString().replace('"', '""')
         return f'"{doubled}"'
     return f"{cell.getValue():.15g}"
+
+
+def number_format(document: Any, code: str, like: Any = None) -> int:
+    """The document's key of a number format in the document's own language; codes are in that of .xlsx files.
+
+    Args:
+        document: the document or chart that holds the format.
+        code: the format, such as ``#,##0.00``.
+        like: the document whose language it is, where that is another.
+    """
+    english = uno().createUnoStruct("com.sun.star.lang.Locale")
+    english.Language, english.Country = "en", "US"
+    known: int = document.getNumberFormats().addNewConverted(code, english, (like or document).CharLocale)
+    return known

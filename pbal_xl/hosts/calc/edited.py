@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import used_range
+from pbal_xl.hosts.calc.dress import is_dressed_as_ours
 from pbal_xl.ooxml.digest import digest, number_text
 from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.references import column_letters
@@ -50,7 +51,7 @@ def _said(sheet: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _more_hangs_on(document: Any, sheet: Any) -> bool:
-    """Whether a user made anything of the sheet that is no cell: protection, names, filters, pivots, rules."""
+    """Whether a user made anything of the sheet that its cells do not say: protection, names, rules, looks."""
     ranges = document.DatabaseRanges
     place = sheet.getRangeAddress().Sheet
     areas = (ranges.getByName(name).getDataArea() for name in ranges.getElementNames())
@@ -61,6 +62,7 @@ def _more_hangs_on(document: Any, sheet: Any) -> bool:
         or sheet.getScenarios().getElementNames()
         or sheet.ConditionalFormats.getLength()
         or any(area.Sheet == place for area in areas)
+        or not is_dressed_as_ours(document, sheet)
     )
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
-from pbal_xl.hosts.calc.cells import uno, used_range
+from pbal_xl.hosts.calc.cells import number_format, uno, used_range
+from pbal_xl.hosts.calc.dress import PAGE_STYLE
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
@@ -34,7 +35,6 @@ _LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 _AUTOMATIC = -1  # the colour that LibreOffice chooses by the ground
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
-_PAGE_STYLE = "Suggested trades"
 _MARGIN = 10 * _MILLIMETRE
 
 
@@ -100,7 +100,7 @@ def _emptied(sheet: Any) -> Any:
 def _set_page(document: Any, sheet: Any, page: Page) -> None:
     """Landscape, one page wide; the style is the document's, and every sheet of ours of that length shares it."""
     styles = document.getStyleFamilies().getByName("PageStyles")
-    name = _PAGE_STYLE if page.one else f"{_PAGE_STYLE}, long"
+    name = PAGE_STYLE if page.one else f"{PAGE_STYLE}, long"
     if not styles.hasByName(name):
         styles.insertByName(name, document.createInstance("com.sun.star.style.PageStyle"))
         style = styles.getByName(name)
@@ -209,24 +209,10 @@ def _apply(cells: Any, kind: Kind, document: Any) -> None:
         rule.Color, rule.LineWidth, rule.OuterLineWidth = GRID, _HAIRLINE, _HAIRLINE
         wanted["BottomBorder"] = rule
     if kind in FORMATS:
-        wanted["NumberFormat"] = _number_format(document, FORMATS[kind])
+        wanted["NumberFormat"] = number_format(document, FORMATS[kind])
     if kind is Kind.SETTING_TRUTH:
         wanted["NumberFormat"] = document.getNumberFormats().getStandardFormat(_LOGICAL, document.CharLocale)
     cells.setPropertyValues(tuple(sorted(wanted)), tuple(wanted[name] for name in sorted(wanted)))
-
-
-def _number_format(document: Any, code: str, like: Any = None) -> int:
-    """The document's key of a number format in the document's own language; codes are in that of .xlsx files.
-
-    Args:
-        document: the document or chart that holds the format.
-        code: the format, such as ``#,##0.00``.
-        like: the document whose language it is, where that is another.
-    """
-    english = uno().createUnoStruct("com.sun.star.lang.Locale")
-    english.Language, english.Country = "en", "US"
-    known: int = document.getNumberFormats().addNewConverted(code, english, (like or document).CharLocale)
-    return known
 
 
 def _draw(document: Any, sheet: Any, chart: Chart) -> None:
@@ -258,7 +244,7 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = GRID
     diagram.YAxis.LinkNumberFormatToSource = False
-    diagram.YAxis.NumberFormat = _number_format(drawn, chart.axis_format, like=document)
+    diagram.YAxis.NumberFormat = number_format(drawn, chart.axis_format, like=document)
     for place, color in zip(range(len(chart.series)), series_colors(chart.kind), strict=False):
         properties = diagram.getDataRowProperties(place)
         if chart.kind == "columns":
