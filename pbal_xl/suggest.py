@@ -16,8 +16,10 @@ from pbal_xl.grid.beside import Beside
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.grid.vocabulary import language_of
+from pbal_xl.ooxml.references import LAST_ROW, Area
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import plan_by
+from pbal_xl.sheet.living_watch import WATCHED_BELOW
 from pbal_xl.sheet.more import more_of, more_said, without_effect
 from pbal_xl.sheet.trades import trades_layout
 from pbal_xl.words import ENGLISH, known_language, speaking
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
     from pbal_xl.document import Document
     from pbal_xl.grid.blocks import Block
-    from pbal_xl.grid.cells import Cell
+    from pbal_xl.grid.cells import Cell, Grid
     from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Layout
 
@@ -54,6 +56,7 @@ class Portfolio:
         places: for each setting whose name leads to a cell, its address, as in 'My funds'!$G$3, and what it holds.
         notices: how it was read, where that is worth telling.
         language: of the program that shows it; None where it does not tell.
+        below: the rows below the holdings in their columns, as far as they are in use and formulas may watch them.
     """
 
     table: Table
@@ -62,6 +65,7 @@ class Portfolio:
     places: Mapping[str, tuple[str, Cell]]
     notices: tuple[str, ...]
     language: str | None = field(default=None, kw_only=True)
+    below: Grid = field(default_factory=list, kw_only=True)
 
 
 def read_portfolio(document: Document, decimal: str | None = None, said: Settings | None = None) -> Portfolio:
@@ -96,7 +100,19 @@ def read_portfolio(document: Document, decimal: str | None = None, said: Setting
     if table is None or faults:
         raise CellFaults(faults)
     notices = (*notices_of(table, {**settings, **(said or {})}), *block.notices)
-    return Portfolio(table, block, settings, places, notices, language=document.language)
+    below = _below(document, block)
+    return Portfolio(table, block, settings, places, notices, language=document.language, below=below)
+
+
+def _below(document: Document, block: Block) -> Grid:
+    """The rows below a block that may hold its next rows."""
+    row, column = block.origin.row + len(block.rows), block.origin.column
+    if row > LAST_ROW:
+        return []
+    width = max(map(len, block.rows))
+    area = Area(block.sheet, (row, column), (min(row + WATCHED_BELOW - 1, LAST_ROW), column + width - 1))
+    found = document.block(area)
+    return [] if found is None else found.rows
 
 
 def beside_holdings(
@@ -188,14 +204,14 @@ def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, sa
         check_expressible,
         figures_of,
         holding_cells,
-        names_watched,
         setting_cells,
     )
+    from pbal_xl.sheet.living_watch import rows_watched
 
     check_expressible({**portfolio.table.found, **portfolio.settings, **said}, portfolio.table.holdings)
     cells = holding_cells(portfolio.table, portfolio.block)
     settings = setting_cells(portfolio.places, said)
-    settings = replace(settings, names=names_watched(portfolio.table, portfolio.block))
+    settings = replace(settings, watched=rows_watched(portfolio.table, portfolio.block, portfolio.below))
     return living_layout(
         plan,
         cells,

@@ -62,7 +62,7 @@ LAWS = {
     ],
     "hosts/headless/test_formulas.py": ["ooxml/names"],
     "hosts/headless/test_run_live.py": ["sheet/living_cells"],
-    "hosts/headless/test_live_edited.py": ["sheet/living_faults"],
+    "hosts/headless/test_live_edited.py": ["sheet/living_faults", "sheet/living_watch"],
     "hosts/headless/test_run_sheets.py": [
         "hosts/headless/writing", "ooxml/chartxml", "ooxml/newbook", "ooxml/sheet*", "ooxml/stylexml",
     ],

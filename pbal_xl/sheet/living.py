@@ -60,7 +60,12 @@ _ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hol
 _WORKING_WIDTH, _NOTE_LINE, _CENT = 11.0, 150, 0.01
 _FOLLOWS = word(
     "Change a value, a price, a target or the cash on your sheet: these orders are formulas and follow, in any "
-    "spreadsheet program. A holding that is added there is not among them until this sheet is made anew."
+    "spreadsheet program. When a holding is added or deleted there, this sheet says so and orders nothing until it "
+    "is made anew."
+)
+_SEARCHED = word(
+    "Whole shares are searched for among the holdings that matter most; the full search now and then finds a plan "
+    "that is a little nearer{}."
 )
 
 
@@ -202,7 +207,7 @@ class _Sheet:
             amount = "IF(AND({increment}>0,NOT({hard})),{lump},{spread})"
         count = "ROUND({amount}/{price},6)"
         if self.shares:
-            amount = f"IF({{whole}},ROUND({{count}}*{{price}},6),{amount})"
+            amount = f"IF({{whole}},ROUND({{count}}*{{price}},6),IF({{wished}},-{{sold}},{amount}))"
             count = f"IF({{whole}},{{count}},{count})"
         target = "{given}/SUM({given_all})" if self.figures.custom else "1/COUNT({value_all})"
         formulas: dict[str, tuple[str, str | Decimal | None]] = {
@@ -283,13 +288,7 @@ class _Sheet:
         """What is worth knowing of a sheet of formulas."""
         said: list[str] = [say(_FOLLOWS)]
         if self.whole:
-            said.append(
-                say(
-                    "Whole shares are searched for among the holdings that matter most; the full search now and "
-                    "then finds a plan that is a little nearer{}.",
-                    self._nearer(),
-                )
-            )
+            said.append(say(_SEARCHED, self._nearer()))
         return said
 
     def _nearer(self) -> str:

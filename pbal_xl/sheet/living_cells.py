@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
 from pbal_xl.errors import CellFaults, PlanError
-from pbal_xl.grid.cells import address_of, is_blank, is_error, one_line
+from pbal_xl.grid.cells import address_of, is_blank, one_line
 from pbal_xl.settings import SETTINGS
 from pbal_xl.sheet.living_figures import Figures
 from pbal_xl.sheet.living_places import HoldingCells, SettingCells
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pbal_xl.grid.holdings import Table
     from pbal_xl.setting import Settings
 
-__all__ = ["check_expressible", "figures_of", "holding_cells", "names_watched", "setting_cells"]
+__all__ = ["check_expressible", "figures_of", "holding_cells", "setting_cells"]
 
 # What formulas can keep to; any other setting of the plan they cannot.
 _EXPRESSED = frozenset({"cash", "strategy", "increment", "whole_shares", "deviation"})
@@ -157,22 +157,6 @@ class _Places:
 
     def _reference(self, row: int, column: int) -> str:
         return address_of(self.block.sheet, self.block.origin, row, column)
-
-
-def names_watched(table: Table, block: Block) -> tuple[str, int] | None:
-    """The cells from the first symbol to one below the last, and how many of them hold something.
-
-    A row that is put in or taken out shows there. None where one is an error, which cannot be counted.
-    """
-    column = table.columns.fields["symbol"]
-    rows = [row for lots in table.lots for row in lots]
-    first, last = min(rows), min(max(rows) + 1, len(block.rows) - 1)
-    cells = [row[column] if column < len(row) else None for row in block.rows[first : last + 1]]
-    if any(is_error(cell) for cell in cells):
-        return None
-    top = address_of(block.sheet, block.origin, first, column)
-    end = address_of(block.sheet, block.origin, last, column).rpartition("!")[2]
-    return f"{top}:{end}", sum(cell not in {None, ""} for cell in cells)
 
 
 def _bare(cell: Cell) -> str:

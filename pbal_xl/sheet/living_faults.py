@@ -68,9 +68,7 @@ def _faults(settings: SettingCells, figures: Figures) -> Iterator[tuple[str, str
     yield "COUNT({value_all})<ROWS({value_all})", '"[a value is no number]"'
     twin = "INDEX({symbol_all},MATCH(MAX({twins_all}),{twins_all},0))"
     yield "MAX({twins_all})>1", f'""&{twin}&"[ stands in two rows; make this sheet anew]"'
-    if settings.names is not None:
-        place, count = settings.names
-        counted = f'SUMPRODUCT(({place}<>"")*1)'
+    for counted, count in settings.watched:
         said = '"[rows of the holdings were added or removed; make this sheet anew]"'
         yield f"ISERROR({counted})", said
         yield f"{counted}<>{count}", said

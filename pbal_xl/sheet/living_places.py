@@ -37,8 +37,8 @@ class SettingCells:
     """Where the settings stand, a formula for each; None where the plan's own setting is to be typed in.
 
     Attributes:
-        names: the cells from the first symbol to the last, and how many of them hold something; None where that
-            cannot be watched.
+        watched: formulas that count rows of holdings, and what each came to: another number is a row that came or
+            went.
     """
 
     cash: str | None = None
@@ -46,4 +46,4 @@ class SettingCells:
     increment: str | None = None
     whole_shares: str | None = None
     deviation: str | None = None
-    names: tuple[str, int] | None = None
+    watched: tuple[tuple[str, int], ...] = ()

@@ -57,6 +57,10 @@ SHARES: Mapping[str, str] = {
         "(({grow_all}<{grow})+({grow_all}={grow})*({place_all}<{place})))+1)"
     ),
     "count": "{nearest}+IF({seat}=0,0,INDEX({move_all},MAX(1,{seat})))",
+    # Where all whole shares raise too little: what is left of each holding, the largest first.
+    "left": "ROUND({value}-{held}*{price},6)",
+    "larger": "SUMPRODUCT((({left_all}>{left})+({left_all}={left})*({place_all}<{place}))*{left_all})",
+    "sold": "ROUND({held}*{price}+MIN({left},MAX(0,ROUNDUP(ROUND({lacking}-{larger},6),2))),6)",
 }
 
 

@@ -7,7 +7,7 @@ holdings finds the plan of the full search nearly always.
 
 from __future__ import annotations
 
-from math import floor, fsum, prod
+from math import ceil, floor, fsum, prod
 from typing import TYPE_CHECKING
 
 from pbal_xl.sheet.living_figures import NEVER, TINY, rounded
@@ -65,14 +65,18 @@ def work_out_shares(given: Figures, done: Worked) -> None:
         float(min(floor(rounded(v / p, 6)), floor(rounded(n, 6)) if n is not None else NEVER))
         for v, p, n in zip(given.value, given.price, given.quantity, strict=True)
     ]
-    worth = fsum(held * price for held, price in zip(columns["held"], given.price, strict=True))
-    done.cells["whole"] = given.whole and not given.increment and -given.cash <= worth + TINY
+    lacking = rounded(
+        -given.cash - fsum(held * price for held, price in zip(columns["held"], given.price, strict=True)), 6
+    )
+    wished = given.whole and not given.increment
+    done.cells |= {"wished": wished, "lacking": lacking, "whole": wished and lacking < TINY}
     _bounds(given, done)
     _measure(given, done)
     _price_of_money(given, done)
     _doubts(given, done)
     _seats(given, done)
     _halves(done)
+    _in_parts(given, done)
 
 
 def _bounds(given: Figures, done: Worked) -> None:
@@ -268,3 +272,22 @@ def _list_half(done: Worked, half: str, seats: int) -> None:
     columns[f"number_{half}"] = [float(row) for row in rows]
     columns[f"cost_{half}"] = cost
     columns[f"money_{half}"] = [rounded(amount, 6) for amount in money]
+
+
+def _in_parts(given: Figures, done: Worked) -> None:
+    """Where all whole shares raise too little: what is left of each holding too, the largest first."""
+    columns = done.columns
+    stakes = [held * price for held, price in zip(columns["held"], given.price, strict=True)]
+    left = columns["left"] = [rounded(v - stake, 6) for v, stake in zip(given.value, stakes, strict=True)]
+    keys = [(-part, place) for part, place in zip(left, given.place, strict=True)]
+    columns["larger"] = [fsum(part for part, other in zip(left, keys, strict=True) if other < key) for key in keys]
+    columns["sold"] = [
+        rounded(stake + min(part, max(0.0, _cents_up(done.number("lacking") - larger))), 6)
+        for stake, part, larger in zip(stakes, left, columns["larger"], strict=True)
+    ]
+
+
+def _cents_up(money: float) -> float:
+    """As ROUNDUP to cents: away from zero."""
+    cents = rounded(money, 6) * 100
+    return (ceil(cents - TINY) if cents >= 0 else floor(cents + TINY)) / 100

@@ -182,7 +182,9 @@ def working_cells(
         words = ",".join(f'LOWER(TRIM({{whole_shares}}))="{word}"' for word in YES_WORDS)
         wished = f"IF(ISTEXT({{whole_shares}}),OR({words}),IF({{whole_shares}},TRUE,FALSE))"
         multiple = "NOT({increment}>0)," if lumps else ""
-        formulas["whole"] = f"AND({multiple}{wished},-{{cash}}<=SUMPRODUCT({{held_all}},{{price_all}})+0.000001)"
+        formulas["wished"] = f"AND({multiple}{wished})"
+        formulas["lacking"] = "ROUND(-{cash}-SUMPRODUCT({held_all},{price_all}),6)"
+        formulas["whole"] = "AND({wished},{lacking}<0.000001)"
         formulas |= cells_of_search(seats_of(len(figures.value)))
     return {name: (text, _value(worked.cells[name])) for name, text in formulas.items()}
 

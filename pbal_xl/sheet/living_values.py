@@ -33,6 +33,8 @@ def work_out(given: Figures) -> Worked:
         if done.cells["whole"]:
             counts = zip(done.columns["count"], given.price, strict=True)
             amounts = [count * price for count, price in counts]
+        elif done.cells["wished"]:
+            amounts = [-sold for sold in done.columns["sold"]]
     done.columns["amount"] = [rounded(amount, 6) for amount in amounts]
     return done
 

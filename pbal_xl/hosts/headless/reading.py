@@ -182,7 +182,9 @@ class _UncalculatedError(CellFaults):
 def _read(look: Look, where: Where, stamp: Stamp, said: Settings | None) -> FilePortfolio:
     try:
         found = read_portfolio(_Workbook(look, where), where.decimal, said)
-        return FilePortfolio(found.table, found.block, found.settings, found.places, found.notices, stamp)
+        return FilePortfolio(
+            found.table, found.block, found.settings, found.places, found.notices, stamp, below=found.below
+        )
     except CellFaults as error:
         if look.uncalculated:
             raise _UncalculatedError(error.faults) from None

@@ -130,6 +130,59 @@ def test_a_holding_put_in_between_ends_in_a_sentence(own: Edited) -> None:
     assert _CHANGED in own.said()
 
 
+_PLAIN: list[tuple[Any, ...]] = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
+_NOTED = [*_PLAIN, (None,), ("Prices of Friday",), ("Total", 1500), (None,), ("Account", "Owner"), ("One", "Ada")]
+_ADDED = ("DDD", "300", "3")
+
+
+@pytest.mark.parametrize("rows", [_PLAIN, [*_PLAIN, ("Total", 1500)], [*_PLAIN, ("Cash", 500)], _NOTED, _LOTS])
+@pytest.mark.parametrize("blank", [0, 1, 8])
+def test_a_holding_typed_below_ends_in_a_sentence(tmp_path: Path, rows: list[Any], blank: int) -> None:
+    book = Edited(tmp_path, rows)
+    before = book.said()
+    row = (len(rows) if rows is not _NOTED else 3) + 1 + blank
+    for column, text in enumerate(_ADDED, start=1):
+        book.put(row, column, text)
+    assert before.startswith("Buy ")
+    if rows is _NOTED and blank > 1:
+        assert book.said() == before, "what stands there already is no new row"
+    else:
+        assert _CHANGED in book.said()
+
+
+@pytest.mark.parametrize("rows", [_PLAIN, [*_PLAIN, ("Total", 1500)], _NOTED, _LOTS])
+def test_a_row_put_in_anywhere_ends_in_a_sentence(tmp_path: Path, rows: list[Any]) -> None:
+    held = 1 + sum(isinstance(row[1], int) and row[0] != "Total" for row in rows if len(row) > 1)
+    for row in range(2, held + 2):
+        book = Edited(tmp_path, rows)
+        book.model.insert_rows(_OWN, row, 1)
+        assert book.said().startswith("Buy "), row
+        for column, text in enumerate(_ADDED, start=1):
+            book.put(row, column, text)
+        assert _CHANGED in book.said(), row
+
+
+@pytest.mark.parametrize("text", ["Prices of Friday", "DDD", ""])
+def test_a_note_below_the_holdings_changes_nothing(own: Edited, text: str) -> None:
+    before = own.said()
+    own.put(len(_ROWS) + 1, 1, text)
+    own.put(len(_ROWS) + 3, 2, "1500")
+    assert own.said() == before
+
+
+@pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("rows", [_PLAIN, [*_PLAIN, ("Total", 1500)]])
+def test_a_holding_typed_below_is_seen_by_libreoffice_too(tmp_path: Path, rows: list[Any]) -> None:
+    path = Edited(tmp_path, rows).path
+    book = load_workbook(path)
+    book[_TITLE].append(("DDD", 300, 3))
+    book.save(path)
+    with calculated_copy(path) as copy:
+        sheet = load_workbook(copy, data_only=True)["Trades"]
+    assert _CHANGED in sheet["A2"].value
+    assert [sheet[f"E{row}"].value for row in (6, 7)] == [0, 0]
+
+
 @pytest.mark.parametrize(
     "edit",
     [
