@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import json
 import re
@@ -49,6 +50,20 @@ def known_words() -> set[str]:
 def test_every_word_set_as_code_is_a_name_of_the_program(page: Path) -> None:
     told = set(re.findall(r"`([a-z][a-z0-9_-]+)`", prose(page)))
     assert told <= known_words(), told - known_words()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_code_of_several_words_is_one(page: Path) -> None:
+    told = set(re.findall(r"`([a-z]+(?: [a-z]+)+)`", prose(page)))
+    assert {one.replace(" ", "") for one in told} <= set(_LOCKS), told
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_class_and_every_key_with_a_value_set_as_code_is_one(page: Path) -> None:
+    for name in re.findall(r"`([A-Z][a-z]+[A-Za-z]*)(?:\([^`]*)?`", prose(page)):
+        assert name in public() or name == "Decimal" or hasattr(builtins, name), name
+    for key in re.findall(r"`([a-z_]+)=[^`\s]+`", prose(page)):
+        assert key in known_words(), key
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
