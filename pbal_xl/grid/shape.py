@@ -88,6 +88,8 @@ class Shape:
         missed: list[int] = []
         for index in range(self.end, len(self.rows)):
             row = self.rows[index]
+            if row.count(None) == len(row):
+                continue  # a blank row ends nothing; most rows above a stray cell far below are such
             if self._is_like(row):
                 if stopped:
                     missed.append(index)

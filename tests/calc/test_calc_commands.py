@@ -97,6 +97,52 @@ def test_with_formulas_the_trades_follow_the_cells(office: Any) -> None:
     assert said == "Nothing to buy or sell."
 
 
+def test_one_undo_takes_back_the_rows_of_a_portfolio_that_grew(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_log", content="TRUE")
+    office.ask("execute", command="suggest_trades")
+    before = office.ask("read", address="A1:L60", sheet="Trades")
+    office.ask("activate", sheet="Sheet1")
+    more = [[f"X{row}", 4000 + 200 * (row % 7), 20, None] for row in range(200)]
+    office.ask("write", rows=more, row=7, column=2, sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log"]
+    after = office.ask("read", address="A1:L240", sheet="Trades")
+    office.ask("undo")
+    rows = office.ask("read", address="A1:L240", sheet="Trades")
+    assert (rows[:60], {cell for row in rows[60:] for cell in row}) == (before, {None})
+    office.ask("redo")
+    assert office.ask("read", address="A1:L240", sheet="Trades") == after
+
+
+def test_the_name_pbal_log_keeps_a_line_a_run_and_loses_none(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_log", content="TRUE")
+    for count, cash in enumerate((1000, 2000, 3000), start=1):
+        office.ask("activate", sheet="Sheet1")
+        office.ask("write", rows=[[cash]], row=3, column=9, sheet="Sheet1")
+        office.ask("execute", command="suggest_trades")
+        assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log"]
+        assert office.ask("active") == "Trades"
+        kept = office.ask("read", address="A4:G6", sheet="Trades log")
+        assert [row[1] for row in kept if row[0]] == [1000, 2000, 3000][:count]
+        assert len(office.ask("charts", sheet="Trades log")) == (count >= 3)
+    assert kept[0][6].startswith("Buy ")
+    kept = office.ask("read", address="A1:G9", sheet="Trades log")
+    office.ask("undo")
+    assert not office.ask("read", address="A6:A6", sheet="Trades log")[0][0]
+    assert office.ask("charts", sheet="Trades log") == []
+    office.ask("redo")
+    assert office.ask("read", address="A1:G9", sheet="Trades log") == kept
+    office.ask("write", rows=[["my first"]], row=4, column=8, sheet="Trades log")
+    office.ask("activate", sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log", "Trades log (2)"]
+    assert office.ask("read", address="H4:H4", sheet="Trades log") == [["my first"]]
+    further = office.ask("read", address="B4:B7", sheet="Trades log (2)")
+    assert [row[0] for row in further] == [1000, 2000, 3000, 3000]
+
+
 def test_the_numbers_equal_those_of_the_headless_mode(
     office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -532,6 +578,19 @@ def test_faults_on_a_sheet_out_of_view_name_it(office: Any) -> None:
     office.ask("add_sheet", name="Elsewhere")
     office.ask("activate", sheet="Elsewhere")
     assert office.ask("execute", command="suggest_trades").casefold().startswith("sheet sheet1: c2: price must be")
+
+
+@pytest.mark.parametrize("stray", [2_001, 60_000])
+def test_cells_far_below_are_read_as_where_they_stand(office: Any, stray: int) -> None:
+    """Blank rows between are passed over, not read: neither the first rows nor the far ones may move."""
+    far = [["Symbol", "Value", "Price"], ["DDD", 100, 10], ["EEE", 300, 20]]
+    office.ask("write", rows=far, row=stray, column=2)
+    office.ask("write", rows=[["mine"]], row=3, column=1)
+    office.ask("write", rows=[["x"]], row=stray + 100, column=6)
+    said = office.ask("execute", command="explain_holdings")
+    assert said.startswith(f"Sheet1!B{stray}:D{stray + 2}:")
+    office.ask("write", rows=[["#N/A"]], row=stray + 1, column=3)
+    assert f"C{stray + 1}" in office.ask("execute", command="suggest_trades")
 
 
 def test_a_whole_number_is_told_without_a_decimal_point(office: Any) -> None:

@@ -53,7 +53,7 @@ BREAKS = (
     Break(HOST + "commands.py", "        remember(document, wishes)\n", "",
           COMMANDS + "::test_answers_are_obeyed_and_kept_in_the_documents_names"),
     # Looks
-    Break(HOST + "writing.py", "(like or document).CharLocale)", "english)",
+    Break(HOST + "cells.py", "(like or document).CharLocale)", "english)",
           COMMANDS + "::test_figures_are_shown_in_the_language_of_the_document"),
     Break(HOST + "writing.py", "    _set_page(document, sheet, layout.page)\n", "",
           COMMANDS + "::test_trades_print_on_one_landscape_page"),

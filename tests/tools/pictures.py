@@ -133,14 +133,18 @@ class Window:
         from pbal_xl.hosts.calc.commands import COMMANDS
 
         screen, before = self.screen, set(self.screen.windows())
-        screen.menu([one.name for one in COMMANDS].index(command) + 1)
-        dialog = self.until(lambda: set(screen.windows()) - before, f"{name} comes up").pop()
+
+        def choose() -> None:
+            screen.calm()
+            screen.menu([one.name for one in COMMANDS].index(command) + 1)
+
+        choose()
+        dialog = self.until(lambda: set(screen.windows()) - before, f"{name} comes up", again=choose).pop()
         screen.do("windowmove", dialog, "480", "220")
         screen.do("windowfocus", dialog)
         self.take(name)
         screen.keys("Escape")
         self.until(lambda: dialog not in screen.windows(), f"{name} closes")
-        screen.do("windowfocus", screen.windows()[0])
 
 
 def take_windows(folder: Path) -> dict[str, Image]:

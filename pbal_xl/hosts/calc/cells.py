@@ -11,6 +11,8 @@ from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.rows import is_blank_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pbal_xl.grid.cells import Grid
 
 __all__ = [
@@ -42,6 +44,9 @@ _OF_DAYS = (2, 4, 6)  # of dates, of times, of both
 # From here on a range is taken for whole columns or rows, of which only the used part is read.
 _WHOLE_COLUMN = 65_536
 _WHOLE_ROW = 1_024
+# From here on blank rows are passed over instead of read.
+_TALL = 2_000
+_CONTENTS = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
 # Below this every whole number of a cell is exact.
 _EXACT = 2**53
 
@@ -102,6 +107,30 @@ def _cut(block: Any, address: Any) -> Any:
 
 
 def _read(block: Any) -> Grid:
+    address = block.getRangeAddress()
+    height, width = address.EndRow - address.StartRow + 1, address.EndColumn - address.StartColumn + 1
+    if height < _TALL:
+        return _read_all(block)
+    # A stray cell far below must not cost as much as a sheet full of holdings.
+    rows: Grid = [[None] * width for _ in range(height)]
+    for first, last in _filled(block, address):
+        rows[first : last + 1] = _read_all(block.getCellRangeByPosition(0, first, width - 1, last))
+    return rows
+
+
+def _filled(block: Any, address: Any) -> Iterator[tuple[int, int]]:
+    """First and last row of each run of rows that hold something, counted from 0 in the block."""
+    areas = block.queryContentCells(_CONTENTS).getRangeAddresses()
+    first = last = 0
+    for start, end in sorted((area.StartRow - address.StartRow, area.EndRow - address.StartRow) for area in areas):
+        if start > last + 1:
+            yield first, last
+            first = start
+        last = max(last, end)
+    yield first, last
+
+
+def _read_all(block: Any) -> Grid:
     # Calc hands an error over as nothing at all, and a blank as an empty text.
     return [
         [_error(block, i, j) if value is None else _cell(value) for j, value in enumerate(values)]
