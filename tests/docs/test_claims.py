@@ -93,6 +93,14 @@ def test_every_command_in_a_sentence_is_one_and_takes_its_options(page: Path) ->
                 assert option.partition("=")[0] in options_of(command), told
 
 
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_choice_of_an_option_in_a_sentence_is_offered(page: Path) -> None:
+    choices = {f"--{one.key.replace('_', '-')}": one for one in SETTINGS if one.kind == "choice"}
+    for option, value in re.findall(r"(?<![\w-])(--[a-z-]+)[ =]([\w-]+)`", prose(page)):
+        if option in choices:
+            assert value in {choice.word for choice in choices[option].choices}, (option, value)
+
+
 def headings_told(text: str) -> Iterator[str]:
     """Words in bold that are called the heading of a column."""
     flat = " ".join(text.split())
