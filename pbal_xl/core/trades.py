@@ -44,7 +44,7 @@ def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
 def _rounded(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades | None:
     if not any(exact.numerators) and not book.cash and terms.strategy == "never-sell":
         return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
-    if terms.orders is not None and sum([book.values[k] > 0 for k in book.unwanted]) > terms.orders:
+    if terms.most_orders is not None and sum([book.values[k] > 0 for k in book.unwanted]) > terms.most_orders:
         # Not all that is not wanted can be sold.
         bounds = sparing(book, bounds)
     if terms.whole:
