@@ -191,7 +191,7 @@ FUNCTIONS: tuple[Function, ...] = (
         name="PBAL_MINDEPOSIT",
         arguments=(_HOLDINGS, _OWN_TARGETS),
         help="The smallest deposit that brings every holding to its target without a sale.",
-        returns="One number, an amount of money.",
+        returns="One number, an amount of money; a sentence where a lock lets no deposit do it.",
         example="=PBAL_MINDEPOSIT(A2:C12)",
         implementation=_min_deposit,
     ),

@@ -251,7 +251,7 @@ SETTINGS: tuple[Setting, ...] = (
         default=False,
         default_words="no log",
         of_plan=False,
-        offered_in=frozenset({"files"}),
+        offered_in=_FILES,
     ),
     Setting(
         key="live",

@@ -20,13 +20,14 @@ from pbal_xl.ooxml.references import LAST_ROW, Area
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import plan_by
 from pbal_xl.sheet.living_watch import WATCHED_BELOW
+from pbal_xl.sheet.log import line_of, lines_of_last, log_layout
 from pbal_xl.sheet.more import more_of, more_said
 from pbal_xl.sheet.trades import trades_layout
 from pbal_xl.words import ENGLISH, known_language, speaking
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pbal_xl.core.model import Plan
     from pbal_xl.document import Document
@@ -39,6 +40,7 @@ __all__ = [
     "Portfolio",
     "language_for",
     "layout_of",
+    "log_of",
     "plan_of",
     "read_own_settings",
     "read_portfolio",
@@ -196,6 +198,24 @@ def layout_of(
             notices=portfolio.notices,
             more=more_of(holdings, plan, settings),
         )
+
+
+def log_of(
+    portfolio: Portfolio, plan: Plan, made: dt.datetime, said: Settings, sheets: Mapping[str, Callable[[], Grid]]
+) -> Layout | None:
+    """The log with a line for a plan; None where none is wanted.
+
+    Args:
+        portfolio: what the plan was made of.
+        plan: what was suggested.
+        made: when, in local time.
+        said: the settings that went before the portfolio's own.
+        sheets: how to read each sheet of the document, by its title.
+    """
+    if not {**portfolio.settings, **said}.get("log"):
+        return None
+    with speaking(language_for(portfolio, said)):
+        return log_layout([*lines_of_last(sheets), line_of(plan, made)])
 
 
 def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:

@@ -210,7 +210,8 @@ def least_in_shares(  # noqa: PLR0913 - what the steps before worked out
     few = terms.most_orders is None or sum([amount != 0 for amount in amounts]) <= terms.most_orders
     if few and sum(amounts) <= book.cash and all(not amount or -amount >= terms.smallest for amount in amounts):
         return Trades(amounts, counts, parts, None, exact, bounds)
-    found = least_in_money(book, terms, bounds, exact)
+    # Two searches have used their work up, and this one's plan is not examined.
+    found = least_in_money(book, replace(terms, hurried=True), bounds, exact)
     if found is None:
         return None
     sold = frozenset([k for k, amount in enumerate(found.amounts) if amount])

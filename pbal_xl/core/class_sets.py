@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from pbal_xl.core.lookthrough import Exposed, Program, exact_of, fewer, in_parts, started
+from pbal_xl.core.lookthrough import Program, exact_of, fewer, in_parts, started
 from pbal_xl.core.search import lowest_first
 
 if TYPE_CHECKING:
@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from pbal_xl.core.bounds import Bounds
     from pbal_xl.core.classes import Classes
     from pbal_xl.core.exact import Exact
+    from pbal_xl.core.lookthrough import Exposed
 
-__all__ = ["few_by_class", "fits", "gap_by_class"]
+__all__ = ["few_by_class", "fits"]
 
 # Moves of money, times holdings times classes, that one search may take; a tenth where it is one of many.
 _WORK = 600_000
-# Holdings times classes up to which a bound is worked out.
-_LARGE = 2000
 _NOISE = 1e-9
 _CLOSE = 1e-12
 
@@ -63,33 +62,6 @@ def fits(book: Book, terms: Terms, exact: Exact) -> bool:
     return all(order >= least for order in orders) and (
         terms.most_orders is None or len(orders) <= terms.most_orders
     )
-
-
-def gap_by_class(
-    book: Book, terms: Terms, bounds: Bounds, classes: Classes, amounts: Sequence[int]
-) -> float | None:
-    """How much nearer to the targets of the classes any trades could be, in money, cash left over as one more miss.
-
-    None where the portfolio is too large to know.
-    """
-    exposed = classes.looked_through()
-    if len(exposed.parts) * len(exposed.targets) > _LARGE:
-        return None
-    total, least, most = in_parts(book, bounds)
-    plain = Program.of(book, terms, exposed)
-    # Cash is one more holding, of a class of its own that is not wanted.
-    with_cash = Exposed(
-        [*[[*row, 0.0] for row in exposed.parts], [*[0.0] * len(exposed.targets), 1.0]], [*exposed.targets, 0.0]
-    )
-    program = Program(with_cash, [*plain.values, 0.0], [*plain.stiff, plain.mean])
-    lows, highs = [*least, 0.0], [*most, 2.0]
-    cash = book.cash / total
-    best = program.solved(started(lows, highs, cash), lows, highs)
-    bound = program.distance(best) - program.slack(best, lows, highs)
-    trades = [amount / total for amount in amounts]
-    reached = program.distance([*trades, cash - sum(trades)])
-    gap = sqrt(reached) - sqrt(max(0.0, bound))
-    return max(0.0, gap) * total / sqrt(plain.mean)
 
 
 class _Search:

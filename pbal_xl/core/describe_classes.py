@@ -56,6 +56,8 @@ def _why(book: Book, trades: Trades, k: int, *, shared: bool, traded: bool) -> s
     amount = trades.amounts[k]
     if amount and shared:
         return say("brought nearer to its share of the class")
+    if amount and not trades.exact.numerators[k]:
+        return say("so that whole shares of the class come nearer")
     if amount > 0:
         return say("bought first of its class")
     if amount:

@@ -216,8 +216,10 @@ class Plan:
         drift_before: largest ``|weight - target|`` before.
         drift_after: the same after the orders.
         gap_bound: how much nearer any other plan in these trade units could possibly be, in money: to the targets
-            for a deposit or of classes, else to the exact plan, with cash left over as one more miss; 0 where
-            proved best, None where that was not examined. With fees: of the plans that pay as much.
+            for a deposit, else (or where rules send a deposit past its targets) to the exact plan, with cash left
+            over as one more miss; measured on classes where targets are theirs. 0 where proved best, None where
+            that was not examined. With fees: of the plans that pay as much. In a hard rebalance: of those that
+            turn no order of the exact plan round, and do not buy and sell in one class.
         notices: sentences worth reading.
         fees: sum of the orders' fees.
         bands: what a hard rebalance leaves alone, as asked for; None without.

@@ -238,7 +238,8 @@ def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01"
     ``max(v_i / w_i) - V`` in money, rounded up to the minor unit; 0 when all are on target.
 
     Raises:
-        PlanError: a holding with target 0 has a value, which no deposit can balance.
+        PlanError: no deposit can balance them: a holding with target 0 has a value, or one that lags may not be
+            bought so far.
     """
     with localcontext(EXACT):
         return _smallest_deposit(list(holdings), minor_unit_of(minor_unit))
@@ -256,5 +257,25 @@ def _smallest_deposit(portfolio: list[Holding], unit: Decimal) -> Decimal:
                 f"{describe.money(portfolio[i].value)}: no deposit balances that without a sale"
             )
         if target:
-            needed = max(needed, -(-value * weight // target))
+            least = max(0, book.own.get(place, (None, None))[0] or 0)
+            needed = max(needed, -(-(value + least) * weight // target))
+    for place, symbol in enumerate(book.symbols):
+        _check_bought(book, place, symbol, needed)
     return from_integer(-(-(needed - book.value) // book.unit) * book.unit, book.decimals)
+
+
+def _check_bought(book: Book, place: int, symbol: str, total: int) -> None:
+    """Refuse a total that a holding must be bought for beyond what its own bounds let."""
+    target, cap = book.weights[place], book.caps.get(place)
+    bought = total * target // book.weight - book.values[place]
+    _, most = book.own.get(place, (None, None))
+    bound = ""
+    if most is not None and bought >= most + book.unit:
+        bound = f"may be bought for at most {book.told(most)}" if most > 0 else "may not be bought"
+    elif cap is not None and cap * book.weight < target and bought >= book.unit:
+        bound = f"is not bought above {float(100 * cap):g} %"
+    if bound:
+        raise PlanError(
+            f"{symbol} {bound}, but lacks {book.told(bought)} when the others reach their targets: "
+            "no deposit balances that without a sale"
+        )

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.banded import banded
 from pbal_xl.core.bounds import bounds_of, check_cash, sparing
-from pbal_xl.core.class_sets import few_by_class, fits, gap_by_class
+from pbal_xl.core.class_miss import missed_of
+from pbal_xl.core.class_sets import few_by_class, fits
+from pbal_xl.core.class_shares import nearer_by_class
 from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_class
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.guess import Guess
@@ -168,14 +170,18 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
         # All are near enough: only the cash is placed.
         return limited_trades(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
     exact, bounds = found
-    searched: float | None = None
+    meant, searched = exact, None
+    limited = (rules.max_gain, rules.max_turnover) != (None, None)
     if rules.classes is not None and terms.chooses and not in_bands(terms, rules):
-        if rules.max_gain is None and rules.max_turnover is None:
+        if not limited:
             exact, searched = few_by_class(book, terms, bounds, rules.classes, exact)
         elif fits(book, terms, exact):
             searched = 0.0
     trades = trades_by(book, terms, bounds, exact)
-    trades = replace(trades, gap=_proved(book, terms, rules, bounds, trades, searched))
+    if rules.classes is not None and not in_bands(terms, rules) and (terms.whole or terms.step != book.unit):
+        trades = _lumped(book, terms, bounds, rules.classes, meant, trades, limited=limited)
+    else:
+        trades = replace(trades, gap=_proved(book, terms, rules, trades, searched))
     if rules.classes is not None:
         trades = replace(trades, weights=weights_by_class(book, exact, rules.classes))
     return trades
@@ -209,22 +215,28 @@ def in_bands(terms: Terms, rules: Rules) -> bool:
     return rules.bands is not None and terms.strategy == "hard"
 
 
-def _proved(  # noqa: PLR0913 - what the steps before worked out
-    book: Book, terms: Terms, rules: Rules, bounds: Bounds, trades: Trades, searched: float | None
-) -> float | None:
+def _proved(book: Book, terms: Terms, rules: Rules, trades: Trades, searched: float | None) -> float | None:
     """How much nearer others could be, as far as proved: in bands to the exact plan, else to the targets."""
     if not trades.exact.ruled or in_bands(terms, rules):
         return trades.gap
     if rules.classes is None:
         # The best few orders within a budget need not be those nearest to the best of any number.
         return trades.gap if not terms.chooses or fits(book, terms, trades.exact) else None
-    if terms.whole or terms.step != book.unit:
-        return gap_by_class(book, terms, bounds, rules.classes, trades.amounts)
     if terms.chooses:
         return searched
     limits = rules.max_gain, rules.max_turnover
     exposed = rules.classes.exposed
     return trades.gap if exposed is None or small_enough(exposed, *limits) else None
+
+
+def _lumped(  # noqa: PLR0913 - what the steps before worked out
+    book: Book, terms: Terms, bounds: Bounds, classes: Classes, meant: Exact, trades: Trades, *, limited: bool
+) -> Trades:
+    """Trades in shares or lumps as near by the classes as is found, and how much nearer others could be."""
+    missed, bound = missed_of(book, terms, bounds, classes, meant), 0.0
+    if not limited:
+        trades, bound = nearer_by_class(book, terms, bounds, classes, missed, trades)
+    return replace(trades, gap=missed.gap(missed.excess(book, trades.amounts), bound))
 
 
 def _remembered(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact | None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.book import check_targets, off_whole
 from pbal_xl.errors import PlanError
+from pbal_xl.grid.cash import is_cash_label
 from pbal_xl.grid.cells import NEVER_CALCULATED, is_error, is_no_figure, one_line, quoted
-from pbal_xl.grid.rows import is_cash_label
 from pbal_xl.grid.vocabulary import label, words
 from pbal_xl.setting_tables import parsed
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pbal_xl.grid.cash import is_cash_label
 from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, is_no_figure, is_no_name, one_line
 from pbal_xl.grid.entries import Entry
 from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import LeftOut, Reading
-from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_cash_label, is_date, is_total, kind_of
+from pbal_xl.grid.rows import Row, Shown, is_blank_row, is_date, is_lot, is_total, kind_of
 from pbal_xl.grid.structure import arrange
 from pbal_xl.grid.vocabulary import label
 from pbal_xl.words import figure, say
@@ -112,7 +113,7 @@ def _entry(row: Sequence[Cell], index: int, places: _Places, sign: str | None) -
         unpriced="price" in places.fields and unpriced,
         empty=not given,
         dated=bool(places.dates) and not all(map(is_no_figure, _cells(row, places.dates))),
-        is_date=is_date(symbol),
+        of_lot=is_date(symbol) or is_lot(symbol),
         account=" ".join([str(cell or "") for cell in _cells(row, places.accounts)]),
         price=price,
         lacking=("price" in places.fields and unpriced) or ("quantity" in places.fields and uncounted),

@@ -27,7 +27,7 @@ class Entry:
         unpriced: whether it has no price although there is a column of prices.
         empty: whether it has no figure at all.
         dated: whether it has the day of a lot.
-        is_date: whether a date stands where its symbol should.
+        of_lot: whether a date or the name of a lot stands where its symbol should.
         account: the account it belongs to.
         doubt: why it can neither be read nor left out.
         price: its price where it has one.
@@ -48,7 +48,7 @@ class Entry:
     unpriced: bool = False
     empty: bool = False
     dated: bool = False
-    is_date: bool = False
+    of_lot: bool = False
     account: str = ""
     doubt: str = ""
     price: Decimal | None = None

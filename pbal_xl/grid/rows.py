@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from pbal_xl.grid.cash import is_cash_label, is_money_market, less_currency, names_cash
 from pbal_xl.grid.cells import Cell, is_blank, one_line
 from pbal_xl.grid.vocabulary import currencies, label, words
 from pbal_xl.words import word
@@ -21,25 +22,16 @@ __all__ = [
     "Shown",
     "is_blank_row",
     "is_bond",
-    "is_cash_label",
     "is_date",
+    "is_lot",
     "is_mere_name",
-    "is_money_market",
     "is_option",
     "is_total",
     "kind_of",
     "may_be_total",
 ]
 
-_CASH = re.compile(
-    r"(?:[a-z]{3}\s|uninvested\s|available\s|free\s|settled\s|total\s|\$|[a-z]{3}[:._-])?cash"
-    r"(?:\s*(?:&|and)\s.*|[:._-][a-z]{3}|\s(?:balance|account|position|reserve|reserves|sweep|available|[a-z]{3})|\s*[(-].*)?"
-)
 _CASH_STARS = re.compile(r".*\*\*")
-_MONEY_FUND = re.compile(r"[A-Z]{3}XX")
-_MONEY_FUND_NAME = re.compile(
-    r"\b(?:money m(?:ar)?ke?t|settlement fund|bank deposit|core position|cash reserves?|sweep)\b", re.IGNORECASE
-)
 _SECURITY_NAME = re.compile(r"\b(?:etf|ucits|shares|stock|trust|index|inc|corp|plc|equity)\b", re.IGNORECASE)
 # AAPL240119C00150000, -AAPL240119C150, AAPL 16JAN26 300 C, AAPL 01/16/2026 300.00 C, AAPL Jan 16 '26 $300 Call
 _OPTIONS = (
@@ -55,6 +47,7 @@ _TICKER_OF_FUND = re.compile(r"[A-Z]{1,5}(?:[.:][A-Z]{1,3})?")
 # The seventh and eighth place of a CUSIP hold a letter for debt; an ISIN has it behind two letters.
 _BOND_NUMBER = re.compile(r"(?:US)?\d{3}[0-9A-Z]{3}(?:[A-Z][0-9A-Z]|[0-9][A-Z])\d\d?")
 _FUTURE = re.compile(r"\.?/[A-Z0-9]{2,}")
+_NUMBERED = re.compile(r"(\D*?)[ #.:-]*\d{1,4}")
 _DATE = re.compile(
     r"(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[ -]?[A-Za-z]{3,9}\.?[ ,-]*\d{2,4}"
     r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{2,4})"
@@ -64,7 +57,7 @@ _DATE = re.compile(
 _TELLING = re.compile(
     r"cash|\*\*|xx\Z|money|settlement|deposit|core|sweep|call|put|\s[cp]\Z|\d[cp]\d|\A\.?/", re.IGNORECASE
 )
-_TOLD = ("total", "pending", "cash", "money_market", "future")
+_TOLD = ("total", "pending", "cash", "currency_name", "money_market", "future")
 # A symbol or fund name is shorter; a disclaimer is longer and stands alone in its row.
 _SENTENCE = 40
 # Nothing that is held for its own sake costs less than this in another currency's money.
@@ -151,21 +144,18 @@ def is_date(cell: Cell) -> bool:
     return isinstance(cell, dt.date)
 
 
+def is_lot(cell: Cell) -> bool:
+    """Whether the cell is the name of a lot: "Lot 2", "Kauf 1"."""
+    if not isinstance(cell, str) or len(cell) > _SENTENCE:
+        return False
+    found = _NUMBERED.fullmatch(label(cell))
+    return found is not None and found[1] in words("lot_row")
+
+
 def is_option(text: str) -> bool:
     """Whether a symbol or description is that of an option."""
     upper = text.upper()
     return any(pattern.fullmatch(upper) for pattern in _OPTIONS)
-
-
-def is_money_market(symbol: str) -> bool:
-    """Whether a symbol is that of a money-market or settlement fund."""
-    return label(symbol) in words("money_market") or _MONEY_FUND.fullmatch(symbol) is not None
-
-
-def is_cash_label(text: str) -> bool:
-    """Whether a text is a name for cash and nothing else."""
-    found = label(text)
-    return found in words("cash") or _CASH.fullmatch(one_line(text).casefold()) is not None
 
 
 def is_bond(kinds: Sequence[str], symbol: str) -> bool:
@@ -207,7 +197,7 @@ def _telling_labels() -> frozenset[str]:
 
 def _says_nothing(text: str) -> bool:
     plain = text.isascii() and text.isprintable() and text[0] != " " and not _TELLING.search(text)
-    if plain and not _telling_labels().isdisjoint({label(text), text.casefold()}):
+    if plain and not _telling_labels().isdisjoint({label(text), text.casefold(), label(less_currency(text))}):
         plain = False
     return plain or _is_no_kind(text)
 
@@ -260,8 +250,8 @@ def _is_cash(shown: Shown, text: str) -> bool:
     at_one = shown.price is None or shown.price == 1
     of_cash = any(kind in words("cash") or is_cash_label(kind) for kind in shown.kinds)
     if not text:
-        return at_one and any(is_cash_label(name) or _names_cash(name) for name in shown.names)
-    if text.upper() in currencies() and text.isupper():
+        return at_one and any(is_cash_label(name) or names_cash(name) for name in shown.names)
+    if (text.upper() in currencies() and text.isupper()) or label(text) in words("currency_name"):
         security = any(_SECURITY_NAME.search(name) for name in shown.names)
         return not security and (of_cash or at_one or (shown.price or 0) < _DEAREST_RATE)
     # What is of class cash and no fund with a ticker is cash, whatever its quantity and price say.
@@ -273,8 +263,4 @@ def _is_cash(shown: Shown, text: str) -> bool:
         return True
     if of_cash and shown.price is not None:
         return True
-    return any(_names_cash(name) for name in (text, *shown.names)) and (shown.price is not None or of_cash)
-
-
-def _names_cash(name: str) -> bool:
-    return is_cash_label(name) or (_MONEY_FUND_NAME.search(name) is not None and "ETF" not in name.upper())
+    return any(names_cash(name) for name in (text, *shown.names)) and (shown.price is not None or of_cash)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pbal_xl.grid.cash import is_cash_label
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.headers import IDENTIFIERS, Header
 from pbal_xl.grid.numbers import loose_number
-from pbal_xl.grid.rows import is_blank_row, is_cash_label, is_total
+from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -56,13 +57,13 @@ class Shape:
         return frozenset(at for at in self.figures if at < len(row) and loose_number(row[at], ".") is not None)
 
     def _first_end(self) -> int:
-        """The row behind the first stretch: a blank row or a total; blank rows below a header are passed."""
+        """The row behind the first stretch: a blank row or a total; such rows right below a header are passed."""
         begun = False
         for index, row in enumerate(self.rows):
-            blank = is_blank_row(row)
-            if (blank and begun) or self._is_total(row):
+            ends = is_blank_row(row) or self._is_total(row)
+            if ends and begun:
                 return index
-            begun = begun or not blank
+            begun = begun or not ends
         return len(self.rows) if begun else 0
 
     def _is_total(self, row: Sequence[Cell]) -> bool:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.rows import Row, may_be_total
+from pbal_xl.grid.rows import Row, is_date, may_be_total
 from pbal_xl.grid.sums import mark_sums
 
 if TYPE_CHECKING:
@@ -27,7 +27,20 @@ def arrange(entries: Sequence[Entry]) -> None:
     entries = [entry for entry in entries if entry.kind is not Row.BLANK]
     _heads_without_figures(entries)
     _lots(entries)
+    _doubt_lots(entries)
     mark_sums(entries)
+
+
+def _doubt_lots(entries: Sequence[Entry]) -> None:
+    """Lots of no holding: nothing above comes to them."""
+    for entry in entries:
+        if entry.kind is Row.HOLDING and entry.of_lot and entry.text:
+            dated = is_date(entry.text)
+            what = f"symbol is the date {entry.text}" if dated else f"{entry.text} is the name of a lot"
+            entry.doubt = (
+                f"{what}, no holding; put the holding's symbol here, or leave the row out where another row tells "
+                "all shares of it"
+            )
 
 
 def _heads_without_figures(entries: Sequence[Entry]) -> None:
@@ -40,13 +53,13 @@ def _heads_without_figures(entries: Sequence[Entry]) -> None:
 
 
 def _lots(entries: Sequence[Entry]) -> None:
-    """Rows below a holding that come to it: without a symbol or a price, with a date, or with the same symbol."""
+    """Rows below a holding that come to it: without symbol or price, named as a lot, or of the same symbol."""
     alike: list[tuple[Entry, Sequence[Entry], bool]] = []
     at = 0
     while at < len(entries):
         head = entries[at]
         end = at + 1
-        if head.kind is Row.HOLDING and head.text and not head.is_date:
+        if head.kind is Row.HOLDING and head.text and not head.of_lot:
             while end < len(entries) and _belongs(entries[end], head):
                 end += 1
             if end > at + 1 and not _mark_lots(entries[at:end]):
@@ -60,23 +73,23 @@ def _lots(entries: Sequence[Entry]) -> None:
 def _belongs(entry: Entry, head: Entry) -> bool:
     if entry.kind is not Row.HOLDING:
         return False
-    return not entry.text or entry.is_date or entry.text.casefold() == head.text.casefold()
+    return not entry.text or entry.of_lot or entry.text.casefold() == head.text.casefold()
 
 
 def _mark_lots(group: Sequence[Entry]) -> bool:
     """Decide on rows of one symbol by their dates and names; False where those do not tell."""
     head, below = group[0], group[1:]
-    if all(not entry.text or entry.is_date for entry in below):
+    if all(not entry.text or entry.of_lot for entry in below):
         if not _comes_to(head, below):
             return True
-        if len(below) < _SEVERAL and below[0].bare and not below[0].dated and not below[0].is_date:
+        if len(below) < _SEVERAL and below[0].bare and not below[0].dated and not below[0].of_lot:
             # One figure without a name below one holding is a total of it.
             below[0].kind = Row.TOTAL
             return True
         for entry in below:
             entry.kind = Row.LOT
         return True
-    undated = [entry for entry in group if not entry.dated and not entry.is_date]
+    undated = [entry for entry in group if not entry.dated and not entry.of_lot]
     if len(undated) == len(group):
         return False
     summary = undated[0] if len(undated) == 1 else None

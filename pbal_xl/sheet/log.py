@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.titles import is_numbered
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.summary import what_to_do
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pbal_xl.core.model import Plan
     from pbal_xl.grid.cells import Grid
 
-__all__ = ["LOG_NAME", "LogLine", "line_of", "lines_in", "log_layout"]
+__all__ = ["LOG_NAME", "LogLine", "line_of", "lines_of_last", "log_layout"]
 
 LOG_NAME = "Trades log"
 
@@ -73,7 +74,16 @@ def line_of(plan: Plan, made: dt.datetime) -> LogLine:
     )
 
 
-def lines_in(rows: Grid) -> list[LogLine]:
+def lines_of_last(sheets: Mapping[str, Callable[[], Grid]]) -> list[LogLine]:
+    """The lines of the last log that has any, among the sheets of a workbook: how to read each, by its title."""
+    lines: list[LogLine] = []
+    for title in sorted(sheets, key=lambda title: (len(title), title)):
+        if is_numbered(title, LOG_NAME):
+            lines = _lines_in(sheets[title]()) or lines
+    return lines
+
+
+def _lines_in(rows: Grid) -> list[LogLine]:
     """The lines of a log as a sheet has them, whatever else was written beside them."""
     names = [name for name, *_ in _COLUMNS]
     head = next((at for at, row in enumerate(rows) if list(row[: len(names)]) == names), None)

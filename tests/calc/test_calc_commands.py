@@ -97,6 +97,52 @@ def test_with_formulas_the_trades_follow_the_cells(office: Any) -> None:
     assert said == "Nothing to buy or sell."
 
 
+def test_one_undo_takes_back_the_rows_of_a_portfolio_that_grew(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_log", content="TRUE")
+    office.ask("execute", command="suggest_trades")
+    before = office.ask("read", address="A1:L60", sheet="Trades")
+    office.ask("activate", sheet="Sheet1")
+    more = [[f"X{row}", 4000 + 200 * (row % 7), 20, None] for row in range(200)]
+    office.ask("write", rows=more, row=7, column=2, sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log"]
+    after = office.ask("read", address="A1:L240", sheet="Trades")
+    office.ask("undo")
+    rows = office.ask("read", address="A1:L240", sheet="Trades")
+    assert (rows[:60], {cell for row in rows[60:] for cell in row}) == (before, {None})
+    office.ask("redo")
+    assert office.ask("read", address="A1:L240", sheet="Trades") == after
+
+
+def test_the_name_pbal_log_keeps_a_line_a_run_and_loses_none(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_log", content="TRUE")
+    for count, cash in enumerate((1000, 2000, 3000), start=1):
+        office.ask("activate", sheet="Sheet1")
+        office.ask("write", rows=[[cash]], row=3, column=9, sheet="Sheet1")
+        office.ask("execute", command="suggest_trades")
+        assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log"]
+        assert office.ask("active") == "Trades"
+        kept = office.ask("read", address="A4:G6", sheet="Trades log")
+        assert [row[1] for row in kept if row[0]] == [1000, 2000, 3000][:count]
+        assert len(office.ask("charts", sheet="Trades log")) == (count >= 3)
+    assert kept[0][6].startswith("Buy ")
+    kept = office.ask("read", address="A1:G9", sheet="Trades log")
+    office.ask("undo")
+    assert not office.ask("read", address="A6:A6", sheet="Trades log")[0][0]
+    assert office.ask("charts", sheet="Trades log") == []
+    office.ask("redo")
+    assert office.ask("read", address="A1:G9", sheet="Trades log") == kept
+    office.ask("write", rows=[["my first"]], row=4, column=8, sheet="Trades log")
+    office.ask("activate", sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log", "Trades log (2)"]
+    assert office.ask("read", address="H4:H4", sheet="Trades log") == [["my first"]]
+    further = office.ask("read", address="B4:B7", sheet="Trades log (2)")
+    assert [row[0] for row in further] == [1000, 2000, 3000, 3000]
+
+
 def test_the_numbers_equal_those_of_the_headless_mode(
     office: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

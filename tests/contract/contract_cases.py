@@ -66,6 +66,11 @@ def _case(name: str, function: str, *arguments: Any, **differs: Any) -> Case:
     return Case(name, function, arguments, differs)
 
 
+def _locked(*locks: str | None) -> Range:
+    holdings = (("A", 100.0, 10.0), ("B", 10.0, 5.0))
+    return _block((*HEADER, "Lock"), *((*row, lock) for row, lock in zip(holdings, locks, strict=True)))
+
+
 _TARGETS = Range(tuple((cell,) for cell in ("Target", 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05)))
 _NO_TRUTH = "a truth value in a cell is the number 1 or 0 in Calc"
 _ODD = _block(
@@ -146,6 +151,8 @@ CASES = (
     _case("smallest deposit, a negative value", MINDEPOSIT, _block(HEADER, ("A", 100.0, 10.0), ("B", -9.0, 5.0))),
     _case("smallest deposit, text for a value", MINDEPOSIT, _block(HEADER, ("A", "many", 2.0), ("B", 1.0, 5.0))),
     _case("smallest deposit, currencies without rates", MINDEPOSIT, _ABROAD),
+    _case("smallest deposit, a holding that lags may not be bought", MINDEPOSIT, _locked(None, "no buy")),
+    _case("smallest deposit, the holding that leads may not be bought", MINDEPOSIT, _locked("no buy", "no sell")),
     _case("smallest deposit of blank cells", MINDEPOSIT, Range(((None, None), (None, None)))),
     _case("instalments", "PBAL_INSTALMENTS", DEMO, 500.0, 3.0),
     _case("instalments to the cent", "PBAL_INSTALMENTS", DEMO, -500.0, 2.0, _TARGETS, "whole_shares=no"),

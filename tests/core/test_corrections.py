@@ -390,6 +390,30 @@ def test_nothing_is_on_its_targets_without_a_deposit() -> None:
     assert smallest_deposit([Holding("A", "0.01"), Holding("B", 0)]) == Decimal("0.01")
 
 
+@pytest.mark.parametrize("bands", [None, "3"])
+@pytest.mark.parametrize("increment", [100, None])
+@pytest.mark.parametrize("lowest", [-2597, -2500, None])
+def test_a_deposit_does_not_lie_idle_because_selling_what_is_not_wanted_takes_the_only_order(
+    bands: str | None, increment: int | None, lowest: int | None
+) -> None:
+    holdings = [
+        Holding("Unwanted", 35_571, target=0, lowest=lowest),
+        Holding("Leader", 30_629_200, target="0.338", lowest=-3125),
+        Holding("Locked", 32_225, target="0.268", highest=0),
+        Holding("Low", 65_740, target="0.394"),
+    ]
+    wishes = {"max_trades": 1, "bands": bands, "increment": increment}
+    plan = suggest_trades(holdings, 304_697, "hard", **wishes)  # type: ignore[arg-type]
+    placed = 304_600 if increment else 304_697
+    assert [order.amount for order in plan.orders] == [0, 0, 0, placed]
+
+
+def test_a_deposit_that_is_no_order_leaves_the_only_one_to_the_sale_of_what_is_not_wanted() -> None:
+    holdings = [Holding("Unwanted", 35_571, target=0), Holding("Low", 65_740, target=1)]
+    plan = suggest_trades(holdings, 50, "hard", max_trades=1, increment=100)
+    assert [order.amount for order in plan.orders] == [-35_571, 0]
+
+
 def test_without_cash_none_is_meant() -> None:
     assert suggest_trades(etfs(), strategy="hard") == suggest_trades(etfs(), 0, "hard")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,57 @@ def test_the_smallest_deposit_balances_and_a_cent_less_does_not(holdings: list[H
     assert needed >= 0
     assert balances(needed)
     assert not needed or not balances(needed - CENT)
+
+
+@given(portfolios(least=2), st.data())
+def test_the_smallest_deposit_is_one_that_the_holdings_locks_let_reach_the_targets(
+    holdings: list[Holding], data: st.DataObject
+) -> None:
+    free = [h for h in holdings if h.target != 0]
+    if any(h.target == 0 and h.value for h in holdings):
+        return
+    unlocked = smallest_deposit(holdings)
+    places = data.draw(st.lists(st.sampled_from(range(len(holdings))), min_size=1, max_size=2, unique=True))
+    bounds: list[dict[str, Any]] = [{"highest": 0}, {"lowest": 0}, {"highest": 5000}, {"most": Decimal("0.05")}]
+    bound = data.draw(st.sampled_from(bounds))
+    locked = [replace(h, **bound) if k in places else h for k, h in enumerate(holdings)]
+
+    def off(deposit: Decimal) -> Decimal:
+        plan = suggest_trades(locked, deposit, whole_shares=False)
+        total = sum((h.value for h in holdings), deposit)
+        return max(abs(order.value_after - order.target * total) for order in plan.orders)
+
+    needed, refused = _deposit_or_refusal(locked)
+    if needed is not None:
+        assert needed == unlocked
+        assert off(needed) <= CENT * len(free) + needed * Decimal("1e-9")
+        return
+    assert any(refused.startswith(holdings[k].symbol) for k in places)
+    assert refused.endswith("no deposit balances that without a sale")
+    for deposit in (unlocked, 2 * unlocked + 100, 50 * unlocked + 100_000):
+        assert off(deposit) > CENT * Decimal("0.9")
+
+
+def _deposit_or_refusal(holdings: list[Holding]) -> tuple[Decimal | None, str]:
+    try:
+        return smallest_deposit(holdings), ""
+    except PlanError as error:
+        return None, str(error)
+
+
+def test_no_deposit_balances_a_holding_that_lags_and_may_not_be_bought() -> None:
+    holdings = [Holding("A", 100), Holding("B", 10, highest=0)]
+    said = "B may not be bought, but lacks 90.00 when the others reach their targets"
+    with pytest.raises(PlanError, match=said):
+        smallest_deposit(holdings)
+    assert smallest_deposit([Holding("A", 100, highest=0), Holding("B", 10, lowest=0)]) == 90
+    with pytest.raises(PlanError, match=r"B may be bought for at most 89\.99, but lacks 90\.00"):
+        smallest_deposit([Holding("A", 100), Holding("B", 10, highest="89.99")])
+    assert smallest_deposit([Holding("A", 100), Holding("B", 10, highest=90)]) == 90
+    with pytest.raises(PlanError, match=r"B is not bought above 40 %, but lacks 90\.00"):
+        smallest_deposit([Holding("A", 100), Holding("B", 10, most="0.4")])
+    # Who must be bought lifts the others with it.
+    assert smallest_deposit([Holding("A", 100, lowest=20), Holding("B", 10)]) == 130
 
 
 def test_the_worked_example_comes_out_as_published() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -509,3 +509,10 @@ def test_kept_money_stays() -> None:
     assert plan.invested + plan.leftover == 5000
     with pytest.raises(PlanError, match=r"cannot withdraw 2,000\.00 \(1,500\.00 of it to keep in cash\)"):
         suggest_trades([Holding("A", 900)], -500, keep=1500)
+
+
+@pytest.mark.parametrize("budget", [{"max_gain": 100}, {"max_turnover": 6000}])
+def test_nothing_is_claimed_of_the_best_few_orders_within_a_budget(budget: dict[str, Any]) -> None:
+    few = suggest_trades(etfs(), 0, "hard", whole_shares=False, max_trades=2, **budget)
+    assert few.gap_bound is None
+    assert suggest_trades(etfs(), 0, "hard", whole_shares=False, **budget).gap_bound == 0

@@ -169,6 +169,25 @@ def test_with_formulas_every_order_reads_the_cells_of_the_holdings() -> None:
     assert labels["'Cash"] == 5000
 
 
+def test_the_name_pbal_log_adds_a_line_behind_those_of_the_log() -> None:
+    heads = ["Date", "Cash", "Invested", "Leftover", "Drift before", "Drift after", "Orders"]
+    old = ["2024-02-29 12:30", 1000.0, 990.0, 10.0, 0.2, 0.1, "Buy 9 VTI for 900.00."]
+    log: list[list[Any]] = [["Trades log", *[None] * 6], [None] * 7, heads, old, old]
+    names = [name("pbal_cash", "=5000"), name("pbal_log", "=TRUE")]
+    mine = book({"Portfolio": SHEET, "Trades log": log}, names=names)
+    assert excel.run(mine, "suggest") == ""
+    trades, kept = (written["values"] for written in actions(mine, "setValues"))
+    assert trades[0][0] == "'Suggested trades"
+    plan = suggest_trades([Holding(*row) for row in HOLDINGS[1:]], 5000)
+    assert [row[1:3] for row in kept[3:5]] == [[1000.0, 990.0]] * 2
+    assert kept[5][1:4] == [5000.0, float(plan.invested), float(plan.leftover)]
+    assert kept[5][6].startswith("'Buy ")
+    # This engine cannot tell whether the log was edited, so it stays as it is.
+    assert [one["args"] for one in actions(mine, "addSheet")] == [[2, "Trades"], [3, "Trades log (2)"]]
+    assert [one["args"][2] for one in actions(mine, "addChart")] == ["Trades", "Trades log (2)"]
+    assert [one["args"] for one in actions(mine, "activateSheet")][-1] == [2]
+
+
 def test_a_rule_that_formulas_cannot_keep_is_refused_by_name_and_nothing_written() -> None:
     mine = book(names=[name("pbal_cash", "=5000"), name("pbal_min_trade", "=200")])
     said = excel.run(mine, "formulas")

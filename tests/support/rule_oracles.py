@@ -11,10 +11,10 @@ from oracles import nearest_within, stiffness, weights
 from rules_drawn import portions
 from scipy.optimize import lsq_linear
 
-from pbal_xl import Holding
+from pbal_xl import Holding, suggest_trades
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from random import Random
 
     from numpy import ndarray
@@ -102,8 +102,8 @@ def fee_sets(
 class Mixed:
     """Funds of several classes, drawn at random, with the distance of their classes and the bounds of each."""
 
-    def __init__(self, rng: Random, *, exposed: bool) -> None:
-        size, kinds = rng.randint(1, 4), rng.randint(1, 3)
+    def __init__(self, rng: Random, *, exposed: bool, most: int = 4) -> None:
+        size, kinds = rng.randint(1, most), rng.randint(1, most - 1)
         rows = [_row(rng, kinds, exposed=exposed) for _ in range(size)]
         covered = [any(row[k] for row in rows) for k in range(kinds)]
         shares = portions(rng, kinds, 0)
@@ -161,21 +161,43 @@ class Mixed:
 
     def nearest(self, lows: Sequence[float], highs: Sequence[float]) -> float | None:
         """The least distance within bounds, by a bounded least squares fit; None where the cash cannot be met."""
-        low, high = np.array(lows, float), np.array(highs, float)
-        if low.sum() > self.cash + 1e-9 or high.sum() < self.cash - 1e-9:
+        if sum(lows) > self.cash + 1e-9 or sum(highs) < self.cash - 1e-9:
             return None
+        return float(self.missed(self.fitted(lows, highs, self.cash)))
+
+    def fitted(self, lows: Sequence[float], highs: Sequence[float], cash: float) -> Any:
+        """The nearest trades within bounds that sum to the cash."""
+        low, high = np.array(lows, float), np.array(highs, float)
         free, trades = high > low, low.copy()
         if free.any():
             root, scale = np.sqrt(self.stiff), max(1.0, abs(self.off).max(), abs(self.cash))
             heavy = _SUM * root.max()
             rows = np.vstack([root[:, None] * self.matrix[:, free], heavy * np.ones(free.sum())])
             rest = -root * (self.off + self.matrix[:, ~free] @ low[~free])
-            wanted = np.concatenate([rest, [heavy * (self.cash - low[~free].sum())]])
+            wanted = np.concatenate([rest, [heavy * (cash - low[~free].sum())]])
             fit = lsq_linear(
                 rows, wanted / scale, (low[free] / scale, high[free] / scale), method="bvls", tol=1e-14
             )
             trades[free] = fit.x * scale
-        return float(self.missed(trades))
+        return trades
+
+    def measure(self) -> Callable[[Any], Any]:
+        """What whole shares miss by, in columns: a deposit by the targets, all else by the exact plan.
+
+        So does a deposit that would come nearer to the targets if some of it stayed in cash.
+        """
+        cash = min(float(self.cash), sum(self.highs))
+        exact = self.fitted(self.lows, self.highs, cash)
+        if self.strategy == "never-sell" and self.cash > 0:
+            least = [self.missed(self.fitted(self.lows, self.highs, cash * part)) for part in (0, 0.9, 0.999)]
+            if min(least) > self.missed(exact) - 1e-6:
+                return self.missed
+
+        def missed(trades: Any) -> Any:
+            off = ((self.matrix @ trades).T - self.matrix @ exact) ** 2
+            return (off.sum(-1) + (cash - trades.sum(0)) ** 2) ** 0.5
+
+        return missed
 
     def best_set(self, least: float, most: int) -> float | None:
         """The least distance of all sets of at most so many orders of at least so much."""
@@ -192,20 +214,42 @@ class Mixed:
                 best = found
         return best
 
-    def best_counts(self, most: int, limit: int = 300_000) -> float | None:
-        """The least distance of all whole shares, cash left over as one more miss; None where they are too many."""
+    def best_counts(
+        self, missed: Callable[[Any], Any], most: int, ways: Sequence[float], limit: int = 300_000
+    ) -> float | None:
+        """The least that any whole shares miss by; None where there are none, or too many to look at.
+
+        Args:
+            missed: what they miss by.
+            most: orders.
+            ways: above 0 for what is not sold, below 0 for what is not bought.
+            limit: how many are looked at.
+        """
         ranges = []
-        for h, low, high in zip(self.holdings, self.lows, self.highs, strict=True):
+        for h, low, high, way in zip(self.holdings, self.lows, self.highs, ways, strict=True):
             price = float(h.price or 1)
-            least = max(-int(float(h.value) // price), int(np.ceil(low / price - 1e-9)))
-            ranges.append(price * np.arange(least, int(min(high, 2 * (self.worth + 4000)) // price) + 1))
+            least = max(
+                -int(float(h.value) // price), int(np.ceil((max(low, 0) if way > 0 else low) / price - 1e-9))
+            )
+            greatest = min(high, 0 if way < 0 else 2 * (self.worth + 4000))
+            ranges.append(price * np.arange(least, max(least, int(greatest // price)) + 1))
         if np.prod([float(len(one)) for one in ranges]) > limit:
             return None
         plans = np.stack([grid.ravel() for grid in np.meshgrid(*ranges, indexing="ij")])
         plans = plans[:, (plans.sum(0) <= self.cash + 1e-9) & ((plans != 0).sum(0) <= most)]
-        if not plans.shape[1]:
-            return None
-        return float(((self.missed(plans) ** 2 + (self.cash - plans.sum(0)) ** 2) ** 0.5).min())
+        return float(missed(plans).min()) if plans.shape[1] else None
+
+    def ways(self) -> list[float]:
+        """The way a hard rebalance's exact plan goes with each holding, or with others of the same classes."""
+        if self.strategy == "never-sell":
+            return [0.0] * len(self.holdings)
+        plan = suggest_trades(self.holdings, self.cash, self.strategy, whole_shares=False, **self.wishes())
+        signs = [float(np.sign(float(order.amount))) for order in plan.orders]
+        rows = [tuple(column) for column in self.matrix.T]
+        return [
+            sign or next((other for other, row in zip(signs, rows, strict=True) if other and row == mine), 0.0)
+            for sign, mine in zip(signs, rows, strict=True)
+        ]
 
 
 def _row(rng: Random, kinds: int, *, exposed: bool) -> list[Decimal]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
 from pbal_xl.explained import explain, in_words
+from pbal_xl.hosts.calc.cells import range_grid, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.summary import flow
-from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
+from pbal_xl.suggest import language_for, layout_of, log_of, plan_of, read_portfolio
 from pbal_xl.words import say, speaking
 
 if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
+    from pbal_xl.grid.cells import Grid
     from pbal_xl.setting import Settings
     from pbal_xl.suggest import Portfolio
 
@@ -57,14 +60,22 @@ def add_trades_sheet(document: Any, portfolio: Portfolio, said: Settings) -> str
     Raises:
         PbalError: what cannot be planned or written; nothing is written then.
     """
-    plan = plan_of(portfolio, said)
-    layout = layout_of(portfolio, plan, dt.datetime.now(), said=said)  # noqa: DTZ005 - the user's own clock
-    block = portfolio.block
-    cells = document.getSheets().getByName(block.sheet).getCellRangeByName(block.address)
+    plan, made = plan_of(portfolio, said), dt.datetime.now()  # noqa: DTZ005 - the user's own clock
+    layout = layout_of(portfolio, plan, made, said=said)
+    block, sheets = portfolio.block, document.getSheets()
+    cells = sheets.getByName(block.sheet).getCellRangeByName(block.address)
     added = write_layout(document, layout, cells.AbsoluteName)
+    titles = sheets.getElementNames()
+    log = log_of(portfolio, plan, made, said, {title: partial(_cells, sheets, title) for title in titles})
+    if log is not None:
+        _show(document, write_layout(document, log, cells.AbsoluteName), log.freeze)
     _show(document, added, layout.freeze)
     with speaking(language_for(portfolio, said)):
         return _sentence(plan, added.getName())
+
+
+def _cells(sheets: Any, title: str) -> Grid:
+    return range_grid(used_range(sheets.getByName(title)))
 
 
 def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:

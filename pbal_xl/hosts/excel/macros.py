@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import InputError
 from pbal_xl.explained import explain, in_words
 from pbal_xl.grid.export_file import read_positions
-from pbal_xl.hosts.excel.reading import OpenBook
+from pbal_xl.hosts.excel.reading import OpenBook, read_cells
 from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
 from pbal_xl.names import Constant, meaning
 from pbal_xl.sheet.positions import address, position_rows
 from pbal_xl.sheet.settings_block import settings_block
-from pbal_xl.suggest import language_for, layout_of, plan_of, read_portfolio
+from pbal_xl.suggest import language_for, layout_of, log_of, plan_of, read_portfolio
 from pbal_xl.words import speaking
 
 if TYPE_CHECKING:
     import xlwings as xw
 
+    from pbal_xl.grid.cells import Grid
     from pbal_xl.setting import Settings
 
 __all__ = ["explain_holdings", "import_positions", "suggest_formulas", "suggest_trades", "write_settings"]
@@ -48,11 +50,21 @@ def suggest_formulas(book: xw.Book) -> str:
 
 
 def _suggest(book: xw.Book, wishes: Settings) -> str:
-    portfolio = read_portfolio(OpenBook(book))
-    layout = layout_of(portfolio, plan_of(portfolio, wishes), _now(), said=wishes)
-    block = portfolio.block
-    _, said = write_layout(book, layout, book.sheets[block.sheet].range(block.address))
-    return said
+    portfolio, made = read_portfolio(OpenBook(book)), _now()
+    plan = plan_of(portfolio, wishes)
+    layout = layout_of(portfolio, plan, made, said=wishes)
+    source = book.sheets[portfolio.block.sheet].range(portfolio.block.address)
+    trades, told = write_layout(book, layout, source)
+    log = log_of(portfolio, plan, made, wishes, {sheet.name: partial(_cells, sheet) for sheet in book.sheets})
+    if log is None:
+        return told
+    _, more = write_layout(book, log, source)
+    trades.activate()
+    return " ".join(filter(None, [told, more]))
+
+
+def _cells(sheet: xw.Sheet) -> Grid:
+    return read_cells(sheet.used_range)
 
 
 def write_settings(book: xw.Book) -> str:

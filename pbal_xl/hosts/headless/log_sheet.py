@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
@@ -10,7 +11,7 @@ from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.sheet.log import LOG_NAME, lines_in, log_layout
+from pbal_xl.sheet.log import LOG_NAME, lines_of_last, log_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,15 +34,7 @@ def logged_lines(path: Path) -> list[LogLine]:
     if not path.is_file() or not path.stat().st_size:
         return []
     with look_into(path) as look:
-        logs = [title for title in (*look.titles, *look.ours) if _is_log(title)]
-        lines: list[LogLine] = []
-        for title in sorted(logs, key=lambda title: (len(title), title)):
-            lines = lines_in(look.grid(title)) or lines
-        return lines
-
-
-def _is_log(title: str) -> bool:
-    return title == LOG_NAME or title.startswith(f"{LOG_NAME} (")
+        return lines_of_last({title: partial(look.grid, title) for title in (*look.titles, *look.ours)})
 
 
 def add_line(path: Path, earlier: Sequence[LogLine], line: LogLine) -> str:

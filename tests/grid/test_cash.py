@@ -1,0 +1,43 @@
+"""What is a name for cash, and what only sounds like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbal_xl.grid.cash import is_cash_label, is_money_market, less_currency, names_cash
+from pbal_xl.grid.rows import is_lot
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Cash", "EUR Guthaben", "Saldo (EUR)", "USD Cash", "Liquidit\u00e9s", "Konto: EUR"],
+)
+def test_a_name_for_cash_may_have_a_currency_at_an_end(text: str) -> None:
+    assert is_cash_label(text)
+
+
+@pytest.mark.parametrize("text", ["EUR Stoxx 50", "USD Bond Fund", "Core EUR Govt", "CASHFLOW Inc", "iShares EUR"])
+def test_a_fund_with_a_currency_in_its_name_is_no_cash(text: str) -> None:
+    assert not is_cash_label(text)
+
+
+def test_only_a_currency_at_an_end_is_taken_off() -> None:
+    assert [less_currency(text) for text in ("EUR Konto", "Konto [eur]", "Core EUR Govt", "EUR", "ABC Konto")] == [
+        "Konto",
+        "Konto",
+        "Core EUR Govt",
+        "EUR",
+        "ABC Konto",
+    ]
+
+
+def test_funds_of_money_are_told_by_ticker_and_name() -> None:
+    assert is_money_market("VMFXX")
+    assert not is_money_market("VTI")
+    assert names_cash("Schwab Value Advantage Money Market")
+    assert not names_cash("Money Market ETF")
+
+
+@pytest.mark.parametrize(("text", "named"), [("Lot 1", True), ("Kauf #12", True), ("Lot", False), ("VTI 3", False)])
+def test_a_lot_is_told_by_its_word_and_number(text: str, named: bool) -> None:
+    assert is_lot(text) == named
