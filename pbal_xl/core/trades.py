@@ -38,7 +38,7 @@ def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
         PlanError: no trades fit the bounds.
     """
     found = _rounded(book, terms, bounds, exact)
-    if terms.orders and book.cash > 0 and book.unwanted and (found is None or max(found.amounts) <= 0):
+    if terms.most_orders and book.cash > 0 and book.unwanted and (found is None or max(found.amounts) <= 0):
         # Selling what is not wanted takes all orders: one of them places the deposit, where it can.
         placed = _rounded(book, terms, sparing(book, bounds), exact)
         if placed is not None and max(placed.amounts) > 0:
