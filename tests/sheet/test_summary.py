@@ -107,6 +107,13 @@ def test_what_is_left_over_is_told_in_the_last_line_as_long_as_that_fits() -> No
     assert {count for count, _ in lengths} >= {1, 2}
 
 
+def test_a_name_too_long_for_a_sentence_is_cut_and_seen_to_be() -> None:
+    [line] = what_to_do(suggest_trades([Holding("N" * 28, 100, 7), Holding("M" * 29, 100, 7)], 14))
+    assert "N" * 28 + " " in line
+    assert "M" * 27 + "\u2026" in line
+    assert "M" * 28 not in line
+
+
 FORBIDDING: dict[str, object] = {
     "bands": "5/25", "min_trade": 50, "max_trades": 9, "max_turnover": 10**6, "max_gain": 10**6,
     "fee": 1, "fee_percent": "0.1", "fee_limit": 90, "keep": 0,

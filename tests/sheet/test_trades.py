@@ -14,6 +14,7 @@ from portfolios import etfs
 
 from pbal_xl import Holding, Side, suggest_trades
 from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind, rgb
+from pbal_xl.sheet.orders_table import in_order
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
@@ -126,6 +127,16 @@ def test_a_chart_of_too_many_holdings_is_left_out() -> None:
     # Without it nothing is left blank for it: a single row parts the notes from what stands above.
     rows = sorted({item.row for item in layout.items})
     assert max(after - before for before, after in pairwise(rows)) == 2
+
+
+@given(plans())
+def test_rows_that_rest_are_quiet_and_the_headings_stay_in_view(plan: Plan) -> None:
+    layout = layout_of(plan)
+    assert layout.freeze == (layout.table.first_row + 1, 2)
+    for row, order in enumerate(in_order(plan.orders), layout.table.first_row + 1):
+        kinds = {item.kind for item in layout.items if item.row == row and item.column != 2}
+        quieted = {kind for kind in kinds if kind.value.startswith("quiet_")}
+        assert (kinds - quieted <= {Kind.REASON}) if order.side is Side.HOLD else not quieted
 
 
 @given(plans())
