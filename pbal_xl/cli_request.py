@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -9,12 +10,12 @@ from glob import glob, has_magic  # Path.glob takes no absolute pattern
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.cli_usage import as_usage, where_of
+from pbal_xl.cli_usage import UsageError, as_usage, where_of
 from pbal_xl.core.model import Holding
 from pbal_xl.errors import InputError, PlanError
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, Request
-from pbal_xl.hosts.headless.orders import OrdersFile
+from pbal_xl.hosts.headless.orders import FORMS, OrdersFile
 from pbal_xl.hosts.headless.table_files import table_of_file
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import offered_by, plan_by
@@ -63,8 +64,17 @@ def result_name(file: Path) -> str:
 
 
 def _orders_file(options: argparse.Namespace) -> OrdersFile | None:
+    """Where the orders go.
+
+    Raises:
+        UsageError: they would take the place of the workbook, or nothing says where they go.
+    """
     if options.orders is None:
+        if options.orders_for != FORMS[0]:
+            raise UsageError(f"--orders-for {options.orders_for} needs --orders FILE.csv, the file for the orders")
         return None
+    if options.output is not None and os.path.realpath(options.output) == os.path.realpath(options.orders):
+        raise UsageError(f"--orders and --output name the same file, {options.orders}; say another for the orders")
     return OrdersFile(Path(options.orders), options.orders_for, options.currency)
 
 

@@ -90,4 +90,4 @@ def test_a_loan_and_instalments_are_told_with_the_plan(demo: Path, capsys: pytes
     said = capsys.readouterr().out
     assert "Instalment 3 of 3: buy" in said
     assert "triggers a margin call at 25 % maintenance" in said
-    assert "should stay below 20% of the assets" in said
+    assert "should stay below 20 % of the assets" in said

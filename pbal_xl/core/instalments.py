@@ -9,7 +9,7 @@ from pbal_xl.core.describe import money
 from pbal_xl.core.model import Holding, Side
 from pbal_xl.core.money import EXACT, plain, to_decimal
 from pbal_xl.core.planner import suggest_trades
-from pbal_xl.errors import InputError
+from pbal_xl.errors import InputError, PlanError
 from pbal_xl.words import figure, say, say_all
 
 if TYPE_CHECKING:
@@ -45,9 +45,12 @@ def suggest_instalments(holdings: Iterable[Holding], cash: Number, count: int, *
     each, portfolio = to_decimal(cash, "cash"), list(holdings)
     plans: list[Plan] = []
     with localcontext(EXACT):
-        for _ in range(count):
+        for place in range(1, count + 1):
             carried = plans[-1].leftover if plans else 0
-            plans.append(suggest_trades(portfolio, each + carried, **wishes))
+            try:
+                plans.append(suggest_trades(portfolio, each + carried, **wishes))
+            except PlanError as error:
+                raise PlanError(f"instalment {place} of {count}: {error}") from error
             portfolio = [_after(one, order) for one, order in zip(portfolio, plans[-1].orders, strict=True)]
     return plans
 

@@ -82,7 +82,7 @@ def describe_margin(plan: Plan, loan: Number, maintenance: Number = MAINTENANCE)
     )
     if share <= ADVISED_LOAN:
         return said
-    return say("{} {}", said, say("A loan should stay below {} of the assets.", f"{ADVISED_LOAN:.0%}"))
+    return say("{} {}", said, say("A loan should stay below {} of the assets.", f"{100 * ADVISED_LOAN:.0f} %"))
 
 
 def _percent(share: Decimal) -> str:

@@ -24,7 +24,7 @@ from pbal_xl.sheet.living_words import worded, wording
 from pbal_xl.sheet.living_working import working_columns
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.orders_table import widths_of
-from pbal_xl.sheet.trades import SHEET_NAME, made_lines, page_of, weights_chart
+from pbal_xl.sheet.trades import SHEET_NAME, chart_rows, made_lines, page_of, weights_chart
 from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     below = sheet.end + 1
     chart = weights_chart(len(plan.orders), FIRST_ROW - 1, sheet.map.last, sheet.widths()[:_WHY])
     if chart is not None:
-        below = max(below, chart.anchor[0] + 16)
+        below = max(below, chart.anchor[0] + chart_rows(len(plan.orders)))
     remarks = [
         *sheet.remarks(),
         *(say("When this was written: {}", notice) for notice in (*plan.notices, *notices)),

@@ -18,9 +18,11 @@ FONT = "Calibri"
 # Before, after and target in a chart, as 0xRRGGBB.
 SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 
-# Green and red differ in their blue too, for eyes that confuse them; the word says it anyway.
-_INK, _GREY, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x767676, 0x1F4E78, 0xFFFFFF, 0x0E8A63, 0xD14A2B
-_PALE = 0xEAF1F8
+# No grey is read well on white and in a dark window: what is quiet is smaller, in the program's own colour, and
+# what has a colour has its ground with it. Green and red differ in their blue too, for eyes that confuse them; the
+# word says it anyway.
+_INK, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x1F4E78, 0xFFFFFF, 0x00614A, 0xA3320F
+_PALE, _PALE_GREEN, _PALE_RED = 0xEAF1F8, 0xD9F2E8, 0xFCE3DA
 # Lines: above totals, below settings, between the rows of a block of settings.
 RULE_ABOVE, RULE_BELOW, GRID = 0x9CA3AF, 0xD1D5DB, 0xE5E7EB
 
@@ -107,8 +109,7 @@ class Look:
     """Font and frame of a cell; colours as 0xRRGGBB.
 
     Attributes:
-        color: of the text; None for the program's own, which is light in a dark window. The others are read on
-            white and on near-black alike.
+        color: of the text, on its fill; None for the program's own, which is light in a dark window.
         size: of the font, in points.
         bold: heavy text.
         italic: slanted text.
@@ -132,6 +133,7 @@ class Look:
 
 _HEADING = Look(color=_WHITE, bold=True, fill=_NAVY)
 _TOTAL = Look(bold=True, rule_above=True)
+_QUIETLY = Look(size=10)
 _SETTING = Look(color=_INK, fill=_PALE, right=True, rule_below=True)
 
 # How a cell looks in the row of a holding that rests.
@@ -155,15 +157,15 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.TITLE: Look(size=16, bold=True),
     Kind.SUMMARY: Look(size=12),
     Kind.SECTION: Look(bold=True),
-    Kind.NOTE: Look(color=_GREY, size=10),
+    Kind.NOTE: _QUIETLY,
     Kind.HEADING: _HEADING,
     Kind.HEADING_RIGHT: replace(_HEADING, right=True),
     Kind.HEADING_INDENT: replace(_HEADING, indent=True),
-    Kind.REASON: Look(color=_GREY, indent=True),
-    Kind.BUY: Look(color=_GREEN, bold=True),
-    Kind.SELL: Look(color=_RED, bold=True),
-    Kind.HOLD: Look(color=_GREY),
-    **dict.fromkeys(_QUIET.values(), Look(color=_GREY)),
+    Kind.REASON: replace(_QUIETLY, indent=True),
+    Kind.BUY: Look(color=_GREEN, bold=True, fill=_PALE_GREEN),
+    Kind.SELL: Look(color=_RED, bold=True, fill=_PALE_RED),
+    Kind.HOLD: _QUIETLY,
+    **dict.fromkeys(_QUIET.values(), _QUIETLY),
     Kind.TOTAL_TEXT: _TOTAL,
     Kind.TOTAL_MONEY: _TOTAL,
     Kind.TOTAL_PERCENT: _TOTAL,
@@ -171,10 +173,10 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.SETTING_MONEY: _SETTING,
     Kind.SETTING_TEXT: _SETTING,
     Kind.SETTING_TRUTH: _SETTING,
-    Kind.HINT: Look(color=_GREY, size=9, italic=True),
-    Kind.CHECK: Look(color=_GREY, right=True),
-    Kind.WORKING: Look(color=_GREY, size=9),
-    Kind.WORKING_HEADING: Look(color=_GREY, size=9, bold=True, right=True),
+    Kind.HINT: Look(size=9, italic=True),
+    Kind.CHECK: Look(right=True),
+    Kind.WORKING: Look(size=9),
+    Kind.WORKING_HEADING: Look(size=9, bold=True, right=True),
 }
 
 # Number formats in the language of .xlsx files.

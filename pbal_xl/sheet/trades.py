@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HOLDINGS_SHEET",
     "SHEET_NAME",
+    "chart_rows",
     "drawn_charts",
     "made_lines",
     "page_of",
@@ -45,8 +47,10 @@ _MOST_CHARTED = 60
 # More orders than this are not readable on one printed page.
 _MOST_ON_A_PAGE = 40
 _MOST_ROWS_ON_A_PAGE = 100
-_CHART_ROWS, _CHART_COLUMN = 16, 5
-_CM_A_CHARACTER = 0.19
+_CHART_COLUMN, _CHART_HEIGHT = 5, 7.5
+# With more names than stand side by side below the columns these are slanted, and take their room.
+_MOST_SIDE_BY_SIDE, _CHART_HEIGHT_OF_MANY = 12, 10.5
+_CM_A_CHARACTER, _CM_A_ROW = 0.19, 0.53
 _NOTE_LINE = 150
 # What fits beside the chart.
 _FIGURE_LINE = 46
@@ -78,10 +82,10 @@ def trades_layout(
         *total_items(plan, columns, last + 1),
     ]
     figures = _figure_items(plan, more.fewer, last + 3)
-    below = max(figures[-1].row, last + 3 + (_CHART_ROWS if len(orders) <= _MOST_CHARTED else 0)) + 2
+    below = max(figures[-1].row, last + 3 + chart_rows(len(orders))) + 2
     way = _road_items(road, below) if road else []
     road_row = below
-    below += _CHART_ROWS + 1 if way else 0
+    below += _rows_high(_CHART_HEIGHT) + 1 if way else 0
     blocks = _blocks(plan, more, below)
     below = blocks[-1].row + 2 if blocks else below
     # Texts may run on over empty cells; figures, and the headings above them, may not.
@@ -182,8 +186,21 @@ def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) 
         ),
         anchor=(last + 3, _CHART_COLUMN),
         width=_chart_width(widths),
-        height=7.5,
+        height=_chart_height(count),
     )
+
+
+def chart_rows(count: int) -> int:
+    """How many rows the chart of the weights of so many holdings takes."""
+    return _rows_high(_chart_height(count)) if count <= _MOST_CHARTED else 0
+
+
+def _chart_height(count: int) -> float:
+    return _CHART_HEIGHT if count <= _MOST_SIDE_BY_SIDE else _CHART_HEIGHT_OF_MANY
+
+
+def _rows_high(height: float) -> int:
+    return ceil(height / _CM_A_ROW) + 1
 
 
 def _chart_width(widths: Sequence[float]) -> float:
@@ -219,7 +236,7 @@ def _road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
         series=((say("Distance"), Span(first, 4, last, 4)),),
         anchor=(row, _CHART_COLUMN),
         width=_chart_width(widths),
-        height=7.5,
+        height=_CHART_HEIGHT,
         kind="lines",
         axis_format="#,##0",
     )

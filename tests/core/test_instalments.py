@@ -12,7 +12,7 @@ from portfolios import CENT, cents, portfolios
 
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.core.instalments import MOST_INSTALMENTS, describe_instalments, suggest_instalments
-from pbal_xl.errors import InputError
+from pbal_xl.errors import InputError, PlanError
 
 
 @given(portfolios(), cents(0, 3_000), st.integers(1, 12), st.booleans())
@@ -79,3 +79,11 @@ def test_what_may_not_be_traded_stays_so_in_every_instalment() -> None:
         orders = {order.symbol: order for order in plan.orders}
         assert orders["A"].amount == 0
         assert (orders["C"].shares or 0) % 10 == 0
+
+
+def test_the_instalment_that_cannot_be_paid_is_named() -> None:
+    holdings = [Holding("A", 100, 10), Holding("B", 50, 10)]
+    with pytest.raises(
+        PlanError, match=r"^instalment 3 of 4: cannot withdraw 60\.00: the holdings are worth 30\.00"
+    ):
+        suggest_instalments(holdings, -60, 4)

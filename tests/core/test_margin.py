@@ -55,5 +55,5 @@ def test_a_plan_with_a_loan_tells_the_fall_and_warns_of_a_large_loan() -> None:
         "With the loan of 40.00, 20.00 % of the assets, a fall of 73.33 % in value triggers a margin call "
         "at 25 % maintenance."
     )
-    assert describe_margin(plan, 50).endswith("A loan should stay below 20% of the assets.")
+    assert describe_margin(plan, 50).endswith("A loan should stay below 20 % of the assets.")
     assert "is due already" in describe_margin(plan, 160)

@@ -6,10 +6,11 @@ from itertools import combinations
 
 import pytest
 
-from pbal_xl.sheet.looks import LOOKS, SERIES_COLORS, Kind, rgb
+from pbal_xl.sheet.looks import LOOKS, SERIES_COLORS, Kind, quiet, rgb
 
-_WHITE, _NEAR_BLACK = 0xFFFFFF, 0x1C1C1C
-_READABLE = 3.0
+# A sheet in the light, in LibreOffice's dark window, and in a darker one.
+_GROUNDS = (0xFFFFFF, 0x333333, 0x1C1C1C)
+_READABLE = 4.5  # of WCAG, for text of ordinary size
 # In CIE Lab, where 2.3 is just noticed.
 _FAR_APART = 20.0
 # What is left of linear red, green and blue (Machado, Oliveira and Fernandes 2009, severity 1).
@@ -64,10 +65,26 @@ def ink(kind: Kind) -> int:
     return color
 
 
-@pytest.mark.parametrize("kind", [Kind.BUY, Kind.SELL, Kind.HOLD, Kind.NOTE, Kind.REASON])
-@pytest.mark.parametrize("ground", [_WHITE, _NEAR_BLACK])
-def test_coloured_words_are_read_on_light_and_dark(kind: Kind, ground: int) -> None:
-    assert contrast(ink(kind), ground) >= _READABLE
+@pytest.mark.parametrize("kind", Kind)
+def test_every_word_is_read_on_its_own_ground_or_on_any(kind: Kind) -> None:
+    look = LOOKS[kind]
+    if look.fill is not None:
+        assert contrast(ink(kind), look.fill) >= _READABLE
+    elif look.color is not None:
+        # Without a colour it has the program's own, which follows the window's.
+        assert min(contrast(look.color, ground) for ground in _GROUNDS) >= _READABLE
+
+
+def test_no_colour_alone_is_read_on_light_and_dark() -> None:
+    best = max(min(contrast(grey, ground) for ground in _GROUNDS) for grey in range(0, 0x1000000, 0x010101))
+    assert best < _READABLE, "then rows that rest could be grey again"
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.SHARES, Kind.PRICE, Kind.MONEY, Kind.PERCENT])
+def test_what_rests_is_quieter(kind: Kind) -> None:
+    assert LOOKS[quiet(kind)].size < LOOKS[kind].size
+    assert not LOOKS[Kind.HOLD].bold
+    assert LOOKS[Kind.BUY].bold
 
 
 @pytest.mark.parametrize("eyes", _EYES)
@@ -88,6 +105,8 @@ def test_what_weighs_more_is_set_larger() -> None:
     assert sizes == sorted(set(sizes), reverse=True)
     assert sizes[2] == 11  # that of any new workbook
     assert sizes[-1] >= 9  # the least that is read on paper
-    table = {look.size for kind, look in LOOKS.items() if kind not in {*ranks, Kind.WORKING, Kind.WORKING_HEADING}}
-    assert table == {11}
+    resting = {Kind.REASON, Kind.HOLD, *(kind for kind in Kind if kind.value.startswith("quiet_"))}
+    assert {LOOKS[kind].size for kind in resting} == {LOOKS[Kind.NOTE].size}
+    others = set(Kind) - resting - {*ranks, Kind.WORKING, Kind.WORKING_HEADING}
+    assert {LOOKS[kind].size for kind in others} == {11}
     assert {LOOKS[Kind.WORKING].size, LOOKS[Kind.WORKING_HEADING].size} == {LOOKS[Kind.HINT].size}

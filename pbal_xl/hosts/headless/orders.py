@@ -104,8 +104,10 @@ def write_orders(path: Path, text: str) -> None:
     """Write the file, all or nothing.
 
     Raises:
-        Refused: it cannot be written.
+        Refused: it is there, as the workbook that was just written may be, or cannot be written.
     """
+    if os.path.lexists(path):
+        raise refusal("output-exists", path, "is already there, so the orders are not written; choose another name")
 
     def write(out: BinaryIO) -> None:
         out.write(text.encode())

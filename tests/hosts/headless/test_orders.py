@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sheets import write
 
 from pbal_xl import Holding, suggest_trades
 from pbal_xl.cli import main
@@ -68,3 +69,23 @@ def test_a_dry_run_writes_no_orders(tmp_path: Path) -> None:
     path = Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
     assert main(["run", str(path), "--quiet", "--dry-run", "--orders", str(tmp_path / "orders.csv")]) == 0
     assert [one.name for one in tmp_path.iterdir()] == ["portfolio.xlsx"]
+
+
+def test_orders_never_take_the_place_of_the_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "own.xlsx", [("Symbol", "Value", "Price"), ("A", 100, 10), ("B", 50, 10)])
+    both = str(tmp_path / "plan.xlsx")
+    assert main(["run", str(path), "--quiet", "--cash", "50", "--output", both, "--orders", both]) == 2
+    assert "--orders and --output name the same file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [path]
+    export = tmp_path / "export.csv"
+    export.write_text("Symbol,Value,Price\nA,100,10\nB,50,10\n", encoding="utf-8")
+    made = tmp_path / "export-trades.xlsx"
+    assert main(["run", str(export), "--quiet", "--cash", "50", "--orders", str(made)]) == 1
+    assert "is already there, so the orders are not written" in capsys.readouterr().err
+    assert made.read_bytes()[:2] == b"PK"
+
+
+def test_for_whom_the_orders_are_needs_a_file_for_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "own.xlsx", [("Symbol", "Value", "Price"), ("A", 100, 10), ("B", 50, 10)])
+    assert main(["run", str(path), "--quiet", "--orders-for", "ibkr"]) == 2
+    assert "--orders-for ibkr needs --orders FILE.csv" in capsys.readouterr().err
