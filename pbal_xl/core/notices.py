@@ -50,7 +50,7 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
         rest = book.told(leftover)
         found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
     elif book.cash < 0 and leftover >= smallest_unit(book, terms) and _at_least(trades, terms, book):
-        rest, least = book.told(leftover), book.told(terms.least)
+        rest, least = book.told(leftover), book.told(terms.smallest)
         found.append(say("The sales raise {} more than asked: the {} is {}.", rest, _least_is(terms), least))
     elif book.cash < 0 and leftover > 0:
         found.append(say("The sales raise {} more than asked: trades come in whole units.", book.told(leftover)))
@@ -92,15 +92,15 @@ def smallest_unit(book: Book, terms: Terms) -> int:
 
 def _at_least(trades: Trades, terms: Terms, book: Book) -> bool:
     """Whether an order is as small as the minimum lets it be."""
-    return bool(terms.least) and any(
-        0 < -amount - terms.least < book.trade_unit(k, terms) or -amount == terms.least
+    return bool(terms.smallest) and any(
+        0 < -amount - terms.smallest < book.trade_unit(k, terms) or -amount == terms.smallest
         for k, amount in enumerate(trades.amounts)
     )
 
 
 def _least_is(terms: Terms) -> str:
     """What the smallest order is called at the end of a clause."""
-    return say("smallest order worth its fee") if terms.least_is.endswith(",") else terms.least_is
+    return say("smallest order worth its fee") if terms.smallest_is.endswith(",") else terms.smallest_is
 
 
 def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str]) -> str:
@@ -117,8 +117,8 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Se
         return say("{} stays in cash: there is no holding to buy.", rest)
     if any(trades.amounts) or terms.strategy == "hard":
         return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
-    if terms.least > leftover:
-        return say("{} is too little for the {} of {}.", rest, terms.least_is, book.told(terms.least))
+    if terms.smallest > leftover:
+        return say("{} is too little for the {} of {}.", rest, terms.smallest_is, book.told(terms.smallest))
     exact = trades.exact.numerators
     units = [book.trade_unit(k, terms) for k, wanted in enumerate(exact) if wanted > 0]
     if units and min(units) > leftover:

@@ -176,7 +176,7 @@ def _full(book: Book, terms: Terms, trades: Trades, rules: Rules) -> list[str]:
     """The limits that allow no further order."""
     orders = sum([amount != 0 for amount in trades.amounts])
     turnover = sum(map(abs, trades.amounts)) + smallest_unit(book, terms)
-    few = terms.orders is not None and orders >= terms.orders
+    few = terms.most_orders is not None and orders >= terms.most_orders
     spent = rules.max_turnover is not None and turnover > rules.max_turnover
     return [name for name, full in (("max_trades", few), ("max_turnover", spent)) if full]
 

@@ -198,11 +198,11 @@ def _terms(book: Book, wishes: Wishes, *, whole: bool, hurried: bool) -> Terms:
         strategy=wishes.strategy,
         deviation=wishes.deviation,
         step=to_integer(wishes.increment or wishes.minor_unit, book.decimals),
-        least=to_integer(max(least, worth_its_fee), book.decimals),
+        smallest=to_integer(max(least, worth_its_fee), book.decimals),
         whole=whole or (wishes.increment is None and any(book.lots)),
-        orders=wishes.max_trades,
+        most_orders=wishes.max_trades,
         hurried=hurried,
-        least_is=say("minimum trade") if least >= worth_its_fee else say("smallest order worth its fee,"),
+        smallest_is=say("minimum trade") if least >= worth_its_fee else say("smallest order worth its fee,"),
     )
 
 

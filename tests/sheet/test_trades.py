@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from portfolios import etfs
 
 from pbal_xl import Holding, Side, suggest_trades
 from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind, rgb
+from pbal_xl.sheet.orders_table import in_order
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
@@ -120,7 +122,34 @@ def test_the_chart_shows_the_weights_of_all_orders(plan: Plan) -> None:
 
 def test_a_chart_of_too_many_holdings_is_left_out() -> None:
     plan = suggest_trades([Holding(f"S{place}", 100) for place in range(61)], 1000)
-    assert layout_of(plan).charts == ()
+    layout = layout_of(plan)
+    assert layout.charts == ()
+    # Without it nothing is left blank for it: a single row parts the notes from what stands above.
+    rows = sorted({item.row for item in layout.items})
+    assert max(after - before for before, after in pairwise(rows)) == 2
+
+
+@given(plans())
+def test_rows_that_rest_are_quiet_and_the_headings_stay_in_view(plan: Plan) -> None:
+    layout = layout_of(plan)
+    assert layout.freeze == (layout.table.first_row + 1, 2)
+    for row, order in enumerate(in_order(plan.orders), layout.table.first_row + 1):
+        kinds = {item.kind for item in layout.items if item.row == row and item.column != 2}
+        quieted = {kind for kind in kinds if kind.value.startswith("quiet_")}
+        assert (kinds - quieted <= {Kind.REASON}) if order.side is Side.HOLD else not quieted
+
+
+@given(plans())
+def test_nothing_stands_where_the_chart_is_drawn(plan: Plan) -> None:
+    layout = layout_of(plan)
+    for chart in layout.charts:
+        rows_high = chart.height / 0.53  # a row of 15 points, in cm
+        beside = [
+            item.row
+            for item in layout.items
+            if chart.anchor[0] <= item.row < chart.anchor[0] + rows_high and item.column >= chart.anchor[1]
+        ]
+        assert beside == []
 
 
 def test_notices_of_plan_and_reader_stand_below() -> None:
