@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["CellFaults", "InputError", "PbalError", "PlanError", "Refused"]
+__all__ = ["CellFaults", "InputError", "PbalError", "PlanError", "Refused", "first_lines"]
 
 
 class PbalError(ValueError):
@@ -55,12 +55,17 @@ class CellFaults(PbalError):
 
     def first(self, most: int) -> list[str]:
         """The first faults, and how many more there are: of thousands the first tell what is wrong."""
-        more = len(self.faults) - most
-        return [*self.faults[:most], *([f"and {more:,} more"] if more > 0 else [])]
+        return first_lines(self.faults, most)
 
     def __reduce__(self) -> tuple[type[CellFaults], tuple[tuple[str, ...]]]:
         """Come back from another process as it was."""
         return type(self), (self.faults,)
+
+
+def first_lines(lines: Sequence[str], most: int) -> list[str]:
+    """Take the first of many lines, and one more that says how many there are besides, where there are any."""
+    more = len(lines) - most
+    return [*lines[:most], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 class Refused(PbalError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pbal_xl.document import find_holdings
-from pbal_xl.errors import CellFaults
+from pbal_xl.errors import CellFaults, first_lines
 from pbal_xl.grid.holdings import MOST_ROWS, Understanding, understand
 from pbal_xl.grid.told import told_of
 from pbal_xl.setting import NAME_PREFIX
@@ -64,10 +64,8 @@ def in_words(explained: Explained) -> str:
     """Tell what was made of a document's holdings, a line a thing, no more than a dialog holds."""
     block = explained.block
     lines = told_of(explained.understanding, explained.notices)
-    more = len(lines) - _MOST_TOLD
-    rest = [say("... and {} more", more)] if more > 0 else []
     head = say("No holdings were found.") if block is None else f"{block.place}:"
-    return "\n".join([head, *lines[:_MOST_TOLD], *rest])
+    return "\n".join([head, *first_lines(lines, _MOST_TOLD)])
 
 
 def is_of_holdings(error: BaseException) -> bool:

@@ -45,26 +45,26 @@ class Terms:
         strategy: "never-sell" or "hard".
         deviation: "relative" or "absolute".
         step: multiple that amounts are held to: the minor unit or the increment.
-        least: smallest order allowed; 0 for none.
+        smallest: smallest order allowed; 0 for none.
         whole: whether orders are whole shares.
-        orders: most orders; None for no limit.
-        least_is: what sets the smallest order, in words.
+        most_orders: how many orders at most; None for no limit.
+        smallest_is: what sets the smallest order, in words.
         hurried: whether this is one of many tries, so that no search may take long.
     """
 
     strategy: Strategy
     deviation: Deviation
     step: int
-    least: int
+    smallest: int
     whole: bool
-    orders: int | None = None
-    least_is: str = "minimum trade"
+    most_orders: int | None = None
+    smallest_is: str = "minimum trade"
     hurried: bool = False
 
     @property
     def chooses(self) -> bool:
         """Whether some holdings may not trade although the bounds let them."""
-        return bool(self.least) or self.orders is not None
+        return bool(self.smallest) or self.most_orders is not None
 
 
 @dataclass(frozen=True, slots=True)

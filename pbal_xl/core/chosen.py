@@ -44,11 +44,11 @@ def too_little(book: Book, terms: Terms) -> PlanError:
     """The refusal of cash that no orders in these trade units raise."""
     if book.cash >= 0:
         return PlanError("no orders in these trade units trade what must be bought or sold")
-    asked, least = told(from_integer(-book.cash, book.decimals), from_integer(terms.least, book.decimals))
-    if terms.orders is not None:
-        limit = f"max_trades {terms.orders}" + (f" and a minimum trade of {least}" if terms.least else "")
+    asked, least = told(from_integer(-book.cash, book.decimals), from_integer(terms.smallest, book.decimals))
+    if terms.most_orders is not None:
+        limit = f"max_trades {terms.most_orders}" + (f" and a minimum trade of {least}" if terms.smallest else "")
         return PlanError(f"cannot withdraw {asked} with {limit}: too few holdings are worth enough")
-    if terms.least:
+    if terms.smallest:
         return PlanError(
             f"cannot withdraw {asked} with a minimum trade of {least}: too few holdings are worth as much"
         )
@@ -58,7 +58,7 @@ def too_little(book: Book, terms: Terms) -> PlanError:
 
 def least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades | None:
     """The best set of members, its own exact plan, and that in multiples of the step; None where none fits."""
-    least = -(-max(terms.least, 1) // terms.step) * terms.step
+    least = -(-max(terms.smallest, 1) // terms.step) * terms.step
     cash = whole_steps(terms, book.cash)
     within, minima = _closable(book, terms, bounds, exact, least)
     if terms.strategy == "never-sell":
@@ -101,7 +101,7 @@ def _closable(book: Book, terms: Terms, bounds: Bounds, exact: Exact, least: int
     highs, minima = list(bounds.highs), [least] * len(book.values)
     for k, (value, high) in enumerate(zip(book.values, bounds.highs, strict=True)):
         never_bought = high is not None and high <= 0
-        if max(terms.least, 1) <= value < least and (never_bought or exact.numerators[k] < 0):
+        if max(terms.smallest, 1) <= value < least and (never_bought or exact.numerators[k] < 0):
             minima[k] = value
             highs[k] = high if never_bought else 0
     return Bounds(bounds.lows, highs), minima
@@ -133,16 +133,16 @@ def _chosen(terms: Terms, problem: Problem) -> tuple[Problem, Members[None] | No
 def _moved(terms: Terms, bounds: Bounds, cash: int, minima: Sequence[int]) -> int | None:
     """What a deposit or withdrawal in orders of at least their minima comes to; None where it raises too little."""
     if cash < 0:
-        raised = reachable(-cash, minima, [-low for low in bounds.lows], terms.orders)
+        raised = reachable(-cash, minima, [-low for low in bounds.lows], terms.most_orders)
         return None if raised is None else -raised
     least = max(minima)
     rooms = [high for high in bounds.highs if high is None or high >= least]
-    if not rooms or cash < least or terms.orders == 0:
+    if not rooms or cash < least or terms.most_orders == 0:
         return 0
     if None in rooms:
         return cash
     largest = sorted([room for room in rooms if room is not None], reverse=True)[: cash // least]
-    return min(cash, sum(largest[: terms.orders]))
+    return min(cash, sum(largest[: terms.most_orders]))
 
 
 def _towards_targets(
@@ -165,7 +165,7 @@ def _towards_targets(
         flood = replace(flood, rates=[funded * w * limit or 1 for w in book.weights])
         factor = limit / weight
         idle = weight * limit
-    return Problem(flood, [least * weight for least in minima], cash * weight, idle, terms.orders), factor
+    return Problem(flood, [least * weight for least in minima], cash * weight, idle, terms.most_orders), factor
 
 
 def _left_over(problem: Problem, lows: Sequence[int], highs: Sequence[int | None]) -> int:
@@ -196,7 +196,7 @@ def least_in_shares(  # noqa: PLR0913 - what the steps before worked out
 ) -> Trades | None:
     """Members are chosen by what they come to in whole shares; None where none fit."""
     lumps = [book.lump(k) for k in range(len(book.values))]
-    minima = [-(-max(terms.least, 1) // lump) * lump for lump in lumps]
+    minima = [-(-max(terms.smallest, 1) // lump) * lump for lump in lumps]
     buying = terms.strategy == "never-sell" and book.cash >= 0
     found = _best_set(book, terms, within, exact, measure, minima, buying=buying)
     if found is None and not buying:
@@ -207,8 +207,8 @@ def least_in_shares(  # noqa: PLR0913 - what the steps before worked out
         gap = 0.0 if min(minima) > book.cash else None
         return Trades([0] * len(minima), [0] * len(minima), frozenset(), gap, exact, bounds)
     amounts, counts, parts = in_fractions(book, bounds)
-    few = terms.orders is None or sum([amount != 0 for amount in amounts]) <= terms.orders
-    if few and sum(amounts) <= book.cash and all(not amount or -amount >= terms.least for amount in amounts):
+    few = terms.most_orders is None or sum([amount != 0 for amount in amounts]) <= terms.most_orders
+    if few and sum(amounts) <= book.cash and all(not amount or -amount >= terms.smallest for amount in amounts):
         return Trades(amounts, counts, parts, None, exact, bounds)
     # Two searches have used their work up, and this one's plan is not examined.
     found = least_in_money(book, replace(terms, hurried=True), bounds, exact)
@@ -258,4 +258,4 @@ def _near_exact(terms: Terms, bounds: Bounds, exact: Exact, minima: Sequence[int
         lows=[low * scale for low in bounds.lows],
         highs=[None if high is None else high * scale for high in bounds.highs],
     )
-    return Problem(flood, [least * scale for least in minima], cash * scale, 1, terms.orders)
+    return Problem(flood, [least * scale for least in minima], cash * scale, 1, terms.most_orders)

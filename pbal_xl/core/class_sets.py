@@ -57,17 +57,19 @@ def few_by_class(
 
 def fits(book: Book, terms: Terms, exact: Exact) -> bool:
     """Whether an exact plan has few enough orders, each of at least the minimum."""
-    least = max(terms.least, book.unit) * exact.denominator
+    least = max(terms.smallest, book.unit) * exact.denominator
     orders = [abs(numerator) for numerator in exact.numerators if numerator]
-    return all(order >= least for order in orders) and (terms.orders is None or len(orders) <= terms.orders)
+    return all(order >= least for order in orders) and (
+        terms.most_orders is None or len(orders) <= terms.most_orders
+    )
 
 
 class _Search:
     def __init__(self, book: Book, terms: Terms, bounds: Bounds, exposed: Exposed) -> None:
         self.book = book
         self.total, self.lows, self.highs = in_parts(book, bounds)
-        self.least = max(terms.least, book.unit) / self.total
-        self.orders = len(book.values) if terms.orders is None else terms.orders
+        self.least = max(terms.smallest, book.unit) / self.total
+        self.orders = len(book.values) if terms.most_orders is None else terms.most_orders
         self.program = Program.of(book, terms, exposed)
         self.cash = min(book.cash / self.total, sum(self.highs))
         size = len(book.values) * len(exposed.targets)

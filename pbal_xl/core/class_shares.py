@@ -162,8 +162,8 @@ class _Search:
         self.left = _EFFORT // (10 if terms.hurried else 1)
         self.width = min(_WIDTH, self.left // 4)
         # The smallest order of each, and how many there may be.
-        self.smallest = [-(-terms.least // lump) for lump in self.lumps]
-        self.orders = len(counts) if terms.orders is None else terms.orders
+        self.smallest = [-(-terms.smallest // lump) for lump in self.lumps]
+        self.orders = len(counts) if terms.most_orders is None else terms.most_orders
 
     def run(self) -> float:
         """Look for better counts; what those not looked at miss by at least."""

@@ -256,15 +256,15 @@ class _Teller:
 
     def _wanted(self, k: int, numerator: int, denominator: int, *, buys: bool) -> str:
         """The exact plan trades it, the tradable one does not."""
-        unit, least = self._unit(k), self.terms.least
-        few = self.terms.orders is not None and self.orders >= self.terms.orders
+        unit, least = self._unit(k), self.terms.smallest
+        few = self.terms.most_orders is not None and self.orders >= self.terms.most_orders
         if few and not (least and numerator < least * denominator):
             return say("but max_trades allows no further order")
         if least and numerator < least * denominator:
-            smallest = say("the {} of {}", self.terms.least_is, self.book.told(least))
+            smallest = say("the {} of {}", self.terms.smallest_is, self.book.told(least))
             return self._too_little(numerator // denominator, smallest, buys=buys)
         if least and not buys and self.book.values[k] < least:
-            return say("but it is worth less than the {} of {}", self.terms.least_is, self.book.told(least))
+            return say("but it is worth less than the {} of {}", self.terms.smallest_is, self.book.told(least))
         if buys and self.rules.max_turnover is not None and unit > self.rules.max_turnover:
             return say("but max_turnover allows no further order")
         if buys and self.terms.strategy != "hard" and self.book.lots[k] == 1 and unit > self.book.cash > 0:
@@ -281,7 +281,7 @@ class _Teller:
         """Why a purchase that would be large enough is not made."""
         if self._spent(k):
             return say("but max_turnover allows no further order")
-        if self.terms.least:
+        if self.terms.smallest:
             return say("but the cash makes no further order")
         if not self.buys:
             return say("but there is too little cash for it")

@@ -190,15 +190,15 @@ def enough(book: Book, terms: Terms, bounds: Bounds) -> list[int] | None:
     rooms = []
     for k, (low, value) in enumerate(zip(bounds.lows, book.values, strict=True)):
         room = value if low == -value else -low // step * step
-        if room >= max(terms.least, 1):
+        if room >= max(terms.smallest, 1):
             above = value * book.weight - book.weights[k] * (book.value + book.cash)
             rooms.append((bool(book.weights[k]), -above, k, room))
     rooms.sort()
-    if terms.orders is not None and sum([room for *_, room in rooms[: terms.orders]]) < missing:
+    if terms.most_orders is not None and sum([room for *_, room in rooms[: terms.most_orders]]) < missing:
         rooms.sort(key=lambda one: -one[-1])
-    for *_, k, room in rooms[: terms.orders]:
+    for *_, k, room in rooms[: terms.most_orders]:
         if missing <= 0:
             break
-        amounts[k] = -min(room, max(-(-missing // step), -(-terms.least // step)) * step)
+        amounts[k] = -min(room, max(-(-missing // step), -(-terms.smallest // step)) * step)
         missing += amounts[k]
     return None if missing > 0 else amounts

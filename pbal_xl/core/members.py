@@ -29,7 +29,7 @@ Payload = TypeVar("Payload")
 # Work of one search: holdings looked at, over all its steps.
 WORK = 120_000
 _FEWEST_STEPS = 24
-_MOST_STEPS = 1500
+_MOST_STEPS = 6000
 _NOISE = 1e-12
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import names
 from pbal_xl.core.describe import money
-from pbal_xl.words import say
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.model import Holding
     from pbal_xl.core.traded import Trades
+    from pbal_xl.core.wishes import Wishes
 
-__all__ = ["notices", "smallest_unit"]
+__all__ = ["notices", "rising_drift", "smallest_unit", "without_effect"]
+
+# A drift that rises by less comes of rounding to trade units, and is no news.
+_TELLING_RISE = Decimal("0.001")
 
 
 def notices(  # noqa: PLR0913 - what the steps before worked out
@@ -46,7 +50,7 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
         rest = book.told(leftover)
         found.append(say("The sales raise {} more than asked: nothing may be bought for it.", rest))
     elif book.cash < 0 and leftover >= smallest_unit(book, terms) and _at_least(trades, terms, book):
-        rest, least = book.told(leftover), book.told(terms.least)
+        rest, least = book.told(leftover), book.told(terms.smallest)
         found.append(say("The sales raise {} more than asked: the {} is {}.", rest, _least_is(terms), least))
     elif book.cash < 0 and leftover > 0:
         found.append(say("The sales raise {} more than asked: trades come in whole units.", book.told(leftover)))
@@ -56,6 +60,31 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
     return tuple(found)
 
 
+def without_effect(wishes: Wishes) -> list[str]:
+    """A sentence for each setting that changes nothing, because what it works on is not there."""
+    found: list[str] = []
+    if wishes.bands is not None and wishes.strategy != "hard":
+        found.append(say("The bands have no effect: they are for Hard Rebalance."))
+    if wishes.bands is None and wishes.band_to != "target":
+        found.append(say("Where bands lead back to has no effect: there are no bands."))
+    if wishes.fee_limit is not None and not wishes.fee and not wishes.fee_percent:
+        found.append(say("The fee limit has no effect: there is no fee."))
+    return found
+
+
+def rising_drift(before: Decimal, after: Decimal) -> list[str]:
+    """A sentence where a plan ends further from the targets than the portfolio was: nothing better was allowed.
+
+    Args:
+        before: largest distance of a weight from its target, 0 to 1.
+        after: the same after the orders.
+    """
+    if after < before + _TELLING_RISE:
+        return []
+    told = (figure(f"{100 * drift:.2f} %") for drift in (before, after))
+    return [say("This ends further from the targets than before: the largest drift rises from {} to {}.", *told)]
+
+
 def smallest_unit(book: Book, terms: Terms) -> int:
     """The smallest trade unit, in money."""
     return min([book.trade_unit(k, terms) for k in range(len(book.values))])
@@ -63,15 +92,15 @@ def smallest_unit(book: Book, terms: Terms) -> int:
 
 def _at_least(trades: Trades, terms: Terms, book: Book) -> bool:
     """Whether an order is as small as the minimum lets it be."""
-    return bool(terms.least) and any(
-        0 < -amount - terms.least < book.trade_unit(k, terms) or -amount == terms.least
+    return bool(terms.smallest) and any(
+        0 < -amount - terms.smallest < book.trade_unit(k, terms) or -amount == terms.smallest
         for k, amount in enumerate(trades.amounts)
     )
 
 
 def _least_is(terms: Terms) -> str:
     """What the smallest order is called at the end of a clause."""
-    return say("smallest order worth its fee") if terms.least_is.endswith(",") else terms.least_is
+    return say("smallest order worth its fee") if terms.smallest_is.endswith(",") else terms.smallest_is
 
 
 def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Sequence[str]) -> str:
@@ -88,8 +117,8 @@ def _kept_cash(book: Book, terms: Terms, trades: Trades, leftover: int, full: Se
         return say("{} stays in cash: there is no holding to buy.", rest)
     if any(trades.amounts) or terms.strategy == "hard":
         return say("{} stays in cash: no further trade unit fits or comes nearer to the targets.", rest)
-    if terms.least > leftover:
-        return say("{} is too little for the {} of {}.", rest, terms.least_is, book.told(terms.least))
+    if terms.smallest > leftover:
+        return say("{} is too little for the {} of {}.", rest, terms.smallest_is, book.told(terms.smallest))
     exact = trades.exact.numerators
     units = [book.trade_unit(k, terms) for k, wanted in enumerate(exact) if wanted > 0]
     if units and min(units) > leftover:

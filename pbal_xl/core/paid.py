@@ -63,7 +63,7 @@ def _with_fees(book: Book, terms: Terms, rules: Rules) -> tuple[tuple[Trades, Bo
             orders = sum([amount != 0 for amount in trades.amounts])
             if rules.fee and fees < set_aside and orders:
                 # What was set aside for one order more is spent on these.
-                terms, short = replace(terms, orders=orders), -1
+                terms, short = replace(terms, most_orders=orders), -1
         hasty = rules.guess.haste
         if fees == set_aside or -unit < over <= 0 or (best is not None and rules.guess.spent):
             break
@@ -100,5 +100,5 @@ def _nothing(book: Book, terms: Terms, rules: Rules) -> Trades:
         (asked,) = told(from_integer(rules.max_gain, book.decimals))
         raise PlanError(f"cannot keep the realised gain to {asked} (max_gain) where no order is worth its fee")
     still = replace(book, cash=0)
-    never = replace(terms, strategy="never-sell", least=0)
+    never = replace(terms, strategy="never-sell", smallest=0)
     return trades_of(still, never)

@@ -38,7 +38,7 @@ def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
         PlanError: no trades fit the bounds.
     """
     found = _rounded(book, terms, bounds, exact)
-    if terms.orders and book.cash > 0 and book.unwanted and (found is None or max(found.amounts) <= 0):
+    if terms.most_orders and book.cash > 0 and book.unwanted and (found is None or max(found.amounts) <= 0):
         # Selling what is not wanted takes all orders: one of them places the deposit, where it can.
         placed = _rounded(book, terms, sparing(book, bounds), exact)
         if placed is not None and max(placed.amounts) > 0:
@@ -49,7 +49,7 @@ def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
 def _rounded(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades | None:
     if not any(exact.numerators) and not book.cash and terms.strategy == "never-sell":
         return Trades([0] * len(book.values), None, frozenset(), 0.0, exact, bounds)
-    if terms.orders is not None and sum([book.values[k] > 0 for k in book.unwanted]) > terms.orders:
+    if terms.most_orders is not None and sum([book.values[k] > 0 for k in book.unwanted]) > terms.most_orders:
         # Not all that is not wanted can be sold.
         bounds = sparing(book, bounds)
     if terms.whole:

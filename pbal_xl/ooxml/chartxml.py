@@ -19,8 +19,8 @@ __all__ = ["CHART_TYPE", "DRAWING_TYPE", "area_text", "chart_xml", "drawing_xml"
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _PIXEL, _ROW_PIXELS, _COLUMN_PIXELS = 9_525, 20, 64
-_TEXT, _AXIS, _GRID, _FRAME = "000000", "878787", "D9D9D9", "D9D9D9"
 _CATEGORY_AXIS, _VALUE_AXIS = 97_615_973, 47_196_409
+_TICKS = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
 
 
 def drawing_xml(charts: Sequence[ChartSpec], widths: Sequence[float]) -> bytes:
@@ -74,8 +74,10 @@ def chart_xml(chart: ChartSpec, title: str) -> bytes:
         )
         for place, (name, cells, color) in enumerate(chart.series)
     )
-    text = _text_properties(chart.font)
-    heading = _run_properties(chart.font, 1800, bold=True)
+    colors = chart.colors
+    text = _text_properties(chart.font, colors.text)
+    heading = _run_properties(chart.font, colors.text, 1800, bold=True)
+    end = f"<c:spPr>{_line(colors.axis)}</c:spPr>{text}"
     return (
         f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}" xmlns:r="{RELATIONSHIPS}">'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>'
@@ -83,10 +85,10 @@ def chart_xml(chart: ChartSpec, title: str) -> bytes:
         f"<a:r><a:rPr{heading}</a:rPr><a:t>{escape(chart.title)}</a:t></a:r></a:p></c:rich></c:tx>"
         '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'
         f"{_lines(series) if chart.lines else _columns(series)}"
-        f"{_category_axis(text)}{_value_axis(text, chart.axis_format)}</c:plotArea>"
+        f"{_category_axis(end)}{_value_axis(end, colors.grid, chart.axis_format)}</c:plotArea>"
         f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{text}</c:legend>'
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
-        f"<c:spPr>{_solid('FFFFFF')}{_line(_FRAME)}</c:spPr></c:chartSpace>"
+        f"<c:spPr>{_solid(colors.ground)}{_line(colors.grid)}</c:spPr></c:chartSpace>"
     ).encode()
 
 
@@ -130,29 +132,22 @@ def _series(  # noqa: PLR0913  a template
     )
 
 
-def _category_axis(text: str) -> str:
+def _category_axis(end: str) -> str:
     return (
         f'<c:catAx><c:axId val="{_CATEGORY_AXIS}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
         '<c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/>'
-        f"{_axis_end(text)}"
+        f"{_TICKS}{end}"
         f'<c:crossAx val="{_VALUE_AXIS}"/><c:crosses val="autoZero"/><c:auto val="1"/><c:lblAlgn val="ctr"/>'
         '<c:lblOffset val="100"/><c:noMultiLvlLbl val="0"/></c:catAx>'
     )
 
 
-def _value_axis(text: str, number_format: str) -> str:
+def _value_axis(end: str, grid: str, number_format: str) -> str:
     return (
         f'<c:valAx><c:axId val="{_VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
-        f'<c:delete val="0"/><c:axPos val="l"/><c:majorGridlines><c:spPr>{_line(_GRID)}</c:spPr></c:majorGridlines>'
-        f'<c:numFmt formatCode={quoteattr(number_format)} sourceLinked="0"/>{_axis_end(text)}'
+        f'<c:delete val="0"/><c:axPos val="l"/><c:majorGridlines><c:spPr>{_line(grid)}</c:spPr></c:majorGridlines>'
+        f'<c:numFmt formatCode={quoteattr(number_format)} sourceLinked="0"/>{_TICKS}{end}'
         f'<c:crossAx val="{_CATEGORY_AXIS}"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>'
-    )
-
-
-def _axis_end(text: str) -> str:
-    return (
-        '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
-        f"<c:spPr>{_line(_AXIS)}</c:spPr>{text}"
     )
 
 
@@ -164,14 +159,14 @@ def _line(color: str) -> str:
     return f'<a:ln w="9360">{_solid(color)}<a:round/></a:ln>'
 
 
-def _run_properties(font: str, size: int, *, bold: bool) -> str:
+def _run_properties(font: str, color: str, size: int, *, bold: bool) -> str:
     """The attributes and content of text properties, from behind the tag's name on."""
-    return f' sz="{size}" b="{int(bold)}">{_solid(_TEXT)}<a:latin typeface={quoteattr(font)}/>'
+    return f' sz="{size}" b="{int(bold)}">{_solid(color)}<a:latin typeface={quoteattr(font)}/>'
 
 
-def _text_properties(font: str) -> str:
+def _text_properties(font: str, color: str) -> str:
     return (
         "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>"
-        f"<a:defRPr{_run_properties(font, 1000, bold=False)}</a:defRPr></a:pPr>"
+        f"<a:defRPr{_run_properties(font, color, 1000, bold=False)}</a:defRPr></a:pPr>"
         '<a:endParaRPr lang="en-US"/></a:p></c:txPr>'
     )

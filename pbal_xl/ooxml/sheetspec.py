@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Area", "CellLook", "ChartSpec", "FormulaCell", "PageSpec", "SheetSpec", "SpecCell"]
+__all__ = ["Area", "CellLook", "ChartColors", "ChartSpec", "FormulaCell", "PageSpec", "SheetSpec", "SpecCell"]
 
 
 class FormulaCell(NamedTuple):
@@ -62,6 +62,22 @@ class Area(NamedTuple):
     last_column: int
 
 
+class ChartColors(NamedTuple):
+    """What a chart is drawn with beside its series, as "RRGGBB".
+
+    Attributes:
+        text: of title, legend and axes.
+        axis: the lines at its feet.
+        grid: the lines behind the figures, and the frame.
+        ground: behind it all.
+    """
+
+    text: str
+    axis: str
+    grid: str
+    ground: str
+
+
 class ChartSpec(NamedTuple):
     """Clustered columns, or lines: one category a row, one series a column of cells.
 
@@ -71,6 +87,7 @@ class ChartSpec(NamedTuple):
         width: in EMU, as the columns below it are wide when the sheet is made; it follows them.
         height: likewise of the rows.
         font: of all texts.
+        colors: of all but the series.
         lines: whether lines are drawn, not columns.
         axis_format: number format of the vertical axis.
     """
@@ -82,6 +99,7 @@ class ChartSpec(NamedTuple):
     width: int
     height: int
     font: str
+    colors: ChartColors
     lines: bool = False
     axis_format: str = "0%"
 

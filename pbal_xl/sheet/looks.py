@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "FONT", "FORMATS", "GRID", "LOOKS", "RULE_ABOVE", "RULE_BELOW", "SERIES_COLORS", "Kind", "Look", "hexadecimal",
-    "quiet", "rgb", "series_colors",
+    "CHART", "FONT", "FORMATS", "GRID", "LOOKS", "RULE_ABOVE", "RULE_BELOW", "SERIES_COLORS", "Kind", "Look",
+    "hexadecimal", "quiet", "rgb", "series_colors",
 ]  # fmt: skip
 
 FONT = "Calibri"
@@ -23,7 +23,7 @@ SERIES_COLORS = (0xBFC8D6, 0x2F75B5, 0xF2A03D)
 # word says it anyway.
 _INK, _NAVY, _WHITE, _GREEN, _RED = 0x1F2937, 0x1F4E78, 0xFFFFFF, 0x00614A, 0xA3320F
 _PALE, _PALE_GREEN, _PALE_RED = 0xEAF1F8, 0xD9F2E8, 0xFCE3DA
-# Lines: above totals, below settings, in charts.
+# Lines: above totals, below settings, between the rows of a block of settings.
 RULE_ABOVE, RULE_BELOW, GRID = 0x9CA3AF, 0xD1D5DB, 0xE5E7EB
 
 
@@ -82,6 +82,26 @@ class Kind(Enum):
     CHECK = "check"
     WORKING = "working"
     WORKING_HEADING = "working_heading"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLook:
+    """What a chart is drawn with beside its series, as 0xRRGGBB.
+
+    Attributes:
+        text: of title, legend and axes.
+        axis: the line at the foot.
+        grid: the lines behind the figures, and the frame.
+        ground: behind it all.
+    """
+
+    text: int = 0x000000
+    axis: int = 0x878787
+    grid: int = 0xD9D9D9
+    ground: int = 0xFFFFFF
+
+
+CHART = ChartLook()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbal_xl.grid.numbers import Figure, block_sign, read_text
+from pbal_xl.grid.numbers import Figure, block_sign, loose_number, read_text
 
 WRITTEN = {
     "$1,234.50": "1234.50",
@@ -194,3 +194,10 @@ def test_hostile_texts_are_refused_in_a_short_line(text: str) -> None:
     assert isinstance(said, str)
     assert len(said) < 100
     assert said.isprintable()
+
+
+def test_a_text_that_could_be_two_numbers_is_one_only_by_its_sign() -> None:
+    """1,234 compares as neither a thousand nor as one and a bit until the block says which sign it writes."""
+    assert loose_number("1,234", None) is None
+    assert (loose_number("1,234", "."), loose_number("1,234", ",")) == (1234, Decimal("1.234"))
+    assert loose_number("1.234,50", None) == loose_number("1,234.50", None) == Decimal("1234.5")

@@ -17,7 +17,16 @@ from pbal_xl.ooxml.mark import MARK_NAME, mark_of
 from pbal_xl.ooxml.newbook import write_empty_workbook
 from pbal_xl.ooxml.opc import find_part
 from pbal_xl.ooxml.replace import find_ours
-from pbal_xl.ooxml.sheetspec import Area, CellLook, ChartSpec, FormulaCell, PageSpec, SheetSpec, SpecCell
+from pbal_xl.ooxml.sheetspec import (
+    Area,
+    CellLook,
+    ChartColors,
+    ChartSpec,
+    FormulaCell,
+    PageSpec,
+    SheetSpec,
+    SpecCell,
+)
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source, relations
 from pbal_xl.ooxml.workbook_xml import sheet_names
@@ -52,6 +61,9 @@ def _content(draw: random.Random) -> Content:
     return draw.choice([*contents, FormulaCell(text, value)])
 
 
+INKS = ChartColors("000000", "878787", "D9D9D9", "FFFFFF")
+
+
 def _spec(draw: random.Random) -> SheetSpec:
     looks = draw.sample(_LOOKS, draw.randint(1, len(_LOOKS)))
     cells = [
@@ -60,7 +72,9 @@ def _spec(draw: random.Random) -> SheetSpec:
         for column in sorted(draw.sample(range(1, 30), draw.randint(1, 6)))
     ]
     area = Area(1, 1, 5, 3)
-    chart = ChartSpec("Weights & more", area, [("Target", area, "1F77B4")], (8, 2), 4_000_000, 3_000_000, "Arial")
+    chart = ChartSpec(
+        "Weights & more", area, [("Target", area, "1F77B4")], (8, 2), 4_000_000, 3_000_000, "Arial", INKS
+    )
     page = PageSpec(area, 1, one=draw.random() < 0.5, margin=0.5)
     return SheetSpec(
         cells, looks, [12.5, 9], freeze=(2, 1),
@@ -123,8 +137,10 @@ def test_they_are_so_whatever_the_first_items_of_the_style_sheet_are(tmp_path: P
 
 
 def test_they_are_so_in_every_workbook_of_the_corpus(tmp_path: Path) -> None:
-    done = 0
-    for number, source in enumerate(corpus()):
+    done, sources = 0, list(corpus())
+    if not sources:
+        pytest.skip("no corpus of real workbooks here (set PBAL_CORPUS)")
+    for number, source in enumerate(sources):
         path = tmp_path / source.name
         shutil.copyfile(source, path)
         path.chmod(0o644)

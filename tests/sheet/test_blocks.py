@@ -36,6 +36,7 @@ def test_instalments_carry_on_what_is_left_and_their_orders_add_up() -> None:
     assert cash == [100, 100 + left[0], 100 + left[1]]
     words = [item.value for item in items if item.column == 6][1:]
     assert all(str(said).startswith("Buy ") for said in words)
+    assert [item.value for item in items if item.column == 1][1:] == ["1 of 3", "2 of 3", "3 of 3"]
     rows = [item.row for item in items]
     assert rows == sorted(rows)
     assert rows[0] == 10

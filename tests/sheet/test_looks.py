@@ -96,3 +96,17 @@ def test_buy_and_sell_and_the_bars_of_a_chart_are_told_apart_by_all_eyes(eyes: s
 @pytest.mark.parametrize("eyes", _EYES)
 def test_colours_that_are_confused_do_not_pass(eyes: str) -> None:
     assert difference(0x808000, 0x906000, eyes) < _FAR_APART
+
+
+def test_what_weighs_more_is_set_larger() -> None:
+    """The title over what to do, that over the table, that over notes, and hints and working smallest."""
+    ranks = (Kind.TITLE, Kind.SUMMARY, Kind.MONEY, Kind.NOTE, Kind.HINT)
+    sizes = [LOOKS[kind].size for kind in ranks]
+    assert sizes == sorted(set(sizes), reverse=True)
+    assert sizes[2] == 11  # that of any new workbook
+    assert sizes[-1] >= 9  # the least that is read on paper
+    resting = {Kind.REASON, Kind.HOLD, *(kind for kind in Kind if kind.value.startswith("quiet_"))}
+    assert {LOOKS[kind].size for kind in resting} == {LOOKS[Kind.NOTE].size}
+    others = set(Kind) - resting - {*ranks, Kind.WORKING, Kind.WORKING_HEADING}
+    assert {LOOKS[kind].size for kind in others} == {11}
+    assert {LOOKS[Kind.WORKING].size, LOOKS[Kind.WORKING_HEADING].size} == {LOOKS[Kind.HINT].size}

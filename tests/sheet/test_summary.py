@@ -91,6 +91,29 @@ def test_a_long_list_is_broken_before_it_is_too_long_for_a_page(whole: bool) -> 
     assert all(60 < len(line) <= 119 for line in lines[:-2])
 
 
+def test_what_is_left_over_is_told_in_the_last_line_as_long_as_that_fits() -> None:
+    """One more letter in a name, and it has a line of its own."""
+    lengths = []
+    for letters in range(1, 29):
+        holdings = [Holding(name * letters, 100, 7) for name in "ABCD"]
+        *_, last = lines = what_to_do(suggest_trades(holdings, 30))
+        assert ";" in lines[0] or len(lines) > 1
+        if len(lines) == 1:
+            assert len(last) <= 118
+        else:
+            assert len(f"{lines[-2]}; {last}") > 118
+        lengths.append((len(lines), len(last)))
+    assert [count for count, _ in lengths] == sorted(count for count, _ in lengths)
+    assert {count for count, _ in lengths} >= {1, 2}
+
+
+def test_a_name_too_long_for_a_sentence_is_cut_and_seen_to_be() -> None:
+    [line] = what_to_do(suggest_trades([Holding("N" * 28, 100, 7), Holding("M" * 29, 100, 7)], 14))
+    assert "N" * 28 + " " in line
+    assert "M" * 27 + "\u2026" in line
+    assert "M" * 28 not in line
+
+
 FORBIDDING: dict[str, object] = {
     "bands": "5/25", "min_trade": 50, "max_trades": 9, "max_turnover": 10**6, "max_gain": 10**6,
     "fee": 1, "fee_percent": "0.1", "fee_limit": 90, "keep": 0,

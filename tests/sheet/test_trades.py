@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from portfolios import etfs
 
 from pbal_xl import Holding, Side, suggest_trades
 from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind, rgb
+from pbal_xl.sheet.orders_table import in_order
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
@@ -120,7 +122,34 @@ def test_the_chart_shows_the_weights_of_all_orders(plan: Plan) -> None:
 
 def test_a_chart_of_too_many_holdings_is_left_out() -> None:
     plan = suggest_trades([Holding(f"S{place}", 100) for place in range(61)], 1000)
-    assert layout_of(plan).charts == ()
+    layout = layout_of(plan)
+    assert layout.charts == ()
+    # Without it nothing is left blank for it: a single row parts the notes from what stands above.
+    rows = sorted({item.row for item in layout.items})
+    assert max(after - before for before, after in pairwise(rows)) == 2
+
+
+@given(plans())
+def test_rows_that_rest_are_quiet_and_the_headings_stay_in_view(plan: Plan) -> None:
+    layout = layout_of(plan)
+    assert layout.freeze == (layout.table.first_row + 1, 2)
+    for row, order in enumerate(in_order(plan.orders), layout.table.first_row + 1):
+        kinds = {item.kind for item in layout.items if item.row == row and item.column != 2}
+        quieted = {kind for kind in kinds if kind.value.startswith("quiet_")}
+        assert (kinds - quieted <= {Kind.REASON}) if order.side is Side.HOLD else not quieted
+
+
+@given(plans())
+def test_nothing_stands_where_the_chart_is_drawn(plan: Plan) -> None:
+    layout = layout_of(plan)
+    for chart in layout.charts:
+        rows_high = chart.height / 0.53  # a row of 15 points, in cm
+        beside = [
+            item.row
+            for item in layout.items
+            if chart.anchor[0] <= item.row < chart.anchor[0] + rows_high and item.column >= chart.anchor[1]
+        ]
+        assert beside == []
 
 
 def test_notices_of_plan_and_reader_stand_below() -> None:
@@ -180,3 +209,35 @@ def test_a_level_is_told_only_where_there_is_one() -> None:
     ruled = suggest_trades(etfs(), 5000, "hard", bands="5/25")
     assert ruled.level is None
     assert "Level" not in labels(layout_of(ruled))
+
+
+def test_names_stand_before_the_reasons_and_behind_the_numbers_in_sentences() -> None:
+    held = [Holding("IE00B4L5Y983", 100, 10, name="World"), Holding("IE00BKM4GZ66", 300, 10)]
+    layout = layout_of(suggest_trades(held, 100))
+    headings = [item.value for item in layout.items if item.row == layout.table.first_row]
+    assert headings[-3:] == ["Target", "Name", "Why"]
+    assert column(layout, "Name") == ["World", None]
+    assert cells(layout)[2, 1].value == "Buy 10 IE00B4L5Y983 (World) for 100.00."
+    without = layout_of(suggest_trades([Holding("A", 100, 10), Holding("B", 300, 10)], 100))
+    assert "Name" not in [item.value for item in without.items]
+
+
+def test_a_long_name_is_cut_in_sentences_and_keeps_its_column_narrow() -> None:
+    held = [Holding("IE00B4L5Y983", 100, 10, name="World " * 30), Holding("B", 300, 10)]
+    layout = layout_of(suggest_trades(held, 100))
+    assert column(layout, "Name")[0] == ("World " * 30).strip()
+    assert layout.widths[10] == 40
+    assert len(str(cells(layout)[2, 1].value)) < 70
+
+
+def test_classes_are_told_with_their_weights_before_after_and_wanted() -> None:
+    held = [Holding("A", 600, asset_class="Stocks"), Holding("B", 400, asset_class="Bonds")]
+    plan = suggest_trades(held, 200, targets={"Stocks": 50, "Bonds": 50})
+    layout = layout_of(plan)
+    top = next(item.row for item in layout.items if item.value == "Classes")
+    found = cells(layout)
+    told = [[found[row, place].value for place in (1, 3, 4, 5)] for row in (top + 1, top + 2)]
+    half = Decimal("0.5")
+    assert told == [["Stocks", Decimal("0.6"), half, half], ["Bonds", Decimal("0.4"), half, half]]
+    assert [found[top, place].value for place in (3, 4, 5)] == ["Weight before", "Weight after", "Target"]
+    assert all(len(str(found[top, place].value)) < layout.widths[place - 1] for place in (3, 4, 5))

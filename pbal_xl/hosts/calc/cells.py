@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,14 @@ from pbal_xl.grid.rows import is_blank_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from pbal_xl.grid.cells import Grid
 
+    Rows: TypeAlias = tuple[tuple[Any, ...], ...]
+
 __all__ = [
-    "argument_grid",
+    "argument_rows",
     "number_format",
     "range_block",
     "range_grid",
@@ -44,6 +48,8 @@ _OF_DAYS = (2, 4, 6)  # of dates, of times, of both
 # From here on a range is taken for whole columns or rows, of which only the used part is read.
 _WHOLE_COLUMN = 65_536
 _WHOLE_ROW = 1_024
+# Up to here a range that was read is kept, in case the next cell asks of it too.
+_MOST_REMEMBERED_ROWS = 1_000
 # From here on blank rows are passed over instead of read.
 _TALL = 2_000
 _CONTENTS = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
@@ -56,15 +62,29 @@ def uno() -> Any:
     return import_module("uno")
 
 
-def argument_grid(argument: Any) -> Grid | None:
-    """One argument of a worksheet function; None where it is missing."""
+def argument_rows(argument: Any) -> Rows | None:
+    """One argument of a worksheet function, row by row, to be remembered by; None where it is missing."""
     if argument is None:
         return None
     if isinstance(argument, tuple):
-        return [[_cell(value) for value in row] for row in argument]
+        return tuple(tuple(map(_cell, row)) for row in argument)
     if isinstance(argument, (str, int, float)):
-        return [[_cell(argument)]]
-    return range_grid(argument)
+        return ((_cell(argument),),)
+    address = argument.getRangeAddress()
+    if (
+        address.EndRow - address.StartRow < _MOST_REMEMBERED_ROWS
+        and address.EndColumn - address.StartColumn < _WHOLE_ROW
+    ):
+        values = argument.getDataArray()
+        if not any(None in row for row in values):
+            return _remembered(values)
+    return tuple(map(tuple, range_grid(argument)))
+
+
+@lru_cache(maxsize=64)
+def _remembered(values: tuple[tuple[Any, ...], ...]) -> Rows:
+    """The cells of a range without errors: many cells ask of the same holdings, each with other cash."""
+    return tuple(tuple(map(_cell, row)) for row in values)
 
 
 def range_grid(block: Any) -> Grid:

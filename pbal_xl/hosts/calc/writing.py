@@ -14,7 +14,7 @@ from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
-from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, Kind, series_colors
+from pbal_xl.sheet.looks import CHART, FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, Kind, series_colors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -255,7 +255,7 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
         drawn.setDiagram(drawn.createInstance("com.sun.star.chart.LineDiagram"))
     diagram = drawn.getDiagram()
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
-    diagram.YMainGrid.LineColor = GRID
+    diagram.YMainGrid.LineColor = CHART.grid
     diagram.YAxis.LinkNumberFormatToSource = False
     diagram.YAxis.NumberFormat = number_format(drawn, chart.axis_format, like=document)
     for place, color in zip(range(len(chart.series)), series_colors(chart.kind), strict=False):

@@ -5,9 +5,28 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.sheetspec import Area, CellLook, ChartSpec, FormulaCell, PageSpec, SheetSpec, SpecCell
+from pbal_xl.ooxml.sheetspec import (
+    Area,
+    CellLook,
+    ChartColors,
+    ChartSpec,
+    FormulaCell,
+    PageSpec,
+    SheetSpec,
+    SpecCell,
+)
 from pbal_xl.sheet.layout import Formula
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_ABOVE, RULE_BELOW, Kind, hexadecimal, series_colors
+from pbal_xl.sheet.looks import (
+    CHART,
+    FONT,
+    FORMATS,
+    LOOKS,
+    RULE_ABOVE,
+    RULE_BELOW,
+    Kind,
+    hexadecimal,
+    series_colors,
+)
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.sheetspec import Content
@@ -86,6 +105,7 @@ def _chart(chart: Chart) -> ChartSpec:
         width=round(chart.width * _EMU_PER_CM),
         height=round(chart.height * _EMU_PER_CM),
         font=FONT,
+        colors=ChartColors(*map(_color, (CHART.text, CHART.axis, CHART.grid, CHART.ground))),
         lines=chart.kind == "lines",
         axis_format=chart.axis_format,
     )

@@ -36,6 +36,11 @@ def test_every_run_adds_a_line_and_the_third_a_chart(demo: Path) -> None:
         sheet = load_workbook(demo)[LOG]
         assert cash_of(demo) == [1000, 2000, 3000][:count]
         assert len(sheet._charts) == (count >= 3)  # type: ignore[attr-defined]
+    # Below the lines, and on the page that is printed.
+    [chart] = load_workbook(demo)[LOG]._charts  # type: ignore[attr-defined]
+    last = 3 + count
+    bottom = int(str(load_workbook(demo)[LOG].print_area).rpartition("$")[2])
+    assert last < chart.anchor._from.row < chart.anchor.to.row < bottom
     assert load_workbook(demo).sheetnames == ["Portfolio", "Trades", LOG]
     line = logged_lines(demo)[0]
     assert (line.invested + line.leftover, line.orders[:4]) == (1000, "Buy ")
