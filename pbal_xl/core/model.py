@@ -130,7 +130,7 @@ class Holding:
         put(self, "name", name.strip())
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@dataclass(frozen=True, slots=True)
 class Order(Explained):
     """The suggestion for one holding.
 
@@ -188,34 +188,6 @@ class ClassWeight:
     weight_before: Decimal
     weight_after: Decimal
     target: Decimal
-
-    def __init__(  # noqa: PLR0913 - the fields
-        self,
-        symbol: str,
-        side: Side,
-        shares: Decimal | None,
-        price: Decimal | None,
-        amount: Decimal,
-        value_before: Decimal,
-        value_after: Decimal,
-        weight_before: Decimal,
-        weight_after: Decimal,
-        target: Decimal,
-        gain_realised: Decimal | None,
-        reason: str,
-        fee: Decimal = Decimal("0.00"),
-        currency: str = "",
-        local_price: Decimal | None = None,
-        local_amount: Decimal | None = None,
-    ) -> None:
-        """Take what is given: a plan makes one a holding, so this is short of what a dataclass spends on it."""
-        first = (symbol, side, shares, price, amount, value_before, value_after, weight_before, weight_after)
-        last = (target, gain_realised, reason, fee, currency, local_price, local_amount)
-        for put, given in zip(_ORDER_SLOTS, first + last, strict=True):
-            put(self, given)
-
-
-_ORDER_SLOTS = tuple([getattr(Order, field.name).__set__ for field in fields(Order)])
 
 
 @dataclass(frozen=True, slots=True)
