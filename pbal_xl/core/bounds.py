@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.book import Book, Terms
 
-__all__ = ["Bounds", "bounds_of", "check_cash", "names", "sparing"]
+__all__ = ["Bounds", "bounds_of", "check_cash", "names", "selling_more", "sparing"]
 
 # How many symbols a refusal names before it counts the rest.
 _NAMED = 5
@@ -72,6 +72,11 @@ def sparing(book: Book, bounds: Bounds) -> Bounds:
         _, must = book.own.get(k, (None, None))
         highs[k] = max(bounds.lows[k], 0 if must is None else min(0, must))
     return Bounds(bounds.lows, highs)
+
+
+def selling_more(bounds: Bounds, within: Bounds) -> Bounds:
+    """Where the sales within narrower bounds cannot pay: all may be sold that ``bounds`` allow, no more bought."""
+    return Bounds(bounds.lows, within.highs)
 
 
 def _narrow(  # noqa: PLR0913 - one holding's bounds, its own and those so far

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.bounds import Bounds
+from pbal_xl.core.bounds import Bounds, selling_more
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.fewest import reachable
 from pbal_xl.core.level import Flood, Problem, level
@@ -200,7 +200,8 @@ def least_in_shares(  # noqa: PLR0913 - what the steps before worked out
     buying = terms.strategy == "never-sell" and book.cash >= 0
     found = _best_set(book, terms, within, exact, measure, minima, buying=buying)
     if found is None and not buying:
-        found = _best_set(book, terms, bounds, exact, measure, minima, buying=buying)
+        spare = selling_more(bounds, within)
+        found = _best_set(book, terms, spare, exact, measure, minima, buying=buying)
     if found is not None:
         return found
     if buying:

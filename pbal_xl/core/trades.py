@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.bounds import Bounds, bounds_of, check_cash, sparing
+from pbal_xl.core.bounds import Bounds, bounds_of, check_cash, selling_more, sparing
 from pbal_xl.core.chosen import least_in_money, least_in_shares, too_little, whole_steps
 from pbal_xl.core.exact import Exact, exact_plan
 from pbal_xl.core.lumps import enough, in_money
@@ -90,7 +90,7 @@ def _in_shares(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades
     effort = EFFORT // 10 if terms.hurried else EFFORT
     found = in_shares(book, within, exact, measure, effort)
     if found is None and within is not bounds:
-        found = in_shares(book, bounds, exact, measure, effort)
+        found = in_shares(book, selling_more(bounds, within), exact, measure, effort)
     if found is None:
         amounts, counts, parts = in_fractions(book, bounds)
         return Trades(amounts, counts, parts, None, exact, bounds)

@@ -439,3 +439,23 @@ def test_increments_with_targets_of_their_own_are_the_best_of_all_multiples(case
     best = min(missed(orders) for orders in product(multiples, repeat=3) if sum(orders) == deposit)
     plan = suggest_trades(holdings, deposit, increment=2, minor_unit=1)
     assert missed([order.amount for order in plan.orders]) == best
+
+
+def test_where_the_exact_sales_are_no_whole_shares_more_is_sold_and_nothing_bought() -> None:
+    holdings = [
+        Holding(f"S{place}", value, price, asset_class="Stocks")
+        for place, (value, price) in enumerate(
+            [
+                (9198.77, 745000),
+                (9477.95, 745000),
+                (0, 1),
+                (0, 745000),
+                (5840635.99, 745000),
+                (4835.77, 745000),
+                (0, 1),
+            ]
+        )
+    ]
+    plan = suggest_trades(holdings, Decimal("-20297.80"), "hard", whole_shares=True, targets={"Stocks": 1})
+    assert {order.symbol: order.amount for order in plan.orders if order.amount} == {"S4": -745000}
+    assert plan.gap_bound == 0
