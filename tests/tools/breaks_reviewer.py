@@ -112,8 +112,8 @@ BREAKS = (
     # Excel's host
     Break(
         HOSTS + "excel/macros.py",
-        "book.sheets[block.sheet].range(block.address)",
-        "book.sheets.active.range(block.address)",
+        "book.sheets[portfolio.block.sheet].range(portfolio.block.address)",
+        "book.sheets.active.range(portfolio.block.address)",
         WINDOWS,
     ),
     Break(
