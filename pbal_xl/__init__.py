@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pbal_xl.core.model import Deviation, Goal, Holding, Order, Plan, Side, Strategy
+    from pbal_xl.core.model import ClassWeight, Deviation, Goal, Holding, Order, Plan, Side, Strategy
     from pbal_xl.core.money import Number
     from pbal_xl.core.planner import smallest_deposit, suggest_trades
     from pbal_xl.errors import CellFaults, InputError, PbalError, PlanError, Refused
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CellFaults",
+    "ClassWeight",
     "Deviation",
     "Goal",
     "Holding",
@@ -45,6 +46,7 @@ __all__ = [
 
 _HOMES = {
     "CellFaults": "errors",
+    "ClassWeight": "core.model",
     "Deviation": "core.model",
     "Goal": "core.model",
     "Holding": "core.model",

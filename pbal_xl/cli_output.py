@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,7 +15,7 @@ from pbal_xl.words import figure, say, speaking, word
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pbal_xl.core.model import Order, Plan
+    from pbal_xl.core.model import ClassWeight, Order, Plan
     from pbal_xl.errors import PbalError
     from pbal_xl.grid.blocks import Block
     from pbal_xl.hosts.headless.commands import Done
@@ -85,6 +85,7 @@ def as_object(done: Done) -> dict[str, Json]:
         "gain": _money(plan.gain),
         "level": _money(plan.level),
         "orders": [_order_object(order) for order in plan.orders],
+        **({"classes": [_class_object(one) for one in plan.classes]} if plan.classes else {}),
         "drift_before": float(plan.drift_before),
         "drift_after": float(plan.drift_after),
         "gap_bound": _money(plan.gap_bound),
@@ -137,6 +138,16 @@ def _order_object(order: Order) -> dict[str, Json]:
             if order.currency
             else {}
         ),
+        **({"name": order.name} if order.name else {}),
+    }
+
+
+def _class_object(one: ClassWeight) -> dict[str, Json]:
+    return {
+        "name": one.name,
+        "weight_before": float(one.weight_before),
+        "weight_after": float(one.weight_after),
+        "target": float(one.target),
     }
 
 
@@ -173,7 +184,12 @@ def _run_text(done: Done) -> str:
     if any(order.currency for order in plan.orders):
         headings += [say("Currency"), say("Own price"), say("Own amount")]
         rows = [(*row, *_own_cells(order)) for row, order in zip(rows, plan.orders, strict=True)]
-    lines += _table(headings, rows)
+    texts = {0, 1}
+    if any(order.name for order in plan.orders):
+        texts.add(len(headings))
+        headings.append(say("Name"))
+        rows = [(*row, order.name) for row, order in zip(rows, plan.orders, strict=True)]
+    lines += _table(headings, rows, texts)
     fees = [(say("Fees"), plan.fees)] if plan.fees else []
     sells = any(order.amount < 0 for order in plan.orders)
     gain = [(say("Gain realised"), plan.gain)] if sells and plan.gain is not None else []
@@ -187,6 +203,11 @@ def _run_text(done: Done) -> str:
     ]
     lines += ["", "   ".join(f"{name} {money(amount)}" for name, amount in sums)]
     lines.append(say("Largest drift {} before, {} after", _percent(plan.drift_before), _percent(plan.drift_after)))
+    lines += [
+        say("{}: {} before, {} after, {} wanted", one.name, *map(_percent, figures))
+        for one in plan.classes
+        for figures in [(one.weight_before, one.weight_after, one.target)]
+    ]
     lines += [say("Note: {}", notice) for notice in done.notices]
     if done.output is None:
         lines.append(say("Nothing was written (dry run)."))
@@ -223,13 +244,13 @@ def _percent(weight: Decimal) -> str:
     return figure(f"{(100 * weight).quantize(Decimal('0.01'), context=HALF_UP):f} %")
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Text columns to the left, numbers to the right."""
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: Collection[int]) -> list[str]:
+    """The columns of texts to the left, numbers to the right."""
     widths = [max(len(row[place]) for row in (headings, *rows)) for place in range(len(headings))]
 
     def line(cells: Sequence[str]) -> str:
         parts = [
-            cell.ljust(width) if place < 2 else cell.rjust(width)  # noqa: PLR2004 - symbol and action are text
+            cell.ljust(width) if place in texts else cell.rjust(width)
             for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ]
         return "  ".join(parts).rstrip()

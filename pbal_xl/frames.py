@@ -64,7 +64,11 @@ def holdings_from_frame(
     for holding, found in zip(read.holdings, of, strict=True):
         if len(found) > 1:
             raise InputError(f"{holding.symbol} is of two classes: {' and '.join(sorted(found))}")
-    return [replace(one, asset_class=found.pop()) for one, found in zip(read.holdings, of, strict=True)]
+    # ``settled`` is no field, but a parameter of the holding.
+    return [
+        replace(one, asset_class=found.pop(), settled=True)  # type: ignore[call-arg]
+        for one, found in zip(read.holdings, of, strict=True)
+    ]
 
 
 def _with_symbols(frame: pd.DataFrame) -> pd.DataFrame:

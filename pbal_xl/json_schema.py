@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.core.model import Order, Plan
+from pbal_xl.core.model import ClassWeight, Order, Plan
 from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _described(keys: dict[str, Any], of: type) -> dict[str, Any]:
 def _order() -> dict[str, Any]:
     return _object(
         optional=_described(
-            {"currency": _TEXT, "local_price": _MAYBE_NUMBER, "local_amount": _MAYBE_NUMBER}, Order
+            {"currency": _TEXT, "local_price": _MAYBE_NUMBER, "local_amount": _MAYBE_NUMBER, "name": _TEXT}, Order
         ),
         properties=_described(
             {
@@ -110,6 +110,11 @@ def _order() -> dict[str, Any]:
             Order,
         ),
     )
+
+
+def _class() -> dict[str, Any]:
+    told = {"name": _TEXT, "weight_before": _SHARE, "weight_after": _SHARE, "target": _SHARE}
+    return _object(_described(told, ClassWeight))
 
 
 def run_schema() -> dict[str, Any]:
@@ -144,7 +149,7 @@ def run_schema() -> dict[str, Any]:
                 "trades_sheet": {**_MAYBE_TEXT, "description": "The title of the new sheet; null on a dry run."},
                 "output": {**_MAYBE_TEXT, "description": "The file that was written; null on a dry run."},
             },
-            tables,
+            tables | _described({"classes": {"type": "array", "items": _class()}}, Plan),
             **_refused_or({"range": _TEXT, "invested": _NUMBER, "leftover": _NUMBER, "drift_before": _NUMBER}),
         ),
     }

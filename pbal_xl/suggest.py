@@ -21,7 +21,7 @@ from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import plan_by
 from pbal_xl.sheet.living_watch import WATCHED_BELOW
 from pbal_xl.sheet.log import line_of, lines_of_last, log_layout
-from pbal_xl.sheet.more import more_of, more_said
+from pbal_xl.sheet.more import more_of, more_said, without_effect
 from pbal_xl.sheet.trades import trades_layout
 from pbal_xl.words import ENGLISH, known_language, speaking
 
@@ -155,7 +155,7 @@ def plan_of(portfolio: Portfolio, said: Settings) -> Plan:
     table = portfolio.table
     settings = with_cash({**table.found, **portfolio.settings, **said}, table)
     plan = with_currencies(plan_by(table.holdings, settings), table)
-    more = more_said(table.holdings, plan, settings)
+    more = [*more_said(table.holdings, plan, settings), *without_effect(settings)]
     return replace(plan, notices=(*plan.notices, *more)) if more else plan
 
 

@@ -285,3 +285,45 @@ def test_help_tells_of_every_option() -> None:
         "--output-dir --replace --dry-run --json --quiet"
     )
     assert all(option in done.stdout for option in wanted.split())
+
+
+def test_a_name_beside_a_number_is_told_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "depot.csv"
+    path.write_text(
+        "Name,ISIN,Value,Price\nWorld,IE00B4L5Y983,100,10\nBonds,IE00BG47KH54,300,7\n", encoding="utf-8"
+    )
+    told = run_json(path, "--cash", "100")
+    assert [order["name"] for order in told["orders"]] == ["World", "Bonds"]
+    book = load_workbook(tmp_path / "depot-trades.xlsx")
+    assert [cell.value for cell in book["Holdings"][1]][-1] == "Name"
+    assert "Buy 10 IE00B4L5Y983 (World)" in book["Trades"]["A2"].value
+    again = run(tmp_path / "depot-trades.xlsx", "--cash", "100", "--dry-run").stdout
+    lines = again.splitlines()
+    assert [line.split()[-1] for line in lines[3:7]] == ["Name", "-----", "World", "Bonds"]
+
+
+def test_classes_are_told_where_classes_have_targets(tmp_path: Path) -> None:
+    path = tmp_path / "classes.csv"
+    path.write_text("Symbol,Value,Class\nA,600,Stocks\nB,400,Bonds\n", encoding="utf-8")
+    told = run_json(path, "--cash", "200", "--targets", "Stocks 50%, Bonds 50%")
+    assert told["classes"] == [
+        {"name": "Stocks", "weight_before": 0.6, "weight_after": 0.5, "target": 0.5},
+        {"name": "Bonds", "weight_before": 0.4, "weight_after": 0.5, "target": 0.5},
+    ]
+    shown = run(path, "--cash", "200", "--targets", "Stocks 50%, Bonds 50%", "--dry-run").stdout
+    assert "Stocks: 60.00 % before, 50.00 % after, 50.00 % wanted" in shown
+    assert "classes" not in run_json(path, "--cash", "200", "--dry-run")
+
+
+def test_an_output_whose_source_changed_is_left_alone_and_told_why(demo: Path, tmp_path: Path) -> None:
+    output = tmp_path / "plan.xlsx"
+    assert run(demo, "--output", output, "--replace").returncode == 0
+    written = output.read_bytes()
+    change(demo, lambda book: book.active.__setitem__("B3", 12345))
+    again = run(demo, "--output", output, "--replace")
+    assert again.returncode == 1
+    assert (
+        "is not portfolio.xlsx with its trades sheet as written, so one of the two was changed since"
+        in again.stderr
+    )
+    assert output.read_bytes() == written

@@ -39,6 +39,7 @@ LAWS = {
     "core/test_defects.py": ["core/money", "core/exact", "core/book"],
     "core/test_flood.py": ["core/level"],
     "core/test_laws.py": ["core/outcome", "core/planner", "core/trades", "core/traded"],
+    "core/test_model.py": ["core/agreement", "core/figures"],
     "core/test_reasons.py": ["core/describe", "core/notices"],
     "core/test_rules.py": ["core/banded", "core/fewest", "core/lowest", "core/prices"],
     "core/test_rules_solved.py": ["core/class_miss", "core/class_sets", "core/class_shares", "core/paid"],
@@ -51,7 +52,7 @@ LAWS = {
     "grid/test_brokers.py": ["grid/shape", "grid/currencies", "grid/entries", "grid/explain", "grid/vocabulary"],
     "grid/test_headers.py": ["grid/columns", "grid/roles", "grid/statements", "grid/targets"],
     "grid/test_holdings.py": [
-        "grid/asset_classes", "grid/body", "grid/lots", "grid/positional", "grid/reading",
+        "grid/asset_classes", "grid/body", "grid/called", "grid/lots", "grid/positional", "grid/reading",
         "grid/rows", "grid/s[itu]*", "grid/table",
     ],
     "hosts/headless/test_graft_keeps.py": ["ooxml/styles", "ooxml/scratchstyles", "ooxml/opc"],

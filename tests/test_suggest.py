@@ -198,3 +198,14 @@ def test_the_layout_says_where_the_holdings_stand() -> None:
     assert any("Mine!A1:C3" in text for text in texts)
     texts = [item.value for item in layout_of(portfolio, plan, MADE, "a.csv").items if isinstance(item.value, str)]
     assert any("a.csv" in text for text in texts)
+
+
+def test_a_maintenance_without_a_loan_is_told_to_change_nothing() -> None:
+    portfolio = read_portfolio(Sheets({"Mine": MINE}))
+    said = "The maintenance has no effect: there is no loan."
+    assert said in plan_of(portfolio, {"cash": 10, "maintenance": 30}).notices
+    assert said not in plan_of(portfolio, {"cash": 10, "maintenance": 30, "loan": 5}).notices
+    assert said not in plan_of(portfolio, {"cash": 10}).notices
+    plan = plan_of(portfolio, {"cash": 10, "maintenance": 30})
+    layout = layout_of(portfolio, plan, MADE, said={"cash": 10, "maintenance": 30})
+    assert said in [item.value for item in layout.items]

@@ -186,7 +186,7 @@ def _holding(question: Question, **changed: object) -> Question:
     """The same with all holdings changed."""
     fields = ("value", "price", "gain", "target", "quantity", "lowest", "highest", "most", "lot", "asset_class")
     holdings = [
-        Holding(one.symbol, **({name: getattr(one, name) for name in fields} | changed))
+        Holding(one.symbol, **({name: getattr(one, name) for name in fields} | changed), settled=True)
         for one in question.holdings
     ]
     return replace(question, holdings=holdings)

@@ -74,6 +74,8 @@ def _after(holding: Holding, order: Order) -> Holding:
         most=holding.most,
         lot=holding.lot,
         asset_class=holding.asset_class,
+        name=holding.name,
+        settled=True,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pbal_xl.core.figures import at_least_zero, fraction_of, lot_of, settled_price, value_from
 from pbal_xl.core.late import Explained
-from pbal_xl.core.money import EXACT, to_decimal
+from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,14 +19,11 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.money import Number
 
-__all__ = ["Deviation", "Goal", "Holding", "Order", "Plan", "Side", "Strategy"]
+__all__ = ["ClassWeight", "Deviation", "Goal", "Holding", "Order", "Plan", "Side", "Strategy"]
 
 Strategy: TypeAlias = Literal["never-sell", "hard"]
 Deviation: TypeAlias = Literal["relative", "absolute"]
 Goal: TypeAlias = Literal["target", "edge", "halfway"]
-
-# Decimals of a price worked out from value / quantity: brokers quote no finer.
-_DERIVED_PRICE = Decimal("1e-8")
 
 
 class Side(str, Enum):
@@ -45,7 +43,8 @@ class Holding:
     """One position, in one currency.
 
     Any of int, str, Decimal and float is taken for a number (a float by its shortest repr). A missing value is
-    quantity times price; a missing price is value over quantity, to 8 decimals.
+    quantity times price; a missing price is value over quantity, to 8 decimals. Where all three are given and do
+    not agree within their rounding, value and quantity count, as in a sheet, and a ``UserWarning`` says so.
 
     Attributes:
         symbol: ticker, ISIN or name; unique in a portfolio.
@@ -61,6 +60,10 @@ class Holding:
         lot: shares that orders come in, at least 1; "fraction" for orders to the minor unit although others trade
             whole shares; None for what the plan asks for.
         asset_class: the class it belongs to, where class targets are given; "" for none.
+        name: what it is called beside its symbol, told with its order; "" for nothing.
+
+    Args:
+        settled: the figures were held against each other before: the price stays whatever it is.
 
     Raises:
         InputError: names the symbol, the field and the figure.
@@ -77,6 +80,7 @@ class Holding:
     most: Decimal | None
     lot: int | Literal["fraction"] | None
     asset_class: str
+    name: str
 
     def __init__(  # noqa: PLR0913 - one parameter a field
         self,
@@ -92,25 +96,27 @@ class Holding:
         most: Number | None = None,
         lot: int | str | None = None,
         asset_class: str = "",
+        name: str = "",
+        settled: bool = False,
     ) -> None:
         if not isinstance(symbol, str) or not symbol.strip():
             raise InputError(f"a holding needs a symbol, has {symbol!r}")
         symbol = symbol.strip()
-        shares = None if quantity is None else _at_least_zero(quantity, f"{symbol}: quantity")
+        shares = None if quantity is None else at_least_zero(quantity, f"{symbol}: quantity")
         each = None if price is None else to_decimal(price, f"{symbol}: price")
         if each is not None and each <= 0:
             raise InputError(f"{symbol}: price must be above 0, is {price}")
-        worth = None if value is None else _at_least_zero(value, f"{symbol}: value")
+        worth = None if value is None else at_least_zero(value, f"{symbol}: value")
         if worth is None:
-            worth = _value_from(symbol, shares, each)
-        elif each is None and shares and worth:
-            each = EXACT.divide(worth, shares).quantize(_DERIVED_PRICE, context=EXACT).normalize(EXACT) or None
+            worth = value_from(symbol, shares, each)
+        elif shares and worth and not (settled and each):
+            each = settled_price(symbol, shares, each, worth)
         put = object.__setattr__
         put(self, "symbol", symbol)
         put(self, "value", worth)
         put(self, "price", each)
         put(self, "gain", None if gain is None else to_decimal(gain, f"{symbol}: gain"))
-        put(self, "target", None if target is None else _at_least_zero(target, f"{symbol}: target"))
+        put(self, "target", None if target is None else at_least_zero(target, f"{symbol}: target"))
         put(self, "quantity", shares)
         least = None if lowest is None else to_decimal(lowest, f"{symbol}: lowest trade")
         upper = None if highest is None else to_decimal(highest, f"{symbol}: highest trade")
@@ -118,38 +124,10 @@ class Holding:
             raise InputError(f"{symbol}: lowest trade must not be above the highest, {highest}, is {lowest}")
         put(self, "lowest", least)
         put(self, "highest", upper)
-        put(self, "most", None if most is None else _fraction(most, f"{symbol}: most"))
-        put(self, "lot", None if lot is None else _lot(lot, f"{symbol}: lot"))
+        put(self, "most", None if most is None else fraction_of(most, f"{symbol}: most"))
+        put(self, "lot", None if lot is None else lot_of(lot, f"{symbol}: lot"))
         put(self, "asset_class", asset_class.strip())
-
-
-def _at_least_zero(number: Number, what: str) -> Decimal:
-    decimal = to_decimal(number, what)
-    if decimal < 0:
-        raise InputError(f"{what} must be at least 0, is {number}")
-    return decimal
-
-
-def _fraction(number: Number, what: str) -> Decimal:
-    decimal = _at_least_zero(number, what)
-    if decimal > 1:
-        raise InputError(f"{what} must be a fraction of at most 1, is {number}")
-    return decimal
-
-
-def _lot(lot: int | str, what: str) -> int | Literal["fraction"]:
-    if isinstance(lot, str) and lot.strip().lower() in {"fraction", "fractions"}:
-        return "fraction"
-    number = None if isinstance(lot, bool) else to_decimal(cast("Number", lot), what)
-    if number is None or number < 1 or number != int(number):
-        raise InputError(f'{what} must be a whole number from 1 on, or "fraction", is {lot}')
-    return int(number)
-
-
-def _value_from(symbol: str, quantity: Decimal | None, price: Decimal | None) -> Decimal:
-    if quantity is None or price is None:
-        raise InputError(f"{symbol}: value is missing, and cannot be worked out without both quantity and price")
-    return to_decimal(EXACT.multiply(quantity, price), f"{symbol}: value")
+        put(self, "name", name.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +151,7 @@ class Order(Explained):
         currency: the one it is traded in where that is not the plan's; "" where it is.
         local_price: of one share in that currency; None where unknown.
         local_amount: what it costs there; None where it is the plan's own currency.
+        name: what the holding is called beside its symbol; "" where nothing is told.
     """
 
     symbol: str
@@ -191,6 +170,24 @@ class Order(Explained):
     currency: str = ""
     local_price: Decimal | None = None
     local_amount: Decimal | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWeight:
+    """Where a class of assets stands, for targets of classes.
+
+    Attributes:
+        name: of the class.
+        weight_before: share of the holdings' total before the orders, 0 to 1.
+        weight_after: the same after them.
+        target: the share it should have, 0 to 1.
+    """
+
+    name: str
+    weight_before: Decimal
+    weight_after: Decimal
+    target: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +231,7 @@ class Plan:
         gain: net gain that the sales realise; None where the gain of something sold is unknown.
         targets: of classes; None without.
         exposure: of funds of several classes; None without.
+        classes: where each class stands, in the order of ``targets``; empty without.
     """
 
     orders: tuple[Order, ...]
@@ -263,15 +261,16 @@ class Plan:
     gain: Decimal | None = None
     targets: Mapping[str, Decimal] | None = None
     exposure: Mapping[str, Mapping[str, Decimal]] | None = None
+    classes: tuple[ClassWeight, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """The orders as a pandas DataFrame, one row an order, Decimals kept (dtype object)."""
         import pandas as pd
 
-        foreign = (
-            {"currency", "local_price", "local_amount"} if not any(one.currency for one in self.orders) else ()
-        )
-        names = [field.name for field in fields(Order) if field.name not in foreign]
+        foreign, called = (any(getattr(one, name) for one in self.orders) for name in ("currency", "name"))
+        unsaid = set() if foreign else {"currency", "local_price", "local_amount"}
+        unsaid |= set() if called else {"name"}
+        names = [field.name for field in fields(Order) if field.name not in unsaid]
         rows = [[getattr(order, name) for name in names] for order in self.orders]
         frame: pd.DataFrame = pd.DataFrame(rows, columns=names)
         frame["side"] = [order.side.value for order in self.orders]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import names
 from pbal_xl.core.describe import money
-from pbal_xl.words import say
+from pbal_xl.words import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.model import Holding
     from pbal_xl.core.traded import Trades
+    from pbal_xl.core.wishes import Wishes
 
-__all__ = ["notices", "smallest_unit"]
+__all__ = ["notices", "rising_drift", "smallest_unit", "without_effect"]
+
+# A drift that rises by less comes of rounding to trade units, and is no news.
+_TELLING_RISE = Decimal("0.001")
 
 
 def notices(  # noqa: PLR0913 - what the steps before worked out
@@ -54,6 +58,31 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
         found.append(_kept_cash(book, terms, trades, leftover, full))
     found.extend(_price_doubts(portfolio))
     return tuple(found)
+
+
+def without_effect(wishes: Wishes) -> list[str]:
+    """A sentence for each setting that changes nothing, because what it works on is not there."""
+    found: list[str] = []
+    if wishes.bands is not None and wishes.strategy != "hard":
+        found.append(say("The bands have no effect: they are for Hard Rebalance."))
+    if wishes.bands is None and wishes.band_to != "target":
+        found.append(say("Where bands lead back to has no effect: there are no bands."))
+    if wishes.fee_limit is not None and not wishes.fee and not wishes.fee_percent:
+        found.append(say("The fee limit has no effect: there is no fee."))
+    return found
+
+
+def rising_drift(before: Decimal, after: Decimal) -> list[str]:
+    """A sentence where a plan ends further from the targets than the portfolio was: nothing better was allowed.
+
+    Args:
+        before: largest distance of a weight from its target, 0 to 1.
+        after: the same after the orders.
+    """
+    if after < before + _TELLING_RISE:
+        return []
+    told = (figure(f"{100 * drift:.2f} %") for drift in (before, after))
+    return [say("This ends further from the targets than before: the largest drift rises from {} to {}.", *told)]
 
 
 def smallest_unit(book: Book, terms: Terms) -> int:

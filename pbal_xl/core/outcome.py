@@ -16,7 +16,7 @@ from pbal_xl.core.late import Reasons
 from pbal_xl.core.model import Order, Plan, Side
 from pbal_xl.core.money import from_integer, ratio, rounded, to_integer, told
 from pbal_xl.core.notices import notices as notices_of
-from pbal_xl.core.notices import smallest_unit
+from pbal_xl.core.notices import rising_drift, smallest_unit, without_effect
 from pbal_xl.core.rules import exact_of, fee_of
 from pbal_xl.errors import PlanError
 from pbal_xl.words import say
@@ -49,6 +49,10 @@ def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
     fees = [fee_of(book, rules, amount) for amount in trades.amounts] if rules.costs else [0] * len(portfolio)
     paid = sum(fees)
     orders = _orders(portfolio, book, terms, trades, rules, wishes, fees)
+    values = list(map(add, book.values, trades.amounts))
+    before, after = _drift(book, book.values), _drift(book, values)
+    # Targets of classes give the holdings weights that suit the plan; an empty portfolio has none.
+    rising = rising_drift(before, after) if trades.weights is None and any(values) else []
     return Plan(
         orders=orders,
         strategy=terms.strategy,
@@ -60,10 +64,10 @@ def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
         increment=wishes.increment,
         min_trade=wishes.min_trade,
         deviation=terms.deviation,
-        drift_before=_drift(book, book.values),
-        drift_after=_drift(book, list(map(add, book.values, trades.amounts))),
+        drift_before=before,
+        drift_after=after,
         gap_bound=None if trades.gap is None else _gap(trades.gap, book),
-        notices=_notices(portfolio, book, terms, trades, wishes, rules, paid),
+        notices=(*_notices(portfolio, book, terms, trades, wishes, rules, paid), *rising),
         fees=from_integer(paid, book.decimals),
         max_trades=wishes.max_trades,
         max_turnover=wishes.max_turnover,
@@ -107,6 +111,7 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
             gain_realised=_realised(book, place, amount) if amount < 0 else _NO_GAIN,
             reason="",
             fee=in_money[fees[place]],
+            name=holding.name,
         )
         order.explained_by(reasons, place)
     return tuple([order for order in orders if order is not None])
@@ -164,7 +169,7 @@ def _notices(  # noqa: PLR0913 - what the steps before worked out
             say("{} is to stay in cash, more than the {} there is: sales raise the rest.", kept, there),
             *notices,
         )
-    return notices
+    return (*notices, *without_effect(wishes))
 
 
 def _full(book: Book, terms: Terms, trades: Trades, rules: Rules) -> list[str]:

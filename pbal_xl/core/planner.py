@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core import describe
 from pbal_xl.core.book import Book, Terms, book_of, check_holdings
 from pbal_xl.core.clashes import Question, refusal_of
+from pbal_xl.core.class_values import class_weights
 from pbal_xl.core.classes import classes_of
 from pbal_xl.core.guess import Guess
 from pbal_xl.core.money import EXACT, from_integer, to_decimal, to_integer, told
@@ -120,7 +121,9 @@ def suggest_trades(  # noqa: PLR0913 - every wish has its own name
         if targets is not None:
             told = {name: to_decimal(target, name) for name, target in targets.items()}
             notices = (*_unknown(exposure or {}, plan), *plan.notices)
-            plan = replace(plan, targets=told, exposure=_told_exposure(exposure), notices=notices)
+            parts = _told_exposure(exposure)
+            classes = class_weights(question.holdings, plan, told, parts)
+            plan = replace(plan, targets=told, exposure=parts, classes=classes, notices=notices)
         return plan if bands is None else replace(plan, bands=str(bands), band_to=wishes.band_to)
 
 

@@ -14,9 +14,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.agreement import agree, factor_of, is_near, suspect_factor
 from pbal_xl.core.money import EXACT, plain
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.evidence import agree, factor_of
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import Foreign
 from pbal_xl.grid.rows import is_bond
@@ -49,9 +49,6 @@ _CODED = ("currency", "price_currency", "value_currency")
 _HUNDRED = Decimal(100)
 _HUNDREDTH = Decimal("0.01")
 _ONE = Decimal(1)
-_CLOSE = Decimal("0.002")
-# Factors that no exchange rate explains where nothing is said: a multiplier, or a separator read wrongly.
-_SUSPECT = tuple(Decimal(text) for text in ("0.001", "0.1", "10", "100", "1000"))
 _SHOWN = 3
 
 
@@ -388,9 +385,9 @@ def _explained(reading: Reading, told: _Money, factor: Decimal, sheet: _Sheet) -
     """Whether the sheet says why value is not quantity x price."""
     if sheet.home or (told.value and told.price and told.value != told.price):
         return True
-    if any(_near(factor, rate) for rate in (told.rate, 1 / told.rate if told.rate else None) if rate):
+    if any(is_near(factor, rate) for rate in (told.rate, 1 / told.rate if told.rate else None) if rate):
         return True
-    if _near(factor, _HUNDREDTH) and (
+    if is_near(factor, _HUNDREDTH) and (
         is_bond(_kinds(reading, told.line), told.line.symbol) or told.price in minor_units()
     ):
         return True
@@ -402,15 +399,11 @@ def _kinds(reading: Reading, line: Line) -> list[str]:
     return [label(cell) for cell in cells if isinstance(cell, str)]
 
 
-def _near(one: Decimal, other: Decimal) -> bool:
-    return abs(one / other - 1) <= _CLOSE
-
-
 def _refuse_factors(reading: Reading, odd: Sequence[tuple[_Money, Decimal]], compared: int) -> None:
     """A factor that is the same in every row, or that only a misread figure explains, is refused."""
-    same = len(odd) > 1 and len(odd) == compared and all(_near(factor, odd[0][1]) for _, factor in odd)
+    same = len(odd) > 1 and len(odd) == compared and all(is_near(factor, odd[0][1]) for _, factor in odd)
     for told, factor in odd:
-        suspect = next((one for one in _SUSPECT if _near(factor, one)), None)
+        suspect = suspect_factor(factor)
         if suspect is None and not same:
             continue
         shown = plain(suspect if suspect is not None else factor.quantize(Decimal("0.0001")))

@@ -1,54 +1,24 @@
-"""Arithmetic as proof: value = quantity x price tells which column is which.
-
-Figures agree within what their own rounding allows: a value to half its last place (at most half a unit of money),
-a price to half a cent or half its last place, a quantity written with decimals to half its last place.
-"""
+"""Arithmetic as proof: value = quantity x price tells which column is which (when they agree: core/agreement)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import EXACT
+from pbal_xl.core.agreement import agree
 from pbal_xl.grid.numbers import loose_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from pbal_xl.grid.cells import Cell, Grid
 
-__all__ = ["Proof", "Sample", "agree", "factor_of", "half_place", "prove"]
+__all__ = ["Proof", "Sample", "prove"]
 
-_HALF = Decimal("0.5")
-_HALF_CENT = Decimal("0.005")
-_NOISE = Decimal("1e-9")
 # A column is believed when it fails in one row of so many at most: bonds and options stand among shares.
 _FEW = 4
-
-
-def half_place(number: Decimal, most: Decimal) -> Decimal:
-    """Tell half a unit of the last place of a number, ``most`` at most: that of a whole number is not known."""
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent >= 0:
-        return most
-    return min(most, _HALF.scaleb(exponent))
-
-
-def agree(quantity: Decimal, price: Decimal, value: Decimal) -> bool:
-    """Whether value is quantity x price within what the rounding of the three allows."""
-    exact = EXACT.multiply(quantity, price)
-    if exact == value:
-        return True
-    room = abs(price) * half_place(quantity, Decimal(0)) + abs(quantity) * half_place(price, _HALF_CENT)
-    room += half_place(value, _HALF) + abs(value) * _NOISE
-    return abs(EXACT.subtract(exact, value)) <= room
-
-
-def factor_of(quantity: Decimal, price: Decimal, value: Decimal) -> Decimal:
-    """Value over quantity x price; the two are not 0."""
-    return EXACT.divide(value, EXACT.multiply(quantity, price))
 
 
 class Sample:

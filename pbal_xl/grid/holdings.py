@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.agreement import agree
 from pbal_xl.core.model import Holding
 from pbal_xl.core.money import EXACT
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.asset_classes import take_classes
 from pbal_xl.grid.beside import Beside
 from pbal_xl.grid.body import body_entries, left_out_notices
+from pbal_xl.grid.called import names_of
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import columns_of
 from pbal_xl.grid.currencies import in_one_currency
-from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.limits import limits_of
 from pbal_xl.grid.lots import add_up
@@ -363,7 +364,7 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
     limits = limits_of(reading)
     if reading.faults:
         return []
-    found = []
+    found, called = [], names_of(reading, merged)
     for line in merged:
         figures = line.figures
         try:
@@ -375,6 +376,8 @@ def _holdings(reading: Reading) -> list[tuple[int, Holding]]:
                 target=figures.get("target"),
                 quantity=figures.get("quantity"),
                 asset_class=line.asset_class,
+                name=called.get(line.row, ""),
+                settled=True,
                 **limits.get(line.symbol.casefold(), {}),
             )
         except InputError as error:

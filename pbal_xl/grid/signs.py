@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.agreement import agree
 from pbal_xl.grid.cells import Cell, Grid, is_blank
-from pbal_xl.grid.evidence import agree
 from pbal_xl.grid.numbers import block_sign, loose_number, take_apart
 from pbal_xl.grid.rows import Row
 from pbal_xl.grid.vocabulary import meanings

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.evidence import half_place
+from pbal_xl.core.agreement import half_place
 from pbal_xl.grid.rows import Row, may_be_total
 from pbal_xl.grid.vocabulary import label, words
 from pbal_xl.words import word

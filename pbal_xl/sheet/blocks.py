@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Plan
 
-__all__ = ["Loan", "instalment_items", "loan_items"]
+__all__ = ["Loan", "class_items", "instalment_items", "loan_items"]
 
 # What fits from the sixth column to the edge of the page.
 _WORDS_LINE = 100
@@ -35,6 +35,26 @@ class Loan:
 
     amount: Decimal
     maintenance: Decimal
+
+
+_WEIGHT_COLUMNS = (3, 4, 5)
+
+
+def class_items(plan: Plan, row: int) -> list[Item]:
+    """One row a class: its weight before and after the orders, and its target."""
+    headings = (say("Weight before"), say("Weight after"), say("Target"))
+    items = [Item(row, 1, say("Classes"), Kind.SECTION)]
+    items += [
+        Item(row, column, said, Kind.HEADING_RIGHT) for column, said in zip(_WEIGHT_COLUMNS, headings, strict=True)
+    ]
+    for below, one in enumerate(plan.classes, start=row + 1):
+        items.append(Item(below, 1, one.name, Kind.LABEL))
+        figures = (one.weight_before, one.weight_after, one.target)
+        items += [
+            Item(below, column, figure, Kind.PERCENT)
+            for column, figure in zip(_WEIGHT_COLUMNS, figures, strict=True)
+        ]
+    return items
 
 
 def instalment_items(plans: Sequence[Plan], row: int) -> list[Item]:

@@ -2,6 +2,8 @@
 
 Change a value, a price, a target or the cash, and the orders follow, without this package. The stored values are
 those of the plan, so that a viewer that calculates nothing shows the right figures.
+
+Long because what one cell says needs to know where all the others stand.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ _HEADINGS = (
     ("target", word("Target"), 10, Kind.PERCENT, Kind.TOTAL_PERCENT),
     ("why", word("Why"), 40, Kind.REASON, Kind.TOTAL_TEXT),
 )
-_SYMBOL, _WHY, _SPACE = 1, len(_HEADINGS), len(_HEADINGS) + 1
+_NAME = ("name", word("Name"), 24, Kind.REASON, Kind.TOTAL_TEXT)
 _ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hold")}
 _WORKING_WIDTH, _NOTE_LINE, _CENT = 11.0, 150, 0.01
 _FOLLOWS = word(
@@ -98,7 +100,7 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
         *sheet.items(),
     ]
     below = sheet.end + 1
-    chart = weights_chart(len(plan.orders), FIRST_ROW - 1, sheet.map.last, sheet.widths()[:_WHY])
+    chart = weights_chart(len(plan.orders), FIRST_ROW - 1, sheet.map.last, sheet.widths()[: sheet.why])
     if chart is not None:
         below = max(below, chart.anchor[0] + chart_rows(len(plan.orders)))
     remarks = [
@@ -114,9 +116,9 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
         items=tuple(items),
         widths=sheet.widths(),
         freeze=(FIRST_ROW, 2),
-        table=Span(FIRST_ROW - 1, 1, sheet.map.last, _WHY),
+        table=Span(FIRST_ROW - 1, 1, sheet.map.last, sheet.why),
         charts=() if chart is None else (chart,),
-        page=page_of(len(plan.orders), FIRST_ROW - 1, items[-1].row, _WHY),
+        page=page_of(len(plan.orders), FIRST_ROW - 1, items[-1].row, sheet.why),
     )
 
 
@@ -143,6 +145,10 @@ class _Sheet:
         self.whole = self.shares and bool(self.worked.cells["whole"])
         last = FIRST_ROW + len(holdings) - 1
         self.map = SheetMap(last)
+        called = [_NAME] if any(cells.name for cells in holdings) else []
+        # What is called by name says so beside its reason: the figures keep their columns.
+        self.headings = (*_HEADINGS[:-1], *called, _HEADINGS[-1])
+        self.why = len(self.headings)
         self.working = working_columns(plan, holdings, figures, self.worked)
         self.lines = summary_lines(plan, settings, figures, self.worked, lumps=self.lumps)
         self.scalars = working_cells(figures, self.worked, lumps=self.lumps)
@@ -152,9 +158,9 @@ class _Sheet:
         self.end = last + 3 + len(self.lines)
 
     def _place_columns(self) -> None:
-        self.map.columns = {name: at for at, (name, *_) in enumerate(_HEADINGS, start=1)}
+        self.map.columns = {name: at for at, (name, *_) in enumerate(self.headings, start=1)}
         # Behind the words and the figures of single cells.
-        for at, column in enumerate(self.working, start=_SPACE + 4):
+        for at, column in enumerate(self.working, start=self.why + 5):
             self.map.columns[column.name] = at
             self.map.ends[column.name] = FIRST_ROW + len(column.cells) - 1
 
@@ -165,7 +171,7 @@ class _Sheet:
             "invested": (total, self.map.columns["amount"]),
             "total_before": (total, self.map.columns["value"]),
         }
-        self.map.cells |= {name: (FIRST_ROW + at, _SPACE + 2) for at, name in enumerate(self.scalars)}
+        self.map.cells |= {name: (FIRST_ROW + at, self.why + 3) for at, name in enumerate(self.scalars)}
         literals = {"one_target": f"$J${FIRST_ROW}", "sales_first": "0", "buys_first": "0"}
         literals |= {"selling_first": '""', "buying_first": '""'}
         if not self.figures.custom:
@@ -184,7 +190,7 @@ class _Sheet:
         said = worded(self.plan, whole=self.whole)
         for row, (text, cached) in enumerate(zip(wording(), said, strict=True), start=2):
             yield Item(row, 1, Formula(self.map.fill(text), cached), Kind.SUMMARY)
-        for at, (_, heading, _, kind, _) in enumerate(_HEADINGS, start=1):
+        for at, (_, heading, _, kind, _) in enumerate(self.headings, start=1):
             left = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
             yield Item(FIRST_ROW - 1, at, say(heading), left.get(kind, Kind.HEADING_RIGHT))
         for place, (order, cells) in enumerate(zip(self.plan.orders, self.holdings, strict=True)):
@@ -217,9 +223,11 @@ class _Sheet:
             "target": (target, order.target),
             "why": (VISIBLE["why"], self.reasons[row - FIRST_ROW]),
         }
+        if cells.name is not None:
+            formulas["name"] = (f'{cells.name}&""', order.name)
         if cells.price is None:
             del formulas["price"], formulas["shares"]
-        for name, _, _, kind, _ in _HEADINGS:
+        for name, _, _, kind, _ in self.headings:
             look = Kind.SHARES if name == "shares" and self.whole else kind
             value: Formula | None = None
             if name in formulas:
@@ -237,7 +245,7 @@ class _Sheet:
             "weight_after": sum((order.weight_after for order in orders), Decimal(0)),
             "target": sum((order.target for order in orders), Decimal(0)),
         }
-        for name, _, _, _, kind in _HEADINGS:
+        for name, _, _, _, kind in self.headings:
             value: str | Formula | None = say("Total") if name == "symbol" else None
             if name in sums:
                 value = Formula(self.map.fill(f"SUM({{{name}_all}})"), sums[name])
@@ -250,10 +258,10 @@ class _Sheet:
 
     def _work(self) -> Iterator[Item]:
         """The working: single cells first, then its columns."""
-        yield Item(FIRST_ROW - 2, _SPACE + 1, say("Working: how the amounts come about"), Kind.WORKING)
+        yield Item(FIRST_ROW - 2, self.why + 2, say("Working: how the amounts come about"), Kind.WORKING)
         for row, (name, (text, cached)) in enumerate(self.scalars.items(), start=FIRST_ROW):
-            yield Item(row, _SPACE + 1, name.replace("_", " "), Kind.WORKING)
-            yield Item(row, _SPACE + 2, Formula(self.map.fill(text), cached), Kind.WORKING)
+            yield Item(row, self.why + 2, name.replace("_", " "), Kind.WORKING)
+            yield Item(row, self.why + 3, Formula(self.map.fill(text), cached), Kind.WORKING)
         for column in self.working:
             at = self.map.columns[column.name]
             yield Item(FIRST_ROW - 1, at, column.name.replace("_", " "), Kind.WORKING_HEADING)
@@ -263,8 +271,8 @@ class _Sheet:
 
     def widths(self) -> tuple[float, ...]:
         """Of all columns, from A."""
-        headings = [say(heading) for _, heading, *_ in _HEADINGS]
-        least = [float(width) for _, _, width, _, _ in _HEADINGS]
+        headings = [say(heading) for _, heading, *_ in self.headings]
+        least = [float(width) for _, _, width, _, _ in self.headings]
         shown = [max(pair) for pair in zip(widths_of(self._kept(), headings), least, strict=True)]
         # Labels run on over the second column, not over the third.
         labels = max(len(say(line.label)) for line in self.lines) + 3.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.model import Holding
 from pbal_xl.errors import CellFaults, PlanError
-from pbal_xl.grid.cells import address_of, is_blank
+from pbal_xl.grid.cells import address_of, is_blank, one_line
 from pbal_xl.settings import SETTINGS
 from pbal_xl.sheet.living_figures import Figures
 from pbal_xl.sheet.living_places import HoldingCells, SettingCells
@@ -31,7 +31,7 @@ _EXPRESSED = frozenset({"cash", "strategy", "increment", "whole_shares", "deviat
 _NOTHING_AT_ZERO = frozenset({"min_trade", "fee", "fee_percent", "keep", "loan", "instalments"})
 # What stands in blocks of its own on a sheet of values, and is no part of the plan.
 _BLOCKS = frozenset({"instalments", "loan"})
-_PLAIN = frozenset({"symbol", "value", "price", "gain", "target", "quantity"})
+_PLAIN = frozenset({"symbol", "value", "price", "gain", "target", "quantity", "name"})
 
 
 # The heading of the column that says it, by the field of a holding.
@@ -79,7 +79,7 @@ def holding_cells(table: Table, block: Block) -> list[HoldingCells]:
             ["figures are in several currencies or in pence, which formulas do not convert; ask for values instead"]
         )
     places = _Places(table, block)
-    found = [places.holding(rows) for rows in table.lots]
+    found = [places.holding(rows, one.name) for rows, one in zip(table.lots, table.holdings, strict=True)]
     if places.faults:
         raise CellFaults(places.faults)
     return found
@@ -93,7 +93,7 @@ class _Places:
         self.columns = table.columns
         self.faults: list[str] = []
 
-    def holding(self, rows: Sequence[int]) -> HoldingCells:
+    def holding(self, rows: Sequence[int], called: str = "") -> HoldingCells:
         quantities = [self._cell("quantity", row) for row in rows]
         quantity = _sum(quantities) if all(quantities) else None
         price = next((cell for row in rows if (cell := self._cell("price", row))), None)
@@ -108,7 +108,17 @@ class _Places:
             gain=self._gain(rows),
             quantity=quantity,
             lots=self._other_names(rows),
+            name=self._name(rows[0], called) if called else None,
         )
+
+    def _name(self, row: int, called: str) -> str | None:
+        """The cell that says what the holding is called."""
+        cells = self.block.rows[row]
+        for column in self.columns.roles.identifiers:
+            cell = cells[column] if column < len(cells) else None
+            if isinstance(cell, str) and one_line(cell) == called:
+                return self._reference(row, column)
+        return None
 
     def _other_names(self, rows: Sequence[int]) -> tuple[str, ...]:
         """Where the symbol stands again as a formula compares it."""

@@ -19,6 +19,7 @@ class HoldingCells:
         gain: its unrealised gain; None where unknown.
         quantity: shares held; None where the sheet does not say.
         lots: where its symbol stands again, in the rows of its other lots.
+        name: what it is called beside its symbol; None where nothing is told.
     """
 
     symbol: str
@@ -28,6 +29,7 @@ class HoldingCells:
     gain: str | None = None
     quantity: str | None = None
     lots: tuple[str, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pbal_xl.settings import by_key, figures_of
 from pbal_xl.sheet.blocks import Loan
 from pbal_xl.sheet.fewer import fewer_orders
 from pbal_xl.sheet.road import road_of
+from pbal_xl.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.fewer import Fewer
     from pbal_xl.sheet.road import Point
 
-__all__ = ["More", "more_of", "more_said"]
+__all__ = ["More", "more_of", "more_said", "without_effect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,13 @@ def more_said(holdings: Sequence[Holding], plan: Plan, settings: Settings) -> li
     said = describe_instalments(_instalments(holdings, plan, settings))
     loan = _loan(settings)
     return said if loan is None else [*said, describe_margin(plan, loan.amount, loan.maintenance)]
+
+
+def without_effect(settings: Settings) -> list[str]:
+    """A sentence for a setting beside the plan that changes nothing."""
+    if settings.get("loan") or "maintenance" not in settings:
+        return []
+    return [say("The maintenance has no effect: there is no loan.")]
 
 
 def _instalments(holdings: Sequence[Holding], plan: Plan, settings: Settings) -> list[Plan]:

@@ -26,7 +26,7 @@ _SIDES = {
 _HEADING_KINDS = {Kind.TEXT: Kind.HEADING, Kind.HOLD: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
 # The labels below the table stand in the first column too, and may not be cut by it.
 _FIRST_WIDTH = 23.0
-_WIDEST_NAME, _WIDEST_REASON = 60.0, 90.0
+_WIDEST_SYMBOL, _WIDEST_NAME, _WIDEST_REASON = 60.0, 40.0, 90.0
 # Room beside the digits, and for a font that is wider than Excel's.
 _MARGIN = 2.5
 _ACTION = 2
@@ -100,6 +100,8 @@ def columns_of(plan: Plan) -> tuple[Column, ...]:
             Column(say("Own price"), Kind.PRICE, lambda order: order.local_price),
             Column(say("Own amount"), Kind.MONEY, lambda order: order.local_amount),
         ]
+    if any(order.name for order in plan.orders):
+        columns.append(Column(say("Name"), Kind.REASON, lambda order: order.name or None))
     return (*columns, Column(say("Why"), Kind.REASON, lambda order: retold(order.reason)))
 
 
@@ -148,7 +150,8 @@ def widths_of(items: Sequence[Item], headings: Sequence[str]) -> tuple[float, ..
         place = item.column - 1
         widths[place] = max(widths[place], float(len(_shown(item))))
     widths = [width + _MARGIN for width in widths]
-    widths[0] = min(max(widths[0], _FIRST_WIDTH), _WIDEST_NAME)
+    widths[1:-1] = [min(width, _WIDEST_NAME) for width in widths[1:-1]]
+    widths[0] = min(max(widths[0], _FIRST_WIDTH), _WIDEST_SYMBOL)
     widths[-1] = min(widths[-1] + _MARGIN, _WIDEST_REASON)
     return tuple(widths)
 

@@ -67,6 +67,7 @@ _COLUMNS = (
     Column(word("Lock"), _lock, Kind.TEXT, 10),
     Column(word("Max Weight"), attrgetter("most"), Kind.PERCENT, 12),
     Column(word("Lot Size"), _lot, Kind.SHARES, 10),
+    Column(word("Name"), lambda holding: holding.name or None, Kind.TEXT, 32),
 )
 
 

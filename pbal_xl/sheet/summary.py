@@ -70,7 +70,12 @@ def _is_whole(order: Order) -> bool:
 
 
 def _name(order: Order) -> str:
-    return order.symbol if len(order.symbol) <= _NAME else f"{order.symbol[: _NAME - 1]}\u2026"
+    """What an order trades; a number with what it is called behind it."""
+    return f"{_cut(order.symbol)} ({_cut(order.name)})" if order.name else _cut(order.symbol)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _NAME else f"{text[: _NAME - 1]}\u2026"
 
 
 def _lines(verb: str, parts: Sequence[str], end: str) -> list[str]:

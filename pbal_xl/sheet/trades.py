@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pbal_xl._version import __version__
 from pbal_xl.core.describe import money
 from pbal_xl.settings import describe
-from pbal_xl.sheet.blocks import instalment_items, loan_items
+from pbal_xl.sheet.blocks import class_items, instalment_items, loan_items
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.more import More
@@ -128,8 +128,10 @@ def page_of(count: int, heading: int, last_row: int, last_column: int) -> Page:
 
 
 def _blocks(plan: Plan, more: More, row: int) -> list[Item]:
-    """Margin and instalments, one below the other."""
-    items = loan_items(plan, more.loan, row) if more.loan else []
+    """Classes, margin and instalments, one below the other."""
+    items = class_items(plan, row) if plan.classes else []
+    if more.loan:
+        items += loan_items(plan, more.loan, items[-1].row + 2 if items else row)
     if more.instalments:
         items += instalment_items(more.instalments, items[-1].row + 2 if items else row)
     return items

@@ -220,3 +220,30 @@ def test_classes_under_a_gain_budget_agree_with_a_quadratic_solver() -> None:
         assert missed <= 1000 * max(0.0, found.fun) ** 0.5 * (1 + 1e-3) + 0.5
         assert (plan.gain or 0) <= Decimal(str(budget))
     assert judged > 20
+
+
+def test_a_plan_tells_where_each_class_stands() -> None:
+    plan = suggest_trades(home(), 500, targets={" stocks ": 60, "Bonds": 40})
+    stocks, bonds = plan.classes
+    assert (stocks.name, stocks.weight_before, stocks.target) == ("stocks", Decimal("0.7"), Decimal("0.6"))
+    assert (bonds.name, bonds.weight_before, bonds.target) == ("Bonds", Decimal("0.3"), Decimal("0.4"))
+    after = plan.orders[2].value_after / sum(order.value_after for order in plan.orders)
+    assert abs(bonds.weight_after - after) < Decimal("1e-9")
+    assert suggest_trades(home(), 500).classes == ()
+
+
+def test_of_funds_of_several_classes_each_part_counts() -> None:
+    holdings = [Holding("A", 100), Holding("B", 100)]
+    plan = suggest_trades(holdings, 100, targets={"stocks": 50, "bonds": 50}, exposure=MIXED)
+    assert [one.weight_before for one in plan.classes] == [Decimal("0.45"), Decimal("0.55")]
+    a, b = (order.value_after for order in plan.orders)
+    assert abs(plan.classes[0].weight_after - Decimal("0.9") * a / (a + b)) < Decimal("1e-9")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_weights_of_classes_sum_to_one(seed: int) -> None:
+    rng = random.Random(f"weights/{seed}")
+    holdings = [Holding(f"S{k}", rng.randint(1, 9999), asset_class=f"C{k % 3}") for k in range(6)]
+    plan = suggest_trades(holdings, rng.randint(1, 5000), targets={"C0": 50, "C1": 30, "C2": 20})
+    for field in ("weight_before", "weight_after", "target"):
+        assert abs(sum(getattr(one, field) for one in plan.classes) - 1) < Decimal("1e-9")

@@ -356,7 +356,7 @@ def test_bands_that_locks_keep_from_their_money_end_in_time() -> None:
 
 def test_no_share_is_sold_that_is_not_held() -> None:
     # The value is newer than the price: 30 shares at 33.33 are 999.90.
-    plan = suggest_trades([Holding("A", 1000, "33.33", quantity=30)], "-999.95", whole_shares=False)
+    plan = suggest_trades([Holding("A", 1000, "33.33", quantity=30, settled=True)], "-999.95", whole_shares=False)
     assert plan.orders[0].shares == -30
 
 

@@ -14,7 +14,7 @@ import pytest
 from portfolios import etfs
 
 import pbal_xl
-from pbal_xl import Holding, InputError, suggest_trades
+from pbal_xl import Holding, InputError, holdings_from_frame, suggest_trades
 
 
 def test_the_public_names_exist_and_are_sorted() -> None:
@@ -78,8 +78,33 @@ def test_a_plan_becomes_a_frame() -> None:
     assert set(frame["side"]) == {"buy", "hold"}
 
 
+def test_where_three_figures_disagree_value_and_quantity_count_as_in_a_sheet() -> None:
+    with pytest.warns(
+        UserWarning, match=r"^A: the price is not value / quantity; value / quantity is used\.$"
+    ) as told:
+        held = Holding("A", value=1000, price="9.50", quantity=100)
+    assert told[0].filename == __file__
+    assert held.price == 10
+    frame = pd.DataFrame({"Symbol": ["A"], "Value": [1000], "Price": [9.5], "Quantity": [100]})
+    with pytest.warns(UserWarning, match="value / quantity is used"):
+        (read,) = holdings_from_frame(frame)
+    assert read == held
+
+
+@pytest.mark.parametrize("value", [1000, "999.6", "1000.4", Decimal("999.999")])
+def test_figures_that_agree_within_their_rounding_stay(value: Any) -> None:
+    assert Holding("A", value=value, price="10.00", quantity=100).price == Decimal("10.00")
+
+
+@pytest.mark.parametrize("factor", ["0.001", "0.1", "10", "100", "1000"])
+def test_a_factor_that_only_a_misread_figure_explains_is_refused(factor: str) -> None:
+    with pytest.raises(InputError, match=f"^A: value is {factor} x quantity x price "):
+        Holding("A", value=1000 * Decimal(factor), price=10, quantity=100)
+
+
 def test_a_value_far_from_quantity_times_price_is_doubted() -> None:
-    plan = suggest_trades([Holding("PENCE", 45, 4500, quantity=1), Holding("B", 60, 10)], 100)
+    pence = Holding("PENCE", 45, 4500, quantity=1, settled=True)
+    plan = suggest_trades([pence, Holding("B", 60, 10)], 100)
     assert any("PENCE: quantity x price is 4,500.00, but the value is 45.00" in notice for notice in plan.notices)
 
 

@@ -179,3 +179,66 @@ def test_what_all_reasons_need_is_worked_out_once(monkeypatch: pytest.MonkeyPatc
         asked.clear()
         suggest_trades(holdings, 20_000, strategy, max_gain=500)
         assert len(asked) <= 3
+
+
+@pytest.mark.parametrize(
+    ("wishes", "notice"),
+    [
+        ({"bands": "5/25"}, "The bands have no effect: they are for Hard Rebalance."),
+        ({"band_to": "edge"}, "Where bands lead back to has no effect: there are no bands."),
+        ({"strategy": "hard", "band_to": "halfway"}, "Where bands lead back to has no effect: there are no bands."),
+        ({"fee_limit": 1}, "The fee limit has no effect: there is no fee."),
+    ],
+)
+def test_a_setting_that_changes_nothing_is_told_to_change_nothing(wishes: dict[str, Any], notice: str) -> None:
+    plan, without = (
+        suggest_trades(etfs(), 5000, **wishes),
+        suggest_trades(etfs(), 5000, wishes.get("strategy", "never-sell")),
+    )
+    assert [order.amount for order in plan.orders] == [order.amount for order in without.orders]
+    assert plan.notices == (*without.notices, notice)
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"strategy": "hard", "bands": "5/25", "band_to": "edge"},
+        {"fee": 1, "fee_limit": 1},
+        {"fee_percent": "0.1", "fee_limit": 1},
+        {"band_to": "target"},
+    ],
+)
+def test_a_setting_that_acts_is_not_told_to_change_nothing(wishes: dict[str, Any]) -> None:
+    assert not [one for one in suggest_trades(etfs(), 5000, **wishes).notices if "no effect" in one]
+
+
+def test_a_plan_that_ends_further_from_the_targets_says_so() -> None:
+    holdings = [Holding("A", 500, 10, lowest=0), Holding("B", 500, 10)]
+    plan = suggest_trades(holdings, -300)
+    assert plan.notices[-1] == (
+        "This ends further from the targets than before: the largest drift rises from 0.00 % to 21.43 %."
+    )
+    assert not [one for one in suggest_trades(holdings, 300).notices if "ends further" in one]
+
+
+def test_what_rounding_to_shares_adds_to_the_drift_is_no_news() -> None:
+    plan = suggest_trades([Holding("A", 50000, 10), Holding("B", 50000, 1000)], 100)
+    assert plan.drift_before < plan.drift_after
+    assert not [one for one in plan.notices if "ends further" in one]
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_it_is_said_exactly_where_the_drift_rises_by_a_tenth_of_a_point(seed: int) -> None:
+    holdings, cash, wishes = drawn_case(f"rising/{seed}", 6)
+    try:
+        plan = suggest_trades(holdings, cash, **wishes)
+    except PlanError:
+        return
+    rises = plan.drift_after >= plan.drift_before + Decimal("0.001")
+    nothing_left = not any(order.value_after for order in plan.orders)
+    said = any("ends further from the targets" in one for one in plan.notices)
+    assert said == (rises and not nothing_left and plan.targets is None)
+
+
+def test_taking_all_out_is_not_called_a_drift() -> None:
+    assert not [one for one in suggest_trades([Holding("A", 5, 1)], -5).notices if "ends further" in one]

@@ -161,6 +161,6 @@ def test_a_withdrawal_beyond_whole_shares_sells_the_fractions_and_says_so() -> N
 
 
 def test_shares_held_limit_a_sale_as_much_as_the_value() -> None:
-    holdings = [Holding("A", 1000, 100, quantity="4.9"), Holding("B", 500, 100)]
+    holdings = [Holding("A", 1000, 100, quantity="4.9", settled=True), Holding("B", 500, 100)]
     plan = suggest_trades(holdings, -600)
     assert min(order.shares for order in plan.orders) >= -4

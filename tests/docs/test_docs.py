@@ -10,28 +10,18 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from documents import NAMES, PAGES, ROOT, options_of, text_of
 
 from pbal_xl import cli
 from pbal_xl.functions import FUNCTIONS
 
-if TYPE_CHECKING:
-    import argparse
-
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 POSITIONS = "Symbol,Quantity,Price,Market Value\nVTI,10,287.10,2871.00\nBND,20,74.05,1481.00\n"
 # Work on the machine itself, or wait for a server: their options are checked, they are not run.
 NOT_RUN = {"install", "uninstall", "doctor", "build"}
 # What follows these is written, not read.
 WRITTEN = {"--output", "--output-dir", "--orders", "--journal", "--report"}
-
-
-def text_of(page: Path) -> str:
-    return page.read_text(encoding="utf-8")
 
 
 def blocks(text: str, *languages: str) -> list[str]:
@@ -94,13 +84,6 @@ def test_every_option_named_exists(page: Path) -> None:
     others = {"--force-reinstall", "--upgrade", "--user"}
     told = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text_of(page)))
     assert told <= known | others, told - known - others
-
-
-def options_of(command: str) -> set[str]:
-    commands_of: dict[str, argparse.ArgumentParser] = next(
-        one.choices for one in cli._parser()._actions if isinstance(one.choices, dict) and command in one.choices
-    )
-    return {option for action in commands_of[command]._actions for option in action.option_strings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)

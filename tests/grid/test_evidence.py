@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from pbal_xl.core.agreement import agree
 from pbal_xl.grid.cells import is_no_name
-from pbal_xl.grid.evidence import agree
+from pbal_xl.grid.evidence import Sample, prove
 from pbal_xl.grid.numbers import money_mark
 
 
@@ -34,3 +35,15 @@ def test_marks_of_money_are_told_apart() -> None:
 
 def test_names_that_are_none() -> None:
     assert [is_no_name(text) for text in ("--", "N/A", "", None, "NA", "VTI")] == [True] * 4 + [False] * 2
+
+
+def test_the_columns_are_proved_by_the_rows_in_which_value_is_quantity_x_price() -> None:
+    rows = [[2, "50.00", 100, 7], [3, "10.00", 30, 7], [4, "2.50", 10, 7], [5, "20.00", 101, 7]]
+    sample = Sample(rows, range(4), None)
+    proofs = {(one.quantity, one.price, one.value): one for one in prove(sample, [0, 3], [1], [2])}
+    right, wrong = proofs[0, 1, 2], proofs[3, 1, 2]
+    assert (right.holds, right.fails, right.proved, right.always) == (3, 1, False, False)
+    assert (wrong.holds, wrong.fails, wrong.proved) == (0, 4, False)
+    (whole,) = prove(Sample(rows, range(3), None), [0], [1], [2])
+    assert whole.proved
+    assert whole.always

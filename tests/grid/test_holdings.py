@@ -286,3 +286,36 @@ def test_a_position_of_class_cash_is_cash_whatever_its_quantity_says() -> None:
     table = read_holdings(rows, Origin())
     assert [one.symbol for one in table.holdings] == ["Alpha Equity Fund", "Beta Bond Fund"]
     assert any("High-yield account" in notice for notice in table.notices)
+
+
+ISINS: list[list[Any]] = [
+    ["Fund", "ISIN", "Shares", "Price", "Value"],
+    ["World  Fund", "IE00B4L5Y983", 2, 100, 200],
+    ["--", "IE00BKM4GZ66", 3, 30, 90],
+    ["ie00bg47kh54", "IE00BG47KH54", 4, 25, 100],
+]
+
+
+def test_numbers_of_securities_are_told_with_the_names_beside_them() -> None:
+    table = read_holdings([list(row) for row in ISINS], Origin())
+    assert symbols(table) == ["IE00B4L5Y983", "IE00BKM4GZ66", "IE00BG47KH54"]
+    # A blank is no name, nor is the number once more.
+    assert [one.name for one in table.holdings] == ["World Fund", "", ""]
+
+
+def test_the_name_of_a_symbol_in_several_rows_is_that_of_the_first() -> None:
+    rows = [list(row) for row in ISINS]
+    rows.append(["World Fund, again", "IE00B4L5Y983", 1, 100, 100])
+    assert read_holdings(rows, Origin()).holdings[0].name == "World Fund"
+
+
+@pytest.mark.parametrize("symbol", ["VTI", "BRK.B", "VWCE", "Fidelity", "A Fund 2", "vti123"])
+def test_a_symbol_that_speaks_for_itself_needs_no_name(symbol: str) -> None:
+    table = read_holdings([["Ticker", "Name", "Value", "Price"], [symbol, "Some Fund", 10, 1]], Origin())
+    assert [one.name for one in table.holdings] == [""]
+
+
+@pytest.mark.parametrize("number", ["US9229087690", "A1JX52", "922908769", "B1YZSC5", "0P0000XYZ1"])
+def test_every_kind_of_number_gets_the_name_beside_it(number: str) -> None:
+    table = read_holdings([["Symbol", "Name", "Value", "Price"], [number, "Some Fund", 10, 1]], Origin())
+    assert [(one.symbol, one.name) for one in table.holdings] == [(number, "Some Fund")]

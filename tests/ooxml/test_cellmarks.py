@@ -137,8 +137,10 @@ def test_they_are_so_whatever_the_first_items_of_the_style_sheet_are(tmp_path: P
 
 
 def test_they_are_so_in_every_workbook_of_the_corpus(tmp_path: Path) -> None:
-    done = 0
-    for number, source in enumerate(corpus()):
+    done, sources = 0, list(corpus())
+    if not sources:
+        pytest.skip("no corpus of real workbooks here (set PBAL_CORPUS)")
+    for number, source in enumerate(sources):
         path = tmp_path / source.name
         shutil.copyfile(source, path)
         path.chmod(0o644)

@@ -59,7 +59,7 @@ def test_targets_of_60_and_40_are_shown_as_60_and_40_percent() -> None:
 
 def test_only_columns_that_say_something_are_laid_out() -> None:
     assert [one.heading for one in columns_of([Holding("A", 1)])] == ["Symbol", "Value", "Price"]
-    full = [Holding("A", 1, 2, 3, 1, 4)]
+    full = [Holding("A", 8, 2, 3, 1, 4)]
     assert [one.heading for one in columns_of(full)] == ["Symbol", "Value", "Price", "Quantity", "Gain", "Target"]
     assert all(one.kind in LOOKS for one in columns_of(full))
 

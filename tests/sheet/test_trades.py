@@ -209,3 +209,35 @@ def test_a_level_is_told_only_where_there_is_one() -> None:
     ruled = suggest_trades(etfs(), 5000, "hard", bands="5/25")
     assert ruled.level is None
     assert "Level" not in labels(layout_of(ruled))
+
+
+def test_names_stand_before_the_reasons_and_behind_the_numbers_in_sentences() -> None:
+    held = [Holding("IE00B4L5Y983", 100, 10, name="World"), Holding("IE00BKM4GZ66", 300, 10)]
+    layout = layout_of(suggest_trades(held, 100))
+    headings = [item.value for item in layout.items if item.row == layout.table.first_row]
+    assert headings[-3:] == ["Target", "Name", "Why"]
+    assert column(layout, "Name") == ["World", None]
+    assert cells(layout)[2, 1].value == "Buy 10 IE00B4L5Y983 (World) for 100.00."
+    without = layout_of(suggest_trades([Holding("A", 100, 10), Holding("B", 300, 10)], 100))
+    assert "Name" not in [item.value for item in without.items]
+
+
+def test_a_long_name_is_cut_in_sentences_and_keeps_its_column_narrow() -> None:
+    held = [Holding("IE00B4L5Y983", 100, 10, name="World " * 30), Holding("B", 300, 10)]
+    layout = layout_of(suggest_trades(held, 100))
+    assert column(layout, "Name")[0] == ("World " * 30).strip()
+    assert layout.widths[10] == 40
+    assert len(str(cells(layout)[2, 1].value)) < 70
+
+
+def test_classes_are_told_with_their_weights_before_after_and_wanted() -> None:
+    held = [Holding("A", 600, asset_class="Stocks"), Holding("B", 400, asset_class="Bonds")]
+    plan = suggest_trades(held, 200, targets={"Stocks": 50, "Bonds": 50})
+    layout = layout_of(plan)
+    top = next(item.row for item in layout.items if item.value == "Classes")
+    found = cells(layout)
+    told = [[found[row, place].value for place in (1, 3, 4, 5)] for row in (top + 1, top + 2)]
+    half = Decimal("0.5")
+    assert told == [["Stocks", Decimal("0.6"), half, half], ["Bonds", Decimal("0.4"), half, half]]
+    assert [found[top, place].value for place in (3, 4, 5)] == ["Weight before", "Weight after", "Target"]
+    assert all(len(str(found[top, place].value)) < layout.widths[place - 1] for place in (3, 4, 5))

@@ -64,6 +64,7 @@ def drawn_holdings(rng: random.Random, size: int) -> list[Holding]:
         if lots and rng.random() < 0.4:
             own["lot"] = rng.choice([1, 10, 100, "fraction"])
         if rng.random() < 0.2:
+            own["settled"] = True
             own["quantity"] = min((value / price).quantize(Decimal("1e-6")), Decimal(10**14))
         gain = rng.randint(-1000, 1000) if gains else None
         found.append(Holding(f"S{place:04}", value, price, gain, target, **own))
@@ -103,7 +104,7 @@ def with_classes(rng: random.Random, holdings: list[Holding]) -> tuple[list[Hold
     return [
         Holding(
             h.symbol, h.value, h.price, h.gain, h.target, h.quantity, lowest=h.lowest, highest=h.highest,
-            most=h.most, lot=h.lot, asset_class=_CLASSES[place % count],
+            most=h.most, lot=h.lot, asset_class=_CLASSES[place % count], settled=True,
         )
         for place, h in enumerate(holdings)
     ], targets  # fmt: skip

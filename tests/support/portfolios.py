@@ -65,7 +65,7 @@ def with_targets(holdings: list[Holding], weights: list[int]) -> list[Holding]:
     largest = max(range(len(weights)), key=weights.__getitem__)
     shares[largest] += 1 - sum(shares)
     return [
-        Holding(h.symbol, h.value, h.price, h.gain, share, h.quantity)
+        Holding(h.symbol, h.value, h.price, h.gain, share, h.quantity, settled=True)
         for h, share in zip(holdings, shares, strict=True)
     ]
 

@@ -50,6 +50,7 @@ def _tiny(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
             own["lot"] = rng.choice([None, None, 2, "fraction"])
         value = few(0, 12)
         own["quantity"] = rng.choice([None, None, None, Decimal(value) / 2])
+        own["settled"] = True
         own["asset_class"] = f"C{place % 2}" if classes else ""
         price: Any = rng.choice([1, 2, 3, 4, "1.5"])
         holdings.append(Holding(f"T{place}", value, price, few(-4, 4) if gains else None, target, **own))

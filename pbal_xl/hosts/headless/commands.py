@@ -41,6 +41,10 @@ _T = TypeVar("_T")
 
 _MOST_FAULTS = 20
 _TAKEN = "is already there: remove it or choose another name (--replace renews one that nobody changed)"
+_TOUCHED = (
+    "is already there and is not {} with its trades sheet as written, so one of the two was changed since: "
+    "remove it or choose another name"
+)
 _LINKED = word("{} has another name (a hard link), under which the file is still as it was before.")
 
 
@@ -123,7 +127,7 @@ def run_file(path: Path, request: Request) -> Done:
         maker = SpecMaker(sheet_spec(layout))
         said = said_text(request.where, request.settings)
         ours = marked_titles(opened, layout.name) if request.replace else []
-        with _taken_told(request):
+        with _taken_told(path, request):
             grafted = graft_sheet(
                 opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
             )
@@ -270,13 +274,14 @@ def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request:
 
 
 @contextmanager
-def _taken_told(request: Request) -> Iterator[None]:
+def _taken_told(path: Path, request: Request) -> Iterator[None]:
     """Tell the way out that the command line has where the file to write is there already."""
     try:
         yield
     except Refused as refused:
-        if refused.code == "output-exists" and request.output is not None and not request.replace:
-            raise refusal("output-exists", request.output, _TAKEN) from None
+        if refused.code == "output-exists" and request.output is not None:
+            told = _TOUCHED.format(path.name) if request.replace else _TAKEN
+            raise refusal("output-exists", request.output, told) from None
         raise
 
 

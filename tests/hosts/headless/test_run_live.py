@@ -176,3 +176,19 @@ def test_the_shipped_workbook_is_calculated_to_the_plan_of_the_full_search() -> 
     labels = {said[f"A{row}"].value: said[f"C{row}"].value for row in range(17, 45)}
     assert labels["Leftover"] == pytest.approx(4.16)
     assert [labels[check] for check in CHECKS] == ["OK"] * 4
+
+
+def test_names_are_read_from_their_cells_and_calculated(tmp_path: Path) -> None:
+    rows = [
+        ("Fund", "ISIN", "Value", "Price"), ("World", "IE00B4L5Y983", 1000, 10),
+        (None, "IE00BKM4GZ66", 900, 10), ("=1+1", "IE00BG47KH54", 500, 7),
+    ]  # fmt: skip
+    path = write(tmp_path / "isins.xlsx", rows)
+    assert live(path, "--cash", "50") == 0
+    formulas, stored = both(path)
+    assert [formulas.cell(5, column).value for column in (10, 11, 12)] == ["Target", "Name", "Why"]
+    assert formulas["K6"].value == "='Sheet1'!$A$2&\"\""
+    assert [stored[f"K{row}"].value for row in (6, 7)] == ["World", None]
+    sheet = recalculated(path)
+    assert [sheet[f"K{row}"].value for row in (6, 7)] == ["World", None]
+    assert str(sheet["L8"].value).endswith("lowest of all")
