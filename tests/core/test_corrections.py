@@ -442,19 +442,12 @@ def test_increments_with_targets_of_their_own_are_the_best_of_all_multiples(case
 
 
 def test_where_the_exact_sales_are_no_whole_shares_more_is_sold_and_nothing_bought() -> None:
+    values = (9198.77, 9477.95, 0, 0, 5840635.99, 4835.77, 0, 7647.19)
+    prices = (745000, 745000, 1, 745000, 745000, 745000, 1, 745000)
+    gains = (-807, -375, -93, 783, -378, -411, -914, -561)
     holdings = [
-        Holding(f"S{place}", value, price, asset_class="Stocks")
-        for place, (value, price) in enumerate(
-            [
-                (9198.77, 745000),
-                (9477.95, 745000),
-                (0, 1),
-                (0, 745000),
-                (5840635.99, 745000),
-                (4835.77, 745000),
-                (0, 1),
-            ]
-        )
+        Holding(f"S{k}", value, price, gain, asset_class="Stocks")
+        for k, (value, price, gain) in enumerate(zip(values, prices, gains, strict=True))
     ]
     plan = suggest_trades(holdings, Decimal("-20297.80"), "hard", whole_shares=True, targets={"Stocks": 1})
     assert {order.symbol: order.amount for order in plan.orders if order.amount} == {"S4": -745000}
