@@ -157,3 +157,23 @@ def test_a_column_of_rates_explains_no_other_values() -> None:
     rows = [RATED[0], [*RATED[1], 900, 1.25], [*RATED[2], 180, 1.25]]
     with pytest.raises(CellFaults, match=r"^D2: value is 0\.9 x quantity x price in every row"):
         read_holdings(rows, Origin())
+
+
+def test_a_row_in_pence_beside_one_in_another_currency_makes_two() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Currency", "Quantity", "Price"],
+        ["A", "GBX", 10, 150],
+        ["B", "EUR", 20, 200],
+    ]
+    with pytest.raises(CellFaults, match=r"^D1: the prices are in several currencies \(EUR, GBP\)"):
+        read_holdings(rows, Origin())
+
+
+def test_values_in_several_currencies_are_refused_where_a_row_without_quantity_proves_nothing() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Currency", "Quantity", "Price", "Value"],
+        ["A", "USD", 10, 10, 100],
+        ["B", "EUR", None, 50, 300],
+    ]
+    with pytest.raises(CellFaults, match=r"^E1: the values are in several currencies \(EUR, USD\)"):
+        read_holdings(rows, Origin())
