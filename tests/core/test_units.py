@@ -157,7 +157,8 @@ def test_increments_by_targets_of_ones_own_are_the_best_of_all_multiples_however
 
     multiples = [step * count for count in range(cash // step + 1)]
     sums = [one for one in product(multiples, repeat=len(rows)) if sum(one) == multiples[-1]]
-    assert list(min(sums, key=missed)) == expected
+    best = min(sums, key=missed)
+    assert list(best) == expected
     holdings = [Holding(f"S{k}", value, target=target) for k, (value, target) in enumerate(rows)]
     assert [order.amount for order in suggest_trades(holdings, cash, increment=step).orders] == expected
 
