@@ -125,9 +125,8 @@ def _worths(plan: Plan) -> list[tuple[Decimal, Decimal, Decimal]]:
     """What the holdings are worth before and after, and their targets; the classes where those have targets."""
     if not plan.classes:
         return [(order.value_before, order.value_after, order.target) for order in plan.orders]
-    before, after = (
-        sum(map(attrgetter(name), plan.orders), Decimal(0)) for name in ("value_before", "value_after")
-    )
+    before = sum([order.value_before for order in plan.orders], Decimal(0))
+    after = sum([order.value_after for order in plan.orders], Decimal(0))
     return [(one.weight_before * before, one.weight_after * after, one.target) for one in plan.classes]
 
 
