@@ -177,3 +177,14 @@ def test_values_in_several_currencies_are_refused_where_a_row_without_quantity_p
     ]
     with pytest.raises(CellFaults, match=r"^E1: the values are in several currencies \(EUR, USD\)"):
         read_holdings(rows, Origin())
+
+
+def test_a_last_row_with_a_symbol_is_a_holding_though_another_cell_of_it_says_total() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Value", "Remark"],
+        ["VTI", 100, None],
+        ["BND", 50, None],
+        ["TTE", 60, "Total"],
+    ]
+    block = find_holdings(rows, Origin())
+    assert [row[0] for row in block.rows] == ["Symbol", "VTI", "BND", "TTE"]
