@@ -179,12 +179,20 @@ def test_cash_typed_as_germans_write_it_is_understood(screen: Any, demo: Any) ->
     office = _open(screen, demo)
     office.ask("tell", expression="document.NamedRanges.removeByName('pbal_cash')")
     office.ask("locale", language="de", country="DE")
-    before = set(screen.windows())
-    screen.menu(1)
-    dialog = until(lambda: set(screen.windows()) - before, "no dialog came up").pop()
-    screen.do("windowfocus", dialog)
-    screen.keys("Tab", "shift+Tab")
-    screen.type("1.500")
-    screen.keys("Return")
-    until(lambda: dialog not in screen.windows(), "the dialog did not close")
-    until(lambda: office.ask("names").get("pbal_cash") == "1500", "the answer was not kept")
+
+    def answer() -> None:
+        screen.calm()
+        if "pbal_cash" in office.ask("names"):
+            # A key was lost, so that another sum was kept.
+            office.ask("tell", expression="document.NamedRanges.removeByName('pbal_cash')")
+        before = set(screen.windows())
+        screen.menu(1)
+        dialog = until(lambda: set(screen.windows()) - before, "no dialog came up").pop()
+        screen.do("windowfocus", dialog)
+        screen.keys("Tab", "shift+Tab")
+        screen.type("1.500")
+        screen.keys("Return")
+        until(lambda: dialog not in screen.windows(), "the dialog did not close")
+
+    answer()
+    until(lambda: office.ask("names").get("pbal_cash") == "1500", "the answer was not kept", again=answer)
