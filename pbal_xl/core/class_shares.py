@@ -97,7 +97,7 @@ def _ranges(
     for k, (low, high) in enumerate(zip(bounds.lows, bounds.highs, strict=True)):
         lump, count = book.lump(k), (trades.counts or [])[k]
         # No more is bought than all there is pays.
-        most = (book.value + max(book.cash, 0)) // lump
+        most = (book.value + book.cash) // lump
         least = max(-(-low // lump), -book.held[k])
         most = max(least, most if high is None else min(most, high // lump))
         if signs[k] > 0:

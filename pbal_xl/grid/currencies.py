@@ -85,7 +85,7 @@ def in_one_currency(reading: Reading) -> None:
     mixed = _mixed(sheet)
     if mixed and not _is_converted(sheet):
         if not _convert(reading, sheet, mixed) and not _convert_by_table(reading, sheet):
-            raise CellFaults([_several(reading, sheet, mixed)])
+            raise CellFaults(_lacking_rates(reading, sheet) or [_several(reading, sheet, mixed)])
     elif reading.beside.said("rates") and any(told.value or told.code for told in sheet.lines):
         _convert_by_table(reading, sheet)
     else:
@@ -262,6 +262,17 @@ def _convert(reading: Reading, sheet: _Sheet, mixed: set[str]) -> bool:
     listed = ", ".join(sorted(mixed))
     reading.notices.append(say("{}: figures in {} were converted by this column of rates.", place, listed))
     return True
+
+
+def _lacking_rates(reading: Reading, sheet: _Sheet) -> list[str]:
+    """The cells of a rate column that lack a rate which other rows have."""
+    rated = [told for told in sheet.lines if told.rate and told.rate > 0]
+    return [
+        f"{reading.origin.name(told.line.row, reading.columns.roles.others['rate'][0])}: {told.line.symbol} has no "
+        f"rate; give what one {told.code or told.price or told.value or 'unit'} is worth, 1 for your own currency"
+        for told in sheet.lines
+        if rated and told not in rated
+    ]
 
 
 def _times(told: _Money, code: str, rates: Mapping[str, Decimal]) -> None:

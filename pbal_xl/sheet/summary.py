@@ -113,12 +113,21 @@ class Distance:
 
 
 def distance(plan: Plan) -> Distance:
-    """The Euclidean distance of the values to ``target * (total + cash)``, before and after the orders."""
+    """Euclidean distance to ``target * (total + cash)``, of holdings or classes, before and after the orders."""
     total = sum((order.value_before for order in plan.orders), plan.cash)
-    before = _root(order.value_before - order.target * total for order in plan.orders)
-    after = _root(order.value_after - order.target * total for order in plan.orders)
+    before = _root(value - target * total for value, _, target in _worths(plan))
+    after = _root(value - target * total for _, value, target in _worths(plan))
     gap = plan.gap_bound
     return Distance(before, after, None if gap is None else max(Decimal(0), after - gap))
+
+
+def _worths(plan: Plan) -> list[tuple[Decimal, Decimal, Decimal]]:
+    """What the holdings are worth before and after, and their targets; the classes where those have targets."""
+    if not plan.classes:
+        return [(order.value_before, order.value_after, order.target) for order in plan.orders]
+    before = sum([order.value_before for order in plan.orders], Decimal(0))
+    after = sum([order.value_after for order in plan.orders], Decimal(0))
+    return [(one.weight_before * before, one.weight_after * after, one.target) for one in plan.classes]
 
 
 def _root(differences: Iterable[Decimal]) -> Decimal:

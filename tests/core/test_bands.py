@@ -91,6 +91,15 @@ def test_where_others_may_not_be_sold_no_more_is_bought_than_the_cash_pays() -> 
     assert [order.amount for order in plan.orders] == [100, -100, 0]
 
 
+def test_a_withdrawal_that_is_raised_buys_nothing_with_what_others_may_not_give() -> None:
+    portfolio = [
+        Holding("A", 14, target=25), Holding("B", 10, target=0), Holding("C", 21, target=75),
+        Holding("D", 30, target=0, lowest=0, highest=0),
+    ]  # fmt: skip
+    plan = suggest_trades(portfolio, -20, "hard", bands="0", deviation="absolute", whole_shares=False)
+    assert [order.amount for order in plan.orders] == [-10, -10, 0, 0]
+
+
 def test_sales_that_nothing_may_be_bought_for_are_told_as_such() -> None:
     portfolio = [Holding("A", 5000, target=1, highest=0), Holding("D", 3000, target=0)]
     plan = suggest_trades(portfolio, -500, "hard")

@@ -452,3 +452,19 @@ def test_where_the_exact_sales_are_no_whole_shares_more_is_sold_and_nothing_boug
     plan = suggest_trades(holdings, Decimal("-20297.80"), "hard", whole_shares=True, targets={"Stocks": 1})
     assert {order.symbol: order.amount for order in plan.orders if order.amount} == {"S4": -745000}
     assert plan.gap_bound == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "cash", "limit", "expected"),
+    [
+        # Value, target in percent, and the most to buy.
+        ([(3, 100, 4), (12, 0, None), (6, 0, None), (11, 0, None)], 4, {"max_turnover": 7}, {"S0": 4}),
+        ([(4, 0, 3), (7, 100, 1), (5, 0, None), (12, 0, 6)], 2, {"max_gain": 0, "min_trade": 1}, {"S1": 1}),
+    ],
+)
+def test_what_is_not_wanted_is_not_bought_where_a_limit_lets_it_stay(
+    rows: list[tuple[int, int, int | None]], cash: int, limit: dict[str, Any], expected: dict[str, int]
+) -> None:
+    holdings = [Holding(f"S{k}", v, 1, k, target=t, highest=most) for k, (v, t, most) in enumerate(rows)]
+    plan = suggest_trades(holdings, cash, "hard", minor_unit=1, whole_shares=False, **limit)
+    assert traded(plan) == expected

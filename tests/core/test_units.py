@@ -135,6 +135,33 @@ def test_a_withdrawal_the_minimum_makes_impossible_is_refused_with_its_figures()
         suggest_trades([Holding("A", 90), Holding("B", 95)], -180, min_trade=100)
 
 
+@pytest.mark.parametrize(
+    ("rows", "cash", "wishes", "expected"),
+    [
+        # Value, target in percent, and the least trade: S2 is worth no more than the minimum, and is closed.
+        (
+            [(3, 55, None), (0, 20, None), (2, 4, None), (11, 21, -5)],
+            -4,
+            {"increment": 3, "min_trade": 2, "max_trades": 2},
+            {"S2": -2, "S3": -3},
+        ),
+        # S2 is worth one unit of money: without it there are no 13.
+        (
+            [(7, 10, -4), (12, 5, None), (1, 56, None), (6, 29, -5)],
+            -13,
+            {"increment": 6, "strategy": "hard"},
+            {"S1": -12, "S2": -1},
+        ),
+    ],
+)
+def test_a_position_just_as_large_as_the_smallest_order_may_be_closed(
+    rows: list[tuple[int, int, int | None]], cash: int, wishes: dict[str, Any], expected: dict[str, int]
+) -> None:
+    holdings = [Holding(f"S{k}", value, target=t, lowest=least) for k, (value, t, least) in enumerate(rows)]
+    plan = suggest_trades(holdings, cash, minor_unit=1, **wishes)
+    assert {order.symbol: order.amount for order in plan.orders if order.amount} == expected
+
+
 def test_increments_are_the_articles_example() -> None:
     plan = suggest_trades(etfs(), 5000, increment=100)
     bought = {symbol: amount for symbol, amount in amounts(plan).items() if amount}

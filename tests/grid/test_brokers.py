@@ -138,3 +138,42 @@ def test_a_symbol_that_is_missing_in_an_export_is_a_fault_with_its_cell() -> Non
     text = (BROKERS / "vanguard.csv").read_text("utf-8").replace(",BND,100.0000", ",,100.0000")
     with pytest.raises(CellFaults, match=r"^C3: symbol is missing$"):
         read(text.encode())
+
+
+RATED: list[list[Any]] = [["Symbol", "Quantity", "Price", "Value", "FX Rate"], ["A", 10, 100], ["B", 5, 40]]
+
+
+@pytest.mark.parametrize("values", [(800, 160), (1250, 250)])
+def test_a_column_of_rates_explains_values_that_are_over_it_or_times_it(values: tuple[int, int]) -> None:
+    rows = [RATED[0], *[[*row, value, 1.25] for row, value in zip(RATED[1:], values, strict=True)]]
+    table = read_holdings(rows, Origin())
+    assert [(one.value, one.price) for one in table.holdings] == [
+        (values[0], Decimal(values[0]) / 10),
+        (values[1], Decimal(values[1]) / 5),
+    ]
+
+
+def test_a_column_of_rates_explains_no_other_values() -> None:
+    rows = [RATED[0], [*RATED[1], 900, 1.25], [*RATED[2], 180, 1.25]]
+    with pytest.raises(CellFaults, match=r"^D2: value is 0\.9 x quantity x price in every row"):
+        read_holdings(rows, Origin())
+
+
+def test_a_row_in_pence_beside_one_in_another_currency_makes_two() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Currency", "Quantity", "Price"],
+        ["A", "GBX", 10, 150],
+        ["B", "EUR", 20, 200],
+    ]
+    with pytest.raises(CellFaults, match=r"^D1: the prices are in several currencies \(EUR, GBP\)"):
+        read_holdings(rows, Origin())
+
+
+def test_values_in_several_currencies_are_refused_where_a_row_without_quantity_proves_nothing() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Currency", "Quantity", "Price", "Value"],
+        ["A", "USD", 10, 10, 100],
+        ["B", "EUR", None, 50, 300],
+    ]
+    with pytest.raises(CellFaults, match=r"^E1: the values are in several currencies \(EUR, USD\)"):
+        read_holdings(rows, Origin())

@@ -197,3 +197,48 @@ def test_every_name_of_the_vocabulary_has_the_key_that_a_header_of_that_name_has
         for part in ("names", "weak"):
             for name in (name for listed in entry.get(part, {}).values() for name in listed):
                 assert vocabulary._key(name) == vocabulary.name_of(name).key, name
+
+
+@pytest.mark.parametrize(
+    ("amount", "total", "header", "values"),
+    [((10, 20), (5, 4), "Total (USD)", [5, 4]), ((10, 20), ("$5.00", "$4.00"), "Total", [5, 4])],
+)
+def test_of_two_sums_the_one_with_a_currency_in_its_name_or_its_cells_is_the_value(
+    amount: tuple[int, int], total: tuple[Any, Any], header: str, values: list[int]
+) -> None:
+    rows: Grid = [["Symbol", "Amount", header], ["A", amount[0], total[0]], ["B", amount[1], total[1]]]
+    assert [one.value for one in read_holdings(rows).holdings] == values
+
+
+def test_quantity_and_price_are_those_that_prove_the_value_though_others_stand_in_more_rows() -> None:
+    rows: Grid = [
+        ["Symbol", "Shares", "Price", "Value", "Units", "Unit Price", "Amount"],
+        ["A", 10, 5, 50, 3, 7, 21],
+        ["B", 20, 4, 80, 2, 9, 18],
+        ["C", 5, 4, 20, 2, 8, 16],
+    ]
+    assert [(one.quantity, one.price) for one in read_holdings(rows).holdings] == [(10, 5), (20, 4), (5, 4)]
+    with pytest.raises(CellFaults, match="A5: D has neither quantity nor price, which the other rows have"):
+        read_holdings([*rows, ["D", None, None, 30, 2, 9, 18]], Origin())
+
+
+def test_sentences_are_transactions_in_a_column_of_actions_alone() -> None:
+    def rows(header: str) -> Grid:
+        words = ("Bought 10 shares", "Sold 5 shares", "Bought one more")
+        return [
+            ["Symbol", "Value", header],
+            *[[symbol, 10, word] for symbol, word in zip("ABC", words, strict=True)],
+        ]
+
+    assert [one.value for one in read_holdings(rows("Type")).holdings] == [10, 10, 10]
+    with pytest.raises(CellFaults, match="the rows are transactions"):
+        read_holdings(rows("Action"))
+
+
+@pytest.mark.parametrize("days", [(44000, 44001, 44002), (None, None, None)])
+def test_days_that_are_no_dates_tell_no_transactions(days: tuple[Any, ...]) -> None:
+    rows: Grid = [
+        ["Symbol", "Value", "Date"],
+        *[[symbol, 10, day] for symbol, day in zip("ABC", days, strict=True)],
+    ]
+    assert len(read_holdings(rows).holdings) == 3

@@ -319,3 +319,21 @@ def test_a_symbol_that_speaks_for_itself_needs_no_name(symbol: str) -> None:
 def test_every_kind_of_number_gets_the_name_beside_it(number: str) -> None:
     table = read_holdings([["Symbol", "Name", "Value", "Price"], [number, "Some Fund", 10, 1]], Origin())
     assert [(one.symbol, one.name) for one in table.holdings] == [(number, "Some Fund")]
+
+
+def test_rows_without_a_price_that_come_to_the_row_above_are_its_lots() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Quantity", "Price", "Value"],
+        ["VTI", 10, 10, 100],
+        ["Long Term", 6, None, 60],
+        ["Short Term", 4, None, 40],
+        ["BND", 5, 10, 50],
+    ]
+    table = read_holdings(rows, Origin())
+    assert [(one.symbol, one.value) for one in table.holdings] == [("VTI", 100), ("BND", 50)]
+    assert "A3: Long Term, 60, is a lot of the row above and is left out." in table.notices
+
+
+def test_a_position_worth_nothing_has_no_lots() -> None:
+    table = read_holdings([["Symbol", "Value"], ["A", 0], ["B", 10]], Origin())
+    assert [(one.symbol, one.value) for one in table.holdings] == [("A", 0), ("B", 10)]

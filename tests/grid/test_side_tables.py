@@ -193,3 +193,20 @@ def test_rows_of_cash_keep_what_they_are_worth() -> None:
     ]
     table = read_holdings(rows, Origin())
     assert table.cash == (("A3", Decimal(100)), ("A4", Decimal("250.50")))
+
+
+def test_lots_of_one_symbol_in_two_classes_are_refused_with_both() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Class", "Value"],
+        ["VTI", "Stocks", 10],
+        ["VTI", "Bonds", 5],
+        ["B", "Bonds", 5],
+    ]
+    with pytest.raises(CellFaults, match="A3: VTI belongs to Bonds here, but to Stocks above"):
+        read_holdings(rows, Origin(), beside=Beside({"targets": "Stocks 60%, Bonds 40%"}))
+
+
+def test_where_there_is_no_table_none_is_found() -> None:
+    find = find_in([["Class", "Target"], ["Stocks", 60], ["Bonds", 40]], Origin())
+    assert find("rates") is None
+    assert find("targets") is not None

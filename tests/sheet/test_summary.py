@@ -67,6 +67,17 @@ def test_every_order_is_named_once_with_its_shares_and_no_line_is_too_long(
     assert max(map(len, lines)) <= 160
 
 
+def test_with_class_targets_the_distance_is_that_of_the_classes() -> None:
+    holdings = [
+        Holding("AAA", 6000, 100, asset_class="Stocks"),
+        Holding("BBB", 1000, 10, asset_class="Stocks"),
+        Holding("CCC", 3000, 100, asset_class="Bonds"),
+    ]
+    near = distance(suggest_trades(holdings, 1000, targets={"Stocks": 60, "Bonds": 40}))
+    # Of 11,000 the stocks should have 6,600 and the bonds 4,400; all of the cash goes to the bonds.
+    assert (near.before, near.after) == (Decimal("1456.02"), Decimal("565.69"))
+
+
 def test_the_distance_of_the_article_s_example() -> None:
     near = distance(suggest_trades(etfs(), 5000, whole_shares=False))
     assert near.after == pytest.approx(Decimal("10438.06"), abs=Decimal("0.01"))
