@@ -100,6 +100,41 @@ def test_a_withdrawal_that_is_raised_buys_nothing_with_what_others_may_not_give(
     assert [order.amount for order in plan.orders] == [-10, -10, 0, 0]
 
 
+def test_what_is_bought_less_still_buys_what_must_be_bought() -> None:
+    portfolio = [
+        Holding("A", 30, target=0, lowest=0, highest=0),
+        Holding("B", 20, target=30, lowest=6),
+        Holding("C", 10, target=30),
+        Holding("D", 10, target=40),
+    ]
+    plan = suggest_trades(portfolio, 11, "hard", bands="0", whole_shares=False)
+    # C and D share the other 5: 25 in all, as 30 to 40.
+    assert [str(order.amount) for order in plan.orders] == ["0.00", "6.00", "0.71", "4.29"]
+
+
+def test_where_sales_of_others_are_limited_one_is_sold_for_what_was_bought() -> None:
+    portfolio = [
+        Holding("A", 40, target=22, lowest=-3, highest=6),
+        Holding("B", 38, target=23),
+        Holding("C", 15, target=29),
+        Holding("D", 4, target=26),
+        Holding("E", 32, target=0, lowest=-8, highest=1),
+    ]
+    plan = suggest_trades(portfolio, 9, "hard", bands="10", band_to="halfway", whole_shares=False)
+    assert [str(order.amount) for order in plan.orders] == ["-3.00", "-20.06", "16.14", "23.92", "-8.00"]
+
+
+def test_what_stays_within_its_band_beside_a_purchase_that_is_limited_is_told_so() -> None:
+    portfolio = [
+        Holding("A", 38, target="18.75"),
+        Holding("B", 24, target="66.6667", lowest=-7, highest=4),
+        Holding("C", 14, target="14.5833", highest=0),
+    ]
+    plan = suggest_trades(portfolio, -8, "hard", bands="10", whole_shares=False)
+    assert [order.amount for order in plan.orders] == [-12, 4, 0]
+    assert plan.orders[2].reason == "41.2 % above its target, within its band"
+
+
 def test_sales_that_nothing_may_be_bought_for_are_told_as_such() -> None:
     portfolio = [Holding("A", 5000, target=1, highest=0), Holding("D", 3000, target=0)]
     plan = suggest_trades(portfolio, -500, "hard")

@@ -124,3 +124,10 @@ def test_a_deposit_is_measured_by_targets_only_where_its_exact_plan_is_the_neare
     assert found
     for one in found:
         assert (one.price > 0, one.idle, one.base > 0) == ((True, 0, True) if by_targets else (False, 1, False))
+
+
+def test_a_deposit_larger_than_what_is_held_is_spent_to_the_last_unit() -> None:
+    holdings = [Holding("A", 20, 7, asset_class="S"), Holding("B", 10, 3, asset_class="S")]
+    plan = suggest_trades(holdings, 61, targets={"S": 100})
+    assert [order.amount for order in plan.orders] == [49, 12]
+    assert (plan.leftover, plan.gap_bound) == (0, 0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import heapq
 import json
 from decimal import Decimal
-from itertools import combinations
+from fractions import Fraction
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -133,6 +134,33 @@ def test_a_withdrawal_below_the_minimum_raises_the_minimum() -> None:
 def test_a_withdrawal_the_minimum_makes_impossible_is_refused_with_its_figures() -> None:
     with pytest.raises(PlanError, match=r"180\.00 .* 100\.00"):
         suggest_trades([Holding("A", 90), Holding("B", 95)], -180, min_trade=100)
+
+
+@pytest.mark.parametrize(
+    ("rows", "cash", "step", "expected"),
+    [
+        # Value and target in percent; the second best of all multiples is near: in the last, 1 in 1,000,000.
+        ([(35, 18), (70, 78), (115, 4)], 241, 50, [0, 200, 0]),
+        ([(25, 30), (50, 70)], 65, 10, [20, 40]),
+        ([(100, "43.8204"), (15, "33.7078"), (75, "8.9887"), (25, "13.4831")], 277, 10, [100, 140, 0, 30]),
+    ],
+)
+def test_increments_by_targets_of_ones_own_are_the_best_of_all_multiples_however_near_the_second(
+    rows: list[tuple[int, int | str]], cash: int, step: int, expected: list[int]
+) -> None:
+    targets = [Fraction(target) / 100 for _, target in rows]
+
+    def missed(orders: Sequence[int]) -> Fraction:
+        total = sum(value for value, _ in rows) + cash
+        ends = [value + order for (value, _), order in zip(rows, orders, strict=True)]
+        return sum(((end - t * total) ** 2 / t for end, t in zip(ends, targets, strict=True)), Fraction(0))
+
+    multiples = [step * count for count in range(cash // step + 1)]
+    sums = [one for one in product(multiples, repeat=len(rows)) if sum(one) == multiples[-1]]
+    best = min(sums, key=missed)
+    assert list(best) == expected
+    holdings = [Holding(f"S{k}", value, target=target) for k, (value, target) in enumerate(rows)]
+    assert [order.amount for order in suggest_trades(holdings, cash, increment=step).orders] == expected
 
 
 @pytest.mark.parametrize(
