@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.interpreter import EMPTY, VBAArray, VBAErrorValue, VBAObject
+from pyopenvba.interpreter import EMPTY, NULL, VBAArray, VBAErrorValue, VBAObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ def wrapped(value: Any, *, in_cells: bool = False) -> Any:
         return Com(value)
     if isinstance(value, VBAArray):
         return _rows(value)
-    if value is EMPTY:
+    if value is EMPTY or value is NULL:
         return None
     if isinstance(value, VBAErrorValue):
         return -2146828288 + int(value.number)
@@ -149,7 +149,7 @@ class Drawings:
 
     def Add(self, *place: float) -> Any:  # noqa: N802 - Excel's name
         chart = mock.MagicMock(place=place)
-        series = [mock.MagicMock() for _ in range(3)]
+        series = [mock.MagicMock(ChartType=51) for _ in range(3)]
         collection = mock.MagicMock(Count=len(series))
         chart.Chart.SeriesCollection.side_effect = lambda *at: series[at[0] - 1] if at else collection
         chart.Delete.side_effect = lambda: self.drawn.remove(chart)

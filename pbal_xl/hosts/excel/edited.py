@@ -6,6 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.hosts.excel.dress import is_dressed_as_kept
 from pbal_xl.hosts.excel.pages import is_page_as_set
 from pbal_xl.hosts.excel.reading import own_name, read_cells
 from pbal_xl.ooxml.digest import digest, number_text
@@ -54,7 +55,7 @@ def _is_unedited(sheet: xw.Sheet, layout: Layout) -> bool:
     cells = _read_back(read_cells(used), formulas, used.row, used.column)
     extra = ["comments"] if remarks else []
     drawn = max(len(sheet.charts), len(sheet.shapes))
-    if mark.refers_to != f'="{digest(sheet.name, cells, extra, drawn)}"':
+    if mark.refers_to != f'="{digest(sheet.name, cells, extra, drawn)}"' or not is_dressed_as_kept(sheet):
         return False
     # Elsewhere xlwings has no way to look at more.
     return sys.platform != "win32" or not _more_hangs_on(sheet, layout)

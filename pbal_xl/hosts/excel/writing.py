@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.excel.charts import draw
+from pbal_xl.hosts.excel.dress import keep_dress
 from pbal_xl.hosts.excel.edited import unedited_sheet
 from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.pages import set_page
@@ -79,6 +80,7 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sh
         set_page(sheet, layout.page)
     except Exception as error:  # noqa: BLE001 - likewise: without a printer Excel sets up no page
         told.append(f"The trades are written; their page could not be set up for printing: {sentence(error)}.")
+    keep_dress(sheet, layout)
     return sheet, " ".join(told)
 
 
