@@ -172,6 +172,13 @@ class _Picker:
         numbers = sum(loose_number(cell, ".") is not None for cell in given)
         return bool(given) and 2 * numbers >= len(given)
 
+    def _may_be_target(self, one: Candidate) -> bool:
+        """Whether a column holds targets, or texts such as "2/3", which nobody may overlook in a column Target."""
+        if self._numeric(one.column) or self._is_blank(one.column):
+            return True
+        given = [cell for cell in self.sample.cells(one.column) if not is_no_figure(cell)]
+        return not one.weak and any(isinstance(cell, str) and any(map(str.isdigit, cell)) for cell in given)
+
     # -- value, quantity, price
 
     def figures(self) -> None:
@@ -375,7 +382,7 @@ class _Picker:
         taken = set(self.roles.fields.values())
         targets = [one for one in self.claims.get("target", []) if one.column not in taken]
         self.roles.targets = sorted(
-            (one for one in targets if self._numeric(one.column) or self._is_blank(one.column)),
+            (one for one in targets if self._may_be_target(one)),
             key=lambda one: one.weak,
         )
         for name in (
