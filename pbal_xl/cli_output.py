@@ -204,9 +204,12 @@ def _run_text(done: Done) -> str:
     lines += ["", "   ".join(f"{name} {money(amount)}" for name, amount in sums)]
     lines.append(say("Largest drift {} before, {} after", _percent(plan.drift_before), _percent(plan.drift_after)))
     lines += [
-        say("{}: {} before, {} after, {} wanted", one.name, *map(_percent, figures))
+        say(
+            "{}: {} before, {} after, {} wanted",
+            one.name,
+            *map(_percent, (one.weight_before, one.weight_after, one.target)),
+        )
         for one in plan.classes
-        for figures in [(one.weight_before, one.weight_after, one.target)]
     ]
     lines += [say("Note: {}", notice) for notice in done.notices]
     if done.output is None:

@@ -62,6 +62,11 @@ class _Money:
     code: str = ""
     rate: Decimal | None = None
 
+    @property
+    def usable(self) -> Decimal | None:
+        """Its rate; None without one that can be one."""
+        return self.rate if self.rate and self.rate > 0 else None
+
 
 @dataclass(slots=True)
 class _Sheet:
@@ -249,11 +254,11 @@ def _is_converted(sheet: _Sheet) -> bool:
 
 def _convert(reading: Reading, sheet: _Sheet, mixed: set[str]) -> bool:
     """Multiply by the rates of a rate column; whether there are rates for all."""
-    if not all(told.rate and told.rate > 0 for told in sheet.lines):
+    if not all(told.usable for told in sheet.lines):
         return False
     reading.converted = True
     for told in (*sheet.lines, *sheet.cash):
-        rate = told.rate if told.rate and told.rate > 0 else None
+        rate = told.usable
         if rate is None:
             told.line.figures.pop("value", None)
         else:
@@ -266,12 +271,13 @@ def _convert(reading: Reading, sheet: _Sheet, mixed: set[str]) -> bool:
 
 def _lacking_rates(reading: Reading, sheet: _Sheet) -> list[str]:
     """The cells of a rate column that lack a rate which other rows have."""
-    rated = [told for told in sheet.lines if told.rate and told.rate > 0]
+    if not any(told.usable for told in sheet.lines):
+        return []
     return [
         f"{reading.origin.name(told.line.row, reading.columns.roles.others['rate'][0])}: {told.line.symbol} has no "
         f"rate; give what one {told.code or told.price or told.value or 'unit'} is worth, 1 for your own currency"
         for told in sheet.lines
-        if rated and told not in rated
+        if not told.usable
     ]
 
 

@@ -21,6 +21,8 @@ from pbal_xl.words import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pbal_xl.grid.cells import Cell
+
 __all__ = ["Candidate", "Roles", "pick"]
 
 # Columns of one field that are tried against each other; nobody has more.
@@ -165,9 +167,13 @@ class _Picker:
     def _is_blank(self, column: int) -> bool:
         return all(is_blank(cell) for cell in self.sample.cells(column))
 
+    def _given(self, column: int) -> list[Cell]:
+        """What stands in a column, blanks and dashes apart."""
+        return [cell for cell in self.sample.cells(column) if not is_no_figure(cell)]
+
     def _numeric(self, column: int) -> bool:
         """Whether most of what stands in a column are numbers."""
-        given = [cell for cell in self.sample.cells(column) if not is_no_figure(cell)]
+        given = self._given(column)
         # One that could be two numbers is one all the same.
         numbers = sum(loose_number(cell, ".") is not None for cell in given)
         return bool(given) and 2 * numbers >= len(given)
@@ -176,8 +182,8 @@ class _Picker:
         """Whether a column holds targets, or texts such as "2/3", which nobody may overlook in a column Target."""
         if self._numeric(one.column) or self._is_blank(one.column):
             return True
-        given = [cell for cell in self.sample.cells(one.column) if not is_no_figure(cell)]
-        return not one.weak and any(isinstance(cell, str) and any(map(str.isdigit, cell)) for cell in given)
+        texts = [cell for cell in self._given(one.column) if isinstance(cell, str)]
+        return not one.weak and any(any(map(str.isdigit, text)) for text in texts)
 
     # -- value, quantity, price
 

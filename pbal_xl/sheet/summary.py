@@ -115,8 +115,9 @@ class Distance:
 def distance(plan: Plan) -> Distance:
     """Euclidean distance to ``target * (total + cash)``, of holdings or classes, before and after the orders."""
     total = sum((order.value_before for order in plan.orders), plan.cash)
-    before = _root(value - target * total for value, _, target in _worths(plan))
-    after = _root(value - target * total for _, value, target in _worths(plan))
+    worths = _worths(plan)
+    before = _root(value - target * total for value, _, target in worths)
+    after = _root(value - target * total for _, value, target in worths)
     gap = plan.gap_bound
     return Distance(before, after, None if gap is None else max(Decimal(0), after - gap))
 

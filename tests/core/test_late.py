@@ -8,18 +8,14 @@ from decimal import Context, Decimal, localcontext
 from typing import TYPE_CHECKING
 
 import pytest
-from portfolios import etfs
+from portfolios import etfs, reasons
 
 from pbal_xl import suggest_trades
 from pbal_xl.core.late import Reasons
 from pbal_xl.words import speaking
 
 if TYPE_CHECKING:
-    from pbal_xl.core.model import Plan, Strategy
-
-
-def reasons(plan: Plan) -> dict[str, str]:
-    return {order.symbol: order.reason for order in plan.orders}
+    from pbal_xl.core.model import Strategy
 
 
 @pytest.mark.parametrize("strategy", ["never-sell", "hard"])

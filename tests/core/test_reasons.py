@@ -10,18 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mixed import drawn_case
-from portfolios import etfs
+from portfolios import etfs, reasons
 from reason_claims import Told, false_claims
 
 from pbal_xl import Holding, PlanError, suggest_trades
 from pbal_xl.core import describe
 
 if TYPE_CHECKING:
-    from pbal_xl.core.model import Plan, Strategy
-
-
-def reasons(plan: Plan) -> dict[str, str]:
-    return {order.symbol: order.reason for order in plan.orders}
+    from pbal_xl.core.model import Strategy
 
 
 def test_the_article_s_deposit_gives_its_reasons_with_figures() -> None:

@@ -31,6 +31,11 @@ def etfs() -> list[Holding]:
         ]
 
 
+def reasons(plan: Plan) -> dict[str, str]:
+    """Why each order of a plan is what it is, by its symbol."""
+    return {order.symbol: order.reason for order in plan.orders}
+
+
 def cents(low: int, high: int) -> st.SearchStrategy[Decimal]:
     """Amounts of money to the cent."""
     return st.integers(low * 100, high * 100).map(lambda amount: Decimal(amount) / 100)

@@ -159,9 +159,10 @@ def _alike(layout: Layout) -> Iterator[_Span]:
 
     rows = [tuple(look(row, column) for column in range(1, width + 1)) for row in range(1, height + 1)]
     growing: dict[tuple[_Columns, object], _Columns] = {}  # (columns, look): rows
-    for row, looks in enumerate(rows, start=1):
+    # The last row is of no cells, so that all that grows ends there.
+    for row, looks in enumerate([*rows, ()], start=1):
         grown = {}
-        for key, places in groupby(range(width), key=looks.__getitem__):
+        for key, places in groupby(range(len(looks)), key=looks.__getitem__):
             columns = list(places)
             one = (columns[0] + 1, columns[-1] + 1), key
             first, _ = growing.pop(one, (row, row))
@@ -169,5 +170,3 @@ def _alike(layout: Layout) -> Iterator[_Span]:
         for ((left, right), _), (top, bottom) in growing.items():
             yield top, left, bottom, right
         growing = grown
-    for ((left, right), _), (top, bottom) in growing.items():
-        yield top, left, bottom, right
