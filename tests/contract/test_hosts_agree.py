@@ -85,7 +85,9 @@ def _typed(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
 
 def _bare(said: str) -> str:
     """A refusal without what each host says in its own way: which sheet, and where to read on."""
-    return said.splitlines()[0].partition('; "pbal-xl read')[0].replace(f"sheet {HOLDINGS}: ", "")
+    said = said.partition('; "pbal-xl read')[0].replace(f"sheet {HOLDINGS}: ", "")
+    faults = "; ".join(line for line in said.splitlines() if not line.startswith("How it is read"))
+    return faults[:1].lower() + faults[1:]
 
 
 def assert_alike(ours: Answer, theirs: Answer) -> None:
