@@ -776,9 +776,10 @@ def test_imported_positions_carry_formats_and_say_what_was_left_out(office: Any,
     shown = {address: office.ask("format_of", sheet="Positions", address=address) for address in ("B3", "C3", "E3")}
     assert [one["shown"] for one in shown.values()] == ["12,345.00", "1,234.50", "40.00%"]
     assert office.ask("format_of", sheet="Positions", address="A2")["bold"]
-    [below] = office.ask("read", address="A6", sheet="Positions")[0]
-    assert "SPAXX**" in below
-    assert below in told
+    below = [cell for [cell] in office.ask("read", address="A6:A13", sheet="Positions")]
+    assert below == ["How positions.csv was read", *told.splitlines()[1:], *[None] * (8 - len(told.splitlines()))]
+    assert "SPAXX**" in below[1]
+    assert "E (Target): target, by header" in below
     # What stands below the holdings is not read as one of them.
     office.ask("execute", command="suggest_trades")
     assert set(table(office)) == {"AAA", "BBB", "Total"}
