@@ -79,7 +79,7 @@ def _columns(rng: Random, size: int) -> tuple[dict[str, list[Any]], dict[str, li
         columns["Currency"] = [rng.choice(["USD", "EUR"]) for _ in some]
         tables["pbal_rates"] = [["Currency", "Rate"], ["USD", 1], ["EUR", 1.08]]
     if rng.random() < 0.35:
-        classes = rng.choice([["Stocks", "Bonds"], ["Stocks", "Bonds"], [1, 2]])
+        classes: list[Any] = rng.choice([["Stocks", "Bonds"], ["Stocks", "Bonds"], [1, 2]])
         columns["Class"] = [classes[place] if place < 2 else rng.choice(classes) for place in some]
         stocks = rng.randint(1, 9) / 10
         tables["pbal_targets"] = [["Class", "Target"], [classes[0], stocks], [classes[1], round(1 - stocks, 1)]]
