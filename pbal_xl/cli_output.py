@@ -25,7 +25,9 @@ __all__ = [
     "as_object",
     "as_text",
     "failure_object",
+    "in_all",
     "opening",
+    "printable",
 ]
 
 _HEADINGS = (
@@ -168,6 +170,13 @@ def _plain(number: Decimal | None) -> float | int | None:
 def printable(text: object) -> str:
     """A text of a user's as a terminal may show it: what would steer it, or break the line, is a question mark."""
     return "".join(char if char.isprintable() else "?" for char in str(text))
+
+
+def in_all(done: int, refused: int, earlier: int = 0) -> str:
+    """What became of all the files: "8 files: 7 done (5 of them earlier), 1 refused"."""
+    files = "1 file" if done + refused == 1 else f"{done + refused} files"
+    before = f" ({earlier} of them earlier)" if earlier else ""
+    return f"{files}: {done} done{before}, {refused} refused"
 
 
 def as_text(done: Done) -> str:
