@@ -147,7 +147,8 @@ def _read(
 
 def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targets: bool) -> Table:
     columns = reading.columns
-    if "target" in columns.fields:
+    figured = reading.by_class is not None or any("target" in line.figures for line in reading.lines)
+    if "target" in columns.fields and figured:
         source = f"the column {columns.names[columns.fields['target']]}" if columns.names else "the fifth column"
     elif given_targets:
         source = "the targets given"

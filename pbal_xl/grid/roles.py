@@ -286,7 +286,10 @@ class _Picker:
             # Amount in USD beside Amount in EUR, by weak names: the one that is not quantity x price is at home.
             return self._home(self._one(tagged, "value", proved), self._one(plain, "value", proved), proofs)
         sure = [one for one in values if one.column in proved]
-        sure = sure or [one for one in values if one.name.currency or self._has_money_marks(one.column)]
+        # "Current $" beside a number of shares may be the price of one as well.
+        either = {one.column for one in prices if one.weak} if any(not one.weak for one in quantities) else set()
+        alone = [one for one in values if one.column not in either]
+        sure = sure or [one for one in alone if one.name.currency or self._has_money_marks(one.column)]
         if sure:
             return self._one(sure, "value")
         if any(not one.weak for one in quantities) and any(not one.weak for one in prices):

@@ -55,7 +55,9 @@ _DATE = re.compile(
 )
 # Signs that some kind of row can be told by; a name without any of them is that of a holding.
 _TELLING = re.compile(
-    r"cash|\*\*|xx\Z|money|settlement|deposit|core|sweep|call|put|\s[cp]\Z|\d[cp]\d|\A\.?/", re.IGNORECASE
+    r"cash|\*\*|xx\Z|money|settlement|deposit|core|sweep|call|put|\s[cp]\Z|\d[cp]\d|\A\.?/|account|savings|konto"
+    r"|[)\]]\s*\Z|rekening|tagesgeld|festgeld|sparbuch|livret|ldds|compte|cuenta|conto|conta",
+    re.IGNORECASE,
 )
 _TOLD = ("total", "pending", "cash", "currency_name", "money_market", "future")
 # A symbol or fund name is shorter; a disclaimer is longer and stands alone in its row.
