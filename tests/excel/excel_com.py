@@ -178,6 +178,6 @@ def open_book(rows: Sequence[Sequence[Any]], title: str = "Portfolio") -> tuple[
     for r, row in enumerate(rows, 1):
         for c, value in enumerate(row):
             if value is not None:
-                sheet.set_value(f"{'ABCDEFGH'[c]}{r}", value)
+                sheet.set_value(f"{'ABCDEFGHI'[c]}{r}", value)
     Com(sheet.sheet).Name = title
     return Com(book), excel
