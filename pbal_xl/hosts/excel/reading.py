@@ -226,7 +226,7 @@ def _mark_money(target: xw.Range, rows: Grid) -> None:
 
 
 def _shown_in(target: xw.Range, column: int, height: int) -> Iterator[tuple[int, int, str]]:
-    """First row, end and currency of each stretch of a column that shows one; Excel tells a format of like cells."""
+    """First row, end and currency of each stretch of a column that shows one."""
     waiting, asked = [(0, height)], 0
     while waiting and asked < _MOST_ASKED:
         first, end = waiting.pop()
