@@ -22,7 +22,7 @@ from pbal_xl.grid.cells import (
     one_line,
     quoted,
 )
-from pbal_xl.grid.numbers import loose_number, money_mark, plain_number, read_text
+from pbal_xl.grid.numbers import loose_number, mark_of, plain_number, read_text
 
 if TYPE_CHECKING:
     from pbal_xl.grid.columns import Columns
@@ -188,7 +188,7 @@ def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[s
         if number is None:
             continue
         figures[name] = number
-        if clear is None and isinstance(cell, str) and name in {"value", "price"} and (mark := money_mark(cell)):
+        if clear is None and name in {"value", "price"} and (mark := mark_of(cell)):
             marks[name] = mark
     worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
     if worth_nothing and is_no_figure(reading.cell(row, fields["value"])):
