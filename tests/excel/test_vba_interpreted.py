@@ -12,7 +12,17 @@ import pytest
 from excel_vba import DEAD_STUB, STUB, AddIn, rows_of
 from pyopenvba.apps.excel._model import Application, Range, Workbook
 from pyopenvba.exceptions import VBARuntimeError
-from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBADate, VBAObject, _values, member, method
+from pyopenvba.interpreter import (
+    EMPTY,
+    MISSING,
+    VBAArray,
+    VBADate,
+    VBAErrorValue,
+    VBAObject,
+    _values,
+    member,
+    method,
+)
 from pyopenvba.interpreter._objects import MemberSpec
 
 from pbal_xl.codegen import addin, sources
@@ -290,6 +300,13 @@ def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel: AddIn, kept:
     name_a_cell(excel, "pbal_strategy")
     excel.excel.sheet(1).set_value("G1", kept)
     assert excel.run("PbalStrategyIndex") == index
+
+
+def test_a_setting_whose_cell_holds_an_error_shows_an_empty_box(excel: AddIn) -> None:
+    name_a_cell(excel, "pbal_cash")
+    excel.excel.sheet(1).set_value("G1", VBAErrorValue(2042))
+    assert excel.vba('IsError(ActiveSheet.Range("G1").Value2)') is True
+    assert excel.run("PbalKeptAmount", "pbal_cash") == ""
 
 
 @pytest.mark.parametrize(("kept", "wanted"), [(False, False), (True, True), ("no", False), ("0", False)])
