@@ -18,6 +18,7 @@ __all__ = [
     "NEVER_CALCULATED",
     "Cell",
     "Grid",
+    "Money",
     "Origin",
     "address_of",
     "cell_text",
@@ -49,6 +50,27 @@ _UNKNOWN = frozenset({
     "--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null", "n.d.", "n/d", "s/d", "k.a.",
     "n.v.t.", "n.b.", "b.d.", "unknown", "not available",
 })  # fmt: skip
+
+
+class Money(float):
+    """A number that its cell shows with a currency, in a sheet that shows several.
+
+    Attributes:
+        mark: the sign or code that its number format shows.
+    """
+
+    __slots__ = ("mark",)
+    mark: str
+
+    def __new__(cls, number: float, mark: str) -> Money:  # noqa: PYI034 - Self is newer than Python 3.10
+        """Make one of a number and what is shown with it."""
+        made = float.__new__(cls, number)
+        made.mark = mark
+        return made
+
+    def __reduce__(self) -> tuple[type[Money], tuple[float, str]]:
+        """Come back from another process as it was."""
+        return Money, (float(self), self.mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ _LOOK_DOWN = 20
 _SEVERAL = 2
 # Rows in which a header without a name is looked for, and the headers that are told of it.
 _FIRST_ROWS, _MOST_NAMED = 50, 8
+_OF_MONEY = frozenset({"value", "quantity", "price", "target", "cost"})
 _LONGEST_NAME = 100
 _DIGIT = re.compile(r"\d")
 _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
@@ -88,7 +89,8 @@ def _without_names(rows: Grid, origin: Origin, sheet: str) -> str:
     """What is to be told of a row of headers none of which names what is held; "" where there is no such row."""
     for index, row in enumerate(rows[:_FIRST_ROWS]):
         names = [cell for cell in row if isinstance(cell, str) and not is_blank(cell)]
-        if looks_like_headers(row) and len(names) >= _SEVERAL and tells_value(fields_of(names)):
+        figures = {claimed(name) & _OF_MONEY for name in names} - {frozenset()}
+        if looks_like_headers(row) and len(figures) >= _SEVERAL and tells_value(fields_of(names)):
             first = next(at for at, cell in enumerate(row) if not is_blank(cell))
             place = f"{sheet}!{origin.name(index, first)}" if sheet else origin.name(index, first)
             listed = first_of([quoted(name) for name in names], _MOST_NAMED)

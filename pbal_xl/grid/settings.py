@@ -110,8 +110,10 @@ def _percent(setting: Setting, cell: Cell, place: str, decimal: str | None) -> D
 
 def _count(setting: Setting, cell: Cell, place: str, decimal: str | None) -> int:
     number = _amount(setting, cell, place, decimal)
-    if number < 0 or number != int(number):
-        raise InputError(f"{place} must be a whole number from 0 on, is {number:f}")
+    least, most = setting.counts
+    if number < least or number != int(number) or (most is not None and number > most):
+        end = "on" if most is None else f"to {most}"
+        raise InputError(f"{place} must be a whole number from {least} {end}, is {number:f}")
     return int(number)
 
 

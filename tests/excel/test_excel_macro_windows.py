@@ -698,6 +698,26 @@ def test_settings_offer_their_lists(excel: Excel) -> None:
     assert validation.Formula1 == "Try to Never Sell,Hard Rebalance"
 
 
+# What formats tell
+
+
+def test_values_that_formats_show_in_two_currencies_are_not_added_up(excel: Excel) -> None:
+    cells = Com(excel.application.sheet("Portfolio").sheet)
+    cells.Range("B3").NumberFormat = '"$"#,##0.00'
+    cells.Range("B4").NumberFormat = "[$\u20ac-2] #,##0.00"
+    said = excel.press()
+    assert said.startswith("#PBAL! ")
+    assert "$" in said
+    assert "EUR" in said
+    assert excel.sheets == ["Portfolio"]
+
+
+def test_a_column_of_one_currency_is_planned_whatever_its_format(excel: Excel) -> None:
+    Com(excel.application.sheet("Portfolio").sheet).Range("B3:B5").NumberFormat = '"$"#,##0.00'
+    excel.press()
+    assert excel.orders() == planned(700)
+
+
 # What Excel refuses
 
 
