@@ -72,7 +72,7 @@ def test_the_log_speaks_the_language_of_the_run_and_goes_on_in_another(demo: Pat
     assert cash_of(demo) == [500, 600, 700]
     sheet = load_workbook(demo)[LOG]
     assert [cell.value for cell in sheet[3]][:4] == ["Datum", "Geld", "Angelegt", "Rest"]
-    assert [sheet.cell(row, 7).value.split()[0] for row in (4, 5, 6)] == ["Kaufen:", "Buy", "Kaufen:"]
+    assert [str(sheet.cell(row, 7).value).split()[0] for row in (4, 5, 6)] == ["Kaufen:", "Buy", "Kaufen:"]
 
 
 def test_the_column_of_orders_is_as_wide_as_they_are(demo: Path) -> None:
