@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pbal_xl import Holding, suggest_trades
-from pbal_xl.core import class_miss, class_shares, rules
-from pbal_xl.core.class_shares import _Search
+from pbal_xl.core import class_halves, class_miss, class_shares, rules
+from pbal_xl.core.class_halves import Halves
 
 if TYPE_CHECKING:
     from pbal_xl.core.class_miss import Missed
     from pbal_xl.core.model import Deviation, Plan
 
 
-class _Counted(_Search):
+class _Counted(Halves):
     """Keeps every search that was made, and how often it looked."""
 
     made: list[_Counted]
@@ -36,7 +36,7 @@ class _Counted(_Search):
 def search(monkeypatch: pytest.MonkeyPatch) -> _Counted:
     """A search at the best counts there are, by its own account."""
     monkeypatch.setattr(_Counted, "made", [], raising=False)
-    monkeypatch.setattr(class_shares, "_Search", _Counted)
+    monkeypatch.setattr(class_shares, "Halves", _Counted)
     holdings = [
         Holding("A", 500, 7, asset_class="Stocks"),
         Holding("B", 300, 11, asset_class="Stocks"),
@@ -78,7 +78,7 @@ def test_every_partial_plan_that_is_listed_is_paid_for(search: _Counted) -> None
 def test_neighbours_are_looked_at_as_long_as_they_are_better_and_half_the_effort_is_left(search: _Counted) -> None:
     search._neighbours(range(4))
     # Each reach once: there is nothing better.
-    assert search.looks == len(class_shares._STEPS)
+    assert search.looks == len(class_halves._STEPS)
     search.looks = search.left = 0
     search._neighbours(range(4))
     assert search.looks == 0
