@@ -1,9 +1,9 @@
 """Whole shares of many holdings by classes: one sum of each class, chosen so that the cash pays them all.
 
-As share counts are in ``knapsack``: with a price on money every class chooses alone, which is a lower bound, and the
-cheapest departures from that are matched so that the money fits. A class not all of whose sums are listed counts as if
-it could reach any, so the bound holds for all plans. Where a class has few sums, far apart, the others have to make up
-for one or the other: it is decided each way, and the others are listed anew.
+As share counts are in ``knapsack``: with a price on money every class chooses alone, which is a lower bound, and
+the cheapest departures from that are matched so that the money fits. A class not all of whose sums are listed
+counts as if it could reach any, so the bound holds for all plans. Where a class has few sums, far apart, the
+others have to make up for one or the other: it is decided each way, and the others are listed anew.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from math import ceil, inf
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.class_sums import class_sums
@@ -31,8 +32,8 @@ _ROUNDS, _FEWEST_ROUNDS = 6, 2
 _ROUND = 1500
 # Times that sums are listed, where they come to lie by the price that those listed before give.
 _PRICED = 3
-# Halvings of the price of money.
-_HALVINGS = 60
+# Steps to the best price of money.
+_TANGENTS = 60
 # Parts of the plans that are looked at where classes are decided, for so many classes; and sums of one so decided.
 _VISITS = 100
 _DECIDED = 12
@@ -139,7 +140,7 @@ class _Choice:
         """All sums of a class by money, and how far off its exact plan they are all; none where they cannot be."""
         if not one.complete:
             return [], 0.0
-        listed, reach = one.near(0.0, one.reach)
+        listed, reach = one.near(0.0, min(one.reach, one.window))
         return sorted([found for found in listed if abs(one.off + found.money) < reach]), reach
 
     def _visit(self, decided: Mapping[int, Sum]) -> float:
@@ -240,31 +241,34 @@ class _Choice:
     def _priced(
         self, decided: Mapping[int, Sum], sums: Sequence[Sequence[Sum]], *, reached: bool
     ) -> tuple[float, float]:
-        """The price of money at which all miss by most, and that."""
-        rate = other = 0.0
-        bound, excess = self._relaxed(decided, sums, 0.0, reached=reached)
-        best = (bound, 0.0)
+        """The price of money at which all miss by most, and that: concave, and below its tangents."""
+
+        def at(rate: float) -> tuple[float, float, float]:
+            return (rate, *self._relaxed(decided, sums, rate, reached=reached))
+
+        here = best = at(0.0)
         lowest = -inf if self.money.idle else -self.money.price
-        step = abs(excess) / sum([1 / (2 * one.stiff) for one in self.classes])
-        short = excess > 0
-        for _ in range(_HALVINGS):
-            if not excess or (excess > 0) != short or other == lowest:
-                break
-            rate, other = other, other + step if short else max(lowest, other - step)
-            bound, excess = self._relaxed(decided, sums, other, reached=reached)
-            best = max(best, (bound, other))
+        step = abs(here[2]) / sum([1 / (2 * one.stiff) for one in self.classes])
+        short, before = here[2] > 0, here
+        while here[2] and (here[2] > 0) == short and here[0] != lowest and step < inf:
+            before, here = here, at(here[0] + step if short else max(lowest, here[0] - step))
+            best = max(best, here, key=itemgetter(1))
             step *= 2
-        low, high = min(rate, other), max(rate, other)
-        for _ in range(_HALVINGS if excess and (excess > 0) != short else 0):
-            middle = (low + high) / 2
-            if not low < middle < high:
+        low, high = (before, here) if short else (here, before)
+        for turn in range(_TANGENTS if low[2] > 0 > high[2] else 0):
+            middle = (high[1] - low[1] + low[2] * low[0] - high[2] * high[0]) / (low[2] - high[2])
+            if low[1] + low[2] * (middle - low[0]) <= best[1] + self.counting.same:
                 break
-            bound, excess = self._relaxed(decided, sums, middle, reached=reached)
-            best = max(best, (bound, middle))
-            if not excess:
+            if not turn % 3 or not low[0] < middle < high[0]:
+                middle = (low[0] + high[0]) / 2
+            if not low[0] < middle < high[0]:
                 break
-            low, high = (middle, high) if excess > 0 else (low, middle)
-        return best[1], best[0]
+            here = at(middle)
+            best = max(best, here, key=itemgetter(1))
+            low, high = (here, high) if here[2] > 0 else (low, here)
+            if not here[2]:
+                break
+        return best[0], best[1]
 
     def _listed(self, c: int, rate: float) -> tuple[list[Sum], float]:
         """Sums of a class near its own choice, the cheapest first, and what any other costs more, at least."""

@@ -9,12 +9,11 @@ though few are listed. Where they are too many, neighbours of the best plan met 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import product
 from math import ceil, floor, inf, log, sqrt
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from pbal_xl.core.class_grid import Grid, Sides, State
 from pbal_xl.core.counting import Range
 
 if TYPE_CHECKING:
@@ -35,29 +34,10 @@ MOVING = 12
 _NEARER = (0.05, 0.25, 1.0)
 # What looking at some counts takes beside them.
 _PASS = 50
+# Classes that the effort is meant for.
+_CLASSES = 16
 # What floats may get wrong of a count.
 _ROUNDING = 1e-7
-# Cells of a grid are told apart by so many entries.
-_SIDES = 3
-
-
-class _State(NamedTuple):
-    """What some holdings trade: by how much it misses, what it costs, the money, the orders, and the counts."""
-
-    misses: tuple[float, ...]
-    cost: float
-    money: int
-    orders: int
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """Between which each entry of the misses, and of the money left over at the end of them, must come to lie."""
-
-    lows: list[float]
-    highs: list[float]
-    cost: float
 
 
 class Halves:
@@ -73,14 +53,15 @@ class Halves:
         self.best = list(counts)
         self.value = counting.value(counts)
         self.rank = counting.rank(counts)
-        self.at: _State | None = None
-        self.left = counting.effort
+        self.at: State | None = None
+        # The more classes there are, the more takes each plan.
+        self.left = counting.effort * _CLASSES // max(_CLASSES, len(self.missed.parts[0]))
         self.width = min(_WIDTH, self.left // 4)
 
     def run(self) -> float:
         """Look for better counts; what those not looked at miss by at least."""
         able, main = self.counting.able, self.counting.main
-        moving = sorted(self._first(), key=lambda k: (main(k), -self.lumps[k], k))
+        moving = sorted(self._first(), key=lambda k: (main[k], -self.lumps[k], k))
         self._neighbours(moving)
         bound = 0.0
         for part in _NEARER:
@@ -108,6 +89,8 @@ class Halves:
             while self.value < before - self.same and self.left > enough:
                 before = self.value
                 for members in _together(moving, by_lump):
+                    if self.left <= enough:
+                        break
                     near = [
                         Range(max(low, self.best[k] - steps), min(high, self.best[k] + steps))
                         for k, (low, high) in [(k, self.ranges[k]) for k in members]
@@ -125,13 +108,13 @@ class Halves:
         middle = self._middle(members, ranges)
         nothing = [[0.0] * len(sides.lows)] * 2
         start = self._start(members)
-        empty = _State((0.0,) * len(sides.lows), 0.0, 0, 0, ())
+        empty = State((0.0,) * len(sides.lows), 0.0, 0, 0, ())
         first = self._listed(
             start, members[:middle], ranges[:middle], [*spans[:middle], _sum(spans[middle:], nothing)], sides
         )
         if first is None:
             return False
-        moved = _Sides(
+        moved = Sides(
             [low - miss for low, miss in zip(sides.lows, start.misses, strict=True)],
             [high - miss for high, miss in zip(sides.highs, start.misses, strict=True)],
             sides.cost - start.cost,
@@ -141,12 +124,12 @@ class Halves:
         )
         return second is not None and self._paired(members, first, second, sides)
 
-    def _sides(self, reach: float) -> _Sides:
+    def _sides(self, reach: float) -> Sides:
         missed, radius = self.missed, sqrt(reach)
         size = len(missed.parts[0])
         over = min(radius if missed.idle else inf, reach / missed.price if missed.price else inf)
         under = max(-missed.left, -radius if missed.idle else -inf)
-        return _Sides([-radius] * size + [under], [radius] * size + [over], reach)
+        return Sides([-radius] * size + [under], [radius] * size + [over], reach)
 
     def _span(self, k: int, one: Range) -> list[list[float]]:
         """Least and most that a holding can add to each entry."""
@@ -157,8 +140,9 @@ class Halves:
         """Where both halves have about as many counts; the last of a class has few that fit."""
         sizes = [log(high - low + 1) for low, high in ranges]
         for place in range(len(members)):
-            if place + 1 == len(members) or self.counting.main(members[place]) != self.counting.main(
-                members[place + 1]
+            if (
+                place + 1 == len(members)
+                or self.counting.main[members[place]] != self.counting.main[members[place + 1]]
             ):
                 sizes[place] *= 0.2
         half, reached = sum(sizes) / 2, 0.0
@@ -168,21 +152,22 @@ class Halves:
             reached += size
         return len(members)
 
-    def _reached(self) -> _State:
+    def _reached(self) -> State:
         """What the best counts met miss by."""
         if self.at is None:
             missed = self.missed
             misses, cost, money, orders = [0.0] * len(missed.parts[0]), 0.0, 0, 0
             for k, amount in enumerate(self.counting.amounts(self.best)):
                 off = missed.off(k, amount)
-                misses = [miss + off * part for miss, part in zip(misses, missed.parts[k], strict=True)]
+                for c, part in missed.entries[k]:
+                    misses[c] += off * part
                 cost += missed.slopes[k] * off
                 money += amount
                 orders += amount != 0
-            self.at = _State((*misses, self.counting.book.cash - money - missed.left), cost, money, orders, ())
+            self.at = State((*misses, self.counting.book.cash - money - missed.left), cost, money, orders, ())
         return self.at
 
-    def _start(self, members: Sequence[int]) -> _State:
+    def _start(self, members: Sequence[int]) -> State:
         """What there is where the members trade nothing and the others the best counts met."""
         misses, cost, money, orders, _ = self._reached()
         for k in members:
@@ -191,16 +176,16 @@ class Halves:
             cost -= self.missed.slopes[k] * self.missed.off(k, amount)
             money -= amount
             orders -= amount != 0
-        return _State(misses, cost, money, orders, ())
+        return State(misses, cost, money, orders, ())
 
     def _listed(
         self,
-        start: _State,
+        start: State,
         members: Sequence[int],
         ranges: Sequence[Range],
         spans: Sequence[list[list[float]]],
-        sides: _Sides,
-    ) -> list[_State] | None:
+        sides: Sides,
+    ) -> list[State] | None:
         """All that the members can trade that the rest can make up for; None where that is too much."""
         states = [start]
         for place, k in enumerate(members):
@@ -216,7 +201,7 @@ class Halves:
                 self.missed.slopes[k],
                 self.missed.off(k, 0),
             )
-            smallest, grown = self.counting.smallest[k], list[_State]()
+            smallest, grown = self.counting.smallest[k], list[State]()
             for misses, cost, money, orders, counts in states:
                 low, high = _fitting(misses, entries, ranges[place])
                 if len(grown) + high - low > self.width:
@@ -231,7 +216,7 @@ class Halves:
                         and (not count or abs(count) >= smallest)
                     ):
                         moved = tuple([miss + count * part for miss, part in zip(misses, column, strict=True)])
-                        grown.append(_State(moved, costs, money + count * lump, many, (*counts, count)))
+                        grown.append(State(moved, costs, money + count * lump, many, (*counts, count)))
             self.left -= len(grown)
             states = grown
             if self.left <= 0:
@@ -239,10 +224,10 @@ class Halves:
         return states
 
     def _paired(
-        self, members: Sequence[int], first: Sequence[_State], second: Sequence[_State], sides: _Sides
+        self, members: Sequence[int], first: Sequence[State], second: Sequence[State], sides: Sides
     ) -> bool:
         """Try each of the first with those of the second that make up for it; whether all could be tried."""
-        grid = _Grid(second, sides)
+        grid = Grid(second, sides)
         cash, price, idle = self.counting.book.cash, self.missed.price, self.missed.idle
         for one in first:
             near = grid.near(one.misses)
@@ -294,28 +279,3 @@ def _fitting(
         low, high = max(low, under), min(high, over)
     # Floats must not leave out what just fits.
     return ceil(low - _ROUNDING), floor(high + _ROUNDING)
-
-
-class _Grid:
-    """What some holdings can trade, by what it misses by."""
-
-    def __init__(self, states: Sequence[_State], sides: _Sides) -> None:
-        widths = [high - low for low, high in zip(sides.lows, sides.highs, strict=True)]
-        spread = []
-        for d, width in enumerate(widths):
-            if states and 0 < width < inf:
-                entries = [state.misses[d] for state in states]
-                spread.append(((max(entries) - min(entries)) / width, d))
-        self.told = [(d, sides.lows[d], widths[d]) for size, d in sorted(spread)[-_SIDES:] if size > 1]
-        self.cells: dict[tuple[int, ...], list[_State]] = {}
-        for state in states:
-            cell = tuple([floor(state.misses[d] / width) for d, _, width in self.told])
-            self.cells.setdefault(cell, []).append(state)
-
-    def near(self, misses: Sequence[float]) -> list[_State]:
-        """Those that may make up for misses."""
-        found = []
-        below = [floor((low - misses[d]) / width) for d, low, width in self.told]
-        for cell in product(*[(one, one + 1) for one in below]):
-            found += self.cells.get(cell, [])
-        return found

@@ -1,8 +1,9 @@
 """Whole shares by the distance of classes: the counts whose classes end nearest to where they are meant to.
 
-First what rounding left of each class is made up for, one holding at a time. Where every holding belongs to one class
-sums of each are listed and one of each is chosen; and counts of a few holdings are all looked at, of funds of several
-classes too. Each of these only ever improves on what the one before found.
+Of a few holdings all counts are looked at. Of more, what rounding left of each class is first made up for, one
+holding at a time; where every holding belongs to one class, sums of each are then listed and one of each is
+chosen; and counts near those are looked at, of a few holdings at a time. Each of these only ever improves on what
+the one before found.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Counts of many holdings by classes, a first step: what rounding left of each class is made up for.
 
 One holding of each class at a time takes the counts that bring the misses furthest down: what trades already where
-that does about as well, else the first that may. Sold-out positions leave the rest of a share each, which in a class of
-many comes to more than all that other searches look at.
+that does about as well, else the first that may. Sold-out positions leave the rest of a share each, which in a
+class of many comes to more than all that other searches look at.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def made_up(counting: Counting, counts: Sequence[int]) -> list[int]:
         trading, waiting = counting.in_turn(walk.counts)
         groups: dict[int, list[int]] = {}
         for k in [*trading, *waiting]:
-            groups.setdefault(counting.main(k), []).append(k)
+            groups.setdefault(counting.main[k], []).append(k)
         if not sum([walk.step(group) for group in groups.values()]):
             break
     return walk.counts
@@ -43,10 +43,13 @@ class _Walk:
         self.misses = [0.0] * len(missed.parts[0])
         for k, amount in enumerate(amounts):
             off = missed.off(k, amount)
-            self.misses = [miss + off * part for miss, part in zip(self.misses, missed.parts[k], strict=True)]
+            for c, part in missed.entries[k]:
+                self.misses[c] += off * part
         self.left = counting.book.cash - sum(amounts)
         self.orders = sum([count != 0 for count in counts])
-        self.entries = [[(c, part) for c, part in enumerate(column[:-1]) if part] for column in counting.columns]
+        self.entries = [
+            [(c, part * lump) for c, part in row] for row, lump in zip(missed.entries, counting.lumps, strict=True)
+        ]
 
     def step(self, group: Sequence[int]) -> bool:
         """Move one holding of a group, if that is nearer; whether one moved."""

@@ -61,7 +61,7 @@ def class_sums(counting: Counting, counts: Sequence[int], value: float, turn: in
     """
     groups: dict[int, list[int]] = {}
     for k in range(len(counts)):
-        groups.setdefault(counting.main(k), []).append(k)
+        groups.setdefault(counting.main[k], []).append(k)
     width = max(_NARROW, min(_WIDTH, counting.effort // (_PART * len(groups))))
     return [ClassSums(counting, counts, value, width, c, group, turn) for c, group in groups.items()]
 
@@ -105,6 +105,10 @@ class ClassSums:
         self.low = self.off - sum([(counts[k] - counting.ranges[k].low) * counting.lumps[k] for k in able])
         self.high = self.off + sum([(counting.ranges[k].high - counts[k]) * counting.lumps[k] for k in able])
         self.window = inf
+        self.ends: tuple[float, float] | None = None
+        if len(able) == 1:
+            # As far as can be listed: beyond that it is told what they miss by at least.
+            reach = min(reach, counting.lumps[able[0]] * (width - 1) / 2)
         whole = _all_within(counting, counts, able, width, (-reach - self.off, reach - self.off))
         if whole is not None:
             self.window, self.complete = reach, alike
@@ -144,9 +148,12 @@ class ClassSums:
 
     def reached(self, rate: float) -> tuple[float, float]:
         """The same within what the listed counts can reach."""
-        least = sum([half.money[0] for half in self.halves])
-        most = sum([half.money[-1] for half in self.halves])
-        return self._at_best(rate, self.off + least, self.off + most)
+        if self.ends is None:
+            self.ends = (
+                self.off + sum([half.money[0] for half in self.halves]),
+                self.off + sum([half.money[-1] for half in self.halves]),
+            )
+        return self._at_best(rate, *self.ends)
 
     def best(self, rate: float) -> tuple[float, float]:
         """What the class misses by beyond the exact plan where money costs so much, and its money, at best."""

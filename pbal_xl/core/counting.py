@@ -46,6 +46,7 @@ class Counting:
         same: distances, squared, that are the same.
         effort: how many partial plans may be looked at.
         able: what can trade more than one count.
+        main: the class that each holding belongs to most.
     """
 
     book: Book
@@ -58,6 +59,7 @@ class Counting:
     same: float
     effort: int
     able: list[int]
+    main: list[int]
 
     def amounts(self, counts: Sequence[int]) -> list[int]:
         """Money of counts."""
@@ -81,11 +83,6 @@ class Counting:
             sum(sold),
         )
 
-    def main(self, k: int) -> int:
-        """The class that a holding belongs to most."""
-        parts = self.missed.parts[k]
-        return parts.index(max(parts))
-
     def first(self, k: int) -> float:
         """What of a class trades first, lowest first: the first in the list, or the least gain to sell."""
         book = self.book
@@ -95,7 +92,7 @@ class Counting:
         """What trades, and what could: of each class the first, in turn."""
         waiting: dict[int, list[int]] = {}
         for k in sorted([k for k in self.able if not counts[k]], key=self.first):
-            waiting.setdefault(self.main(k), []).append(k)
+            waiting.setdefault(self.main[k], []).append(k)
         turns = [k for turn in zip_longest(*waiting.values()) for k in turn if k is not None]
         return [k for k in self.able if counts[k]], turns
 
@@ -114,4 +111,5 @@ def counting_of(book: Book, terms: Terms, missed: Missed, ranges: Sequence[Range
         _SAME * book.unit**2,
         _EFFORT // (10 if terms.hurried else 1),
         [k for k, (low, high) in enumerate(ranges) if low < high],
+        [row.index(max(row)) for row in missed.parts],
     )

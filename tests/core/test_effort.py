@@ -84,18 +84,23 @@ def test_neighbours_are_looked_at_as_long_as_they_are_better_and_half_the_effort
     assert search.looks == 0
 
 
-@pytest.mark.parametrize("seed", [2, 3])
-def test_where_targets_are_equal_relative_and_absolute_bounds_are_one(seed: int) -> None:
+@pytest.mark.parametrize(("size", "seed"), [(16, 5), (24, 6)])
+def test_where_targets_are_equal_relative_and_absolute_bounds_are_one(size: int, seed: int) -> None:
     rng = random.Random(seed)
     holdings = [
         Holding(
-            f"H{k:02}", rng.randint(0, 4000) * 5, rng.choice([310, 570, 720, 1000, 2030]), asset_class="SB"[k % 2]
+            f"H{k:02}",
+            rng.randint(0, 4000) * 5,
+            rng.choice([310, 570, 720, 1000, 2030, 11111, 7777]),
+            asset_class="SBCD"[k % 4],
         )
-        for k in range(16)
+        for k in range(size)
     ]
 
     def asked(deviation: Deviation) -> Plan:
-        return suggest_trades(holdings, 5000 + seed * 100, targets={"S": "0.5", "B": "0.5"}, deviation=deviation)
+        return suggest_trades(
+            holdings, 25_000 + seed * 1000, targets=dict.fromkeys("SBCD", 25), deviation=deviation
+        )
 
     one, other = asked("relative"), asked("absolute")
     assert [order.amount for order in one.orders] == [order.amount for order in other.orders]
