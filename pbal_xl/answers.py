@@ -16,6 +16,7 @@ from pbal_xl.grid.holdings import Table, read_holdings
 from pbal_xl.grid.rows import is_blank_row
 from pbal_xl.grid.settings import combined, read_options, read_setting, read_settings
 from pbal_xl.grid.side_tables import read_table
+from pbal_xl.grid.table import naming_cells
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import by_key, figures_of, offered_by, plan_by
 
@@ -73,7 +74,8 @@ def plan_rows(
         if key not in settings:
             raise InputError(f"{key} is missing")
     table = _read(holdings, arguments.get("targets"), settings)
-    plan = plan_by(table.holdings, with_cash(settings, table))
+    with naming_cells(table, Origin(known=False)):
+        plan = plan_by(table.holdings, with_cash(settings, table))
     return _aligned(table, PLAN_HEADINGS, [_plan_row(order) for order in plan.orders])
 
 

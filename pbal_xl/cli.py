@@ -116,26 +116,30 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         return _run_many([*map(str, files), *addresses], options, request_of)
     refused = sum(not _run_one(file, options, request_of(file)) for file in with_progress(files, options))
     if len(files) > 1 and not options.quiet and not options.json:
-        print(f"{len(files)} files: {len(files) - refused} done, {refused} refused")
+        from pbal_xl.cli_output import in_all
+
+        print(in_all(len(files) - refused, refused))
     return REFUSED if refused else DONE
 
 
 def _run_many(files: list[str], options: argparse.Namespace, request_of: Callable[[Path], Request]) -> int:
     """Run files on several cores or a cluster, with a journal and a report."""
     from pbal_xl.cli_batch import lines_of_run
+    from pbal_xl.cli_output import in_all
     from pbal_xl.errors import PbalError
 
-    done = refused = 0
+    done = refused = earlier = 0
     try:
-        for line, ok in lines_of_run(options, files, request_of, _complain):
-            done, refused = done + ok, refused + (not ok)
+        for line, outcome in lines_of_run(options, files, request_of, _complain):
+            done, refused = done + outcome.ok, refused + (not outcome.ok)
+            earlier += outcome.earlier
             if line is not None:
                 print(line, flush=True)
     except PbalError as error:
         _complain(str(error))
         return REFUSED
     if not options.quiet and not options.json:
-        print(f"{done + refused} files: {done} done, {refused} refused")
+        print(in_all(done, refused, earlier))
     return REFUSED if refused else DONE
 
 

@@ -12,6 +12,7 @@ from pbal_xl.batch.remote import matching
 from pbal_xl.batch.report import check_report, write_report
 from pbal_xl.batch.run import shard
 from pbal_xl.batch.whole_run import Means, each_once, run_all
+from pbal_xl.cli_output import printable
 from pbal_xl.cli_request import result_name
 from pbal_xl.cli_usage import UsageError, as_usage
 
@@ -30,8 +31,8 @@ def lines_of_run(
     files: Sequence[str],
     request_of: Callable[[Path], Request],
     complain: Callable[[str], None],
-) -> Iterator[tuple[str | None, bool]]:
-    """Run the files; gives what to print of each, and whether it was done.
+) -> Iterator[tuple[str | None, Outcome]]:
+    """Run the files; gives what to print of each, and what became of it.
 
     Raises:
         UsageError: an option that cannot be used.
@@ -52,7 +53,7 @@ def lines_of_run(
     for outcome in _with_progress(run_all(jobs, means), len(jobs), options):
         if report is not None:
             outcomes.append(outcome)
-        yield _line(outcome, options, complain), outcome.ok
+        yield _line(outcome, options, complain), outcome
     if report is not None:
         write_report(report, outcomes)
 
@@ -91,7 +92,11 @@ def _line(outcome: Outcome, options: argparse.Namespace, complain: Callable[[str
     if not outcome.ok:
         complain(outcome.text)
         return None
-    return None if options.quiet else f"{outcome.text}\n"
+    if options.quiet:
+        return None
+    if outcome.earlier:
+        return f"{printable(outcome.file)}: was done earlier, as the journal says"
+    return f"{outcome.text}\n"
 
 
 def _with_progress(outcomes: Iterator[Outcome], count: int, options: argparse.Namespace) -> Iterable[Outcome]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pbal_xl.core.describe import money
-from pbal_xl.core.money import HALF_UP
+from pbal_xl.core.money import EXACT, HALF_UP, places
 from pbal_xl.settings import SETTINGS, describe
 from pbal_xl.sheet.summary import flow
 from pbal_xl.words import figure, say, speaking, word
@@ -25,7 +25,9 @@ __all__ = [
     "as_object",
     "as_text",
     "failure_object",
+    "in_all",
     "opening",
+    "printable",
 ]
 
 _HEADINGS = (
@@ -170,6 +172,13 @@ def printable(text: object) -> str:
     return "".join(char if char.isprintable() else "?" for char in str(text))
 
 
+def in_all(done: int, refused: int, earlier: int = 0) -> str:
+    """What became of all the files: "8 files: 7 done (5 of them earlier), 1 refused"."""
+    files = "1 file" if done + refused == 1 else f"{done + refused} files"
+    before = f" ({earlier} of them earlier)" if earlier else ""
+    return f"{files}: {done} done{before}, {refused} refused"
+
+
 def as_text(done: Done) -> str:
     """The orders as a table, the sums, the notices, and where the sheet was written, in the sheet's language."""
     with speaking(done.language):
@@ -225,7 +234,7 @@ def _cells(order: Order) -> tuple[str, ...]:
         order.symbol,
         say(order.side.value),
         "" if order.shares is None or not trades else figure(f"{order.shares.normalize(HALF_UP):,f}"),
-        "" if order.price is None else figure(f"{order.price:,f}"),
+        _price(order.price),
         money(order.amount) if trades else "",
         money(order.value_after),
         _percent(order.weight_after),
@@ -238,9 +247,14 @@ def _own_cells(order: Order) -> tuple[str, str, str]:
     amount = order.local_amount
     return (
         order.currency,
-        "" if order.local_price is None else figure(f"{order.local_price:,f}"),
+        _price(order.local_price),
         "" if amount is None or not order.amount else money(amount),
     )
+
+
+def _price(price: Decimal | None) -> str:
+    """With all its decimals, two at least; nothing without one."""
+    return "" if price is None else figure(f"{price:,.{max(2, places([price.normalize(EXACT)]))}f}")
 
 
 def _percent(weight: Decimal) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.money import plain
+from pbal_xl.grid.told import ROLE_HEADINGS, role_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +64,7 @@ def as_text(file: Path, explained: Explained) -> str:
     found, block = explained.understanding, explained.block
     lines = [f"{file}: {'no holdings were found' if block is None else block.place}", ""]
     if found.roles:
-        rows = [(one.column, one.header, one.role or "not read", one.why) for one in found.roles]
-        lines += [*_aligned([("Column", "Header", "Taken for", "By"), *rows]), ""]
+        lines += [*_aligned([ROLE_HEADINGS, *role_rows(found)]), ""]
     if found.table is not None:
         shown = [[_text(getattr(one, name)) for name in _FIGURES] for one in found.table.holdings]
         lines += [*_aligned([[name.capitalize() for name in _FIGURES], *shown]), ""]

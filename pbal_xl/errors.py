@@ -3,6 +3,7 @@
     PbalError (a ValueError)
     |-- InputError         a figure that cannot be used: names the symbol or setting and the figure
     |   `-- PlanError      figures that are fine alone but cannot be planned together
+    |       `-- PriceMissing   a holding without a price that whole shares need
     |-- CellFaults         cells that cannot be read: all of them at once, each with its address
     `-- Refused            a file that is left alone; ``code`` is stable, for programs
 
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["CellFaults", "InputError", "PbalError", "PlanError", "Refused", "first_lines"]
+__all__ = ["CellFaults", "InputError", "PbalError", "PlanError", "PriceMissing", "Refused", "first_lines"]
 
 
 class PbalError(ValueError):
@@ -38,6 +39,22 @@ class PlanError(InputError):
     """A request that cannot be planned, such as withdrawing more than there is."""
 
     code = "plan"
+
+
+class PriceMissing(PlanError):
+    """A holding without a price where orders are in whole shares.
+
+    Attributes:
+        symbol: of the holding.
+    """
+
+    def __init__(self, symbol: str, sentence: str) -> None:
+        self.symbol = symbol
+        super().__init__(sentence)
+
+    def __reduce__(self) -> tuple[type[PriceMissing], tuple[str, str]]:
+        """Come back from another process as it was."""
+        return type(self), (self.symbol, str(self))
 
 
 class CellFaults(PbalError):

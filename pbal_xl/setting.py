@@ -50,7 +50,7 @@ class Setting:
             option two hyphens, and hyphens for underscores.
         label: what people read beside its cell and in the ribbon.
         kind: what it holds. An amount is money; a percent is told in percent (0.5 is half a percent); a count is a
-            whole number from 0 on; a text is read by what it is for; a table is a range of cells, a file, or a text
+            whole number; a text is read by what it is for; a table is a range of cells, a file, or a text
             such as "Stocks 60%, Bonds 40%".
         help: what it does: a fragment without capital and full stop, that command line, function wizard and
             documents show.
@@ -60,6 +60,7 @@ class Setting:
         choices: of a choice, in order; of an amount, words that may stand in its place.
         no_option: of a yes/no, the command-line option that says no.
         no_help: what that option does.
+        counts: of a count, the least and the most it may be; None for no end.
         of_plan: whether it is an argument of ``suggest_trades``; other settings shape what is written.
         offered_in: where it is offered.
         forbids: whether it can keep a plan from what comes nearer to the targets.
@@ -76,6 +77,7 @@ class Setting:
     choices: tuple[Choice, ...] = ()
     no_option: str = ""
     no_help: str = ""
+    counts: tuple[int, int | None] = (0, None)
     of_plan: bool = True
     offered_in: frozenset[Place] = EVERYWHERE
     forbids: bool = False

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.core.instalments import MOST_INSTALMENTS
 from pbal_xl.setting import EVERYWHERE, NAME_PREFIX, Choice, Setting
 from pbal_xl.setting_tables import TABLES, parsed
 from pbal_xl.setting_words import (
@@ -220,6 +221,7 @@ SETTINGS: tuple[Setting, ...] = (
         kind="count",
         help="how many times the cash comes; told is what each buys at today's prices",
         said=lambda _: "",
+        counts=(1, MOST_INSTALMENTS),
         of_plan=False,
         offered_in=_FILES,
     ),

@@ -15,6 +15,7 @@ from pbal_xl.errors import CellFaults
 from pbal_xl.grid.beside import Beside
 from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
 from pbal_xl.grid.settings import read_settings
+from pbal_xl.grid.table import naming_cells
 from pbal_xl.grid.vocabulary import language_of
 from pbal_xl.ooxml.references import LAST_ROW, Area
 from pbal_xl.setting_tables import TABLES
@@ -154,7 +155,8 @@ def plan_of(portfolio: Portfolio, said: Settings) -> Plan:
     """
     table = portfolio.table
     settings = with_cash({**table.found, **portfolio.settings, **said}, table)
-    plan = with_currencies(plan_by(table.holdings, settings), table)
+    with naming_cells(table, portfolio.block.origin):
+        plan = with_currencies(plan_by(table.holdings, settings), table)
     more = [*more_said(table.holdings, plan, settings), *without_effect(settings)]
     return replace(plan, notices=(*plan.notices, *more)) if more else plan
 

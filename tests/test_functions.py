@@ -221,6 +221,7 @@ def test_blank_targets_are_no_targets() -> None:
         ([["A", NEVER_CALCULATED, 5]], "never calculated"),
         ([["Symbol", "Value", "Market Value"], ["A", 1, 2]], "both claim to be the value"),
         ([["A", 0, 5], ["B", 0, 5]], ""),
+        ([HEADER, ["A", 10, 5], ["B", 20, None]], "row 3, column 3: B has no price, which whole shares need"),
     ],
 )
 def test_holdings_that_cannot_be_read_are_a_fault(holdings: list[list[Any]] | None, said: str) -> None:

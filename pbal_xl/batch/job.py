@@ -43,6 +43,7 @@ class Outcome:
         text: what is printed otherwise: the plan, or the sentence of the refusal.
         digest: of the holdings and settings that were planned; empty on a refusal.
         stamp: size and time of change of the file that was written; empty when none was.
+        earlier: whether an earlier run did it, as the journal says.
     """
 
     file: str
@@ -51,3 +52,4 @@ class Outcome:
     text: str
     digest: str = ""
     stamp: str = ""
+    earlier: bool = False

@@ -141,12 +141,14 @@ class _Object:
     """An object in a store, there or not.
 
     Attributes:
+        given: its address as it was written.
         address: with the store's protocol.
         name: its last part.
     """
 
     def __init__(self, address: str) -> None:
         self._store, self._path = _opened(address)
+        self.given = address
         self.address = str(self._store.unstrip_protocol(self._path))
         self.name = self._path.rpartition("/")[2]
         self._state = ""
@@ -154,7 +156,7 @@ class _Object:
     def fetched(self, folder: Path) -> Path:
         """A copy in a folder of this machine."""
         if not self._store.exists(self._path):
-            raise refusal("missing", self.address, "is not there")
+            raise refusal("missing", self.given, "is not there")
         self._state = self._look()
         near = folder / self.name
         self._store.get_file(self._path, str(near))
@@ -182,7 +184,7 @@ class _Object:
     def put(self, result: Path, *, overwrite: bool) -> None:
         """Write the object in one piece."""
         if not overwrite and self._store.exists(self._path):
-            raise refusal("output-exists", self.address, "is already there: remove it or choose another name")
+            raise refusal("output-exists", self.given, "is already there: remove it or choose another name")
         self._store.pipe_file(self._path, result.read_bytes())
 
     def _look(self) -> str:

@@ -66,7 +66,7 @@ def run_all(jobs: Sequence[Job], means: Means) -> Iterator[Outcome]:
         waiting = list(jobs)
         if journal is not None and means.resume:
             done = {job.file: journal.done(job.file) for job in jobs}
-            yield from (outcome for outcome in done.values() if outcome is not None)
+            yield from (replace(outcome, earlier=True) for outcome in done.values() if outcome is not None)
             waiting = [replace(job, since=journal.started) for job in jobs if done[job.file] is None]
         outcomes = (
             run_on_cluster(waiting, means.scheduler)

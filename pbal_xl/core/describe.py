@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     from pbal_xl.core.rules import Rules
     from pbal_xl.core.traded import Trades
 
-__all__ = ["in_proportion", "left_alone", "limits_kept", "money", "reasons"]
+__all__ = ["in_proportion", "is_told", "left_alone", "limits_kept", "money", "reasons"]
+
+_HALF_A_CENT = Decimal("0.005")
 
 
 def money(amount: Decimal) -> str:
     """An amount for a sentence: 1,234.50."""
     return figure(f"{amount.quantize(Decimal('0.01'), context=HALF_UP):,f}")
+
+
+def is_told(amount: Decimal) -> bool:
+    """Whether an amount of 0 or more is more than nothing as a sentence tells it: half a cent at least."""
+    return amount >= _HALF_A_CENT
 
 
 def in_proportion(above: int, target: int) -> str:

@@ -156,11 +156,11 @@ def plain(number: Decimal) -> str:
 
 
 def told(*amounts: Decimal) -> list[str]:
-    """Amounts for one sentence: 1,234.50; with more decimals where fewer would make different amounts the same."""
+    """Amounts for one sentence: 1,234.50; with more decimals where fewer would make them the same, or nothing."""
     decimals = 2
     most = max(decimals, places(amounts))
     while True:
         shown = [f"{amount.quantize(Decimal(1).scaleb(-decimals), context=HALF_UP):,f}" for amount in amounts]
-        if decimals >= most or len(set(shown)) == len(set(amounts)):
+        if decimals >= most or len({*shown, f"{0:.{decimals}f}"}) == len({*amounts, 0}):
             return [figure(text) for text in shown]
         decimals += 1

@@ -37,6 +37,8 @@ def notices(  # noqa: PLR0913 - what the steps before worked out
         full: the limits that allow no further order.
     """
     found: list[str] = []
+    if 2 * leftover < book.unit and any(trades.amounts):
+        leftover = 0  # nobody has a part of a cent
     if terms.strategy == "never-sell" and not book.cash:
         found.append(
             say("Cash is 0, so there is nothing to trade: give a deposit or a withdrawal, or use Hard Rebalance.")

@@ -18,7 +18,7 @@ from pbal_xl.core.paid import ruled_trades
 from pbal_xl.core.rules import Rules
 from pbal_xl.core.trades import trades_of
 from pbal_xl.core.wishes import Wishes, minor_unit_of, wishes_of
-from pbal_xl.errors import PlanError
+from pbal_xl.errors import PlanError, PriceMissing
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -232,7 +232,8 @@ def _whole(portfolio: Sequence[Holding], wanted: bool | None) -> bool:  # noqa: 
     if wanted is None and len(without) == len(portfolio) and not lots:
         return False
     without = lots or without
-    raise PlanError(f"{without[0]} has no price, which whole shares need; give its price or allow fractions")
+    sentence = f"{without[0]} has no price, which whole shares need; give its price or allow fractions"
+    raise PriceMissing(without[0], sentence)
 
 
 def smallest_deposit(holdings: Iterable[Holding], *, minor_unit: Number = "0.01") -> Decimal:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.core.book import check_targets, off_whole
 from pbal_xl.errors import PlanError
 from pbal_xl.grid.cash import is_cash_label
-from pbal_xl.grid.cells import NEVER_CALCULATED, is_error, is_no_figure, one_line, quoted
+from pbal_xl.grid.cells import NEVER_CALCULATED, cell_text, is_error, is_no_figure, one_line, quoted
 from pbal_xl.grid.vocabulary import label, words
 from pbal_xl.setting_tables import parsed
 
@@ -87,7 +87,7 @@ def _class_of(reading: Reading, line: Line, column: int, known: dict[str, str], 
             f"class of {line.symbol} is a formula that was never calculated; open and save the workbook in Excel",
         )
     else:
-        name = one_line(str(cell))
+        name = one_line(cell_text(cell))
         if name.casefold() in known:
             return known[name.casefold()]
         reading.fault(

@@ -54,11 +54,13 @@ class Survey:
         telling: their header names a value.
         weaker: their header only has quantity and price, as a list of transactions may.
         nameless: their header has a symbol and nothing that tells a value, or there is no header at all.
+        without_names: what is told of a row of headers none of which names what is held; "" without such a row.
     """
 
     telling: tuple[Block, ...] = ()
     weaker: tuple[Block, ...] = ()
     nameless: tuple[Block, ...] = ()
+    without_names: str = ""
 
 
 # Rows of a candidate that are looked at to see what it is.
@@ -131,9 +133,9 @@ def choose(surveys: Sequence[Survey]) -> Block:
     # Reading a header without a value names what is missing.
     candidates = candidates or [block for survey in surveys for block in survey.nameless][:1]
     if not candidates:
-        raise CellFaults(
-            ["no holdings were found: there is no header row with a column such as Symbol and one such as Value"]
-        )
+        told = [survey.without_names for survey in surveys if survey.without_names]
+        told = told or ["there is no header row with a column such as Symbol and one such as Value"]
+        raise CellFaults([f"no holdings were found: {told[0]}"])
     return candidates[0]
 
 

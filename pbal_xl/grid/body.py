@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.agreement import agree
 from pbal_xl.grid.cash import is_cash_label
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, is_no_figure, is_no_name, one_line
+from pbal_xl.grid.cells import (
+    NEVER_CALCULATED,
+    Cell,
+    Grid,
+    cell_text,
+    is_blank,
+    is_error,
+    is_no_figure,
+    is_no_name,
+    one_line,
+)
 from pbal_xl.grid.entries import Entry
 from pbal_xl.grid.headers import is_header_row
 from pbal_xl.grid.numbers import loose_number
@@ -171,7 +181,7 @@ def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     value = reading.cell(entry.row, columns.fields.get("value"))
     known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
     # A number is told in the signs of the reader's language, a text as it stands.
-    shown = one_line(value) if isinstance(value, str) else figure(str(value))
+    shown = one_line(value) if isinstance(value, str) else figure(cell_text(value))
     worth = say(", {},", shown) if known else ""
     what = say("{}: {}{}", place, name, worth)
     if entry.kind is Row.TOTAL:

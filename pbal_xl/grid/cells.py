@@ -18,8 +18,10 @@ __all__ = [
     "NEVER_CALCULATED",
     "Cell",
     "Grid",
+    "Money",
     "Origin",
     "address_of",
+    "cell_text",
     "is_blank",
     "is_error",
     "is_no_figure",
@@ -40,6 +42,7 @@ NEVER_CALCULATED = "#NOT CALCULATED"
 # Characters without a look that are no spaces to Python: zero width, direction and byte order marks.
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _LONGEST = 60
+_EXACT = 2**53
 # Nothing that is no figure begins so.
 _BEGINS = frozenset("0123456789$")
 # What brokers write where they know no figure.
@@ -47,6 +50,27 @@ _UNKNOWN = frozenset({
     "--", "-", "n/a", "na", "n.a.", "\u2014", "\u2013", "---", "nan", "none", "null", "n.d.", "n/d", "s/d", "k.a.",
     "n.v.t.", "n.b.", "b.d.", "unknown", "not available",
 })  # fmt: skip
+
+
+class Money(float):
+    """A number that its cell shows with a currency, in a sheet that shows several.
+
+    Attributes:
+        mark: the sign or code that its number format shows.
+    """
+
+    __slots__ = ("mark",)
+    mark: str
+
+    def __new__(cls, number: float, mark: str) -> Money:  # noqa: PYI034 - Self is newer than Python 3.10
+        """Make one of a number and what is shown with it."""
+        made = float.__new__(cls, number)
+        made.mark = mark
+        return made
+
+    def __reduce__(self) -> tuple[type[Money], tuple[float, str]]:
+        """Come back from another process as it was."""
+        return Money, (float(self), self.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,13 @@ def is_no_name(cell: Cell) -> bool:
 def is_error(cell: Cell) -> bool:
     """Whether the cell shows a spreadsheet error such as #N/A."""
     return isinstance(cell, str) and cell[:1] in "#eE \u00a0" and _ERROR.fullmatch(cell.strip()) is not None
+
+
+def cell_text(cell: Cell) -> str:
+    """The text of a cell as programs show it: no decimal point in a whole number, which some hand over with one."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
+        return str(int(cell))
+    return str(cell)
 
 
 def one_line(text: str) -> str:

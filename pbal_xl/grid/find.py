@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.blocks import Block, Survey, block_at, choose
-from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
+from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank, quoted
 from pbal_xl.grid.columns import section_of
 from pbal_xl.grid.csv_text import check_widths
 from pbal_xl.grid.headers import (
@@ -26,10 +26,13 @@ from pbal_xl.grid.headers import (
     header_at,
     is_header_row,
     looks_like_number,
+    tells_value,
 )
+from pbal_xl.grid.headers import may_be_header as looks_like_headers
 from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.grid.shape import Shape
 from pbal_xl.grid.vocabulary import data
+from pbal_xl.words import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +42,9 @@ __all__ = ["find_holdings", "may_be_header", "survey"]
 # How many rows below a header are looked at to see which of its columns are in use.
 _LOOK_DOWN = 20
 _SEVERAL = 2
+# Rows in which a header without a name is looked for, and the headers that are told of it.
+_FIRST_ROWS, _MOST_NAMED = 50, 8
+_OF_MONEY = frozenset({"value", "quantity", "price", "target", "cost"})
 _LONGEST_NAME = 100
 _DIGIT = re.compile(r"\d")
 _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:/^-]{0,11}")
@@ -75,7 +81,21 @@ def survey(rows: Grid, origin: Origin, *, sheet: str = "", headerless: bool = Fa
     if start is not None:
         last = (_headerless_end(rows, start) - 1, len(rows[start]) - 1)
         kinds["nameless"].append(block_at(rows, origin, (start, 0), last, sheet))
-    return Survey(tuple(kinds["telling"]), tuple(kinds["weaker"]), tuple(kinds["nameless"]))
+    without_names = "" if found or start is not None else _without_names(rows, origin, sheet)
+    return Survey(tuple(kinds["telling"]), tuple(kinds["weaker"]), tuple(kinds["nameless"]), without_names)
+
+
+def _without_names(rows: Grid, origin: Origin, sheet: str) -> str:
+    """What is to be told of a row of headers none of which names what is held; "" where there is no such row."""
+    for index, row in enumerate(rows[:_FIRST_ROWS]):
+        names = [cell for cell in row if isinstance(cell, str) and not is_blank(cell)]
+        figures = {claimed(name) & _OF_MONEY for name in names} - {frozenset()}
+        if looks_like_headers(row) and len(figures) >= _SEVERAL and tells_value(fields_of(names)):
+            first = next(at for at, cell in enumerate(row) if not is_blank(cell))
+            place = f"{sheet}!{origin.name(index, first)}" if sheet else origin.name(index, first)
+            listed = first_of([quoted(name) for name in names], _MOST_NAMED)
+            return f"{place}: no column names what is held among {listed}; call one Symbol, or add such a column"
+    return ""
 
 
 def find_holdings(rows: Grid, origin: Origin, *, headerless: bool = False) -> Block:

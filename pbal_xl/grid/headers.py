@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import Cell, Grid, is_blank, one_line
-from pbal_xl.grid.vocabulary import meanings
+from pbal_xl.grid.vocabulary import meanings, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +65,21 @@ SUMS = frozenset(
         "assetvalue",
         "montant",
         "importe",
+        "betrag",
+        "bedrag",
+        "importo",
+        "belopp",
+        "belob",
+        "belop",
+        "kwota",
     }
 )
 _NUMBER = re.compile(r"[-+(\s$\u20ac\u00a3\u00a5]*\d[\d.,'/:\s-]*(?:[%)$\u20ac\u00a3\u00a5]|[A-Z]{3}|kr|p)?\)?")
 # Names that are known so that nobody takes them for a figure.
 _UNREAD = frozenset({"other"})
 _LONGEST = 200
+# A row of so many texts above a header may name groups of its columns; one alone is a title.
+_GROUPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,10 @@ def header_at(rows: Grid, index: int) -> Header | None:
     row = rows[index]
     if not may_be_header(row):
         return None
+    for upper in (index, index - 1):
+        two = _grouped(rows, upper) or _above_signs(rows, upper)
+        if two is not None:
+            return two
     single = Header(index, index, _texts(row)) if is_header_row(row) else None
     if single is not None and single.tells_value:
         return single
@@ -213,7 +226,43 @@ def _joined(rows: Grid, first: int) -> tuple[str, ...]:
     upper, lower = _texts(rows[first]), _texts(rows[first + 1])
     width = max(len(upper), len(lower))
     upper, lower = upper + ("",) * (width - len(upper)), lower + ("",) * (width - len(lower))
+    upper = _over_signs(upper, lower)
     return tuple(" ".join(part for part in pair if part) for pair in zip(upper, lower, strict=True))
+
+
+def _grouped(rows: Grid, upper: int) -> Header | None:
+    """A header some of whose names stand there twice, below a row that names groups of its columns."""
+    if not 0 <= upper < len(rows) - 1 or not may_be_header(rows[upper]) or not is_header_row(rows[upper + 1]):
+        return None
+    groups, names = _texts(rows[upper]), _texts(rows[upper + 1])
+    given = [name for name in names if name]
+    if len(set(given)) == len(given) or not _GROUPS <= sum(map(bool, groups)) < len(given):
+        return None
+    told, group = [], ""
+    for column, name in enumerate(names):
+        group = (groups[column] if column < len(groups) else "") or group
+        told.append(f"{group} {name}" if group and given.count(name) > 1 else name)
+    return Header(upper, upper + 1, tuple(told)) if tells_value(fields_of(told)) else None
+
+
+def _above_signs(rows: Grid, upper: int) -> Header | None:
+    """A header above a row of mere signs, "$" and "%", which tell its columns apart."""
+    if not 0 <= upper < len(rows) - 1 or not is_header_row(rows[upper]) or not may_be_header(rows[upper + 1]):
+        return None
+    signs = [text for text in _texts(rows[upper + 1]) if text]
+    if len(signs) < _GROUPS or any(name_of(text).key for text in signs):
+        return None
+    joined = _joined(rows, upper)
+    return Header(upper, upper + 1, joined) if tells_value(fields_of(joined)) else None
+
+
+def _over_signs(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """The upper row with each name repeated over the columns right of it that have but a sign, "$" or "%"."""
+    filled: list[str] = []
+    for above, below in zip(upper, lower, strict=True):
+        bare = below and not name_of(below).key and bool(filled)
+        filled.append(filled[-1] if bare and not above else above)
+    return tuple(filled)
 
 
 def _texts(row: Sequence[Cell]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from pbal_xl.grid.currencies import in_one_currency
 from pbal_xl.grid.explain import ColumnRole, claimed_columns, explained_columns
 from pbal_xl.grid.limits import limits_of
 from pbal_xl.grid.lots import add_up
-from pbal_xl.grid.numbers import money_mark
+from pbal_xl.grid.numbers import mark_of
 from pbal_xl.grid.plain import plain_table
 from pbal_xl.grid.reading import Foreign, LeftOut, Line, Reading, is_unknown, read_figures, read_number, read_symbol
 from pbal_xl.grid.rows import Row
@@ -147,7 +147,8 @@ def _read(
 
 def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targets: bool) -> Table:
     columns = reading.columns
-    if "target" in columns.fields:
+    figured = reading.by_class is not None or any("target" in line.figures for line in reading.lines)
+    if "target" in columns.fields and figured:
         source = f"the column {columns.names[columns.fields['target']]}" if columns.names else "the fifth column"
     elif given_targets:
         source = "the targets given"
@@ -229,7 +230,7 @@ def _cash_line(reading: Reading, entry: Entry) -> Line:
     """A row of cash as far as its figures are plain; it is needed only where all cash is to be invested."""
     line = Line(entry.row, entry.text, {} if entry.value is None else {"value": entry.value})
     cell = reading.cell(entry.row, reading.columns.fields.get("value"))
-    if isinstance(cell, str) and (mark := money_mark(cell)):
+    if mark := mark_of(cell):
         line.marks["value"] = mark
     return line
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.money import to_decimal
 from pbal_xl.errors import InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, is_error, is_no_figure, quoted
+from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, cell_text, is_error, is_no_figure, quoted
 from pbal_xl.grid.numbers import read_text
 from pbal_xl.grid.targets import unread_columns
 
@@ -84,7 +84,7 @@ def _add(
     if any(known.get(key, value) != value for key, value in limits.items()):
         name = reading.columns.names[column]
         reading.fault(
-            line.row, column, f"{name} of {line.symbol} is {quoted(str(cell))} here and something else above"
+            line.row, column, f"{name} of {line.symbol} is {quoted(cell_text(cell))} here and something else above"
         )
     known.update(limits)
 
@@ -99,9 +99,9 @@ def _sound(cell: Cell) -> Cell:
 
 def _lock(cell: Cell, _: str | None) -> dict[str, Any]:
     """No purchase, no sale, or neither."""
-    bare = _bare(str(cell))
+    bare = _bare(cell_text(cell))
     if bare not in _LOCKS:
-        raise InputError(f'must be blank, "no buy", "no sell" or "hold", is {quoted(str(cell))}')
+        raise InputError(f'must be blank, "no buy", "no sell" or "hold", is {quoted(cell_text(cell))}')
     return dict(_LOCKS[bare])
 
 
@@ -115,7 +115,7 @@ def _most(cell: Cell, sign: str | None) -> dict[str, Any]:
     if number > 1:
         number /= _HUNDRED
     if not 0 <= number <= 1:
-        raise InputError(f"must be a weight from 0 to 100 %, is {quoted(str(cell))}")
+        raise InputError(f"must be a weight from 0 to 100 %, is {quoted(cell_text(cell))}")
     return {"most": number}
 
 
@@ -125,7 +125,7 @@ def _lot(cell: Cell, sign: str | None) -> dict[str, Any]:
         return {"lot": "fraction"}
     number = _number(cell, sign)
     if number < 1 or number != int(number):
-        raise InputError(f'must be a whole number from 1 on, or "fraction", is {quoted(str(cell))}')
+        raise InputError(f'must be a whole number from 1 on, or "fraction", is {quoted(cell_text(cell))}')
     return {"lot": int(number)}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import INVISIBLE, quoted
+from pbal_xl.grid.cells import INVISIBLE, Cell, Money, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ __all__ = [
     "Written",
     "block_sign",
     "loose_number",
+    "mark_of",
     "money_mark",
     "plain_number",
     "read_text",
@@ -186,6 +187,13 @@ def money_mark(text: str) -> str:
     if match is None:
         return ""
     return "GBX" if match[1] or match[0] == "GBp" else match[0]
+
+
+def mark_of(cell: Cell) -> str:
+    """The currency a cell shows with its number, be it in its text or in its number format; "" for none."""
+    if isinstance(cell, Money):
+        return money_mark(f"{cell.mark} 1")
+    return money_mark(cell) if isinstance(cell, str) else ""
 
 
 def block_sign(texts: Iterable[str]) -> str | None:

@@ -286,7 +286,10 @@ class _Picker:
             # Amount in USD beside Amount in EUR, by weak names: the one that is not quantity x price is at home.
             return self._home(self._one(tagged, "value", proved), self._one(plain, "value", proved), proofs)
         sure = [one for one in values if one.column in proved]
-        sure = sure or [one for one in values if one.name.currency or self._has_money_marks(one.column)]
+        # "Current $" beside a number of shares may be the price of one as well.
+        either = {one.column for one in prices if one.weak} if any(not one.weak for one in quantities) else set()
+        alone = [one for one in values if one.column not in either]
+        sure = sure or [one for one in alone if one.name.currency or self._has_money_marks(one.column)]
         if sure:
             return self._one(sure, "value")
         if any(not one.weak for one in quantities) and any(not one.weak for one in prices):
@@ -401,7 +404,9 @@ class _Picker:
 
     def _one(self, found: list[Candidate], field_name: str, proved: set[int] | None = None) -> Candidate:
         """The one of several candidates; a fault where they differ and nothing is proved."""
-        if len(found) > 1 and proved:
+        # Values in two currencies: which one is the investor's own no arithmetic tells.
+        several = field_name == "value" and len({one.name.currency for one in found} - {""}) > 1
+        if len(found) > 1 and proved and not several:
             found = [one for one in found if one.column in proved] or found
         if len(found) > 1 and not all(self.sample.same(found[0].column, one.column) for one in found[1:]):
             scoped = [one for one in found if one.name.scope == "home"]

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.money import EXACT, to_decimal
 from pbal_xl.errors import CellFaults, InputError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, is_blank, is_error, one_line, quoted
+from pbal_xl.grid.cells import (
+    NEVER_CALCULATED,
+    Cell,
+    Grid,
+    cell_text,
+    is_blank,
+    is_error,
+    one_line,
+    quoted,
+)
 from pbal_xl.grid.numbers import read_text
 from pbal_xl.setting_tables import parsed, written
 from pbal_xl.settings import NAME_PREFIX, SETTINGS, by_key
@@ -101,8 +110,10 @@ def _percent(setting: Setting, cell: Cell, place: str, decimal: str | None) -> D
 
 def _count(setting: Setting, cell: Cell, place: str, decimal: str | None) -> int:
     number = _amount(setting, cell, place, decimal)
-    if number < 0 or number != int(number):
-        raise InputError(f"{place} must be a whole number from 0 on, is {number:f}")
+    least, most = setting.counts
+    if number < least or number != int(number) or (most is not None and number > most):
+        end = "on" if most is None else f"to {most}"
+        raise InputError(f"{place} must be a whole number from {least} {end}, is {number:f}")
     return int(number)
 
 
@@ -112,17 +123,17 @@ def _yes_no(_: Setting, cell: Cell, place: str, __: str | None) -> bool:
     word = str(cell).strip().casefold().removesuffix(".0")
     if word in _YES or word in _NO:
         return word in _YES
-    raise InputError(f"{place} must be TRUE or FALSE, is {quoted(str(cell))}")
+    raise InputError(f"{place} must be TRUE or FALSE, is {quoted(cell_text(cell))}")
 
 
 def _choice(setting: Setting, cell: Cell, place: str, _: str | None) -> str:
     listed = " or ".join(f'"{choice.word}"' for choice in setting.choices)
-    raise InputError(f"{place} must be {listed}, is {quoted(str(cell))}")
+    raise InputError(f"{place} must be {listed}, is {quoted(cell_text(cell))}")
 
 
 def _chosen(setting: Setting, cell: Cell) -> str | None:
     """The word that the cell writes in one of its ways."""
-    bare = _bare(str(cell))
+    bare = _bare(cell_text(cell))
     for choice in setting.choices:
         if bare in {_bare(text) for text in (choice.word, choice.title, *choice.synonyms)}:
             return choice.word
@@ -137,7 +148,7 @@ def _text(_: Setting, cell: Cell, place: str, __: str | None) -> str:
 
 def _table(setting: Setting, cell: Cell, place: str, _: str | None) -> str:
     try:
-        return written(setting.key, parsed(setting.key, one_line(str(cell))))
+        return written(setting.key, parsed(setting.key, one_line(cell_text(cell))))
     except InputError as error:
         raise InputError(f"{place}: {error}") from None
 

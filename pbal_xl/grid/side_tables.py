@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pbal_xl.core.book import check_targets, off_whole
 from pbal_xl.core.money import plain, to_decimal
 from pbal_xl.errors import CellFaults, InputError, PlanError
-from pbal_xl.grid.cells import NEVER_CALCULATED, Cell, Grid, Origin, is_blank, is_error, one_line, quoted
+from pbal_xl.grid.cells import (
+    NEVER_CALCULATED,
+    Cell,
+    Grid,
+    Origin,
+    cell_text,
+    is_blank,
+    is_error,
+    one_line,
+    quoted,
+)
 from pbal_xl.grid.numbers import loose_number, read_text
 from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.grid.vocabulary import label, meanings, words
@@ -170,7 +180,7 @@ class _Reader:
         return first and len(row) > 1 and isinstance(row[1], str) and loose_number(row[1], ".") is None
 
     def _said(self, cell: Cell) -> str:
-        return "" if is_blank(cell) else one_line(str(cell))
+        return "" if is_blank(cell) else one_line(cell_text(cell))
 
     def _add(self, found: dict[str, Any], name: str, figure: Any, at: int) -> None:
         if name.casefold() in {known.casefold() for known in found}:

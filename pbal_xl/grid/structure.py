@@ -106,6 +106,9 @@ def _mark_unpriced(entries: Sequence[Entry], at: int) -> int:
     if head.unpriced or head.quantity is None:
         return end
     while end < len(entries) and entries[end].kind is Row.HOLDING and entries[end].unpriced:
+        if _TICKER.fullmatch(entries[end].text):
+            # Another holding, whose price is missing.
+            break
         if entries[end].quantity is None:
             break
         end += 1

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pbal_xl.errors import PriceMissing
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from pbal_xl.core.model import Holding
+    from pbal_xl.grid.cells import Origin
     from pbal_xl.grid.columns import Columns
     from pbal_xl.grid.explain import ColumnRole
     from pbal_xl.grid.reading import Foreign, LeftOut
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "naming_cells"]
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
@@ -55,3 +59,21 @@ class Table:
     found: Mapping[str, str] = field(default_factory=dict)
     cash: tuple[tuple[str, Decimal | None], ...] = ()
     foreign: tuple[Foreign | None, ...] = ()
+
+
+@contextmanager
+def naming_cells(table: Table, origin: Origin) -> Iterator[None]:
+    """Plan from a table: a price that lacks is told with its cell.
+
+    Args:
+        table: the holdings.
+        origin: where their block stands.
+    """
+    try:
+        yield
+    except PriceMissing as error:
+        rows = {holding.symbol: row for holding, row in zip(table.holdings, table.rows, strict=True)}
+        column = table.columns.fields.get("price")
+        if column is None or error.symbol not in rows:
+            raise
+        raise PriceMissing(error.symbol, f"{origin.name(rows[error.symbol], column)}: {error}") from error

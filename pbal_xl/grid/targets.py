@@ -12,7 +12,7 @@ from pbal_xl.grid.asset_classes import check_shares
 from pbal_xl.grid.cells import is_blank, quoted
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import Line, Reading, read_number
-from pbal_xl.grid.vocabulary import MONEY_WORDS
+from pbal_xl.grid.vocabulary import MONEY_WORDS, meanings
 from pbal_xl.words import first_of, say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def choose_targets(reading: Reading) -> None:
         number = read_number(reading, line.row, chosen.column, "target")
         if number is not None:
             line.figures["target"] = number
-    if chosen.weak and not MONEY_WORDS.isdisjoint(chosen.name.words):
+    if chosen.weak and _is_money(chosen):
         reading.converted = True
         total = sum((line.figures["target"] for line in lines if "target" in line.figures), Decimal(0))
         for line in lines:
@@ -78,7 +78,7 @@ def _weak(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
         if not any(numbers):
             continue
         cell, text = _cell(reading, one), quoted(one.text)
-        if not MONEY_WORDS.isdisjoint(one.name.words):
+        if _is_money(one):
             if None in numbers:
                 continue
             reading.notices.append(say("{}: targets are the shares of the amounts in {}.", cell, text))
@@ -95,6 +95,11 @@ def _weak(reading: Reading, found: Sequence[Candidate]) -> Candidate | None:
                 "call the column Target if they are targets, Weight if not"
             )
     return None
+
+
+def _is_money(one: Candidate) -> bool:
+    """Whether a header names a target in money: "Target Value", "Target $"."""
+    return not MONEY_WORDS.isdisjoint(one.name.words) or bool(one.name.currency and not one.name.percent)
 
 
 def _are_actual(numbers: Sequence[Decimal | None], lines: Sequence[Line]) -> bool:
@@ -136,11 +141,19 @@ def _cell(reading: Reading, one: Candidate) -> str:
 
 def equal_targets_notice(reading: Reading) -> str:
     """The line that says that there was no target column, and which headers were not read."""
+    without = [name for name in reading.columns.names if _is_target(name)]
+    if without:
+        return say("Targets are equal, because there is no number in the column {}.", quoted(without[0]))
     unread = unread_headers(reading)
     if not unread:
         return say("Targets are equal, because there is no column Target.")
     named = first_of([quoted(name) for name in unread], _MOST_NAMED)
     return say("Targets are equal, because there is no column Target; not read: {}.", named)
+
+
+def _is_target(header: str) -> bool:
+    """Whether a header says target by its name alone."""
+    return any(one.field == "target" and not one.weak for one in meanings(header))
 
 
 def unread_headers(reading: Reading) -> list[str]:

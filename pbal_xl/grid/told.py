@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pbal_xl.words import say
+from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.grid.holdings import Understanding
 
-__all__ = ["told_of"]
+__all__ = ["ROLE_HEADINGS", "role_rows", "told_of"]
+
+ROLE_HEADINGS = ("Column", "Header", "Taken for", "By")
+_NOT_READ = word("not read")
+
+
+def role_rows(found: Understanding) -> list[tuple[str, str, str, str]]:
+    """Lay out each column's letters, header, role and why, under ``ROLE_HEADINGS``; "not read" without a role."""
+    return [(one.column, one.header, one.role or say(_NOT_READ), one.why) for one in found.roles]
 
 
 def told_of(found: Understanding, notices: Sequence[str] = ()) -> tuple[str, ...]:
@@ -24,10 +32,8 @@ def told_of(found: Understanding, notices: Sequence[str] = ()) -> tuple[str, ...
         notices: what else is worth telling, such as rows near the block.
     """
     columns = [
-        say("{} ({}): {}, by {}", one.column, one.header or "-", one.role, one.why)
-        if one.role
-        else say("{} ({}): not read", one.column, one.header)
-        for one in found.roles
+        say("{} ({}): {}, by {}", column, header or "-", role, why) if why else f"{column} ({header}): {role}"
+        for column, header, role, why in role_rows(found)
     ]
     if found.table is None:
         rest = [one.sentence for one in found.left_out if one.sentence]

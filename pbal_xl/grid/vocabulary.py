@@ -41,6 +41,8 @@ _PLAIN = re.compile(r"[A-Za-z /]+")
 _WORD = re.compile(r"[^\W_]+")
 _SIGN = re.compile(r"(?:US|CA|AU|NZ|HK|C|A|S|R)?[$\u00a2-\u00a5\u20a0-\u20cf]")
 _JOINTS = "/|\u30fb"
+# Signs of footnotes, which would be read as digits.
+_FOOTNOTE = re.compile("[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021]+")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _PERCENT = frozenset({"pct", "percent", "percentage", "prozent", "procent", "pourcentage", "porcentaje", "perc"})
 _SCOPES = {
@@ -136,7 +138,7 @@ _known_label = lru_cache(maxsize=8192)(_label)
 def _bare(text: str) -> str:
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", _FOOTNOTE.sub("", text))
     split = unicodedata.normalize(
         "NFKD", text.replace("\u00df", "ss").replace("\u00f8", "o").replace("\u00d8", "O")
     )
@@ -202,9 +204,13 @@ def meanings(header: str) -> tuple[Meaning, ...]:
         kept = [
             (field, weak and field != "weight") for field, weak in found if field in {"target", "weight", "most"}
         ]
+    elif name.currency and not words("now").isdisjoint(name.words) and len(name.words) == 1:
+        # Money as it is now: "Current $" beside "Current %".
+        kept = [("value", True), ("price", True)]
     else:
         kept = [(field, weak) for field, weak in found if not (weak and field == "weight")]
-    return tuple(Meaning(field, weak, name) for field, weak in kept)
+    in_money = bool(name.currency) and not name.percent
+    return tuple(Meaning(field, weak or (in_money and field == "target"), name) for field, weak in kept)
 
 
 @cache

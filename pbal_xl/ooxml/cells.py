@@ -40,6 +40,7 @@ _BUILT_IN_DATES = {str(n) for n in (*range(14, 23), *range(45, 48), *range(27, 3
 _BUILT_IN_DURATION = "46"
 _LEAP_BUG_ENDS = 60  # Excel's calendar has a 29 February 1900
 _SECONDS = 86_400
+_LONGEST_STYLE = 6
 _TEXTS = frozenset({"v", "t", "f"})
 # Names of elements and columns that are kept, however many a hostile part has.
 _MOST_NAMES = 20_000
@@ -56,9 +57,11 @@ class SheetCells:
         rows: the cells from A1 on, each row as far as it goes; blank rows at the end left out.
         uncalculated: the (row, column), from 0, of formulas without a stored value.
         more: whether a row within reach was followed at once by one beyond it.
+        marks: the currencies shown beside numbers by their (row, column), from 0, where formats show several.
     """
 
     def __init__(self) -> None:
+        self.marks: dict[tuple[int, int], str] = {}
         self.rows: list[list[Any]] = []
         self.uncalculated: list[tuple[int, int]] = []
         self.more = False
@@ -74,6 +77,7 @@ def read_cells(  # noqa: PLR0913  all by keyword
     stand_in: str,
     zero_too: bool = False,
     from_1904: bool = False,
+    money: Callable[[], dict[int, str]] = dict,
 ) -> SheetCells:
     """Read a worksheet.
 
@@ -86,12 +90,13 @@ def read_cells(  # noqa: PLR0913  all by keyword
         stand_in: what a formula without a stored value reads as.
         zero_too: whether a formula's stored 0 is no value either.
         from_1904: whether dates count from 1904.
+        money: gives the cell formats that show a currency, where they show several; likewise.
 
     Raises:
         XmlError: the part is not well-formed, or holds a cell that no sheet can have.
     """
     reader = _SheetReader(strings, dates, most_rows, most_columns)
-    reader.stand_in, reader.zero_too, reader.from_1904 = stand_in, zero_too, from_1904
+    reader.stand_in, reader.zero_too, reader.from_1904, reader.money = stand_in, zero_too, from_1904, money
     _parse(reader, chunks)
     rows = reader.found.rows
     while rows and all(cell is None for cell in rows[-1]):
@@ -228,6 +233,8 @@ class _SheetReader(_Reader):
         self.found = SheetCells()
         self.most_rows, self.most_columns = rows, columns
         self.strings, self.dates = strings, dates
+        self.money: Callable[[], dict[int, str]] = dict
+        self.marks: dict[int, str] | None = None
         self.row = self.column = -1
         self.row_text = "0"
         self.columns: dict[str, int] = {}
@@ -349,10 +356,21 @@ class _SheetReader(_Reader):
 
     def _number(self, said: str, style: str | None) -> Value:
         number = _number(said)
-        if style is None or style == "0" or not (style.isascii() and style.isdecimal()):
+        if (
+            style is None
+            or style == "0"
+            or not (style.isascii() and style.isdecimal())
+            or len(style) > _LONGEST_STYLE
+        ):
             return number
-        duration = self.dates().get(int(style)) if len(style) < len("1000000") else None
-        return number if duration is None else _from_serial(number, duration=duration, from_1904=self.from_1904)
+        duration = self.dates().get(int(style))
+        if duration is not None:
+            return _from_serial(number, duration=duration, from_1904=self.from_1904)
+        if self.marks is None:
+            self.marks = self.money()
+        if self.marks and (mark := self.marks.get(int(style))):
+            self.found.marks[self.row, self.column] = mark
+        return number
 
 
 def _number(said: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.cells import SheetCells, date_formats, read_cells, read_strings
+from pbal_xl.ooxml.moneyformats import money_formats
 from pbal_xl.ooxml.opc import find_part
 from pbal_xl.ooxml.search import may_hold
 from pbal_xl.ooxml.source import parsing
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pbal_xl.ooxml.source import Source
-    from pbal_xl.ooxml.xmltext import Element
 
 __all__ = ["SheetContents"]
 
@@ -31,6 +31,7 @@ class SheetContents:
         self.source = source
         self._strings: list[str] | None = None
         self._dates: dict[int, bool] | None = None
+        self._money: dict[int, str] | None = None
 
     def read(self, key: str, *, most_rows: int, most_columns: int, stand_in: str) -> SheetCells:
         """The cells of the worksheet that is the part ``key``; the limits are as in ``read_cells``.
@@ -45,6 +46,7 @@ class SheetContents:
                 package.stream(entry),
                 strings=self.strings,
                 dates=self.dates,
+                money=self.money,
                 most_rows=most_rows,
                 most_columns=most_columns,
                 stand_in=stand_in,
@@ -84,20 +86,29 @@ class SheetContents:
     def dates(self) -> dict[int, bool]:
         """The cell formats that show a date or a duration; see ``date_formats``."""
         if self._dates is None:
-            key = self._part("styles")
-            self._dates = {} if key is None else _dates(self.source.scanned(key).root)
+            self._dates = date_formats(*self._formats())
         return self._dates
+
+    def money(self) -> dict[int, str]:
+        """The cell formats that show a currency, where they show several; see ``money_formats``."""
+        if self._money is None:
+            self._money = money_formats(*self._formats())
+        return self._money
+
+    def _formats(self) -> tuple[list[str | None], dict[str, str]]:
+        """The number format id of each cell format, and the workbook's own codes by id."""
+        key = self._part("styles")
+        if key is None:
+            return [], {}
+        root = self.source.scanned(key).root
+        formats, own = root.child("cellXfs"), root.child("numFmts")
+        codes = {
+            one.attrs["numFmtId"]: one.attrs.get("formatCode", "")
+            for one in (own.named("numFmt") if own else ())
+            if "numFmtId" in one.attrs
+        }
+        return [one.attrs.get("numFmtId") for one in (formats.named("xf") if formats else ())], codes
 
     def _part(self, kind: str) -> str | None:
         targets = (one.target for one in self.source.rels.of_kind(kind) if one.target)
         return next((key for key in (find_part(self.source.package, one) for one in targets) if key), None)
-
-
-def _dates(root: Element) -> dict[int, bool]:
-    formats, own = root.child("cellXfs"), root.child("numFmts")
-    codes = {
-        one.attrs["numFmtId"]: one.attrs.get("formatCode", "")
-        for one in (own.named("numFmt") if own else ())
-        if "numFmtId" in one.attrs
-    }
-    return date_formats([one.attrs.get("numFmtId") for one in (formats.named("xf") if formats else ())], codes)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["formula_form", "local_name", "normal_form", "number_format_form", "read_xml"]
 
 # Attributes that never say anything: identities, hints for the next program, the language of a text.
-_TRACES = {"Ignorable", "uid", "dyDescent", "lang", "altLang", "dirty", "err", "smtClean", "macro", "fPublished"}
+_TRACES = {"Ignorable", "uid", "dyDescent", "lang", "altLang", "dirty", "err", "smtClean", "fPublished"}
 # Attributes that say nothing whatever their value: places of a reader's eye, sizes, what another part says.
 _IGNORED = {
     ("sheetPr", "codeName"),
@@ -70,6 +70,8 @@ _SAYS_NOTHING: dict[tuple[str, str], frozenset[str]] = {
     **{("col", name): _NO for name in ("hidden", "collapsed", "outlineLevel", "phonetic")},
     # A chart moves with its cells, whether or not it also grows with them.
     ("twoCellAnchor", "editAs"): frozenset({"twoCell", "oneCell"}),
+    # One with a name is what a user assigned to the chart.
+    ("graphicFrame", "macro"): frozenset({""}),
     ("clientData", "fLocksWithSheet"): _YES, ("clientData", "fPrintsWithSheet"): _YES,
     ("bodyPr", "rot"): frozenset({"0", "-60000000"}), ("bodyPr", "vert"): frozenset({"horz"}),
     **{(p, "spc"): frozenset({"0", "-1"}) for p in ("rPr", "defRPr")},

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["WATCHED_BELOW", "rows_watched"]
 
-# So many rows below the holdings are looked at: nobody types the next holding further down.
-WATCHED_BELOW = 20
+# So many rows below the holdings are looked at, as many as a living sheet takes holdings.
+WATCHED_BELOW = 500
 
 _TELLING = ("value", "quantity", "price")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.describe import money
+from pbal_xl.core.describe import is_told, money
 from pbal_xl.core.model import Side
 from pbal_xl.words import figure, say
 
@@ -70,7 +70,7 @@ def worded(plan: Plan, *, whole: bool) -> tuple[str, str]:
     sales = [order for order in plan.orders if order.side is Side.SELL]
     buys = [order for order in plan.orders if order.side is Side.BUY]
     rest = "."
-    if plan.leftover:
+    if is_told(plan.leftover):
         rest = f"; {money(plan.leftover)}{say(' more than asked.') if plan.cash < 0 else say(' stays in cash.')}"
     if not sales and not buys:
         return say("Nothing to buy or sell."), ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.money import EXACT
 from pbal_xl.grid.blocks import block_at
 from pbal_xl.grid.cells import Grid, Origin
+from pbal_xl.sheet.layout import Item
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.words import say, word
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Holding
 
-__all__ = ["ROW", "Column", "address", "columns_of", "position_rows"]
+__all__ = ["ROW", "Column", "address", "columns_of", "imported_items", "position_rows"]
 
 # Headings go to this row, below a hint.
 ROW = 2
@@ -91,6 +92,24 @@ def position_rows(holdings: Sequence[Holding]) -> Grid:
         [say(column.heading) for column in columns],
         *([figure(one, column) for column in columns] for one in holdings),
     ]
+
+
+def imported_items(holdings: Sequence[Holding], hint: str, source: str, told: Sequence[str]) -> list[Item]:
+    """Lay out an imported export: a hint, headings in row ``ROW``, one row a holding, and how it was read.
+
+    Args:
+        holdings: the positions.
+        hint: a line for the first row.
+        source: the name of the file.
+        told: how it was read, a sentence each, below a blank row so that nothing reads them as holdings.
+    """
+    items, rows = [Item(1, 1, hint, Kind.NOTE)], position_rows(holdings)
+    for at, column in enumerate(columns_of(holdings), start=1):
+        items.append(Item(ROW, at, rows[0][at - 1], Kind.HEADING if at == 1 else Kind.HEADING_RIGHT))
+        items += [Item(ROW + below, at, row[at - 1], column.kind) for below, row in enumerate(rows[1:], 1)]
+    below = ROW + len(rows) + 1
+    notes = [Item(below + place, 1, sentence, Kind.NOTE) for place, sentence in enumerate(told, start=1)]
+    return [*items, Item(below, 1, say("How {} was read", source), Kind.SECTION), *notes]
 
 
 def address(rows: Grid) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.describe import money
+from pbal_xl.core.describe import is_told, money
 from pbal_xl.core.model import Side
 from pbal_xl.settings import SETTINGS
 from pbal_xl.words import figure, say, word
@@ -46,7 +46,7 @@ def what_to_do(plan: Plan) -> list[str]:
 
 def _rest(plan: Plan) -> str:
     """What becomes of the cash that no order uses."""
-    if not plan.leftover:
+    if not is_told(plan.leftover):
         return ""
     if plan.cash < 0:
         return say("{} more than asked.", money(plan.leftover))

@@ -390,6 +390,23 @@ def _children(parent: int) -> list[int]:
     return out
 
 
+def test_what_was_done_earlier_is_told_as_that_and_counted(tmp_path: Path) -> None:
+    names = [str(tmp_path / f"c{number}.xlsx") for number in range(3)]
+    for place, name in enumerate(names):
+        portfolio_book(Path(name), 3 + place)
+    journal, bad = tmp_path / "run.jsonl", tmp_path / "bad.xlsx"
+    bad.write_text("no workbook")
+    command = [program(), "run", "--cash", "1000", "--journal", str(journal)]
+    first = subprocess.run([*command, *names, str(bad)], capture_output=True, text=True, check=False)
+    assert (first.returncode, first.stdout.splitlines()[-1]) == (1, "4 files: 3 done, 1 refused")
+    again = subprocess.run([*command, "--resume", *names, str(bad)], capture_output=True, text=True, check=False)
+    told = [f"{name}: was done earlier, as the journal says" for name in names]
+    assert again.stdout.splitlines() == [*told, "4 files: 3 done (3 of them earlier), 1 refused"]
+    alone = [*command[:-1], f"{journal}2", str(bad)]
+    lone = subprocess.run(alone, capture_output=True, text=True, check=False)
+    assert lone.stdout == "1 file: 0 done, 1 refused\n"
+
+
 def _kill_and_resume(folder: Path, tmp_path: Path, times: int, seed: int) -> None:
     draw = random.Random(seed)
     journal = tmp_path / "journal"

@@ -747,6 +747,19 @@ def test_help_names_every_function(office: Any) -> None:
     assert all(function.name in told for function in FUNCTIONS)
 
 
+def test_values_that_formats_show_in_two_currencies_are_not_added_up(office: Any) -> None:
+    office.ask("write", rows=[["Symbol", "Value"], ["AAA", 1000], ["BBB", 500]])
+    formats = {"B2": "[$$-409]#,##0.00", "B3": "[$\u20ac-407] #,##0.00"}
+    for address, code in formats.items():
+        key = f"document.NumberFormats.addNew({code!r}, document.CharLocale)"
+        cell = f"document.Sheets.getByIndex(0).getCellRangeByName({address!r})"
+        office.ask("tell", expression=f"setattr({cell}, 'NumberFormat', {key})")
+    told = office.ask("execute", command="suggest_trades", cash="100")
+    assert "$" in told
+    assert "EUR" in told
+    assert office.ask("sheets") == ["Sheet1"]
+
+
 def test_positions_are_imported_for_the_functions_in_one_step(office: Any, tmp_path: Path) -> None:
     path = tmp_path / "positions.csv"
     path.write_text(
@@ -776,9 +789,10 @@ def test_imported_positions_carry_formats_and_say_what_was_left_out(office: Any,
     shown = {address: office.ask("format_of", sheet="Positions", address=address) for address in ("B3", "C3", "E3")}
     assert [one["shown"] for one in shown.values()] == ["12,345.00", "1,234.50", "40.00%"]
     assert office.ask("format_of", sheet="Positions", address="A2")["bold"]
-    [below] = office.ask("read", address="A6", sheet="Positions")[0]
-    assert "SPAXX**" in below
-    assert below in told
+    below = [cell for [cell] in office.ask("read", address="A6:A13", sheet="Positions")]
+    assert below == ["How positions.csv was read", *told.splitlines()[1:], *[None] * (8 - len(told.splitlines()))]
+    assert "SPAXX**" in below[1]
+    assert "E (Target): target, by header" in below
     # What stands below the holdings is not read as one of them.
     office.ask("execute", command="suggest_trades")
     assert set(table(office)) == {"AAA", "BBB", "Total"}

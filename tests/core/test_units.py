@@ -228,3 +228,18 @@ def test_published_cases_come_out_to_the_cent(data: Path, case: int) -> None:
         increment=increment,
     )
     assert [order.amount for order in plan.orders] == published["amounts"]
+
+
+@pytest.mark.parametrize(
+    ("cash", "said"),
+    [
+        ("333.3333333", []),
+        ("333.336", ["0.01 stays in cash: no further trade unit fits or comes nearer to the targets."]),
+        ("-333.336", []),
+        ("-333.3333333", ["The sales raise 0.01 more than asked: trades come in whole units."]),
+        ("0.004", ["0.004 is too little for one trade unit, so nothing is bought."]),
+    ],
+)
+def test_what_is_left_of_a_cent_is_not_told_as_nothing(cash: str, said: list[str]) -> None:
+    plan = suggest_trades([Holding("A", 1000), Holding("B", 500)], cash)
+    assert list(plan.notices) == said

@@ -148,7 +148,8 @@ class Drawings:
         return len(self.drawn)
 
     def Add(self, *place: float) -> Any:  # noqa: N802 - Excel's name
-        chart = mock.MagicMock(place=place)
+        left, top, width, height = place
+        chart = mock.MagicMock(place=place, Left=left, Top=top, Width=width, Height=height)
         series = [mock.MagicMock(ChartType=51) for _ in range(3)]
         collection = mock.MagicMock(Count=len(series))
         chart.Chart.SeriesCollection.side_effect = lambda *at: series[at[0] - 1] if at else collection
@@ -177,6 +178,6 @@ def open_book(rows: Sequence[Sequence[Any]], title: str = "Portfolio") -> tuple[
     for r, row in enumerate(rows, 1):
         for c, value in enumerate(row):
             if value is not None:
-                sheet.set_value(f"{'ABCDEFGH'[c]}{r}", value)
+                sheet.set_value(f"{'ABCDEFGHI'[c]}{r}", value)
     Com(sheet.sheet).Name = title
     return Com(book), excel

@@ -401,13 +401,19 @@ def test_an_imported_export_is_laid_out_for_the_functions(tmp_path: Path) -> Non
     assert added["args"] == [1, "Positions"]
     [written] = actions(mine, "setValues")
     assert "=PBAL_NEVERSELL(A2:E4, 5000)" in written["values"][0][0]
-    assert written["values"][1:] == [
+    assert written["values"][1:4] == [
         ["'Symbol", "'Value", "'Price", "'Quantity", "'Gain"],
         ["'VTI", 3412.75, 310.25, 11.0, 1112.75],
         ["'BND", 7310.0, 73.1, 100.0, -690.0],
     ]
     [said] = alerts(mine)
     assert "SPAXX" in said
+    # How it was read is told on the sheet too, in the same words, apart from the holdings.
+    blank, head, *lines = [row[0] for row in written["values"][4:]]
+    assert (blank, head) == ("", "'How positions.csv was read")
+    assert [line.lstrip("'") for line in lines] == said.splitlines()
+    assert "D (Current Value): value, by header; value = quantity x price in 3 of 3 rows" in said
+    assert all(row[1:] == [""] * 4 for row in written["values"][4:])
 
 
 def test_an_imported_sheet_can_be_planned(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pbal_xl.grid.cash import is_cash_label, is_money_market, less_currency, names_cash
-from pbal_xl.grid.rows import is_lot
+from pbal_xl.grid.rows import Row, Shown, is_lot, kind_of
+from pbal_xl.grid.vocabulary import words
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,22 @@ def test_funds_of_money_are_told_by_ticker_and_name() -> None:
 @pytest.mark.parametrize(("text", "named"), [("Lot 1", True), ("Kauf #12", True), ("Lot", False), ("VTI 3", False)])
 def test_a_lot_is_told_by_its_word_and_number(text: str, named: bool) -> None:
     assert is_lot(text) == named
+
+
+@pytest.mark.parametrize("kind", ["cash", "cash_end"])
+def test_every_name_of_cash_makes_a_row_cash_alone_and_of_a_bank_behind_or_before(kind: str) -> None:
+    for name in words(kind):
+        # "Savings" alone may be all that an account holds.
+        texts = [name, f"Emergency fund ({name})"] if name != "savings" else []
+        if kind == "cash_end":
+            texts.append(f"Some Bank {name}")
+            texts += [f"{name} Some Bank"] if name not in {"cash", "savings"} else []
+        for text in texts:
+            assert kind_of((text, 5.0), Shown(text)) is Row.CASH, text
+
+
+@pytest.mark.parametrize(
+    "text", ["Savings Plan ETF", "Cash Flow Kings ETF", "Konto AG", "Emergency Services Inc (EMS)"]
+)
+def test_a_fund_that_has_a_word_of_cash_in_its_name_is_none(text: str) -> None:
+    assert kind_of((text, 5.0), Shown(text)) is Row.HOLDING

@@ -80,6 +80,16 @@ def test_a_sheet_without_a_table_is_a_fault() -> None:
         find([])
 
 
+def test_headers_of_figures_none_of_which_names_what_is_held_are_told_with_their_cell() -> None:
+    with pytest.raises(
+        CellFaults, match=r'found: B2: no column names what is held among "Currency", "Price", "Value"; '
+    ):
+        find([["Coins"], [None, "Currency", "Price", "Value"], [None, "BTC", 5, 10]])
+    # One column of money alone is no table of holdings: nobody is told to call another column Symbol.
+    with pytest.raises(CellFaults, match="there is no header row"):
+        find([["Year", "Value", "Value"], [2024, 10, 11]])
+
+
 @pytest.mark.parametrize("gap", [[], [None, " "], ["Total", 300]])
 def test_holdings_below_a_blank_row_or_a_total_are_read_too(gap: list[Any]) -> None:
     assert find([*TABLE, gap, ["GLD", 50, 5]]).address == "A1:C5"

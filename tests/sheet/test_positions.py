@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbal_xl import Holding
-from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.cells import Grid, Origin
+from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.holdings import read_holdings
+from pbal_xl.sheet.layout import Formula
 from pbal_xl.sheet.looks import LOOKS, Kind
-from pbal_xl.sheet.positions import address, columns_of, position_rows
+from pbal_xl.sheet.positions import ROW, address, columns_of, imported_items, position_rows
 
 MONEY = st.decimals(min_value=1, max_value=10**7, places=2)
 
@@ -66,3 +68,21 @@ def test_only_columns_that_say_something_are_laid_out() -> None:
 
 def test_the_address_is_where_the_rows_go() -> None:
     assert address(position_rows([Holding("A", 1), Holding("B", 1)])) == "A2:C4"
+
+
+TOLD = ("B (Value): value, by header", "A9: Cash, 5, is cash and is left out.")
+
+
+@given(portfolios(), st.lists(st.sampled_from(TOLD)))
+def test_how_an_export_was_read_below_its_holdings_is_read_as_none_of_them(
+    holdings: list[Holding], told: list[str]
+) -> None:
+    items = imported_items(holdings, "A hint.", "positions.csv", told)
+    rows: Grid = [[None] * max(item.column for item in items) for _ in range(max(item.row for item in items))]
+    for item in items:
+        assert not isinstance(item.value, Formula)
+        rows[item.row - 1][item.column - 1] = item.value
+    block = find_holdings(rows, Origin())
+    assert block.address == address(position_rows(holdings))
+    assert block.notices == ()
+    assert [row[0] for row in rows[ROW + len(holdings) + 1 :]] == ["How positions.csv was read", *told]

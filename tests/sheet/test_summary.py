@@ -147,3 +147,10 @@ def test_no_setting_that_stands_in_the_way_is_left_out() -> None:
     assert free == {
         "strategy", "cash", "increment", "whole_shares", "deviation", "band_to", "targets", "exposure",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cash", "said"), [("333.334", "Buy B for 333.33."), ("333.336", "Buy B for 333.33; 0.01 stays in cash.")]
+)
+def test_less_than_half_a_cent_is_not_said_to_stay_in_cash(cash: str, said: str) -> None:
+    assert what_to_do(suggest_trades([Holding("A", 1000), Holding("B", 500)], cash)) == [said]

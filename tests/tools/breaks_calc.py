@@ -57,7 +57,7 @@ BREAKS = (
           COMMANDS + "::test_figures_are_shown_in_the_language_of_the_document"),
     Break(HOST + "writing.py", "    _set_page(document, sheet, layout.page)\n", "",
           COMMANDS + "::test_trades_print_on_one_landscape_page"),
-    Break(HOST + "importing.py", "at, row[at - 1], column.kind)", "at, row[at - 1], Kind.TEXT)",
+    Break("pbal_xl/sheet/positions.py", "at, row[at - 1], column.kind)", "at, row[at - 1], Kind.TEXT)",
           COMMANDS + "::test_imported_positions_carry_formats_and_say_what_was_left_out"),
     Break(HOST + "plans.py", "_DRIFT if is_drift else", "_TRADES if is_drift else",
           COMMANDS + "::test_plans_are_formatted_and_keep_what_they_say"),

@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block
-from pbal_xl.grid.cells import Origin
+from pbal_xl.grid.cells import Money, Origin
 from pbal_xl.grid.rows import is_blank_row
+from pbal_xl.ooxml.moneyformats import currency_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
     from pbal_xl.grid.cells import Grid
@@ -170,7 +171,9 @@ def _error(block: Any, row: int, column: int) -> str | None:
 
 
 def shown_as(document: Any, block: Any, rows: Grid) -> Grid:
-    """The cells of a range with dates, times and truth values as such: Calc tells them by their formats alone.
+    """The cells of a range with dates, times, truth values and money as such: their formats alone tell them.
+
+    Money is told where the formats show several currencies.
 
     Args:
         document: that of the range.
@@ -182,18 +185,34 @@ def shown_as(document: Any, block: Any, rows: Grid) -> Grid:
     start = dt.datetime(null.Year, null.Month, null.Day)  # noqa: DTZ001 - a sheet knows no zones
     shown = [list(row) for row in rows]
     alike = block.getUniqueCellFormatRanges()
-    for ranges in (alike.getByIndex(index) for index in range(alike.getCount())):
-        kind = formats.getByKey(ranges.NumberFormat).Type & ~_OWN
-        if kind not in {_LOGICAL, *_OF_DAYS}:
+    looks = [
+        (formats.getByKey(ranges.NumberFormat), ranges.getRangeAddresses())
+        for ranges in (alike.getByIndex(index) for index in range(alike.getCount()))
+    ]
+    several = len({currency_of(look.FormatString) for look, _ in looks} - {""}) > 1
+    for look, addresses in looks:
+        made = _made_by(look, start, several=several)
+        if made is None:
             continue
-        for address in ranges.getRangeAddresses():
+        for address in addresses:
             for row in shown[address.StartRow - corner.StartRow : address.EndRow - corner.StartRow + 1]:
                 for at in range(
                     address.StartColumn - corner.StartColumn, address.EndColumn - corner.StartColumn + 1
                 ):
                     if at < len(row) and isinstance(row[at], (int, float)):
-                        row[at] = bool(row[at]) if kind == _LOGICAL else _moment(row[at], start)
+                        row[at] = made(row[at])
     return shown
+
+
+def _made_by(look: Any, start: dt.datetime, *, several: bool) -> Callable[[float], Any] | None:
+    """What makes of a number what a number format shows; None where it stays one."""
+    kind = look.Type & ~_OWN
+    if kind == _LOGICAL:
+        return bool
+    if kind in _OF_DAYS:
+        return lambda number: _moment(number, start)
+    mark = currency_of(look.FormatString) if several else ""
+    return (lambda number: Money(number, mark)) if mark else None
 
 
 def _moment(days: float, start: dt.datetime) -> Any:

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.errors import InputError
+from pbal_xl.errors import InputError, first_lines
 from pbal_xl.explained import explain, in_words
 from pbal_xl.grid.export_file import read_positions
 from pbal_xl.hosts.excel.reading import OpenBook, read_cells
 from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
 from pbal_xl.names import Constant, meaning
-from pbal_xl.sheet.positions import address, position_rows
+from pbal_xl.sheet.positions import address, columns_of, imported_items, position_rows
 from pbal_xl.sheet.settings_block import settings_block
 from pbal_xl.suggest import language_for, layout_of, log_of, plan_of, read_portfolio
 from pbal_xl.words import speaking
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["explain_holdings", "import_positions", "suggest_formulas", "suggest_trades", "write_settings"]
 
-_MOST_NOTICES = 25
+_MOST_TOLD = 25
 
 
 def suggest_trades(book: xw.Book) -> str:
@@ -92,18 +92,18 @@ def write_settings(book: xw.Book) -> str:
 
 
 def import_positions(book: xw.Book, path: str) -> str:
-    """Read a positions export into a new sheet laid out for the functions; what was worth telling.
+    """Read a positions export into a new sheet laid out for the functions; tell how it was read, there and here.
 
     Raises:
         PbalError: what is wrong with the file.
     """
     file = Path(path)
-    holdings, notices = read_positions(file)
-    rows = position_rows(holdings)
-    formula = f"=PBAL_NEVERSELL({address(rows)}, 5000)"
+    holdings, told = read_positions(file)
+    formula = f"=PBAL_NEVERSELL({address(position_rows(holdings))}, 5000)"
     hint = f"Positions from {file.name}. Beside them, type {formula}, or press Suggest trades."
-    write_positions(book, "Positions", holdings, hint)
-    return "\n".join(notices[:_MOST_NOTICES])
+    widths = [column.width for column in columns_of(holdings)]
+    write_positions(book, "Positions", imported_items(holdings, hint, file.name, told), widths)
+    return "\n".join(first_lines(told, _MOST_TOLD))
 
 
 def explain_holdings(book: xw.Book) -> str:

@@ -9,12 +9,15 @@ from locale import windows_locale
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
-from pbal_xl.grid.cells import Grid, Origin
+from pbal_xl.grid.cells import Grid, Money, Origin
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.ooxml.hidden_names import MARK_NAME
+from pbal_xl.ooxml.moneyformats import currency_of
 from pbal_xl.sheet.trades import HOLDINGS_SHEET
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import xlwings as xw
 
     from pbal_xl.ooxml.references import Area
@@ -25,6 +28,8 @@ __all__ = ["OpenBook", "keep_name", "own_name", "read_argument", "read_cell", "r
 # An error cell reaches Python as this number plus Excel's error number. xlwings knows the first seven errors;
 # the rest would look like very negative holdings. Numbers in cells are floats, so an int cannot be meant.
 _ERROR_BASE = -2146828288
+# Formats that are asked of one column: a stretch of like cells takes a few, however long it is.
+_MOST_ASKED = 500
 _OF_MENUS = 2  # Office's msoLanguageIDUI
 _ERRORS = {
     2000: "#NULL!",
@@ -199,7 +204,39 @@ def _content(name: xw.main.Name | None) -> str | None:
 
 
 def _block(target: xw.Range) -> Block:
-    return Block(read_cells(target), Origin(target.row, target.column), target.sheet.name)
+    rows = read_cells(target)
+    if sys.platform == "win32":
+        _mark_money(target, rows)
+    return Block(rows, Origin(target.row, target.column), target.sheet.name)
+
+
+def _mark_money(target: xw.Range, rows: Grid) -> None:
+    """Let numbers carry the currency that their formats show, where these show several."""
+    places = [
+        (row, column, mark)
+        for column in range(max(map(len, rows)))
+        for first, end, mark in _shown_in(target, column, len(rows))
+        for row in range(first, end)
+    ]
+    if len({mark for _, _, mark in places}) > 1:
+        for row, column, mark in places:
+            cell = rows[row][column]
+            if isinstance(cell, float):
+                rows[row][column] = Money(cell, mark)
+
+
+def _shown_in(target: xw.Range, column: int, height: int) -> Iterator[tuple[int, int, str]]:
+    """First row, end and currency of each stretch of a column that shows one."""
+    waiting, asked = [(0, height)], 0
+    while waiting and asked < _MOST_ASKED:
+        first, end = waiting.pop()
+        asked += 1
+        code = target[first:end, column].number_format
+        if code is None and end - first > 1:
+            half = (first + end) // 2
+            waiting += [(half, end), (first, half)]
+        elif code and (mark := currency_of(code)):
+            yield first, end, mark
 
 
 def _in_use(target: xw.Range) -> xw.Range:

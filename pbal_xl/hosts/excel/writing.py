@@ -17,7 +17,6 @@ from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_BELOW, Kind, rgb
-from pbal_xl.sheet.positions import columns_of, position_rows
 from pbal_xl.sheet.settings_block import WIDTHS
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     import xlwings as xw
 
-    from pbal_xl.core.model import Holding
     from pbal_xl.sheet.layout import Item, Layout
     from pbal_xl.sheet.settings_block import SettingsBlock
 
@@ -117,30 +115,22 @@ def _of_book(book: xw.Book, wanted: str) -> list[xw.main.Name]:
     return [name for name in book.names if name.name.casefold() == wanted]
 
 
-def write_positions(book: xw.Book, title: str, holdings: Sequence[Holding], hint: str) -> xw.Sheet:
-    """Write imported positions to a new sheet: a title, headings in row 2, one row a position below.
+def write_positions(book: xw.Book, title: str, items: Sequence[Item], widths: Sequence[float]) -> xw.Sheet:
+    """Write imported positions to a new sheet, and bring it to the front.
 
     Args:
         book: the workbook.
         title: the wanted sheet name.
-        holdings: the positions.
-        hint: a line of text for the first row.
+        items: its cells.
+        widths: of its columns, in characters.
     """
     sheet = _new_sheet(book, title)
-    columns, rows = columns_of(holdings), position_rows(holdings)
-    width = len(columns)
-    cells = [
-        (1, 1, hint),
-        *((r, c, value) for r, row in enumerate(rows, 2) for c, value in enumerate(row, 1)),
-    ]
-    grid = _grid(cells)
-    sheet.range((1, 1), (len(grid), width)).value = grid
-    _style(sheet.range((2, 1), (2, 1)), Kind.HEADING)
-    _style(sheet.range((2, 2), (2, width)), Kind.HEADING_RIGHT)
-    for at, column in enumerate(columns, start=1):
-        if column.kind in FORMATS:
-            sheet.range((3, at), (len(grid), at)).number_format = FORMATS[column.kind]
-        sheet.range((1, at)).column_width = column.width
+    grid = _grid((item.row, item.column, item.value) for item in items)
+    sheet.range((1, 1), (len(grid), len(grid[0]))).value = grid
+    for kind, span in _runs(items):
+        _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
+    for at, width in enumerate(widths, start=1):
+        sheet.range((1, at)).column_width = width
     sheet.activate()
     return sheet
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pbal_xl.grid.cells import NEVER_CALCULATED, Grid
+from pbal_xl.grid.cells import NEVER_CALCULATED, Grid, Money
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.ooxml.contents import SheetContents
 from pbal_xl.ooxml.mark import MARK_NAME
@@ -80,6 +80,8 @@ class Look:
                 self.cut.add(title)
             if found.uncalculated:
                 self.uncalculated = True
+            for (row, column), mark in found.marks.items():
+                found.rows[row][column] = Money(found.rows[row][column], mark)
             self._grids[title] = found.rows
         return self._grids[title]
 

@@ -136,7 +136,7 @@ _ADDED = ("DDD", "300", "3")
 
 
 @pytest.mark.parametrize("rows", [_PLAIN, [*_PLAIN, ("Total", 1500)], [*_PLAIN, ("Cash", 500)], _NOTED, _LOTS])
-@pytest.mark.parametrize("blank", [0, 1, 8])
+@pytest.mark.parametrize("blank", [0, 1, 8, 300])
 def test_a_holding_typed_below_ends_in_a_sentence(tmp_path: Path, rows: list[Any], blank: int) -> None:
     book = Edited(tmp_path, rows)
     before = book.said()

@@ -68,7 +68,7 @@ MAY_DIFFER = {
         ("wsDr/twoCellAnchor/*/???Off", "text"),
         ("worksheet/pageSetup", "@horizontalDpi=*"), ("worksheet/pageSetup", "@verticalDpi=*"),
         ("worksheet/pageSetup", "@id=*"), ("worksheet", "+pageSetup/@*Dpi"), ("worksheet", "+pageSetup/@id"),
-        ("*", "*@macro*"), ("*", "*@fPublished*"), ("*/cNvPr", "@id=*"), ("*", "+*cNvPr/@id"),
+        ("*", "*@fPublished*"), ("*/cNvPr", "@id=*"), ("*", "+*cNvPr/@id"),
         ("*", "*@lang*"), ("*", "*@altLang*"), ("*", "*@dirty*"), ("*", "*@err*"), ("*", "*@smtClean*"),
         ("*", "+*endParaRPr/*"), ("*/endParaRPr", "*"), ("*/endParaRPr/*", "*"), ("*", "+*lang/*"),
         ("chartSpace/lang", "*"),

@@ -14,6 +14,7 @@ import pytest
 from command import follows
 from openpyxl import load_workbook
 from sheets import change, write
+from structural_damage import damaged, packed
 
 from pbal_xl.cli import main
 from pbal_xl.errors import PbalError
@@ -133,6 +134,44 @@ def test_a_damaged_file_is_never_said_to_be_as_written(
         if verdict(path, original):
             # Only the archive's own records are hurt: every part is what it was.
             assert parts_of(path) == parts, trial
+
+
+def wrong_verdicts(written: Path, original: Path, folder: Path, seeds: range) -> list[Any]:
+    """The damages of a package's structure after which a file is still said to be well."""
+    with zipfile.ZipFile(written) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    before = parts_of(original)
+    ours = [one for one in parts if one[0] not in before]
+    found: list[Any] = []
+    for seed in seeds:
+        kind, hurt = damaged(parts, random.Random(seed))
+        path = folder / "damaged.xlsx"
+        path.write_bytes(packed(hurt))
+        if hurt != parts and verdict(path, original):
+            found.append((seed, kind, "well"))
+        try:
+            state = verify_file(path).written
+        except PbalError:
+            continue
+        if state == "as written" and not set(ours) <= set(hurt):
+            found.append((seed, kind, state))
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_file_whose_structure_was_damaged_is_never_said_to_be_as_written(
+    written: Path, original: Path, tmp_path: Path
+) -> None:
+    assert wrong_verdicts(written, original, tmp_path, range(150)) == []
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_nor_after_a_thousand_damages_that_nobody_drew_before(
+    written: Path, original: Path, tmp_path: Path
+) -> None:
+    first = random.randrange(10**9)
+    assert wrong_verdicts(written, original, tmp_path, range(first, first + 1000)) == []
 
 
 def test_an_edited_cell_and_a_changed_plan_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
