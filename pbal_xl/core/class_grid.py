@@ -1,6 +1,6 @@
 """What some holdings can trade, by what it misses by: to each half of a plan the other is looked up.
 
-Each entry of the misses is cut into cells as wide as what may be missed; only neighbouring cells can make up for one.
+Each entry of the misses is cut into cells as wide as what may be missed: only neighbouring cells make up for one.
 """
 
 from __future__ import annotations
