@@ -89,7 +89,7 @@ def _without_names(rows: Grid, origin: Origin, sheet: str) -> str:
     """What is to be told of a row of headers none of which names what is held; "" where there is no such row."""
     for index, row in enumerate(rows[:_FIRST_ROWS]):
         names = [cell for cell in row if isinstance(cell, str) and not is_blank(cell)]
-        figures = [name for name in names if not _OF_MONEY.isdisjoint(claimed(name))]
+        figures = {claimed(name) & _OF_MONEY for name in names} - {frozenset()}
         if looks_like_headers(row) and len(figures) >= _SEVERAL and tells_value(fields_of(names)):
             first = next(at for at, cell in enumerate(row) if not is_blank(cell))
             place = f"{sheet}!{origin.name(index, first)}" if sheet else origin.name(index, first)

@@ -193,6 +193,9 @@ def read_figures(reading: Reading, row: int) -> tuple[dict[str, Decimal], dict[s
     worth_nothing = "value" in fields and "value" not in figures and figures.get("quantity") == 0
     if worth_nothing and is_no_figure(reading.cell(row, fields["value"])):
         figures["value"] = Decimal(0)
+    if "value" not in fields and figures.get("quantity") == 0 and _is_moot(reading, row, "price"):
+        # Held no more, and the program that wrote the file no longer asks for its price.
+        figures["value"] = Decimal(0)
     return figures, marks
 
 
@@ -205,7 +208,7 @@ def _is_moot(reading: Reading, row: int, name: str) -> bool:
     if name == "price" and not is_no_figure(cell):
         # A row worth nothing may well have no price.
         nothing = loose_number(cell, reading.sign) == 0
-        return nothing and _number(reading, row, "value") == 0
+        return nothing and _number(reading, row, "value" if "value" in fields else "quantity") == 0
     if not is_no_figure(cell) or is_blank(cell):
         return False
     value, quantity, price = (_number(reading, row, one) for one in ("value", "quantity", "price"))

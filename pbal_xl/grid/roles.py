@@ -404,7 +404,9 @@ class _Picker:
 
     def _one(self, found: list[Candidate], field_name: str, proved: set[int] | None = None) -> Candidate:
         """The one of several candidates; a fault where they differ and nothing is proved."""
-        if len(found) > 1 and proved:
+        # Values in two currencies: which one is the investor's own no arithmetic tells.
+        several = field_name == "value" and len({one.name.currency for one in found} - {""}) > 1
+        if len(found) > 1 and proved and not several:
             found = [one for one in found if one.column in proved] or found
         if len(found) > 1 and not all(self.sample.same(found[0].column, one.column) for one in found[1:]):
             scoped = [one for one in found if one.name.scope == "home"]

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cash import is_cash_label, is_money_market, less_currency, names_cash
-from pbal_xl.grid.cells import Cell, is_blank, one_line
+from pbal_xl.grid.cells import Cell, is_blank, is_no_name, one_line
 from pbal_xl.grid.vocabulary import currencies, label, words
 from pbal_xl.words import word
 
@@ -213,7 +213,7 @@ def _is_no_kind(text: str) -> bool:
 
 def _kind_of(row: Sequence[Cell], shown: Shown) -> Row:
     symbol = shown.symbol
-    blank = is_blank(symbol)
+    blank = is_no_name(symbol)
     text = "" if blank or not isinstance(symbol, str) else one_line(symbol)
     if is_total(symbol) or (blank and any(is_total(cell) for cell in row)):
         return Row.TOTAL

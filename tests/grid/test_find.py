@@ -87,7 +87,7 @@ def test_headers_of_figures_none_of_which_names_what_is_held_are_told_with_their
         find([["Coins"], [None, "Currency", "Price", "Value"], [None, "BTC", 5, 10]])
     # One column of money alone is no table of holdings: nobody is told to call another column Symbol.
     with pytest.raises(CellFaults, match="there is no header row"):
-        find([["Year", "Value"], [2024, 10]])
+        find([["Year", "Value", "Value"], [2024, 10, 11]])
 
 
 @pytest.mark.parametrize("gap", [[], [None, " "], ["Total", 300]])
