@@ -496,13 +496,12 @@ def test_tiny_lots_under_a_minimum_trade_take_no_longer() -> None:
 
 def test_one_order_that_only_a_fallback_finds_is_of_whole_shares_too() -> None:
     holdings = [
-        Holding("A", 112_894_000, 1000, -548, asset_class="Gold"),
-        Holding("B", 819_142_000, 1000, -367, lowest=-3661, asset_class="Stocks"),
-        Holding("C", 16_018_000, 100, -304, lowest=0, asset_class="Bonds"),
-        Holding("D", "379.711", 10_000_000, 418, lot=100, asset_class="Stocks"),
+        Holding("A", 112_894_000_000, 1000, target="0.021276", asset_class="Gold"),
+        Holding("B", "183.792", "0.001", target="0.191493", lot="fraction", asset_class="Stocks"),
+        Holding("C", 819_142_000_000, 1000, target=0, lowest=-3661, asset_class="Stocks"),
+        Holding("D", "55.4990", 1, target="0.042553", asset_class="Bonds"),
     ]
-    plan = suggest_trades(
-        holdings, Decimal("-3084493.68"), "hard", max_trades=1, targets={"Stocks": 66, "Bonds": 16, "Gold": 18}
-    )
-    assert traded(plan) == {"A": -3_085_000}
-    assert [order.shares for order in plan.orders if order.amount] == [-3085]
+    targets = {"Stocks": "0.666668", "Bonds": "0.157894", "Gold": "0.175438"}
+    plan = suggest_trades(holdings, "-3084493797.68", "hard", max_trades=1, whole_shares=True, targets=targets)
+    assert {order.symbol: order.shares for order in plan.orders if order.amount} == {"A": -3_084_494}
+    assert plan.leftover == Decimal("202.32")
