@@ -505,3 +505,13 @@ def test_one_order_that_only_a_fallback_finds_is_of_whole_shares_too() -> None:
     plan = suggest_trades(holdings, "-3084493797.68", "hard", max_trades=1, whole_shares=True, targets=targets)
     assert {order.symbol: order.shares for order in plan.orders if order.amount} == {"A": -3_084_494}
     assert plan.leftover == Decimal("202.32")
+
+
+@pytest.mark.parametrize(("most", "expected", "left"), [(1, {"A": -2500}, 2500), (2, {"A": -2500, "B": 2500}, 0)])
+def test_what_may_be_sold_to_an_odd_amount_is_sold_to_a_multiple_of_the_increment(
+    most: int, expected: dict[str, int], left: int
+) -> None:
+    holdings = [Holding("A", 5000, 10, target=0, lowest=-2597), Holding("B", 8000, 10, target=1)]
+    plan = suggest_trades(holdings, 0, "hard", increment=100, max_trades=most)
+    assert traded(plan) == expected
+    assert (plan.leftover, plan.gap_bound) == (left, 0)
