@@ -34,6 +34,9 @@ LAWS = {
     "core/test_adversary.py": [
         "core/knapsack", "core/lagrange", "core/members", "core/chosen", "core/wishes", "core/shares",
     ],
+    "core/test_class_sums.py": [
+        "core/class_choice", "core/class_grid", "core/class_halves", "core/class_steps", "core/counting",
+    ],
     "core/test_classes.py": ["core/lookthrough", "core/describe_classes"],
     "core/test_corrections.py": ["core/bounds"],
     "core/test_defects.py": ["core/money", "core/exact", "core/book"],

@@ -10,6 +10,7 @@ all it may of: so both are one sum, that of the exact plan is 0, and no other is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ _SMALL = 1e-6
 _NEAR = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Missed:
     """How trades are measured by classes.
 
@@ -51,6 +52,11 @@ class Missed:
     exact: Exact
     left: float
 
+    @cached_property
+    def entries(self) -> list[list[tuple[int, float]]]:
+        """Of each holding the classes that it adds to: of many it is in few."""
+        return [[(c, part) for c, part in enumerate(row) if part] for row in self.parts]
+
     def off(self, k: int, amount: int) -> float:
         """Money that a holding trades beyond the exact plan."""
         bottom = self.exact.denominator
@@ -65,7 +71,8 @@ class Missed:
             off = self.off(k, amount)
             if off:
                 found += self.slopes[k] * off
-                misses = [miss + off * part for miss, part in zip(misses, self.parts[k], strict=True)]
+                for c, part in self.entries[k]:
+                    misses[c] += off * part
         return max(0.0, found + sum([miss * miss for miss in misses]))
 
     def gap(self, excess: float, bound: float) -> float:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.lagrange import Relaxed, Task
 
-__all__ = ["Solved", "solve"]
+__all__ = ["CHOICES", "Search", "Solved", "solve"]
 
 # Holdings whose choice is searched, choices a holding, and partial plans kept of each half.
 UNCERTAIN = 30
@@ -85,7 +85,7 @@ class _Branching:
         noise = _NOISE * (abs(self.miss) + sum([item.stiffness * item.lump**2 for item in task.items]))
         if self.miss - relaxed.bound <= noise:
             return relaxed.bound + noise
-        search = _Search(task, relaxed, self.best, self.miss, noise)
+        search = Search(task, relaxed, self.best, self.miss, noise)
         search.left = self.left
         bound = search.run()
         # Solved again and again, a large portfolio is work as well.
@@ -96,7 +96,7 @@ class _Branching:
         k = search.coarsest() if depth else None
         return bound if k is None else max(bound, self._branch(search, k, depth - 1))
 
-    def _branch(self, search: _Search, k: int, depth: int) -> float:
+    def _branch(self, search: Search, k: int, depth: int) -> float:
         """Decide holding ``k`` each way that a better plan may."""
         task, count = search.task, search.relaxed.counts[k]
         bound = inf
@@ -113,7 +113,7 @@ class _Branching:
         return bound
 
 
-class _Search:
+class Search:
     """The exact search over the least certain holdings; ``best`` and ``miss`` only ever improve."""
 
     def __init__(self, task: Task, relaxed: Relaxed, best: list[int], miss: float, noise: float) -> None:
@@ -130,7 +130,7 @@ class _Search:
         self.ideal = -self.rate / (2 * task.idle) if task.idle else 0.0
         self.slack = task.left(relaxed.counts)
         # The penalty of each holding's second-best choice.
-        self.seconds = [min(self._penalty(k, 1), self._penalty(k, -1)) for k in range(len(task.items))]
+        self.seconds = [min(self._penalty(k, 1), self._penalty(k, -1)) for k in range(len(relaxed.counts))]
 
     def run(self) -> float:
         """Search in wider and wider lists until nothing is left out; the bound that is then proved."""
@@ -256,10 +256,14 @@ class _Search:
             path = code
             for _, k, options in reversed(half):
                 path, choice = divmod(path, CHOICES)
-                counts[k] += options[choice][1] // self.task.items[k].lump
+                counts[k] = self._count(k, choice, options[choice][1])
         miss = self.task.miss(counts)
         if miss < self.miss:
             self.best, self.miss = counts, miss
+
+    def _count(self, k: int, _choice: int, extra: int) -> int:
+        """The count that a choice stands for."""
+        return self.relaxed.counts[k] + extra // self.task.items[k].lump
 
 
 def _combined(

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pbal_xl import Holding, suggest_trades
-from pbal_xl.core import class_miss, class_shares, rules
-from pbal_xl.core.class_shares import _Search
+from pbal_xl.core import class_halves, class_miss, class_shares, rules
+from pbal_xl.core.class_halves import Halves
 
 if TYPE_CHECKING:
     from pbal_xl.core.class_miss import Missed
     from pbal_xl.core.model import Deviation, Plan
 
 
-class _Counted(_Search):
+class _Counted(Halves):
     """Keeps every search that was made, and how often it looked."""
 
     made: list[_Counted]
@@ -36,7 +36,7 @@ class _Counted(_Search):
 def search(monkeypatch: pytest.MonkeyPatch) -> _Counted:
     """A search at the best counts there are, by its own account."""
     monkeypatch.setattr(_Counted, "made", [], raising=False)
-    monkeypatch.setattr(class_shares, "_Search", _Counted)
+    monkeypatch.setattr(class_shares, "Halves", _Counted)
     holdings = [
         Holding("A", 500, 7, asset_class="Stocks"),
         Holding("B", 300, 11, asset_class="Stocks"),
@@ -78,24 +78,29 @@ def test_every_partial_plan_that_is_listed_is_paid_for(search: _Counted) -> None
 def test_neighbours_are_looked_at_as_long_as_they_are_better_and_half_the_effort_is_left(search: _Counted) -> None:
     search._neighbours(range(4))
     # Each reach once: there is nothing better.
-    assert search.looks == len(class_shares._STEPS)
+    assert search.looks == len(class_halves._STEPS)
     search.looks = search.left = 0
     search._neighbours(range(4))
     assert search.looks == 0
 
 
-@pytest.mark.parametrize("seed", [2, 3])
-def test_where_targets_are_equal_relative_and_absolute_bounds_are_one(seed: int) -> None:
+@pytest.mark.parametrize(("size", "seed"), [(16, 5), (24, 6)])
+def test_where_targets_are_equal_relative_and_absolute_bounds_are_one(size: int, seed: int) -> None:
     rng = random.Random(seed)
     holdings = [
         Holding(
-            f"H{k:02}", rng.randint(0, 4000) * 5, rng.choice([310, 570, 720, 1000, 2030]), asset_class="SB"[k % 2]
+            f"H{k:02}",
+            rng.randint(0, 4000) * 5,
+            rng.choice([310, 570, 720, 1000, 2030, 11111, 7777]),
+            asset_class="SBCD"[k % 4],
         )
-        for k in range(16)
+        for k in range(size)
     ]
 
     def asked(deviation: Deviation) -> Plan:
-        return suggest_trades(holdings, 5000 + seed * 100, targets={"S": "0.5", "B": "0.5"}, deviation=deviation)
+        return suggest_trades(
+            holdings, 25_000 + seed * 1000, targets=dict.fromkeys("SBCD", 25), deviation=deviation
+        )
 
     one, other = asked("relative"), asked("absolute")
     assert [order.amount for order in one.orders] == [order.amount for order in other.orders]
