@@ -10,6 +10,7 @@ from pbal_xl.ooxml.titles import is_numbered
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.summary import what_to_do
+from pbal_xl.words import languages, say, speaking, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,14 +25,16 @@ LOG_NAME = "Trades log"
 
 _HEADING_ROW = 3
 _COLUMNS = (
-    ("Date", 18.0, Kind.TEXT),
-    ("Cash", 15.0, Kind.MONEY),
-    ("Invested", 15.0, Kind.MONEY),
-    ("Leftover", 13.0, Kind.MONEY),
-    ("Drift before", 14.0, Kind.PERCENT),
-    ("Drift after", 13.0, Kind.PERCENT),
-    ("Orders", 60.0, Kind.REASON),
+    (word("Date"), 18.0, Kind.TEXT),
+    (word("Cash"), 15.0, Kind.MONEY),
+    (word("Invested"), 15.0, Kind.MONEY),
+    (word("Leftover"), 13.0, Kind.MONEY),
+    (word("Drift before"), 14.0, Kind.PERCENT),
+    (word("Drift after"), 13.0, Kind.PERCENT),
+    (word("Orders"), 60.0, Kind.REASON),
 )
+# The orders stand in one cell, which is as wide as they are: at most what programs allow.
+_CHARACTER, _WIDEST = 0.8, 250.0
 _HEADINGS = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
 _FEWEST_CHARTED = 3
 _CHART_ROWS = 17
@@ -85,8 +88,9 @@ def lines_of_last(sheets: Mapping[str, Callable[[], Grid]]) -> list[LogLine]:
 
 def _lines_in(rows: Grid) -> list[LogLine]:
     """The lines of a log as a sheet has them, whatever else was written beside them."""
-    names = [name for name, *_ in _COLUMNS]
-    head = next((at for at, row in enumerate(rows) if list(row[: len(names)]) == names), None)
+    known = [_headings(code) for code in languages()]
+    names = known[0]
+    head = next((at for at, row in enumerate(rows) if list(row[: len(names)]) in known), None)
     found: list[LogLine] = []
     for row in [] if head is None else rows[head + 1 :]:
         date, *figures, orders = [*row, *[None] * len(names)][: len(names)]
@@ -99,15 +103,20 @@ def _lines_in(rows: Grid) -> list[LogLine]:
     return found
 
 
+def _headings(code: str) -> list[str]:
+    with speaking(code):
+        return [say(name) for name, *_ in _COLUMNS]
+
+
 def log_layout(lines: Sequence[LogLine]) -> Layout:
     """The sheet of these lines, of which there is at least one."""
     last = _HEADING_ROW + len(lines)
     items = [
-        Item(1, 1, LOG_NAME, Kind.TITLE),
-        Item(2, 1, "One line a run; the sheet goes on by itself.", Kind.NOTE),
+        Item(1, 1, say("Trades log"), Kind.TITLE),
+        Item(2, 1, say("One line a run; the sheet goes on by itself."), Kind.NOTE),
     ]
     for column, (name, _, kind) in enumerate(_COLUMNS, start=1):
-        items.append(Item(_HEADING_ROW, column, name, _HEADINGS.get(kind, Kind.HEADING_RIGHT)))
+        items.append(Item(_HEADING_ROW, column, say(name), _HEADINGS.get(kind, Kind.HEADING_RIGHT)))
     for row, line in enumerate(lines, start=_HEADING_ROW + 1):
         cells: tuple[str | Decimal, ...] = (
             line.date,
@@ -127,7 +136,7 @@ def log_layout(lines: Sequence[LogLine]) -> Layout:
     return Layout(
         name=LOG_NAME,
         items=tuple(items),
-        widths=tuple(width for _, width, _ in _COLUMNS),
+        widths=(*[width for _, width, _ in _COLUMNS[:-1]], _width_of([line.orders for line in lines])),
         freeze=(_HEADING_ROW + 1, 2),
         table=Span(_HEADING_ROW, 1, last, len(_COLUMNS)),
         charts=() if chart is None else (chart,),
@@ -135,14 +144,19 @@ def log_layout(lines: Sequence[LogLine]) -> Layout:
     )
 
 
+def _width_of(orders: Sequence[str]) -> float:
+    """How wide the last column is, so that print cuts nothing."""
+    return min(_WIDEST, max(_COLUMNS[-1][1], _CHARACTER * max(map(len, orders))))
+
+
 def _chart(last: int) -> Chart:
     first = _HEADING_ROW + 1
     return Chart(
-        title="Largest drift",
+        title=say("Largest drift"),
         categories=Span(first, 1, last, 1),
         series=(
-            ("Before the orders", Span(first, 5, last, 5)),
-            ("After the orders", Span(first, 6, last, 6)),
+            (say("Before the orders"), Span(first, 5, last, 5)),
+            (say("After the orders"), Span(first, 6, last, 6)),
         ),
         anchor=(last + 2, 1),
         width=24.0,

@@ -266,6 +266,28 @@ TOLD_EDITS = {
     "a scenario": (
         "sheet('Trades').Scenarios.addNewByName('what if', (sheet('Trades')['A5:B6'].RangeAddress,), 'mine')"
     ),
+    "another font": f"setattr({_CELL}, 'CharFontName', 'Courier New')",
+    "another size": f"setattr({_CELL}, 'CharHeight', 20)",
+    "slanted text": f"setattr({_CELL}, 'CharPosture', uno.Enum('com.sun.star.awt.FontSlant', 'ITALIC'))",
+    "text in the middle": (
+        f"setattr({_CELL}, 'HoriJustify', uno.Enum('com.sun.star.table.CellHoriJustify', 'CENTER'))"
+    ),
+    "a frame": (
+        f"[(setattr(line, 'OuterLineWidth', 50), setattr({_CELL}, 'LeftBorder', line)) "
+        f"for line in [{_CELL}.LeftBorder]] and None"
+    ),
+    "a line below": (
+        f"[(setattr(line, 'OuterLineWidth', 50), setattr({_CELL}, 'BottomBorder', line)) "
+        f"for line in [{_CELL}.BottomBorder]] and None"
+    ),
+    "a chart moved": (
+        "[shape.setPosition(place) for shape in [sheet('Trades').DrawPage[0]] for place in [shape.Position] "
+        "if not setattr(place, 'X', place.X + 9000)] and None"
+    ),
+    "a chart made larger": (
+        "[shape.setSize(size) for shape in [sheet('Trades').DrawPage[0]] for size in [shape.Size] "
+        "if not setattr(size, 'Width', size.Width + 3000)] and None"
+    ),
     "a hidden row": "setattr(sheet('Trades').Rows[7], 'IsVisible', False)",
 }
 

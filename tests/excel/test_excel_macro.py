@@ -457,7 +457,7 @@ def test_how_the_holdings_are_read_is_told_and_nothing_is_written() -> None:
     )
     said = excel.run(mine, "explain")
     assert said.splitlines()[0] == "Portfolio!A1:C4:"
-    assert "A3: Cash, 20.0, is cash and is left out." in said
+    assert "A3: Cash, 20, is cash and is left out." in said
     assert "B (Value): value, by header" in said
     assert "C (Sector): not read" in said
     assert actions(mine, "setValues") == []

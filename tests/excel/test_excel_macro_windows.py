@@ -140,6 +140,24 @@ def test_a_portfolio_that_shrank_leaves_no_old_rows(excel: Excel) -> None:
     assert "MAR1" not in texts
 
 
+def test_of_many_holdings_no_row_and_no_ground_is_left_where_few_are(module: ModuleType) -> None:
+    rows: list[list[Any]] = [["Symbol", "Value", "Price"], *([f"S{n}", 100.0 + n, 10.0] for n in range(40))]
+    excel = Excel(module, rows)
+    excel.book.names.add("pbal_cash", "=700")
+    excel.press()
+    last = excel.book.sheets["Trades"].used_range.last_cell.row
+    bought = [row for row in range(excel.heading() + 1, last) if excel.value("Trades", f"B{row}") == "Buy"]
+    assert len(bought) > 3
+    excel.show("Portfolio")
+    Com(excel.application.sheet("Portfolio").sheet).Range("A4:C41").ClearContents()
+    excel.press()
+    assert (excel.alerts, excel.sheets) == ([], ["Portfolio", "Trades"])
+    trades = excel.book.sheets["Trades"]
+    assert trades.used_range.last_cell.row < last - 10
+    assert [excel.value("Trades", f"A{row}") for row in range(last - 10, last + 1)] == [None] * 11
+    assert _of(excel).Range(f"B{bought[-1]}").Interior.ColorIndex == _of(excel).Range("M90").Interior.ColorIndex
+
+
 def test_an_edited_sheet_stays_as_it_is(excel: Excel) -> None:
     excel.press()
     before = excel.orders()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,17 @@ import pytest
 from excel_vba import DEAD_STUB, STUB, AddIn, rows_of
 from pyopenvba.apps.excel._model import Application, Range, Workbook
 from pyopenvba.exceptions import VBARuntimeError
-from pyopenvba.interpreter import EMPTY, MISSING, VBAArray, VBADate, VBAObject, member, method
+from pyopenvba.interpreter import (
+    EMPTY,
+    MISSING,
+    VBAArray,
+    VBADate,
+    VBAErrorValue,
+    VBAObject,
+    _values,
+    member,
+    method,
+)
 from pyopenvba.interpreter._objects import MemberSpec
 
 from pbal_xl.codegen import addin, sources
@@ -289,6 +300,32 @@ def test_the_strategy_in_a_cell_is_shown_however_it_is_spelt(excel: AddIn, kept:
     name_a_cell(excel, "pbal_strategy")
     excel.excel.sheet(1).set_value("G1", kept)
     assert excel.run("PbalStrategyIndex") == index
+
+
+def test_a_setting_whose_cell_holds_an_error_shows_an_empty_box(excel: AddIn) -> None:
+    name_a_cell(excel, "pbal_cash")
+    excel.excel.sheet(1).set_value("G1", VBAErrorValue(2042))
+    assert excel.vba('IsError(ActiveSheet.Range("G1").Value2)') is True
+    assert excel.run("PbalKeptAmount", "pbal_cash") == ""
+
+
+@pytest.mark.parametrize(("kept", "wanted"), [(False, False), (True, True), ("no", False), ("0", False)])
+def test_whether_whole_shares_are_wanted_is_read_from_a_cell_in_a_german_excel_too(
+    excel: AddIn, monkeypatch: pytest.MonkeyPatch, kept: Any, wanted: bool
+) -> None:
+    """VBA makes a text of a truth in the words of the user's country."""
+
+    def in_german(value: Any, **more: Any) -> str:
+        return ("Wahr" if value else "Falsch") if isinstance(value, bool) else _values.to_text(value, **more)
+
+    real = _values.to_text
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pyopenvba.") and module is not _values and getattr(module, "to_text", None) is real:
+            monkeypatch.setattr(module, "to_text", in_german)
+    name_a_cell(excel, "pbal_whole_shares")
+    excel.excel.sheet(1).set_value("G1", kept)
+    assert excel.vba("CStr(False)") == "Falsch"
+    assert excel.run("PbalWholeShares") is wanted
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ BREAKS = (
     Break("vba/PbalServer.bas", "    failedAt = Now\n", "", VBA),
     Break("vba/PbalActions.bas", 'ElseIf said <> "" Then', "Else", VBA),
     Break("vba/PbalActions.bas", "If Not AskedForCash() Then Exit Sub", "AskedForCash", VBA),
-    Break("vba/PbalActions.bas", " And &HFFFF&), 4)", "), 4)", f"{VBA} {HOSTILE}"),
     Break("vba/PbalActions.bas", " And text <> CStr(False)", "", VBA),
     Break("vba/PbalActions.bas", 'Right$("000" & Hex$', 'Right$("0" & Hex$', f"{VBA} {HOSTILE}"),
     Break("vba/PbalRepair.bas", "LCase$(link) <> LCase$(here)", "link <> here", VBA),

@@ -10,20 +10,27 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import number_format, used_range
 from pbal_xl.ooxml.references import column_letters
-from pbal_xl.sheet.looks import FORMATS, LOOKS, series_colors
+from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW, series_colors
 from pbal_xl.sheet.trades import drawn_charts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["PAGE_STYLE", "is_dressed_as_ours"]
+__all__ = ["CHARTS_NAME", "PAGE_STYLE", "is_dressed_as_ours", "places_of_charts"]
 
 PAGE_STYLE = "Suggested trades"
+# A hidden name of the sheet: where its charts were drawn, and how large.
+CHARTS_NAME = "_pbal_xl_charts"
 
 _GENERAL = "General"
 _NONE = -1  # no background; of a text the colour that LibreOffice chooses
 _BLACK = 0  # that of texts without a colour of their own in a file of Excel's
 _PORTIONS = 512  # com.sun.star.sheet.CellFlags.FORMATTED: texts with links or several looks inside
+_GENERAL_PLACES = {"STANDARD", "LEFT", "RIGHT"}
+_SIDES, _ENDS = ("LeftBorder", "RightBorder"), ("TopBorder", "BottomBorder")
+_RULES = {RULE_ABOVE, RULE_BELOW, GRID}
+_LETTERS = {(float(look.size), look.italic) for look in LOOKS.values()}
+_SAME_PLACE = 500  # hundredths of a millimetre: so far may columns and rows of other fonts shift a chart
 _FILLS = {_NONE, *(look.fill for look in LOOKS.values() if look.fill is not None)}
 _INKS = {_NONE, _BLACK, *(look.color for look in LOOKS.values() if look.color is not None)}
 _TYPES = {"columns": "ColumnChartType", "lines": "LineChartType"}
@@ -42,6 +49,7 @@ def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
         not sheet.queryContentCells(_PORTIONS).getCount()
         and used.queryVisibleCells().getRangeAddresses() == (used.getRangeAddress(),)
         and _is_page_as_set(document, sheet, used.getRangeAddress())
+        and _are_charts_in_place(sheet)
         and all(_is_as_drawn(chart.getEmbeddedObject(), sheet.getName()) for chart in _charts(sheet))
         and all(_is_as_written(document, sheet, cells, formats) for cells in _alike(sheet))
     )
@@ -76,6 +84,29 @@ def _lines(style: Any) -> Iterator[str]:
 def _charts(sheet: Any) -> Iterator[Any]:
     charts = sheet.getCharts()
     return (charts.getByIndex(place) for place in range(charts.getCount()))
+
+
+def places_of_charts(sheet: Any) -> str:
+    """Where the charts stand, and how large they are, in hundredths of a millimetre."""
+    shapes = sheet.getDrawPage()
+    places = [
+        (shape.getPosition(), shape.getSize())
+        for shape in (shapes.getByIndex(at) for at in range(shapes.getCount()))
+    ]
+    return " ".join(f"{place.X} {place.Y} {size.Width} {size.Height}" for place, size in places)
+
+
+def _are_charts_in_place(sheet: Any) -> bool:
+    """Whether the charts are where they were drawn; of a sheet that a file brought along nobody knows."""
+    names = sheet.NamedRanges
+    if not names.hasByName(CHARTS_NAME):
+        return True
+    then = names.getByName(CHARTS_NAME).getContent().strip('"').split()
+    now = places_of_charts(sheet).split()
+    return len(then) == len(now) and all(
+        one == other or (one.isdecimal() and abs(int(one) - int(other)) <= _SAME_PLACE)
+        for one, other in zip(then, now, strict=True)
+    )
 
 
 def _is_as_drawn(drawn: Any, sheet: str) -> bool:
@@ -118,10 +149,16 @@ def _formats(document: Any) -> set[str]:
 
 
 def _is_as_written(document: Any, sheet: Any, cells: Any, formats: set[str]) -> bool:
-    """Whether cells have a ground, an ink and a number format of ours, no line through or below, and no rule."""
+    """Whether cells have a ground, letters and a number format of ours, no line of another's, and no rule."""
     first = cells.getRangeAddresses()[0]
+    plain = document.getStyleFamilies().getByName("CellStyles").getByName("Default")
     return bool(
-        cells.CellBackColor in _FILLS
+        cells.CharFontName in {FONT, plain.CharFontName}
+        and (cells.CharHeight, cells.CharPosture.value != "NONE") in {*_LETTERS, (plain.CharHeight, False)}
+        and cells.HoriJustify.value in _GENERAL_PLACES
+        and all(not getattr(cells, side).OuterLineWidth for side in _SIDES)
+        and all(not edge.OuterLineWidth or edge.Color in _RULES for edge in (getattr(cells, end) for end in _ENDS))
+        and cells.CellBackColor in _FILLS
         and cells.CharColor in _INKS
         and document.getNumberFormats().getByKey(cells.NumberFormat).FormatString in formats
         and not cells.CharStrikeout

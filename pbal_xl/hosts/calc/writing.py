@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import number_format, uno, used_range
-from pbal_xl.hosts.calc.dress import PAGE_STYLE
+from pbal_xl.hosts.calc.dress import CHARTS_NAME, PAGE_STYLE, places_of_charts
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
@@ -71,6 +71,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     set_widths(sheet, layout.widths)
     for chart in layout.charts:
         _draw(document, sheet, chart)
+    _keep(sheet, CHARTS_NAME, f'"{places_of_charts(sheet)}"')
     _set_page(document, sheet, layout.page)
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)

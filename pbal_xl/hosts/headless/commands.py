@@ -134,7 +134,7 @@ def run_file(path: Path, request: Request) -> Done:
     _write_orders(request, told)
     linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
     kept = (say(_KEPT, ours[-1]),) if ours and not grafted.replaced else ()
-    remarks = (*linked, *kept, *_logged(grafted.path, earlier, plan))
+    remarks = (*linked, *kept, *_logged(grafted.path, earlier, plan, language))
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
@@ -168,7 +168,7 @@ def _run_csv(path: Path, request: Request) -> Done:
         return Done(path, portfolio, plan, None, None, language=language)
     title, output = _write_beside(path, portfolio, layout, request)
     _write_orders(request, told)
-    remarks = _logged(output, _earlier_lines(portfolio, request, output), plan)
+    remarks = _logged(output, _earlier_lines(portfolio, request, output), plan, language)
     return Done(path, portfolio, plan, title, output, remarks, language)
 
 
@@ -182,14 +182,15 @@ def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> li
     return logged_lines(request.output if there and request.output else path)
 
 
-def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan) -> tuple[str, ...]:
+def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan, language: str) -> tuple[str, ...]:
     """Add the line of a plan to the log; what is worth telling of it."""
     if earlier is None:
         return ()
     from pbal_xl.hosts.headless.log_sheet import add_line
     from pbal_xl.sheet.log import line_of
 
-    title = add_line(path, earlier, line_of(plan, _now()))
+    with speaking(language):
+        title = add_line(path, earlier, line_of(plan, _now()))
     return (say('Line {} was added to the sheet "{}".', len(earlier) + 1, title),)
 
 

@@ -66,6 +66,21 @@ def test_a_log_whose_headings_were_changed_is_left_alone(demo: Path) -> None:
     assert cash_of(demo, f"{LOG} (2)") == [2000]
 
 
+def test_the_log_speaks_the_language_of_the_run_and_goes_on_in_another(demo: Path) -> None:
+    for cash, language in ((500, "de"), (600, "en"), (700, "de")):
+        run(demo, cash, "--language", language)
+    assert cash_of(demo) == [500, 600, 700]
+    sheet = load_workbook(demo)[LOG]
+    assert [cell.value for cell in sheet[3]][:4] == ["Datum", "Geld", "Angelegt", "Rest"]
+    assert [str(sheet.cell(row, 7).value).split()[0] for row in (4, 5, 6)] == ["Kaufen:", "Buy", "Kaufen:"]
+
+
+def test_the_column_of_orders_is_as_wide_as_they_are(demo: Path) -> None:
+    run(demo, 5000, "--strategy", "hard")
+    sheet = load_workbook(demo)[LOG]
+    assert sheet.column_dimensions["G"].width >= 0.8 * len(sheet["G4"].value) > 60
+
+
 def test_an_output_that_is_written_anew_keeps_its_log(demo: Path, tmp_path: Path) -> None:
     output = tmp_path / "plan.xlsx"
     for cash in (1000, 2000):

@@ -119,6 +119,34 @@ def test_without_its_access_list_a_file_is_its_owner_s_alone(book: Any, monkeypa
     assert stat.S_IMODE(book.stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups of this kind")
+def test_what_its_group_may_do_is_not_for_another_group(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a user who may not give a file away: the new file then belongs to the user's own group."""
+    book.chmod(0o664)
+    if os.getegid() == 54321 or os.geteuid():
+        pytest.skip("only a superuser can give the file to another group here")
+    os.chown(book, -1, 54321)
+
+    def may_not(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fchown", may_not)
+    replace_file(book, lambda out: out.writelines([b"new"]))
+    assert book.stat().st_gid != 54321
+    assert stat.S_IMODE(book.stat().st_mode) == 0o604
+
+
+def test_a_part_that_is_spoken_of_and_missing_gets_no_content_of_ours(book: Any) -> None:
+    """Whatever leads there was meant for something else."""
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    tie = b'<Relationship Id="rId99" Type="' + kind + b'" Target="worksheets/sheet2.xml"/></Relationships>'
+    _edit(book, "xl/_rels/workbook.xml.rels", b"</Relationships>", tie)
+    run_file(book, REQUEST)
+    parts = zoo.read_parts(book)
+    assert "xl/worksheets/sheet2.xml" not in parts
+    assert b"Suggested trades" in parts["xl/worksheets/sheet3.xml"]
+
+
 def test_a_hard_link_is_told_of(book: Any, tmp_path: Path) -> None:
     other = tmp_path / "other.xlsx"
     os.link(book, other)

@@ -183,6 +183,12 @@ def test_a_format_of_a_cell_is_noticed(written: Any, kind: Any) -> None:
     assert not is_still(whole_mark(_whole(written)), _whole(written, parts={STYLES: changed}))
 
 
+def test_a_button_of_a_pivot_table_is_noticed(written: Any) -> None:
+    changed = re.sub(rb' pivotButton="[^"]*"', b"", written[STYLES]).replace(b"<xf ", b'<xf pivotButton="1" ')
+    assert changed != written[STYLES]
+    assert not is_still(whole_mark(_whole(written)), _whole(written, parts={STYLES: changed}))
+
+
 def test_bold_may_differ(written: Any) -> None:
     changed = written[STYLES].replace(b"<b/>", b"")
     assert changed != written[STYLES]
