@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.grid.reading import Line, Reading
 
-__all__ = ["is_number", "names_of"]
+__all__ = ["is_number", "name_in", "names_of"]
 
 # ISIN, CUSIP, SEDOL, WKN, valor: letters and digits, too long for a ticker that is a word.
 _NUMBER = re.compile(r"(?=.*\d)[A-Z0-9]{6,12}")
@@ -27,11 +27,11 @@ def names_of(reading: Reading, lines: Sequence[Line]) -> dict[int, str]:
     """The names beside the symbols of lines, by their rows; none where every symbol speaks for itself."""
     if not any(is_number(line.symbol) for line in lines):
         return {}
-    found = {line.row: _name_in(reading, line) for line in lines}
+    found = {line.row: name_in(reading, line) for line in lines}
     return {row: name for row, name in found.items() if name}
 
 
-def _name_in(reading: Reading, line: Line) -> str:
+def name_in(reading: Reading, line: Line) -> str:
     """What the first of the other columns that name a holding says of a line; "" for nothing."""
     roles = reading.columns.roles
     for column in roles.identifiers:

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.agreement import agree, factor_of, is_near, suspect_factor
 from pbal_xl.core.money import EXACT, plain
 from pbal_xl.errors import CellFaults
+from pbal_xl.grid.called import is_number, name_in
 from pbal_xl.grid.numbers import loose_number
 from pbal_xl.grid.reading import Foreign
-from pbal_xl.grid.rows import is_bond
+from pbal_xl.grid.rows import is_bond, is_fund_of_bonds
 from pbal_xl.grid.vocabulary import currencies, label, minor_units
 from pbal_xl.setting_tables import parsed
 from pbal_xl.words import first_of, say
@@ -358,7 +359,7 @@ def _fit_prices(reading: Reading, sheet: _Sheet) -> None:
         quantity, price, value = (told.line.figures.get(name) for name in ("quantity", "price", "value"))
         if price is not None and value is not None and quantity is None:
             _check_lone_price(reading, told, sheet)
-        if value is None and quantity and price and is_bond(_kinds(reading, told.line), told.line.symbol):
+        if value is None and quantity and price and _may_be_bond(reading, told.line, quantity):
             reading.fault(
                 told.line.row,
                 reading.columns.fields["price"],
@@ -409,6 +410,13 @@ def _explained(reading: Reading, told: _Money, factor: Decimal, sheet: _Sheet) -
     ):
         return True
     return bool(told.code) and len({one.code for one in sheet.lines}) > 1
+
+
+def _may_be_bond(reading: Reading, line: Line, quantity: Decimal) -> bool:
+    if not is_bond(_kinds(reading, line), line.symbol):
+        return False
+    name = name_in(reading, line) or ("" if is_number(line.symbol) else line.symbol)
+    return not is_fund_of_bonds(name, quantity)
 
 
 def _kinds(reading: Reading, line: Line) -> list[str]:

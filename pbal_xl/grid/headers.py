@@ -80,6 +80,7 @@ _UNREAD = frozenset({"other"})
 _LONGEST = 200
 # A row of so many texts above a header may name groups of its columns; one alone is a title.
 _GROUPS = 2
+_LONGEST_SIGN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +231,22 @@ def _joined(rows: Grid, first: int) -> tuple[str, ...]:
     return tuple(" ".join(part for part in pair if part) for pair in zip(upper, lower, strict=True))
 
 
+def _has_twins(row: Sequence[Cell]) -> bool:
+    """Whether a text stands twice in a row; quick, to pass over the rows of a long sheet."""
+    texts = [cell for cell in row if cell and isinstance(cell, str)]
+    return len(set(texts)) < len(texts)
+
+
+def _is_short(row: Sequence[Cell]) -> bool:
+    """Whether no text of a row is longer than a sign with blanks beside it; quick likewise."""
+    return all(len(cell) <= _LONGEST_SIGN for cell in row if isinstance(cell, str))
+
+
 def _grouped(rows: Grid, upper: int) -> Header | None:
     """A header some of whose names stand there twice, below a row that names groups of its columns."""
-    if not 0 <= upper < len(rows) - 1 or not may_be_header(rows[upper]) or not is_header_row(rows[upper + 1]):
+    if not 0 <= upper < len(rows) - 1 or not _has_twins(rows[upper + 1]):
+        return None
+    if not may_be_header(rows[upper]) or not is_header_row(rows[upper + 1]):
         return None
     groups, names = _texts(rows[upper]), _texts(rows[upper + 1])
     given = [name for name in names if name]
@@ -247,7 +261,9 @@ def _grouped(rows: Grid, upper: int) -> Header | None:
 
 def _above_signs(rows: Grid, upper: int) -> Header | None:
     """A header above a row of mere signs, "$" and "%", which tell its columns apart."""
-    if not 0 <= upper < len(rows) - 1 or not is_header_row(rows[upper]) or not may_be_header(rows[upper + 1]):
+    if not 0 <= upper < len(rows) - 1 or not _is_short(rows[upper + 1]):
+        return None
+    if not is_header_row(rows[upper]) or not may_be_header(rows[upper + 1]):
         return None
     signs = [text for text in _texts(rows[upper + 1]) if text]
     if len(signs) < _GROUPS or any(name_of(text).key for text in signs):

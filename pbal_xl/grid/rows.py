@@ -23,6 +23,7 @@ __all__ = [
     "is_blank_row",
     "is_bond",
     "is_date",
+    "is_fund_of_bonds",
     "is_lot",
     "is_mere_name",
     "is_option",
@@ -46,6 +47,11 @@ _TICKER = re.compile(r"[A-Z0-9][A-Z0-9.:-]{0,11}")
 _TICKER_OF_FUND = re.compile(r"[A-Z]{1,5}(?:[.:][A-Z]{1,3})?")
 # The seventh and eighth place of a CUSIP hold a letter for debt; an ISIN has it behind two letters.
 _BOND_NUMBER = re.compile(r"(?:US)?\d{3}[0-9A-Z]{3}(?:[A-Z][0-9A-Z]|[0-9][A-Z])\d\d?")
+_COUPON = re.compile(r"%|\b(?:19|20)\d\d\b|\d[.,]\d|\d/\d|\d{6}")
+_FUND_NAME = re.compile(
+    r"\b(?:etf|etc|fund|fonds|ucits|index|ishares|ibonds|vanguard|spdr|xtrackers)\b", re.IGNORECASE
+)
+_LEAST_FACE, _FACE_STEP = 1_000, 100
 _FUTURE = re.compile(r"\.?/[A-Z0-9]{2,}")
 _NUMBERED = re.compile(r"(\D*?)[ #.:-]*\d{1,4}")
 _DATE = re.compile(
@@ -168,6 +174,16 @@ def is_bond(kinds: Sequence[str], symbol: str) -> bool:
     if _BOND_NUMBER.fullmatch(symbol):
         return True
     return any(kind in words("bond") for kind in kinds) and not _TICKER_OF_FUND.fullmatch(symbol)
+
+
+def is_fund_of_bonds(name: str, quantity: Decimal) -> bool:
+    """Whether what is of class bonds is a fund of them, priced by the share, by its name and how much is held.
+
+    A bond's name tells its coupon or the year it ends in, and what is held of one is a round face value.
+    """
+    if _FUND_NAME.search(name):
+        return True
+    return bool(name) and not _COUPON.search(name) and (quantity < _LEAST_FACE or quantity % _FACE_STEP != 0)
 
 
 def kind_of(row: Sequence[Cell], shown: Shown) -> Row:

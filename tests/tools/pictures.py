@@ -37,18 +37,34 @@ class Sheet(NamedTuple):
     Attributes:
         options: of ``pbal-xl run`` on the demo.
         part: the share of the page's height that is shown, from and to.
+        rows: lines of a CSV to run instead of the demo; none for the demo.
     """
 
     options: tuple[str, ...]
     part: tuple[float, float] = (0.0, 1.0)
+    rows: tuple[str, ...] = ()
 
 
+_CLASSES = (
+    "ISIN,Name,Class,Quantity,Price",
+    "IE00B4L5Y983,MSCI World,Stocks,210,96.40",
+    "IE00BKM4GZ66,Emerging Markets,Stocks,160,34.15",
+    "IE00B3F81R35,Corporate Bonds,Bonds,95,118.20",
+    "IE00B4WXJJ64,Government Bonds,Bonds,60,111.75",
+    "IE00B4ND3602,Physical Gold,Gold,55,58.60",
+    "",
+    "Class,Target",
+    "Stocks,60%",
+    "Bonds,30%",
+    "Gold,10%",
+)
 SHEETS = {
     "excel-trades": Sheet(()),
     "trades-german": Sheet(("--language", "de")),
     "road": Sheet(("--strategy", "hard")),
     "bands": Sheet(("--strategy", "hard", "--bands", "5/25")),
     "living": Sheet(("--live",)),
+    "classes": Sheet(("--cash", "3000"), rows=_CLASSES),
 }
 WINDOWS = ("calc-menu", "calc-formula", "calc-trades", "calc-ask")
 # Taken with them, to be looked at and not kept.
@@ -81,11 +97,14 @@ _NO_NAMES = "[document.NamedRanges.removeByName(name) for name in document.Named
 
 
 def print_sheet(sheet: Sheet, folder: Path) -> Image:
-    """The trades sheet of the demo with these options, as LibreOffice prints it."""
+    """The trades sheet of the demo, or of other rows, with these options, as LibreOffice prints it."""
     from PIL import Image
 
-    plan = folder / "plan.xlsx"
-    run = [sys.executable, "-m", "pbal_xl", "run", str(DEMO), "--output", str(plan), "--quiet", *sheet.options]
+    plan, source = folder / "plan.xlsx", DEMO
+    if sheet.rows:
+        source = folder / "positions.csv"
+        source.write_text("\n".join(sheet.rows) + "\n", encoding="utf-8")
+    run = [sys.executable, "-m", "pbal_xl", "run", str(source), "--output", str(plan), "--quiet", *sheet.options]
     subprocess.run(run, check=True)
     office = shutil.which("soffice") or "soffice"
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
