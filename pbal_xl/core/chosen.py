@@ -80,12 +80,8 @@ def least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Tr
     within = Bounds(
         [low // scale for low in found.lows], [None if high is None else high // scale for high in found.highs]
     )
-    cash -= _left_over(problem, found.lows, found.highs) // scale
-    if exact.ruled:
-        plan = followed(exact, within.lows, within.highs, cash)
-    else:
-        plan = exact_plan(book, terms, within, cash)
-    amounts = in_money(book, terms, within, plan, cash)
+    left = _left_over(problem, found.lows, found.highs) // scale
+    amounts = _placed(book, terms, within, exact, cash, left)
     if amounts is None:
         return None
     if terms.step == book.unit and found.bound >= found.value * (1 - 1e-9):
@@ -94,6 +90,21 @@ def least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Tr
         reached = _missed(problem, amounts, scale)
         gap = max(0.0, sqrt(reached * factor) - sqrt(found.bound * factor))
     return Trades(amounts, None, frozenset(), gap, exact, bounds)
+
+
+def _placed(  # noqa: PLR0913 - the problem, and what its best set leaves over
+    book: Book, terms: Terms, within: Bounds, exact: Exact, cash: int, left: int
+) -> list[int] | None:
+    """A set's own exact plan in multiples of the step: of an odd amount left over, what is a multiple."""
+    for over in dict.fromkeys((left, left // terms.step * terms.step)):
+        if exact.ruled:
+            plan = followed(exact, within.lows, within.highs, cash - over)
+        else:
+            plan = exact_plan(book, terms, within, cash - over)
+        amounts = in_money(book, terms, within, plan, cash - over)
+        if amounts is not None:
+            return amounts
+    return None
 
 
 def _closable(book: Book, terms: Terms, bounds: Bounds, exact: Exact, least: int) -> tuple[Bounds, list[int]]:
@@ -151,10 +162,10 @@ def _towards_targets(
     """The choice of members by their distance to the targets; the factor makes a value of it money squared."""
     flood = flood_of(book, terms, bounds.lows, bounds.highs)
     weight = book.weight
-    # What cannot be chosen does not count.
+    # What cannot be chosen does not count, nor what is no multiple of the step.
     fixed = [
-        -low * weight if low == high else height
-        for low, high, height in zip(bounds.lows, bounds.highs, flood.heights, strict=True)
+        (-low if low == -value else -low // terms.step * terms.step) * weight if low == high else height
+        for low, high, height, value in zip(bounds.lows, bounds.highs, flood.heights, book.values, strict=True)
     ]
     flood = replace(flood, heights=fixed)
     factor = 1 / weight**2

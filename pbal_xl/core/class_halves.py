@@ -17,7 +17,7 @@ from pbal_xl.core.class_grid import Grid, Sides, State
 from pbal_xl.core.counting import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.core.counting import Counting
 
@@ -204,10 +204,16 @@ class Halves:
             smallest, grown = self.counting.smallest[k], list[State]()
             for misses, cost, money, orders, counts in states:
                 low, high = _fitting(misses, entries, ranges[place])
+                if slope > 0:
+                    high = min(high, floor(((sides.cost - cost) / slope - exact) / lump + _ROUNDING))
+                elif slope < 0:
+                    low = max(low, ceil(((sides.cost - cost) / slope - exact) / lump - _ROUNDING))
+                if orders >= self.counting.orders:
+                    low, high = max(low, 0), min(high, 0)
                 if len(grown) + high - low > self.width:
                     self.left -= len(grown)
                     return None
-                for count in range(low, high + 1):
+                for count in _allowed(low, high, smallest):
                     costs = cost + slope * (count * lump + exact) if slope else cost
                     many = orders + (count != 0)
                     if (
@@ -265,6 +271,15 @@ def _sum(spans: Sequence[list[list[float]]], nothing: list[list[float]]) -> list
     for span in spans:
         nothing = [list(map(add, one, other)) for one, other in zip(nothing, span, strict=True)]
     return nothing
+
+
+def _allowed(low: int, high: int, smallest: int) -> Iterator[int]:
+    """The counts between two that are nothing or no smaller order than allowed."""
+    least = max(1, smallest)
+    yield from range(low, min(high, -least) + 1)
+    if low <= 0 <= high:
+        yield 0
+    yield from range(max(low, least), high + 1)
 
 
 def _fitting(

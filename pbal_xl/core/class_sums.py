@@ -223,7 +223,7 @@ def _half(counting: Counting, counts: Sequence[int], members: Sequence[int], wid
 def _all_within(
     counting: Counting, counts: Sequence[int], able: Sequence[int], width: int, window: tuple[float, float]
 ) -> _Half | None:
-    """All that a class may trade more or less within a window of money; None where that is too much to list."""
+    """All that a class may trade more or less within a window of money; None where it is too much, or nothing."""
     able = sorted(able, key=lambda k: -counting.lumps[k])
     ends = [
         ((low - counts[k]) * counting.lumps[k], (high - counts[k]) * counting.lumps[k])
@@ -246,6 +246,8 @@ def _all_within(
         states = _grown(counting, counts, k, spans)
         if len(states) > width:
             return None
+    if not states:
+        return None
     states.sort()
     return _Half([state[0] for state in states], states)
 
@@ -272,6 +274,9 @@ def _grown(
 def _paid(counting: Counting, counts: Sequence[int], k: int, more: int) -> float | None:
     """What so many counts more cost beside the miss: orders more decide between equals. None where not allowed."""
     count, missed = counts[k] + more, counting.missed
+    if not more:
+        # What was found before is kept to, even where a bound had to give way.
+        return 0.0
     if count and abs(count) < counting.smallest[k]:
         return None
     orders = (count != 0) - (counts[k] != 0)

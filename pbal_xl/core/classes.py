@@ -205,11 +205,14 @@ def towards_classes(book: Book, terms: Terms, classes: Classes, *, between: bool
     return replace(aim, groups=groups, flood=flood)
 
 
-def weights_by_class(book: Book, exact: Exact, classes: Classes) -> list[int]:
-    """The target weights that a plan by classes gives the holdings."""
+def weights_by_class(book: Book, exact: Exact, classes: Classes, amounts: Sequence[int]) -> list[int]:
+    """The target weights that a plan by classes gives the holdings.
+
+    They are what the exact plan leaves of each; where whole shares buy what it does not, what they leave.
+    """
     if classes.exposed is not None:
-        return _weighed(book, exact, [[k] for k in range(len(book.values))], None)
-    return _weighed(book, exact, classes.members, classes.weights)
+        return _weighed(book, exact, [[k] for k in range(len(book.values))], None, amounts)
+    return _weighed(book, exact, classes.members, classes.weights, amounts)
 
 
 def _most(highs: Sequence[int | None]) -> int | None:
@@ -266,12 +269,22 @@ def _fewest(book: Book, bounds: Bounds, group: Sequence[int], amount: int, botto
     return [trades[k] for k in group]
 
 
-def _weighed(book: Book, exact: Exact, groups: Sequence[Sequence[int]], weights: Sequence[int] | None) -> list[int]:
+def _weighed(
+    book: Book,
+    exact: Exact,
+    groups: Sequence[Sequence[int]],
+    weights: Sequence[int] | None,
+    amounts: Sequence[int],
+) -> list[int]:
     """The targets that the exact plan means: a class's target in proportion to what its holdings end at."""
     ends = [
         value * exact.denominator + numerator
         for value, numerator in zip(book.values, exact.numerators, strict=True)
     ]
+    for group in groups:
+        if any(amounts[k] > 0 and not ends[k] for k in group):
+            for k in group:
+                ends[k] = (book.values[k] + amounts[k]) * exact.denominator
     found = [0] * len(ends)
     totals = [sum([ends[k] for k in group]) for group in groups]
     scale = 10**9

@@ -52,7 +52,8 @@ def bound_of_few(
         if turn % 3 < 2 and below[2] > above[2]:  # noqa: PLR2004 - every third step halves, whatever the tangents
             price = (above[1] - below[1] + below[2] * below[0] - above[2] * above[0]) / (below[2] - above[2])
             met = below[1] + below[2] * (price - below[0])
-            if met <= best + _CLOSE * abs(best):
+            # Nearer than that only where it may still be enough.
+            if met <= best + _CLOSE * abs(best) and met < beaten:
                 break
         if not below[0] < price < above[0]:
             break

@@ -183,7 +183,7 @@ def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
     else:
         trades = replace(trades, gap=_proved(book, terms, rules, trades, searched))
     if rules.classes is not None:
-        trades = replace(trades, weights=weights_by_class(book, exact, rules.classes))
+        trades = replace(trades, weights=weights_by_class(book, exact, rules.classes, trades.amounts))
     return trades
 
 

@@ -73,7 +73,22 @@ def _otherwise(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades
     amounts = enough(book, terms, bounds)
     if amounts is None:
         raise too_little(book, terms)
-    return Trades(amounts, None, frozenset(), None, exact, bounds)
+    return (
+        _in_lots(book, bounds, amounts, exact)
+        if terms.whole
+        else Trades(amounts, None, frozenset(), None, exact, bounds)
+    )
+
+
+def _in_lots(book: Book, bounds: Bounds, amounts: list[int], exact: Exact) -> Trades:
+    """Sales of whole lots that raise at least as much; those of which there are not enough are sold in parts."""
+    counts = [amount // book.lump(k) for k, amount in enumerate(amounts)]
+    for k, count in enumerate(counts):
+        if (-count > book.held[k] and book.lots[k]) or count * book.lump(k) < bounds.lows[k]:
+            counts[k] = 0
+    raised = [count * book.lump(k) or amount for k, (count, amount) in enumerate(zip(counts, amounts, strict=True))]
+    parts = frozenset([k for k, amount in enumerate(raised) if amount and not counts[k]])
+    return Trades(raised, counts, parts, None, exact, bounds)
 
 
 def _lumps_gap(terms: Terms, amounts: Sequence[int]) -> float | None:

@@ -110,9 +110,9 @@ def _bare(text: str) -> str:
 
 
 def _most(cell: Cell, sign: str | None) -> dict[str, Any]:
-    """A weight as a fraction, or in percent: what is above 1 is percent."""
+    """A weight as a fraction, or in percent: what is above 1 and does not say so is percent."""
     number = _number(cell, sign)
-    if number > 1:
+    if number > 1 and "%" not in cell_text(cell):
         number /= _HUNDRED
     if not 0 <= number <= 1:
         raise InputError(f"must be a weight from 0 to 100 %, is {quoted(cell_text(cell))}")

@@ -468,3 +468,50 @@ def test_what_is_not_wanted_is_not_bought_where_a_limit_lets_it_stay(
     holdings = [Holding(f"S{k}", v, 1, k, target=t, highest=most) for k, (v, t, most) in enumerate(rows)]
     plan = suggest_trades(holdings, cash, "hard", minor_unit=1, whole_shares=False, **limit)
     assert traded(plan) == expected
+
+
+def test_what_whole_shares_of_a_class_buy_beyond_the_exact_plan_has_a_target() -> None:
+    """24 of A at 7 leave 3 over; 7 + 7 + 5 + 5 leave nothing, though the exact plan buys A alone."""
+    holdings = [
+        Holding("A", 50, 7, asset_class="One"),
+        Holding("B", 0, 5, asset_class="One"),
+        Holding("C", 100, 1, asset_class="Two"),
+    ]
+    plan = suggest_trades(holdings, 24, targets={"One": 50, "Two": 50})
+    assert traded(plan) == {"A": 14, "B": 10}
+    shares = {order.symbol: order.target for order in plan.orders}
+    assert shares["B"] > 0
+    assert shares["A"] + shares["B"] == shares["C"] == Decimal("0.5")
+
+
+def test_tiny_lots_under_a_minimum_trade_take_no_longer() -> None:
+    """Of counts that are no order, or cost too much, none is looked at."""
+    rows = [(6448159.39, "0.000428"), (9780.2, "0.000907"), (5448822.24, "0.000932"), (1336.72, "0.000076")]
+    holdings = [Holding(f"S{k}", value, price, asset_class=f"C{k}") for k, (value, price) in enumerate(rows)]
+    start = time.process_time()
+    plan = suggest_trades(holdings, 53247, targets={"C0": 0, "C1": 54, "C2": 30, "C3": 16}, min_trade=20)
+    assert time.process_time() - start < allowed(1)
+    assert plan.leftover < 1
+
+
+def test_one_order_that_only_a_fallback_finds_is_of_whole_shares_too() -> None:
+    holdings = [
+        Holding("A", 112_894_000_000, 1000, target="0.021276", asset_class="Gold"),
+        Holding("B", "183.792", "0.001", target="0.191493", lot="fraction", asset_class="Stocks"),
+        Holding("C", 819_142_000_000, 1000, target=0, lowest=-3661, asset_class="Stocks"),
+        Holding("D", "55.4990", 1, target="0.042553", asset_class="Bonds"),
+    ]
+    targets = {"Stocks": "0.666668", "Bonds": "0.157894", "Gold": "0.175438"}
+    plan = suggest_trades(holdings, "-3084493797.68", "hard", max_trades=1, whole_shares=True, targets=targets)
+    assert {order.symbol: order.shares for order in plan.orders if order.amount} == {"A": -3_084_494}
+    assert plan.leftover == Decimal("202.32")
+
+
+@pytest.mark.parametrize(("most", "expected", "left"), [(1, {"A": -2500}, 2500), (2, {"A": -2500, "B": 2500}, 0)])
+def test_what_may_be_sold_to_an_odd_amount_is_sold_to_a_multiple_of_the_increment(
+    most: int, expected: dict[str, int], left: int
+) -> None:
+    holdings = [Holding("A", 5000, 10, target=0, lowest=-2597), Holding("B", 8000, 10, target=1)]
+    plan = suggest_trades(holdings, 0, "hard", increment=100, max_trades=most)
+    assert traded(plan) == expected
+    assert (plan.leftover, plan.gap_bound) == (left, 0)

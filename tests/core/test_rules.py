@@ -471,6 +471,28 @@ def test_few_orders_are_proved_for_nasty_portfolios_too(cases: int) -> None:
     assert unproved <= cases // 100
 
 
+@pytest.mark.parametrize("cases", [40, pytest.param(500, marks=pytest.mark.long)])
+def test_few_orders_are_proved_where_values_are_of_twelve_magnitudes(cases: int) -> None:
+    """Sets that differ by a millionth of all are told apart too."""
+    rng = random.Random(12)
+    unproved = planned = 0
+    for _ in range(cases):
+        size = rng.randint(20, 25)
+        values = [f"{10 ** rng.uniform(-1, 11):.2f}" for _ in range(size)]
+        holdings = [Holding(f"S{place:02}", value) for place, value in enumerate(values)]
+        cash = sum(h.value for h in holdings) * rng.choice([-1, 1]) * rng.choice([1, 50, 300, 900]) / 1000
+        asked: dict[str, Any] = {"deviation": rng.choice(["relative", "absolute"]), "whole_shares": False}
+        try:
+            plan = suggest_trades(
+                holdings, f"{cash:.2f}", rng.choice(STRATEGIES), max_trades=rng.randint(3, 14), **asked
+            )
+        except PlanError:
+            continue
+        planned += 1
+        unproved += plan.gap_bound != 0
+    assert unproved == 0 < planned
+
+
 # -- caps, lots, and money that is kept ---------------------------------------------------------------------------
 
 

@@ -55,6 +55,8 @@ WRONG_LOT = 'F2: Lot Size of A must be a whole number from 1 on, or "fraction", 
         (["A", 1, 1, True, None, None], WRONG_LOCK + '"True"'),
         (["A", 1, 1, "#N/A", None, None], "D2: Lock of A is #N/A"),
         (["A", 1, 1, None, 130, None], 'E2: Max Weight of A must be a weight from 0 to 100 %, is "130"'),
+        # Not 2.5 %.
+        (["A", 1, 1, None, "250%", None], 'E2: Max Weight of A must be a weight from 0 to 100 %, is "250%"'),
         (["A", 1, 1, None, -0.1, None], 'E2: Max Weight of A must be a weight from 0 to 100 %, is "-0.1"'),
         (["A", 1, 1, None, "lots", None], 'E2: Max Weight of A "lots" is not a number'),
         (
