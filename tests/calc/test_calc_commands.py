@@ -588,6 +588,25 @@ def test_a_name_that_holds_a_formula_is_worked_out(office: Any, formula: Any, ca
     assert office.ask("sheets") == ["Sheet1"]
 
 
+def test_a_quote_in_what_a_name_s_formula_comes_to_is_part_of_it(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_strategy", content='CHAR(34)&"hart"')
+    assert 'must be "never-sell" or "hard", is ""hart"' in office.ask("execute", command="suggest_trades")
+
+
+def test_a_document_that_was_only_asked_is_not_modified(office: Any) -> None:
+    """A name's formula is worked out in a cell that lends itself for a moment."""
+    fill(office)
+    office.ask("name", name="pbal_cash", content="2500*2")
+    office.ask("tell", expression="document.setModified(False)")
+    assert office.ask("execute", command="explain_holdings").startswith("Sheet1!")
+    # What is not yet to be planned reads the settings all the same.
+    office.ask("name", name="pbal_min_trade", content="1/0")
+    office.ask("tell", expression="document.setModified(False)")
+    assert "pbal_min_trade" in office.ask("execute", command="suggest_trades")
+    assert office.ask("tell", expression="document.isModified()") is False
+
+
 def test_a_name_whose_formula_fails_is_refused(office: Any) -> None:
     fill(office)
     office.ask("name", name="pbal_cash", content="1/0")

@@ -54,6 +54,13 @@ def test_every_error_is_a_sentence_that_says_what_to_do(error: Any, said: str) -
     assert sentence(error) == said
 
 
+def test_a_long_sentence_of_ours_is_cut_to_what_a_box_shows() -> None:
+    said = sentence(InputError("too much " * 500))
+    assert said.startswith("too much too much ")
+    assert said.endswith(" ...")
+    assert len(said) <= 900
+
+
 def test_a_long_list_of_faults_is_cut() -> None:
     said = sentence(CellFaults([f"A{row}: no" for row in range(1, 31)]))
     assert len(said.splitlines()) == 16

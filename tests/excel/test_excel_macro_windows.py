@@ -691,6 +691,12 @@ def test_the_settings_are_written_beside_the_holdings_with_their_names(excel: Ex
     }
 
 
+def test_the_settings_stand_beside_all_that_the_sheet_holds(excel: Excel) -> None:
+    excel.set("Portfolio", "H30", "mine")
+    assert excel.run("settings") == "The settings stand in J2:K10; change them there or on the tab."
+    assert excel.value("Portfolio", "H30") == "mine"
+
+
 def test_what_the_block_says_is_what_is_planned(excel: Excel) -> None:
     excel.run("settings")
     excel.set("Portfolio", "F3", 300.0)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +22,8 @@ from pbal_xl.install.failures import FAILURES, by_code, document
 from pbal_xl.install.machine import Machine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pbal_xl.install.checks import Check
 
 LIBRARIES = {64: Path("C:/pbal/xlwings64.dll"), 32: Path("C:/pbal/xlwings32.dll")}
@@ -42,6 +47,22 @@ MAC = replace(
     base="/usr/local/opt/python",
     build="macosx-14-arm64",
 )
+
+# Where Windows keeps these by Microsoft's documents, letter case apart: hive, key, name, and what it holds.
+POLICIES = "software\\policies\\microsoft\\office\\16.0\\excel\\security"
+KEPT = {
+    ("HKEY_LOCAL_MACHINE", "software\\microsoft\\office\\clicktorun\\configuration", "platform"): "x64",
+    ("HKEY_CURRENT_USER", POLICIES, "vbawarnings"): 4,
+    ("HKEY_CURRENT_USER", POLICIES, "disablealladdins"): 1,
+    ("HKEY_CURRENT_USER", POLICIES, "requireaddinsig"): 1,
+    (
+        "HKEY_LOCAL_MACHINE",
+        "software\\policies\\microsoft\\windows defender\\windows defender exploit guard\\asr\\rules",
+        "d4f940ab-401b-4efc-aadc-ad5f3c50688a",
+    ): "1",
+}
+RESILIENCY = "software\\microsoft\\office\\16.0\\excel\\resiliency\\disableditems"
+
 
 # A machine, and the failure that is found on it.
 ILL = {
@@ -112,6 +133,42 @@ def test_each_ill_is_found_alone_and_its_cure_said(case: str) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "x = (", "from x import y\n"])
+class Registry(ModuleType):
+    """Windows' registry with all that the doctor asks for in it."""
+
+    HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER = "HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER"
+
+    @contextlib.contextmanager
+    def OpenKey(self, hive: str, key: str) -> Iterator[tuple[str, str]]:  # noqa: N802 - Windows' name
+        if (hive, key.lower()) not in {*(kept[:2] for kept in KEPT), (self.HKEY_CURRENT_USER, RESILIENCY)}:
+            raise FileNotFoundError(key)
+        yield hive, key.lower()
+
+    def QueryValueEx(self, opened: tuple[str, str], name: str) -> tuple[object, int]:  # noqa: N802
+        if (*opened, name.lower()) not in KEPT:
+            raise FileNotFoundError(name)
+        return KEPT[opened[0], opened[1], name.lower()], 1
+
+    def QueryInfoKey(self, opened: tuple[str, str]) -> tuple[int, int, int]:  # noqa: N802
+        return 0, int(opened[1] == RESILIENCY), 0
+
+    def EnumValue(self, _: object, number: int) -> tuple[str, bytes, int]:  # noqa: N802
+        return f"item {number}", b"\1\0\0\0" + "C:\\XLSTART\\pbal.xlam".encode("utf-16-le"), 3
+
+
+def test_the_registry_is_asked_where_windows_keeps_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "winreg", Registry("winreg"))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert machine._registry() == {
+        "bits": "x64",
+        "macros": 4,
+        "no add-ins": 1,
+        "signed only": 1,
+        "no child processes": "1",
+    }
+    assert "pbal.xlam" in machine._disabled_items()
+
+
 def test_a_broken_gen_py_cache_is_found_and_a_sound_one_is_not(tmp_path: Path, content: str) -> None:
     place = tmp_path / "gen_py" / "3.12" / "00020813-0000-0000-C000-000000000046x0x1x9" / "__init__.py"
     place = tmp_path / "gen_py" / "3.12" / "__init__.py"
