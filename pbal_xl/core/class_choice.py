@@ -14,14 +14,14 @@ from math import ceil, inf
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.class_sums import class_sums
+from pbal_xl.core.class_sums import Sum, class_sums
 from pbal_xl.core.knapsack import CHOICES, Search
 from pbal_xl.core.lagrange import Relaxed, Task, ideal_left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pbal_xl.core.class_sums import ClassSums, Sum
+    from pbal_xl.core.class_sums import ClassSums
     from pbal_xl.core.counting import Counting
 
 __all__ = ["summed_up"]
@@ -278,6 +278,8 @@ class _Choice:
             listed, centre = list(known), 0.0
         else:
             listed, reach = one.near(centre, one.reach)
+            # As it is, where nothing is as near.
+            listed = listed or [Sum(0, one.at(one.off), ())]
         listed.sort(key=lambda found: found.cost + rate * found.money)
         if not one.complete:
             return listed, -inf

@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import EXACT, to_decimal
+from pbal_xl.core.money import EXACT, plain, to_decimal
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.cells import (
     NEVER_CALCULATED,
@@ -113,7 +113,7 @@ def _count(setting: Setting, cell: Cell, place: str, decimal: str | None) -> int
     least, most = setting.counts
     if number < least or number != int(number) or (most is not None and number > most):
         end = "on" if most is None else f"to {most}"
-        raise InputError(f"{place} must be a whole number from {least} {end}, is {number:f}")
+        raise InputError(f"{place} must be a whole number from {least} {end}, is {plain(number)}")
     return int(number)
 
 

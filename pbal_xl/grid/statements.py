@@ -85,7 +85,7 @@ def _columns_of_trades(
     for name in ("action", "kind", "side"):
         for column in others.get(name, ()):
             found = _trades(body, column, free=name == "action")
-            if found is not None:
+            if found is not None and not _short_classes(header.names[column], found[0]):
                 yield column, *found
     if "date" not in others:
         return
@@ -95,6 +95,11 @@ def _columns_of_trades(
             found = _trades(body, column, free=False, all_of_them=True)
             if found is not None:
                 yield column, *found
+
+
+def _short_classes(name: str, told: Sequence[str]) -> bool:
+    """Whether S and B are asset classes: under such a header a letter alone is no word for a transaction."""
+    return label(name) in words("class_headers") and all(len(one) == 1 for one in told)
 
 
 def _columns_by_field(header: Header) -> dict[str, list[int]]:

@@ -210,3 +210,15 @@ def test_where_there_is_no_table_none_is_found() -> None:
     find = find_in([["Class", "Target"], ["Stocks", 60], ["Bonds", 40]], Origin())
     assert find("rates") is None
     assert find("targets") is not None
+
+
+def test_letters_for_classes_are_no_purchases_and_sales() -> None:
+    """S and B are stocks and bonds under Class; words that say more, or letters under Type, are transactions."""
+    rows: list[list[Any]] = [HEADERS, ["VTI", "S", 5000, 200, None], ["BND", "B", 3000, 70, None]]
+    table = read_holdings(rows, Origin(), beside=Beside({"targets": "S 60%, B 40%"}))
+    assert [holding.asset_class for holding in table.holdings] == ["S", "B"]
+    for header, words in (("Class", ("Buy", "Sell")), ("Type", ("S", "B"))):
+        other: list[list[Any]] = [["Symbol", header, "Value", "Price"], ["VTI", words[0], 5000, 200]]
+        other.append(["BND", words[1], 3000, 70])
+        with pytest.raises(CellFaults, match="the rows are transactions"):
+            read_holdings(other, Origin())
