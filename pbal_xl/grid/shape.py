@@ -74,11 +74,15 @@ class Shape:
         numbers = self._numbers(row)
         return numbers.isdisjoint(self.shares) or numbers.isdisjoint(self.prices - self.shares)
 
+    def _is_cash(self, row: Sequence[Cell]) -> bool:
+        symbol = self._symbol(row)
+        return isinstance(symbol, str) and is_cash_label(symbol)
+
     def _is_like(self, row: Sequence[Cell]) -> bool:
         if not self.usual or not self.usual <= self._numbers(row) or self._is_total(row):
             return False
         symbol = self._symbol(row)
-        if not isinstance(symbol, str) or is_cash_label(symbol):
+        if not isinstance(symbol, str) or self._is_cash(row):
             return False
         # Where a name and one figure are all there is, anything may stand below: a name must look like those above.
         return len(self.usual) >= _SEVERAL or not self.tickers or self._is_ticker(row)
@@ -91,7 +95,9 @@ class Shape:
             row = self.rows[index]
             if row.count(None) == len(row):
                 continue  # a blank row ends nothing; most rows above a stray cell far below are such
-            if self._is_like(row):
+            if not stopped and self._is_cash(row) and self._numbers(row):
+                end = index + 1  # left out of the holdings, and told
+            elif self._is_like(row):
                 if stopped:
                     missed.append(index)
                 else:
@@ -103,11 +109,10 @@ class Shape:
     def _may_stand_between(self, row: Sequence[Cell]) -> bool:
         """A blank row, a total, cash, a head or a note, or a lot; anything else begins something new."""
         given = [cell for cell in row if not is_blank(cell)]
-        symbol = self._symbol(row)
         return (
             len(given) < _SEVERAL
             or self._is_total(row)
-            or (isinstance(symbol, str) and is_cash_label(symbol))
+            or self._is_cash(row)
             or (bool(self._numbers(row)) and len(self.usual) >= _SEVERAL)
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pbal_xl.grid.cash import is_cash_label, is_money_market, less_currency, names_cash
+from pbal_xl.grid.cells import Cell, Origin
+from pbal_xl.grid.find import find_holdings
 from pbal_xl.grid.rows import Row, Shown, is_lot, kind_of
 from pbal_xl.grid.vocabulary import words
 
@@ -61,3 +63,18 @@ def test_every_name_of_cash_makes_a_row_cash_alone_and_of_a_bank_behind_or_befor
 )
 def test_a_fund_that_has_a_word_of_cash_in_its_name_is_none(text: str) -> None:
     assert kind_of((text, 5.0), Shown(text)) is Row.HOLDING
+
+
+@pytest.mark.parametrize(
+    ("below", "end"),
+    [
+        ([["Cash", 500, None]], 5),
+        ([["Total", 3000, None], ["Girokonto", 500, None], ["Total", 3500, None]], 6),
+        # A word for cash without a figure is none, and behind something else begins nothing.
+        ([["Cash", None, None]], 3),
+        ([["Bought", "Price", "Fee"], ["Cash", 500, None]], 3),
+    ],
+)
+def test_cash_below_a_blank_row_belongs_to_the_table(below: list[list[Cell]], end: int) -> None:
+    rows: list[list[Cell]] = [["Symbol", "Value", "Price"], ["A", 1000, 10], ["B", 2000, 5], [None] * 3, *below]
+    assert find_holdings(rows, Origin()).address == f"A1:C{end}"
