@@ -588,6 +588,45 @@ def test_a_name_that_holds_a_formula_is_worked_out(office: Any, formula: Any, ca
     assert office.ask("sheets") == ["Sheet1"]
 
 
+def test_trades_are_seen_below_frozen_headings_and_no_other_sheet_loses_its_grid(
+    office: Any, tmp_path: Path
+) -> None:
+    fill(office)
+    for _ in range(2):
+        office.ask("execute", command="suggest_trades")
+    view = "document.CurrentController"
+    assert office.ask("tell", expression=f"{view}.hasFrozenPanes()") is True
+    assert office.ask("tell", expression=f"{view}.getSplitRow()") == heading_row(office)
+    assert office.ask("tell", expression=f"{view}.ShowGrid") is True
+    path = tmp_path / "mine.xlsx"
+    office.ask("save", path=str(path))
+    book = load_workbook(path)
+    assert {sheet.title: sheet.sheet_view.showGridLines for sheet in book} == {"Sheet1": True, "Trades": False}
+
+
+def test_other_words_than_those_of_a_settings_list_are_taken_and_judged_when_read(office: Any) -> None:
+    office.ask("write", rows=ROWS[:-1])
+    office.ask("execute", command="write_settings")
+    rule = "document.NamedRanges.getByName('pbal_strategy').ReferredCells.Validation"
+    assert office.ask("tell", expression=f"{rule}.Type.value") == "LIST"
+    assert office.ask("tell", expression=f"{rule}.ShowErrorMessage") is False
+
+
+def test_settings_that_stand_on_a_sheet_with_an_apostrophe_are_shown(office: Any) -> None:
+    office.ask("rename", sheet="Sheet1", name="It's mine")
+    office.ask("write", rows=ROWS[:-1])
+    first = office.ask("execute", command="write_settings")
+    assert first.startswith("The settings stand in It's mine!")
+    again = office.ask("execute", command="write_settings")
+    assert again.startswith("The settings stand in cells already: pbal_cash is It's mine!")
+
+
+def test_an_answer_without_cash_is_an_answer_of_none_and_kept(office: Any) -> None:
+    office.ask("write", rows=ROWS[:-1])
+    assert "cash 0.00" in office.ask("execute", command="suggest_trades", strategy="hard")
+    assert office.ask("tell", expression="document.NamedRanges.getByName('pbal_cash').Content") == "0"
+
+
 def test_a_quote_in_what_a_name_s_formula_comes_to_is_part_of_it(office: Any) -> None:
     fill(office)
     office.ask("name", name="pbal_strategy", content='CHAR(34)&"hart"')

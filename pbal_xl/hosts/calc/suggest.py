@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.describe import money
 from pbal_xl.explained import explain, in_words
-from pbal_xl.hosts.calc.cells import range_grid, used_range
+from pbal_xl.hosts.calc.cells import range_grid, uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import write_layout
 from pbal_xl.settings import by_key
@@ -64,12 +64,13 @@ def add_trades_sheet(document: Any, portfolio: Portfolio, said: Settings) -> str
     layout = layout_of(portfolio, plan, made, said=said)
     block, sheets = portfolio.block, document.getSheets()
     cells = sheets.getByName(block.sheet).getCellRangeByName(block.address)
+    known = set(sheets.getElementNames())
     added = write_layout(document, layout, cells.AbsoluteName)
     titles = sheets.getElementNames()
     log = log_of(portfolio, plan, made, said, {title: partial(_cells, sheets, title) for title in titles})
     if log is not None:
-        _show(document, write_layout(document, log, cells.AbsoluteName), log.freeze)
-    _show(document, added, layout.freeze)
+        _show(document, write_layout(document, log, cells.AbsoluteName), log.freeze, known)
+    _show(document, added, layout.freeze, known)
     with speaking(language_for(portfolio, said)):
         return _sentence(plan, added.getName())
 
@@ -78,12 +79,16 @@ def _cells(sheets: Any, title: str) -> Grid:
     return range_grid(used_range(sheets.getByName(title)))
 
 
-def _show(document: Any, sheet: Any, freeze: tuple[int, int]) -> None:
+def _show(document: Any, sheet: Any, freeze: tuple[int, int], known: set[str]) -> None:
+    """Bring a sheet into view, its headings frozen; one that was not known before without its grid."""
     controller = document.getCurrentController()
     if controller is None:
         return
     controller.setActiveSheet(sheet)
-    controller.ShowGrid = False  # of this sheet only
+    if sheet.getName() not in known:
+        # The controller's own property is that of the whole window: the user's sheets would lose their grids too.
+        helper = uno().getComponentContext().ServiceManager.createInstance("com.sun.star.frame.DispatchHelper")
+        helper.executeDispatch(controller.getFrame(), ".uno:ToggleSheetGrid", "", 0, ())
     controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)
 
 
