@@ -46,7 +46,6 @@ BREAKS = (
     Break(CALC_HOST + "suggest.py", "if sheet.getName() not in known:", "if True:", CALC + " -kfrozen"),
     Break(CALC_HOST + "suggest.py", "controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)", "pass",
           CALC + " -kfrozen"),
-    Break(CALC_HOST + "settings_sheet.py", "    rule.ShowErrorMessage = False\n", "", CALC + " -ksettings"),
     Break(CALC_HOST + "settings_sheet.py", '.replace("\'\'", "\'")', "", CALC + " -ksettings"),
     Break(CALC_HOST + "asking.py", 'found: dict[str, Value] = {"cash": 0}', "found: dict[str, Value] = {}",
           CALC + " -kanswer"),
