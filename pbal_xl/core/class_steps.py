@@ -2,11 +2,13 @@
 
 One holding of each class at a time takes the counts that bring the misses furthest down: what trades already where
 that does about as well, else the first that may. Sold-out positions leave the rest of a share each, which in a
-class of many comes to more than all that other searches look at.
+class of many comes to more than all that other searches look at. Then one of the largest lumps more or less is
+tried, with the others making up for it: a share dearer than all that is to be traded is far off either way alone.
 """
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,16 +22,35 @@ __all__ = ["made_up"]
 _PASSES = 12
 # What does so much of the best does about as well.
 _ABOUT = 0.5
+# Holdings of large lumps that are tried otherwise, fewer of many; a lump far above all that is missed is no help.
+_LARGE, _OF_ALL, _FAR = 8, 2000, 100
 
 
 def made_up(counting: Counting, counts: Sequence[int]) -> list[int]:
     """Counts that miss by no more than those given."""
+    best = _walked(counting, counts)
+    value = counting.value(best)
+    most = max(2, min(_LARGE, _OF_ALL // len(best)))
+    near = [k for k in counting.able if counting.lumps[k] ** 2 <= _FAR**2 * value]
+    for k in nlargest(most, near, key=counting.lumps.__getitem__):
+        for count in (best[k] + 1, best[k] - 1):
+            if counting.ranges[k].low <= count <= counting.ranges[k].high:
+                tried = _walked(counting, [*best[:k], count, *best[k + 1 :]], fixed=k)
+                found = counting.value(tried)
+                if found < value - counting.same and counting.fits(tried):
+                    best, value = tried, found
+    return best
+
+
+def _walked(counting: Counting, counts: Sequence[int], fixed: int | None = None) -> list[int]:
+    """Where single steps lead to, with the counts of one holding as they are; they may overspend."""
     walk = _Walk(counting, counts)
     for _ in range(_PASSES):
         trading, waiting = counting.in_turn(walk.counts)
         groups: dict[int, list[int]] = {}
         for k in [*trading, *waiting]:
-            groups.setdefault(counting.main[k], []).append(k)
+            if k != fixed:
+                groups.setdefault(counting.main[k], []).append(k)
         if not sum([walk.step(group) for group in groups.values()]):
             break
     return walk.counts

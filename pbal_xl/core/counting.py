@@ -69,6 +69,15 @@ class Counting:
         """What counts miss by beyond the exact plan, squared."""
         return self.missed.excess(self.book, self.amounts(counts))
 
+    def fits(self, counts: Sequence[int]) -> bool:
+        """Whether the cash pays for counts, and each order of them is large enough and one of few enough."""
+        orders = [k for k, count in enumerate(counts) if count]
+        return (
+            sum(self.amounts(counts)) <= self.book.cash
+            and len(orders) <= self.orders
+            and all(abs(counts[k]) >= self.smallest[k] for k in orders)
+        )
+
     def rank(self, counts: Sequence[int]) -> tuple[int, int, float]:
         """Which of equally near counts are better, lowest first."""
         meant, book = self.missed.exact.numerators, self.book

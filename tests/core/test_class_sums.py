@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy import ndarray
 
-    from pbal_xl.core.model import Plan
+    from pbal_xl.core.model import Plan, Strategy
 
 
 def drawn(rng: random.Random, size: int, kinds: int, dearest: int) -> list[Holding]:
@@ -167,3 +167,21 @@ def test_where_no_sum_that_is_listed_is_near_a_class_stays_as_it_is() -> None:
     assert plan.gap_bound is not None
     assert 0 <= plan.leftover < Decimal("8700.341905")
     assert sum(order.amount for order in plan.orders) + plan.leftover == Decimal("-123360.91")
+
+
+@pytest.mark.parametrize("penny", [("1", 50_000), ("0.02", 300)])
+@pytest.mark.parametrize("strategy", ["hard", "never-sell"])
+@pytest.mark.parametrize("cash", [-700_000, -100_000, -10_000, 50_000])
+def test_a_share_dearer_than_all_that_is_traded_is_not_sold_where_others_can_be(
+    penny: tuple[str, int], strategy: Strategy, cash: int
+) -> None:
+    holdings = [
+        Holding("DEAR", 1_490_000, 745_000, asset_class="Stocks"),
+        Holding("FUND", 900_000, 300, asset_class="Stocks"),
+        Holding("CENT", penny[1], penny[0], asset_class="Stocks"),
+        Holding("BOND", 800_000, 72, asset_class="Bonds"),
+    ]
+    plan = suggest_trades(holdings, cash, strategy, targets={"Stocks": 60, "Bonds": 40})
+    assert 0 <= plan.leftover < 110
+    assert plan.gap_bound is not None
+    assert plan.gap_bound < 200
