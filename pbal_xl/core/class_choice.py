@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["summed_up"]
 
-# Rounds with other holdings each, at most and at least.
+# Rounds with other holdings each, at most and at least; one of so many classes.
 _ROUNDS, _FEWEST_ROUNDS = 6, 2
+_MANY = 250
 # What a round takes of the effort, for each class.
 _ROUND = 1500
 # Times that sums are listed, where they come to lie by the price that those listed before give.
@@ -50,7 +51,8 @@ def summed_up(counting: Counting, counts: list[int], value: float) -> tuple[list
     proved = 0.0
     for turn in range(_ROUNDS):
         classes = class_sums(counting, counts, value, turn)
-        rounds = min(_ROUNDS, max(_FEWEST_ROUNDS, counting.effort // (_ROUND * len(classes))))
+        fewest = 1 if len(classes) > _MANY else _FEWEST_ROUNDS
+        rounds = min(_ROUNDS, max(fewest, counting.effort // (_ROUND * len(classes))))
         last = turn + 1 == rounds or all(one.complete for one in classes)
         choice = _Choice(counting, counts, classes, value)
         found, bound = choice.run(1 + _VISITS // len(classes) if last else 1)

@@ -61,6 +61,8 @@ def _searched(counting: Counting, counts: list[int], *, apart: bool) -> tuple[li
         if apart:
             counts, proved = summed_up(counting, counts, counting.value(counts))
             bound = max(bound, proved)
+            if counting.value(counts) - bound <= counting.same:
+                return counts, bound
         search = Halves(counting, counts)
         if apart:
             # There is less to find.
