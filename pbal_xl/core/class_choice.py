@@ -4,6 +4,8 @@ As share counts are in ``knapsack``: with a price on money every class chooses a
 the cheapest departures from that are matched so that the money fits. A class not all of whose sums are listed
 counts as if it could reach any, so the bound holds for all plans. Where a class has few sums, far apart, the
 others have to make up for one or the other: it is decided each way, and the others are listed anew.
+
+Long because lists, prices and decisions are steps of one search.
 """
 
 from __future__ import annotations
@@ -27,11 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["summed_up"]
 
 # Rounds with other holdings each, at most and at least; one of so many classes.
-_ROUNDS, _FEWEST_ROUNDS = 6, 2
-_MANY = 250
+_ROUNDS, _FEWEST_ROUNDS, _MANY = 6, 2, 250
 # What a round takes of the effort, for each class.
 _ROUND = 1500
-# Times that sums are listed, where they come to lie by the price that those listed before give.
+# Times that sums are listed, each by the price that those listed before give.
 _PRICED = 3
 # Steps to the best price of money.
 _TANGENTS = 60
@@ -51,8 +52,8 @@ def summed_up(counting: Counting, counts: list[int], value: float) -> tuple[list
     proved = 0.0
     for turn in range(_ROUNDS):
         classes = class_sums(counting, counts, value, turn)
-        fewest = 1 if len(classes) > _MANY else _FEWEST_ROUNDS
-        rounds = min(_ROUNDS, max(fewest, counting.effort // (_ROUND * len(classes))))
+        rounds = counting.effort // (_ROUND * len(classes))
+        rounds = min(_ROUNDS, max(rounds, _FEWEST_ROUNDS if len(classes) < _MANY else 1))
         last = turn + 1 == rounds or all(one.complete for one in classes)
         choice = _Choice(counting, counts, classes, value)
         found, bound = choice.run(1 + _VISITS // len(classes) if last else 1)
