@@ -72,7 +72,7 @@ def test_an_output_that_is_there_is_kept_unless_it_is_to_be_replaced(store: Any,
     job = Job(str(book), REQUEST, output="memory://b/plan.xlsx")
     refused = run_job(job)
     assert refused.told["code"] == "output-exists"
-    assert refused.text == f"{book}: memory:///b/plan.xlsx is already there: remove it or choose another name"
+    assert refused.text == f"{book}: memory://b/plan.xlsx is already there: remove it or choose another name"
     assert store.cat_file("/b/plan.xlsx") == b"somebody's"
     assert run_job(replace(job, request=replace(REQUEST, replace=True))).ok
 

@@ -132,7 +132,6 @@ def test_each_ill_is_found_alone_and_its_cure_said(case: str) -> None:
     assert by_code(code).checked
 
 
-@pytest.mark.parametrize("content", ["", "x = (", "from x import y\n"])
 class Registry(ModuleType):
     """Windows' registry with all that the doctor asks for in it."""
 
@@ -169,8 +168,8 @@ def test_the_registry_is_asked_where_windows_keeps_what_matters(monkeypatch: pyt
     assert "pbal.xlam" in machine._disabled_items()
 
 
+@pytest.mark.parametrize("content", ["", "x = (", "from x import y\n"])
 def test_a_broken_gen_py_cache_is_found_and_a_sound_one_is_not(tmp_path: Path, content: str) -> None:
-    place = tmp_path / "gen_py" / "3.12" / "00020813-0000-0000-C000-000000000046x0x1x9" / "__init__.py"
     place = tmp_path / "gen_py" / "3.12" / "__init__.py"
     place.parent.mkdir(parents=True)
     facts = replace(WINDOWS, temp=tmp_path)
