@@ -93,12 +93,20 @@ def _parse(text: str, separator: str, *, strict: bool) -> Grid:
                 raise CellFaults([f"row {len(rows) + 1} has more than {_MOST_CELLS:,} cells, all a sheet holds"])
             yield line
 
+    protected = '="' in text
     for row in csv.reader(lines(), delimiter=separator, skipinitialspace=True, strict=strict):
-        rows.append(row)
+        rows.append([_unprotected(cell) for cell in row] if protected else row)
         cells = 0
         if len(rows) > _MOST_ROWS:
             raise CellFaults([f"this file has more than {_MOST_ROWS:,} rows, all a sheet holds"])
     return rows
+
+
+def _unprotected(cell: str) -> str:
+    """A text that was written as ="0700", so that Excel takes it for no number."""
+    if len(cell) > len('=""') and cell.startswith('="') and cell.endswith('"'):
+        return cell[len('="') : -1].replace('""', '"')
+    return cell
 
 
 def _unclosed(text: str, separator: str) -> str:

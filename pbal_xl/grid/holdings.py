@@ -42,7 +42,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
 
-_IN_THOUSANDS = re.compile(r"(?<![\d.,])000s?\b|\bthousands?\b|\btsd\b|\bk[€$£]|[€$£]k\b", re.IGNORECASE)
+# "Value ($000)", "Wert (TEUR)", "Value k€", "Wert in Mio. EUR", "Value (USD mn)".
+_CODE = "(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|NZD|JPY|INR|HKD|SGD)"
+_IN_THOUSANDS = re.compile(
+    r"(?<![\d.,])000s?\b|\bthousands?\b|\bmillions?\b|\b(?:tsd|mio|mln|lakhs?|crores?)\b|\bin k\b|\(k\)"
+    rf"|(?-i:\b(?:[kKTM]|MM|mn)\s?(?:[€$£]|{_CODE}\b)|(?:[€$£]|\b{_CODE})\s?(?:[kKTM]|MM|mn)\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +242,7 @@ def _cash_line(reading: Reading, entry: Entry) -> Line:
 
 
 def _refuse_thousands(reading: Reading) -> None:
-    """Values that their heading says to be in thousands, and that no quantity and price show to be whole."""
+    """Values that their heading says to be thousands or more, and that no quantity and price show to be whole."""
     columns = reading.columns
     if not columns.names or columns.header is None or "value" not in columns.fields:
         return
@@ -247,9 +253,8 @@ def _refuse_thousands(reading: Reading) -> None:
         quantity, price, value = (line.figures.get(name) for name in ("quantity", "price", "value"))
         if quantity and price and value and agree(quantity, price, value):
             return
-    reading.fault(
-        columns.header, columns.fields["value"], f'the values are in thousands ("{heading}"); give them whole'
-    )
+    said = f'the values are in thousands or more ("{heading}"); give them whole'
+    reading.fault(columns.header, columns.fields["value"], said)
 
 
 def _doubt_bare_rows(reading: Reading) -> None:

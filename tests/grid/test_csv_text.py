@@ -113,3 +113,12 @@ def test_lines_end_where_the_csv_library_says(text: str) -> None:
     except csv.Error:
         return
     assert read_csv(("x,y\n" + text).encode()) == expected
+
+
+def test_texts_that_were_protected_from_excel_are_read_as_they_were() -> None:
+    lines = ["Symbol,Value,Name", '="0700","=""1,200.50""","a =""b"""', '="C""D",5,="']
+    assert read_csv("\n".join(lines).encode()) == [
+        ["Symbol", "Value", "Name"],
+        ["0700", "1,200.50", 'a ="b"'],
+        ['C"D', "5", '="'],
+    ]

@@ -264,7 +264,13 @@ def test_a_row_without_quantity_and_price_where_the_others_have_both_is_no_holdi
     assert any(f"A2: {name} has neither quantity nor price" in fault for fault in caught.value.faults)
 
 
-@pytest.mark.parametrize("heading", ["Value ($000)", "Market Value (k€)"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Value ($000)", "Market Value (k€)", "Value (kEUR)", "Wert (TEUR)", "Wert (T€)", "Value (USD k)",
+        "Value (k)", "Wert (Mio. EUR)", "Value (millions)", "Value ($M)", "Value (USD mn)", "Value (lakhs)",
+    ],
+)  # fmt: skip
 def test_values_in_thousands_are_never_taken_for_whole_ones(heading: str) -> None:
     rows: list[list[Any]] = [
         ["Symbol", "Quantity", "Price", heading],
@@ -274,6 +280,12 @@ def test_values_in_thousands_are_never_taken_for_whole_ones(heading: str) -> Non
     with pytest.raises(CellFaults) as caught:
         read_holdings(rows, Origin())
     assert caught.value.faults
+
+
+@pytest.mark.parametrize("heading", ["Market Value", "Kurswert EUR", "Value (Mkt $)", "Value in USD"])
+def test_a_heading_that_has_a_letter_of_thousands_by_chance_is_none(heading: str) -> None:
+    rows: list[list[Any]] = [["Symbol", heading], ["AAA", 1000], ["BBB", 500]]
+    assert [holding.value for holding in read_holdings(rows, Origin()).holdings] == [1000, 500]
 
 
 def test_a_position_of_class_cash_is_cash_whatever_its_quantity_says() -> None:
