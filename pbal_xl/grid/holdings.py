@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.agreement import agree
@@ -31,6 +32,7 @@ from pbal_xl.grid.rows import Row
 from pbal_xl.grid.signs import sign_of
 from pbal_xl.grid.table import MOST_COLUMNS, MOST_ROWS, Table
 from pbal_xl.grid.targets import check_lines, choose_targets, equal_targets_notice
+from pbal_xl.grid.vocabulary import currencies
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.words import say, word
 
@@ -41,14 +43,6 @@ if TYPE_CHECKING:
     from pbal_xl.grid.entries import Entry
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "Understanding", "read_holdings", "understand"]
-
-# "Value ($000)", "Wert (TEUR)", "Value k€", "Wert in Mio. EUR", "Value (USD mn)".
-_CODE = "(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|NZD|JPY|INR|HKD|SGD)"
-_IN_THOUSANDS = re.compile(
-    r"(?<![\d.,])000s?\b|\bthousands?\b|\bmillions?\b|\b(?:tsd|mio|mln|lakhs?|crores?)\b|\bin k\b|\(k\)"
-    rf"|(?-i:\b(?:[kKTM]|MM|mn)\s?(?:[€$£]|{_CODE}\b)|(?:[€$£]|\b{_CODE})\s?(?:[kKTM]|MM|mn)\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +235,24 @@ def _cash_line(reading: Reading, entry: Entry) -> Line:
     return line
 
 
+@cache
+def _in_thousands() -> re.Pattern[str]:
+    """What tells of thousands or more: "Value ($000)", "Wert (TEUR)", "Value k€", "Wert in Mio. EUR", "USD mn"."""
+    code = f"(?:{'|'.join(sorted(currencies()))})"
+    return re.compile(
+        r"(?<![\d.,])000s?\b|\bthousands?\b|\bmillions?\b|\b(?:tsd|mio|mln|lakhs?|crores?)\b|\bin k\b|\(k\)"
+        rf"|(?-i:\b(?:[kKTM]|MM|mn)\s?(?:[€$£]|{code}\b)|(?:[€$£]|\b{code})\s?(?:[kKTM]|MM|mn)\b)",
+        re.IGNORECASE,
+    )
+
+
 def _refuse_thousands(reading: Reading) -> None:
     """Values that their heading says to be thousands or more, and that no quantity and price show to be whole."""
     columns = reading.columns
     if not columns.names or columns.header is None or "value" not in columns.fields:
         return
     heading = columns.names[columns.fields["value"]]
-    if not _IN_THOUSANDS.search(heading):
+    if not _in_thousands().search(heading):
         return
     for line in reading.lines:
         quantity, price, value = (line.figures.get(name) for name in ("quantity", "price", "value"))
