@@ -182,7 +182,8 @@ def test_the_page_tells_how_often_whole_shares_are_those_of_the_full_search() ->
     same, near = differences.count(0), differences.count(1)
     said = (
         f"of {len(differences):,} random portfolios the orders were the same in {same:,}, within one share a "
-        f"holding in {near}, and further away in {len(differences) - same - near}, by {max(differences):.0f} shares at most"
+        f"holding in {near}, and further away in {len(differences) - same - near}, by {max(differences):.0f} "
+        "shares at most"
     )
     assert said in " ".join(_PAGE.read_text(encoding="utf-8").split())
 
