@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import product
+from itertools import combinations, product
 from math import hypot
 from typing import TYPE_CHECKING
 
@@ -80,3 +80,21 @@ def test_a_fee_leaves_the_certificate_of_a_capped_deposit_as_it_is() -> None:
         plan = suggest_trades(holdings, 5000, fee=fee)
         assert plan.gap_bound is not None
         assert plan.gap_bound < 1000, fee
+
+
+@pytest.mark.parametrize(("seed", "cases"), [(5, 400), pytest.param(6, 20_000, marks=pytest.mark.long)])
+def test_a_deposit_is_invested_as_far_as_rooms_minimum_and_number_of_orders_let(seed: int, cases: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(cases):
+        size = rng.randint(1, 6)
+        rooms = [50 * rng.randint(0, 8) for _ in range(size)]
+        holdings = [Holding(f"S{k}", 50 * rng.randint(0, 20), highest=room) for k, room in enumerate(rooms)]
+        cash, least, most = 50 * rng.randint(0, 20), rng.choice([50, 100, 150]), rng.randint(0, 4)
+        plan = suggest_trades(holdings, cash, min_trade=least, max_trades=most, whole_shares=False)
+        sets = [
+            chosen
+            for count in range(min(most, size) + 1)
+            for chosen in combinations([room for room in rooms if room >= least], count)
+            if count * least <= cash
+        ]
+        assert cash - plan.leftover == min(cash, max(map(sum, sets))), (holdings, cash, least, most)
