@@ -39,6 +39,7 @@ LEVEL_PLACES = 8
 SHARE_PLACES = 6
 
 _NO_GAIN = Decimal("0.00")
+_LEAST_TARGET = Decimal(1).scaleb(-WEIGHT_PLACES)
 
 
 def plan_of(  # noqa: PLR0913 - gathers what the steps before worked out
@@ -92,7 +93,7 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
     reasons = Reasons(partial(_reasons, book, terms, trades, rules, wishes, sum(fees)))
     before, after, decimals = book.value, book.value + sum(trades.amounts), book.decimals
     # Equal targets and amounts are many: each is made once.
-    targets = {weight: ratio(weight, book.weight, WEIGHT_PLACES) for weight in set(book.weights)}
+    targets = {weight: _target(weight, book.weight) for weight in set(book.weights)}
     in_money = {amount: from_integer(amount, decimals) for amount in {*trades.amounts, *fees, *book.values}}
     orders: list[Order | None] = [None] * len(portfolio)
     for place, i in enumerate(book.order):
@@ -115,6 +116,12 @@ def _orders(  # noqa: PLR0913 - what the steps before worked out
         )
         order.explained_by(reasons, place)
     return tuple([order for order in orders if order is not None])
+
+
+def _target(weight: int, whole: int) -> Decimal:
+    """The target; what is wanted, however little, is never told as 0, which would be sold."""
+    told = ratio(weight, whole, WEIGHT_PLACES)
+    return told if told or not weight else _LEAST_TARGET
 
 
 def _reasons(  # noqa: PLR0913 - what the steps before worked out

@@ -270,3 +270,13 @@ def test_a_quantity_that_was_rounded_does_not_replace_the_price() -> None:
     assert Holding("BTC", "1172.49", "95000.00", quantity="0.0123").price == 95_000
     with pytest.warns(UserWarning, match="BTC: the price is not value / quantity"):
         assert Holding("BTC", "1300", "95000.00", quantity="0.0123").price == Decimal("105691.05691057")
+
+
+def test_a_target_however_small_is_not_told_as_none() -> None:
+    tiny = Decimal("0.000000000001")
+    plan = suggest_trades([Holding("A", 0, 1, target=tiny), Holding("B", 0, 1, target=1 - tiny)], 10**14)
+    assert [(str(order.amount), order.target) for order in plan.orders] == [
+        ("100.00", Decimal("1E-10")), ("99999999999900.00", 1),
+    ]  # fmt: skip
+    plan = suggest_trades([Holding("A", 5, 1, target=0), Holding("B", 0, 1, target=1)], 10)
+    assert [order.target for order in plan.orders] == [0, 1]
