@@ -146,6 +146,9 @@ def test_figures_agree_up_to_the_edge_of_their_rounding() -> None:
     assert not fits("0.0123", "95000.00", "1173.40")
     assert fits("0.3", "100", "30.15")
     assert not fits("0.3", "100", "30.16")
+    # What floats get wrong of a large sum, and no more.
+    assert fits("1000000", "1.0000000000", "1000000.0009000")
+    assert not fits("1000000", "1.0000000000", "1000000.0011000")
     # Whole shares are counted.
     assert not fits("3.0", "100.00", "300.03")
     assert fits("-10", "3", "-30")
