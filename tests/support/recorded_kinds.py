@@ -44,13 +44,18 @@ def _by_classes(rng: random.Random) -> Question:
     size = rng.choice([2, 3, 4, 5, 6, 8, 10, 12, 13, 14, 20, 30])
     kinds = rng.randint(1, min(size, rng.choice([2, 3, 4, 6, 12])))
     dearest, fine = rng.choice([20, 200, 2000, 745_000]), rng.choice([1, 100])
+    # Classes whose holdings have targets of their own within them.
+    often = rng.choice([0, 0, 0.5])
+    shared = {c: rng.random() < often for c in range(kinds)}
+    within = {c: drawn_targets(rng, len(range(c, size, kinds)), 0.1) for c in range(kinds)}
     holdings = []
     for k in range(size):
         own = rng.choice(_BOUNDS) if rng.random() < 0.1 else {}
         value = Decimal(rng.randint(0, 100_000)) / fine
         price = Decimal(rng.randint(fine, dearest * fine)) / fine
         gain = rng.choice([None, 0]) if rng.random() < 0.05 else rng.randint(-500, 500)
-        holdings.append(Holding(f"S{k}", value, price, gain, asset_class=f"C{k % kinds}", **own))
+        target = within[k % kinds][k // kinds] if shared[k % kinds] else None
+        holdings.append(Holding(f"S{k}", value, price, gain, target, asset_class=f"C{k % kinds}", **own))
     wishes = _wishes(rng, {
         "max_trades": (0.25, rng.choice([1, 2, 3, 4, 8])), "min_trade": (0.2, rng.choice([50, 500, 5000])),
         "fee": (0.1, "2.95"), "max_turnover": (0.1, rng.randint(0, 50_000)), "max_gain": (0.1, rng.randint(0, 200)),
