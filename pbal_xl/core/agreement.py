@@ -28,9 +28,7 @@ _DERIVED_PRICE = Decimal("1e-8")
 def half_place(number: Decimal, most: Decimal) -> Decimal:
     """Tell half a unit of the last place of a number, ``most`` at most: that of a whole number is not known."""
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent >= 0:
-        return most
-    return min(most, _HALF.scaleb(exponent))
+    return min(most, _HALF.scaleb(exponent)) if isinstance(exponent, int) else most
 
 
 def agree(quantity: Decimal, price: Decimal, value: Decimal) -> bool:

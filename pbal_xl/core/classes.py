@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.banded import banded
 from pbal_xl.core.book import check_targets
 from pbal_xl.core.bounds import Bounds, names
-from pbal_xl.core.exact import Exact, exact_plan, flood_of
-from pbal_xl.core.level import Flood, level, moves
+from pbal_xl.core.exact import Exact, exact_plan, flood_of, solved, unwanted_first
+from pbal_xl.core.level import Flood
 from pbal_xl.core.lookthrough import Exposed, banded_exposure, look_through
 from pbal_xl.core.money import places, to_decimal, to_integer
 from pbal_xl.core.prices import Aim, towards_targets
@@ -245,12 +245,16 @@ def _inside(  # noqa: PLR0913 - a class and what it trades
     scale = weight * bottom
     flood = Flood(
         [book.values[k] * scale - part * (worth * bottom + amount) for k, part in zip(group, parts, strict=True)],
-        [part * 10**6 or 1 for part in parts],
+        parts,
         [bounds.lows[k] * scale for k in group],
         [None if (high := bounds.highs[k]) is None else high * scale for k in group],
     )
-    reached = level(flood, amount * weight)
-    return moves(flood, reached), scale * reached.denominator
+    unwanted = [place for place, part in enumerate(parts) if not part]
+    if unwanted:
+        found = unwanted_first(flood, amount * weight, scale, unwanted)
+    else:
+        found = solved(flood, amount * weight, scale)
+    return found.numerators, found.denominator
 
 
 def _fewest(book: Book, bounds: Bounds, group: Sequence[int], amount: int, bottom: int) -> list[int]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
 
-__all__ = ["Exact", "exact_plan", "flood_of", "followed", "solved", "told_level"]
+__all__ = ["Exact", "exact_plan", "flood_of", "followed", "solved", "told_level", "unwanted_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,13 @@ def exact_plan(book: Book, terms: Terms, bounds: Bounds, cash: int) -> Exact:
     flood = flood_of(book, terms, bounds.lows, bounds.highs)
     weight = book.weight
     if terms.deviation == "relative" and book.unwanted:
-        return _unwanted_first(book, flood, cash * weight)
+        return unwanted_first(flood, cash * weight, weight, book.unwanted)
     return solved(flood, cash * weight, weight)
 
 
-def _unwanted_first(book: Book, flood: Flood, amount: int) -> Exact:
+def unwanted_first(flood: Flood, amount: int, unit: int, unwanted: Sequence[int]) -> Exact:
     """A target of 0 is the limit of ever smaller ones: sold before all others, and among each other evenly."""
-    unwanted = book.unwanted
-    funded = [k for k, w in enumerate(book.weights) if w]
+    funded = [k for k, rate in enumerate(flood.rates) if rate]
     wanted = _part(flood, funded)
     rest = amount - sum([flood.lows[k] for k in unwanted])
     capacity = _sum(wanted.highs)
@@ -112,7 +111,7 @@ def _unwanted_first(book: Book, flood: Flood, amount: int) -> Exact:
             trades[k] = move
         for k in funded:
             trades[k] = (flood.highs[k] or 0) * denominator
-    return Exact(trades, denominator * book.weight, flood, reached)
+    return Exact(trades, denominator * unit, flood, reached)
 
 
 def _part(flood: Flood, members: Sequence[int]) -> Flood:

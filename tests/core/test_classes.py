@@ -247,3 +247,29 @@ def test_the_weights_of_classes_sum_to_one(seed: int) -> None:
     plan = suggest_trades(holdings, rng.randint(1, 5000), targets={"C0": 50, "C1": 30, "C2": 20})
     for field in ("weight_before", "weight_after", "target"):
         assert abs(sum(getattr(one, field) for one in plan.classes) - 1) < Decimal("1e-9")
+
+
+@pytest.mark.parametrize("strategy", ["never-sell", "hard"])
+@pytest.mark.parametrize("cash", [5 * 10**6, 200_000, -200_000, -5 * 10**6])
+def test_within_a_class_targets_of_holdings_are_kept_as_in_a_portfolio_of_its_own(cash: int, strategy: Any) -> None:
+    rng = random.Random(f"{cash}/{strategy}")
+    for _ in range(40):
+        groups = {
+            name: [
+                Holding(f"{name}{k}", 1000 * rng.randint(500, 9000), target=part, asset_class=name)
+                for k, part in enumerate(
+                    rng.choice([[50, 50], [20, 80], [0, 50, 50], [30, 30, 40], [100], [1, 2, 3, 4]])
+                )
+            ]
+            for name in ("Stocks", "Bonds", "Gold")
+        }
+        targets = {"Stocks": 50, "Bonds": 30, "Gold": 20}
+        wishes: dict[str, Any] = {"strategy": strategy, "whole_shares": False}
+        plan = suggest_trades([h for group in groups.values() for h in group], cash, targets=targets, **wishes)
+        amounts = {order.symbol: order.amount for order in plan.orders}
+        for group in groups.values():
+            whole = sum(h.target or 0 for h in group)
+            alone = [Holding(h.symbol, h.value, target=(h.target or 0) * 100 / whole) for h in group]
+            moved = sum(amounts[h.symbol] for h in group)
+            for order in suggest_trades(alone, moved, **wishes).orders:
+                assert abs(order.amount - amounts[order.symbol]) <= Decimal("0.02"), (plan, order)
