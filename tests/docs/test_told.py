@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import argparse
 import re
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from documents import NAMES, PAGES, ROOT, prose
 
 from pbal_xl import cli
+from pbal_xl.codegen import demo
+from pbal_xl.hosts.headless.commands import read_file
+from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.ooxml.titles import is_numbered
 from pbal_xl.settings import SETTINGS
+from pbal_xl.sheet import lambdas
 from pbal_xl.sheet.living import MOST_HOLDINGS
+from pbal_xl.sheet.living_formulas import CHECKS
 from pbal_xl.sheet.living_watch import WATCHED_BELOW
 from pbal_xl.sheet.log import LOG_NAME
 from pbal_xl.sheet.trades import HOLDINGS_SHEET, SHEET_NAME
+from pbal_xl.suggest import language_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,3 +146,92 @@ def test_every_list_of_kinds_of_files_has_those_that_are_read() -> None:
 def test_every_python_told_is_the_least_that_is_needed(page: Path) -> None:
     least = re.findall(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
     assert set(re.findall(r"Python (3\.\d+) or newer", flat(page))) <= set(least)
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+# Things that sentences count, and how many there are. The figures' own check stands below those of the table.
+COUNTS = {r"(\w+) ETFs": len(demo.HOLDINGS), r"(\w+) checks that say OK": len(CHECKS) + 1, r"(\w+) Ctrl\+Z": 1}
+
+
+@pytest.mark.parametrize(("pattern", "count"), COUNTS.items())
+def test_every_count_told_in_words_is_right(pattern: str, count: int) -> None:
+    everything = " ".join(re.sub(r"[*`]", "", " ".join(page.read_text("utf-8").split())) for page in PAGES)
+    told = [word.lower() for word in re.findall(pattern, everything) if word.lower() in NUMBERS]
+    assert told
+    assert set(told) == {NUMBERS[count]}
+
+
+def test_the_place_of_the_demos_holdings_is_told() -> None:
+    portfolio, _ = read_file(ROOT / "workbook" / "portfolio.xlsx", Where(), lambda _: None)
+    first, last = re.findall(r"\d+", portfolio.block.place.rpartition("!")[2])
+    everything = " ".join(flat(page) for page in PAGES)
+    told = re.findall(r"headings in A(\d+):C\1 and ten", everything)
+    assert told
+    assert set(told) == {first}
+    formulas = re.findall(r"PBAL_NEVERSELL\(A(\d+):C(\d+)[,;] ?5000\)", " ".join(map(read, PAGES)))
+    assert formulas
+    assert set(formulas) == {(first, last)}
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def test_every_named_function_told_is_one_and_takes_these_arguments() -> None:
+    told = [one for page in PAGES for one in re.findall(r"\b(PBAL\.(?!XL)[A-Z]+)(?:\(([^)]*)\))?", read(page))]
+    assert {name for name, _ in told} == set(lambdas.FUNCTIONS)
+    for name, arguments in told:
+        if arguments:
+            parameters = re.findall(r"(\[?)@(\w+)", lambdas.FUNCTIONS[name].partition("LET(")[0])
+            takes = [f"[{one}]" if may else one for may, one in parameters]
+            assert arguments.split(", ") == takes, name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_withdrawal_on_the_command_line_is_below_zero(page: Path) -> None:
+    for sentence in re.split(r"(?<=[.;])\s", flat(page)):
+        for cash in re.findall(r"--cash[= ](-?[\d.]+)", sentence):
+            assert float(cash) < 0 or not re.search(r"\bwithdraw", sentence), sentence
+    # With "=" because a minus sign would begin an option.
+    assert not re.search(r"--cash -\d", read(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_an_option_in_brackets_is_of_what_stands_before_it(page: Path) -> None:
+    for before, option in re.findall(r"([^(.;:,|]+) \((--[a-z-]+)[^)]*\)", flat(page)):
+        setting = next((one for one in SETTINGS if f"--{one.key.replace('_', '-')}" == option), None)
+        if setting:
+            assert stems(before) & stems(f"{setting.label} {setting.help}"), (before, option)
+
+
+def stems(text: str) -> set[str]:
+    """Beginnings of the longer words: "realised" and "realise" are one."""
+    return {word[:4] for word in re.findall(r"[a-z]{4,}", text.lower())}
+
+
+# What sentences say that a command does, in their own words.
+DOES = {"whether all is well": "doctor", "takes it out again": "uninstall", "whether it is as written": "verify"}
+
+
+@pytest.mark.parametrize(("said", "command"), DOES.items())
+def test_what_a_command_is_said_to_do_is_said_of_it(said: str, command: str) -> None:
+    told = [one for page in PAGES for one in re.findall(rf"pbal-xl ([a-z]+)(?:(?!pbal-xl)[^.])*{said}", flat(page))]
+    assert told
+    assert set(told) == {command}
+
+
+def test_the_order_in_which_a_language_is_chosen_is_that_of_the_program() -> None:
+    page = flat(ROOT / "docs" / "how-to" / "language.md")
+    order = re.findall(r"(?<!\w)[1-4]\. (\S+ \S+ \S+)", page.partition("in this order:")[2])[:3]
+    said = {"what you ask": "setting", "the language that": "headings", "that of the": "program"}
+    # Of two that differ the first counts: asked, else headings, else the program that shows it.
+    assert [said[words] for words in order] == ["setting", "headings", "program"]
+    assert spoken(asked="en", program="de") == "en"
+    assert spoken(asked="de", program="en") == "de"
+
+
+def spoken(asked: str, program: str) -> str:
+    german = SimpleNamespace(columns=SimpleNamespace(names=["Wert", "Kurs", "Ziel"]))
+    found: Any = SimpleNamespace(settings={}, table=german, language=program)
+    assert language_for(found) == "de", "headings go before the program"
+    return language_for(found, {"language": asked})
