@@ -187,12 +187,13 @@ def layout_of(
     said = said or {}
     settings: Settings = {**portfolio.settings, **said}
     holdings = portfolio.table.holdings
-    with speaking(language_for(portfolio, said)):
-        if settings.get("live"):
+    if settings.get("live"):
+        with speaking(language_for(portfolio, said)):
             return _living(portfolio, plan, made, source, said)
-        settings = with_cash({**portfolio.table.found, **settings}, portfolio.table)
-        # What has a block of its own on the sheet needs no sentence there.
-        told = more_said(holdings, plan, settings)
+    settings = with_cash({**portfolio.table.found, **settings}, portfolio.table)
+    # What has a block of its own on the sheet needs no sentence there; in the words of the plan's notices.
+    told = more_said(holdings, plan, settings)
+    with speaking(language_for(portfolio, said)):
         return trades_layout(
             replace(plan, notices=tuple(one for one in plan.notices if one not in told)),
             source=source or portfolio.block.place,

@@ -196,3 +196,28 @@ def test_no_english_figure_stands_in_a_german_sentence(tmp_path: Path) -> None:
     printed = run(book, "--dry-run", "--cash=-100.5", *wishes).stdout
     assert "Kasse, 850,55, ist Geld und wird ausgelassen" in printed
     assert not re.findall(r"\d\.\d\d(?!\d)", printed)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_has_a_block_on_the_sheet_stands_in_no_note_whatever_the_language(demo: Path, language: str) -> None:
+    assert run(demo, "--instalments", "3", "--loan", "30000", "--language", language).returncode == 0
+    first, of_loan, note = {
+        "en": ("Instalment 1", "With the loan of", "Targets are equal"),
+        "de": ("Rate 1", "Mit dem Kredit von", "Die Ziele sind gleich"),
+    }[language]
+    said = " ".join(text for text in column_a(demo) if isinstance(text, str))
+    assert note in said
+    assert first not in said
+    assert of_loan not in said
+
+
+@pytest.mark.parametrize("options", [(), ("--live",)], ids=["values", "formulas"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_frozen_column_shows_every_label_whole(demo: Path, language: str, options: tuple[str, ...]) -> None:
+    loan = () if options else ("--loan", "20000")
+    assert run(demo, "--language", language, *options, *loan).returncode == 0
+    sheet = load_workbook(demo, data_only=True)["Trades"]
+    assert sheet.freeze_panes[0] == "B"
+    labels = [sheet.cell(row, 1).value for row in range(6, sheet.max_row) if sheet.cell(row, 3).value is not None]
+    assert len(labels) > 15
+    assert max(len(str(label)) for label in labels) <= sheet.column_dimensions["A"].width - 2

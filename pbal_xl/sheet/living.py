@@ -274,9 +274,8 @@ class _Sheet:
         headings = [say(heading) for _, heading, *_ in self.headings]
         least = [float(width) for _, _, width, _, _ in self.headings]
         shown = [max(pair) for pair in zip(widths_of(self._kept(), headings), least, strict=True)]
-        # Labels run on over the second column, not over the third.
-        labels = max(len(say(line.label)) for line in self.lines) + 3.0
-        shown[0] = max(shown[0], labels - shown[1])
+        # Labels are shown whole: the first column is frozen.
+        shown[0] = max(shown[0], max(len(say(line.label)) for line in self.lines) + 3.0)
         return (*shown, 3.0, _WORKING_WIDTH, 16.0, 3.0, *[_WORKING_WIDTH] * len(self.working))
 
     def _kept(self) -> list[Item]:

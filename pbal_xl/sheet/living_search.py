@@ -46,11 +46,19 @@ SHARES: Mapping[str, str] = {
     ),
     "nearest": "MAX({fewest},MIN({most},INT(({exact}-({slope}+{nu})/(2*{stiff}))/{price}+0.5)))",
     "off": "{nearest}*{price}-{exact}",
+    # What a share more costs is price * (stiff * price + lean), one less price * (stiff * price - lean).
+    "lean": "2*{stiff}*{off}+{slope}+{nu}",
     "sure": (
-        "MIN(IF({nearest}-1<{fewest},1E+300,-{price}*({stiff}*(2*{off}-{price})+{slope}+{nu})),"
-        "IF({nearest}+1>{most},1E+300,{price}*({stiff}*(2*{off}+{price})+{slope}+{nu})))"
+        "MIN(IF({nearest}-1<{fewest},1E+300,{price}*({stiff}*{price}-{lean})),"
+        "IF({nearest}+1>{most},1E+300,{price}*({stiff}*{price}+{lean})))"
     ),
-    "grow": "IF({sure}<{gap},{stiff}*{price}*{price},1E+300)",
+    # So many shares more or less cost no more than the gap: twice the root of stiff * x * x + lean * x = gap.
+    "root": "SQRT({lean}*{lean}+4*{stiff}*MAX(0,{gap}))/(2*{stiff}*{price})",
+    "tilt": "{lean}/(2*{stiff}*{price})",
+    "range": (
+        "MIN({most}-{nearest},INT(ROUND({root}-{tilt},6)))+MIN({nearest}-{fewest},INT(ROUND({root}+{tilt},6)))"
+    ),
+    "grow": "IF({sure}<{gap},-{range},1E+300)",
     "doubt": "SUMPRODUCT(({sure_all}<{sure})+({sure_all}={sure})*({place_all}<{place}))+1",
     "seat": (
         "IF({doubt}>{seats},0,SUMPRODUCT(({doubt_all}<={seats})*"

@@ -2,12 +2,12 @@
 
 Every holding takes the count nearest to the exact plan at one price of money, found in turns; then the six least
 certain may move. Their moves are listed in two halves, and every pair of the halves is tried. A search over so few
-holdings finds the plan of the full search nearly always.
+holdings finds the plan of the full search nearly always. Long because it is one chain, in the order of the columns.
 """
 
 from __future__ import annotations
 
-from math import ceil, floor, fsum, prod
+from math import ceil, floor, fsum, prod, sqrt
 from typing import TYPE_CHECKING
 
 from pbal_xl.sheet.living_figures import NEVER, TINY, rounded
@@ -33,14 +33,14 @@ PRICE_TURNS, PRICE_POINTS = 9, 15
 UNLIMITED = 1e9
 _TIE = 1e-9
 
-# For so many holdings that may move, those of the smallest shares first: how many counts of each are tried. Small
-# shares make up for the money of large ones, so they need the most.
+# For so many holdings that may move, those of the widest range first: how many counts of each are tried. Small
+# shares make up for the money of large ones, so they need the most; who moves against a bound needs few.
 OPTIONS: Mapping[int, Sequence[int]] = {
     1: (9,),
     2: (240, 60),
     3: (240, 21, 12),
     4: (240, 14, 6, 3),
-    5: (24, 12, 7, 3, 10),
+    5: (60, 12, 7, 3, 4),
     6: (20, 9, 7, 4, 4, 3),
 }
 # The two halves of the search, by seat from 1.
@@ -167,23 +167,17 @@ def _overspent(given: Figures, done: Worked, nu: float) -> float:
 
 
 def _doubts(given: Figures, done: Worked) -> None:
-    """Who might as well take a share more or less, the least certain first; their seats, small shares first."""
+    """Who might as well take a share more or less, the least certain first; their seats, the widest range first."""
     columns, nu = done.columns, done.number("nu")
     columns["nearest"] = nearest = _nearest(given, done, nu)
     off = [count * p - x for count, p, x in zip(nearest, given.price, columns["exact"], strict=True)]
     columns["off"] = off
     gap = _gap(given, done)
-    sure = []
-    for k, (count, p) in enumerate(zip(nearest, given.price, strict=True)):
-        stiff, pull = columns["stiff"][k], columns["slope"][k] + nu
-        less = -p * (stiff * (2 * off[k] - p) + pull) if count - 1 >= columns["fewest"][k] else NEVER
-        more = p * (stiff * (2 * off[k] + p) + pull) if count + 1 <= columns["most"][k] else NEVER
-        sure.append(min(less, more))
-    columns["sure"] = sure
+    columns["lean"], columns["sure"] = _sureness(given, done, off)
+    columns["root"], columns["tilt"], columns["range"] = _ranges(given, done, gap)
+    sure = columns["sure"]
     live = [penalty < gap for penalty in sure]
-    columns["grow"] = [
-        q * p * p if moves else NEVER for q, p, moves in zip(columns["stiff"], given.price, live, strict=True)
-    ]
+    columns["grow"] = [-width if moves else NEVER for width, moves in zip(columns["range"], live, strict=True)]
     done.cells["live"] = max(1, min(seats_of(len(live)), sum(live)))
     order = sorted(range(len(sure)), key=lambda k: (sure[k], given.place[k]))
     columns["doubt"] = [order.index(k) + 1.0 for k in range(len(sure))]
@@ -191,6 +185,35 @@ def _doubts(given: Figures, done: Worked) -> None:
     seated = sorted(chosen, key=lambda k: (columns["grow"][k], given.place[k]))
     columns["seat"] = [seated.index(k) + 1.0 if k in chosen else 0.0 for k in range(len(sure))]
     columns["who"] = [k + 1.0 for k in seated]
+
+
+def _sureness(given: Figures, done: Worked, off: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Which way each holding leans, and what a share more or less costs, whichever is cheaper."""
+    columns, nu = done.columns, done.number("nu")
+    leans, sure = [], []
+    rows = (columns[name] for name in ("nearest", "fewest", "most", "stiff", "slope"))
+    for count, low, high, stiff, slope, p, away in zip(*rows, given.price, off, strict=True):
+        lean = 2 * stiff * away + slope + nu
+        less = p * (stiff * p - lean) if count - 1 >= low else NEVER
+        more = p * (stiff * p + lean) if count + 1 <= high else NEVER
+        leans.append(lean)
+        sure.append(min(less, more))
+    return leans, sure
+
+
+def _ranges(given: Figures, done: Worked, gap: float) -> tuple[list[float], list[float], list[float]]:
+    """How many shares up and down from the nearest count cost no more than the gap."""
+    columns = done.columns
+    roots, tilts, ranges = [], [], []
+    rows = (columns[name] for name in ("nearest", "fewest", "most", "stiff", "lean"))
+    for count, low, high, stiff, lean, p in zip(*rows, given.price, strict=True):
+        root = sqrt(lean * lean + 4 * stiff * max(0.0, gap)) / (2 * stiff * p)
+        tilt = lean / (2 * stiff * p)
+        up, down = (float(floor(rounded(root + way * tilt, 6))) for way in (-1, 1))
+        roots.append(root)
+        tilts.append(tilt)
+        ranges.append(min(high - count, up) + min(count - low, down))
+    return roots, tilts, ranges
 
 
 def _gap(given: Figures, done: Worked) -> float:

@@ -53,6 +53,7 @@ _CM_A_CHARACTER, _CM_A_ROW = 0.19, 0.53
 _NOTE_LINE = 150
 # What fits beside the chart.
 _FIGURE_LINE = 46
+_KEPT = frozenset({Kind.HEADING_RIGHT, Kind.LABEL})
 _ADVICE = word("Suggestions only: nothing has been traded. Not investment advice.")
 
 
@@ -87,8 +88,9 @@ def trades_layout(
     below += _rows_high(_CHART_HEIGHT) + 1 if way else 0
     blocks = _blocks(plan, more, below)
     below = blocks[-1].row + 2 if blocks else below
-    # Texts may run on over empty cells; figures, and the headings above them, may not.
-    kept = [item for item in (*figures, *way, *blocks) if item.kind in FORMATS or item.kind is Kind.HEADING_RIGHT]
+    # Texts may run on over empty cells; figures, and the headings above them, may not, nor labels, which the frozen
+    # column would cut.
+    kept = [item for item in (*figures, *way, *blocks) if item.kind in FORMATS or item.kind in _KEPT]
     widths = widths_of([*table, *kept], [column.heading for column in columns])
     charts = [weights_chart(len(orders), heading, last, widths), road_chart(len(road), road_row, widths)]
     notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
