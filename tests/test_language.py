@@ -220,4 +220,4 @@ def test_the_frozen_column_shows_every_label_whole(demo: Path, language: str, op
     assert sheet.freeze_panes[0] == "B"
     labels = [sheet.cell(row, 1).value for row in range(6, sheet.max_row) if sheet.cell(row, 3).value is not None]
     assert len(labels) > 15
-    assert max(len(label) for label in labels) <= sheet.column_dimensions["A"].width - 2
+    assert max(len(str(label)) for label in labels) <= sheet.column_dimensions["A"].width - 2

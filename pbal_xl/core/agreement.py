@@ -1,7 +1,8 @@
 """Whether value = quantity x price, and what counts where it is not.
 
 Figures agree within what their own rounding allows: a value to half its last place (at most half a unit of
-money), a price to half a cent or half its last place, a quantity written with decimals to half its last place.
+money), a price to half a cent or half its last place, parts of a share to half the last place of the quantity (at
+most half a percent of it).
 Where they do not, value and quantity count: the price is what gets out of date, or is quoted in another unit.
 """
 
@@ -17,6 +18,7 @@ _HALF = Decimal("0.5")
 _HALF_CENT = Decimal("0.005")
 _NOISE = Decimal("1e-9")
 _CLOSE = Decimal("0.002")
+_ROUGHEST = Decimal("0.005")
 # Factors that no exchange rate explains where nothing is said: a multiplier, or a separator read wrongly.
 _SUSPECT = tuple(Decimal(text) for text in ("0.001", "0.1", "10", "100", "1000"))
 # Decimals of a price worked out from value / quantity: brokers quote no finer.
@@ -36,7 +38,8 @@ def agree(quantity: Decimal, price: Decimal, value: Decimal) -> bool:
     exact = EXACT.multiply(quantity, price)
     if exact == value:
         return True
-    room = abs(price) * half_place(quantity, Decimal(0)) + abs(quantity) * half_place(price, _HALF_CENT)
+    parts = Decimal(0) if quantity == int(quantity) else half_place(quantity, abs(quantity) * _ROUGHEST)
+    room = abs(price) * parts + abs(quantity) * half_place(price, _HALF_CENT)
     room += half_place(value, _HALF) + abs(value) * _NOISE
     return abs(EXACT.subtract(exact, value)) <= room
 

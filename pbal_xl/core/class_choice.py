@@ -93,10 +93,8 @@ class _Chosen(Search):
         self.listed = money.listed
         super().__init__(money, relaxed, [], miss, same)
 
-    def _penalty(self, k: int, more: int) -> float:
-        del more
-        found = self.penalties[k]
-        return found[1] if len(found) > 1 else inf
+    def _seconds(self) -> list[float]:
+        return [found[1] if len(found) > 1 else inf for found in self.penalties]
 
     def _options(self, k: int, gap: float) -> tuple[list[tuple[float, int]], float]:
         found, listed = self.penalties[k], self.listed[k]

@@ -129,8 +129,8 @@ class Search:
         self.least_left = (self.rate + task.idle * left) * left
         self.ideal = -self.rate / (2 * task.idle) if task.idle else 0.0
         self.slack = task.left(relaxed.counts)
-        # The penalty of each holding's second-best choice.
-        self.seconds = [min(self._penalty(k, 1), self._penalty(k, -1)) for k in range(len(relaxed.counts))]
+        self.bends: list[tuple[float, float, int, float]] = []
+        self.seconds = self._seconds()
 
     def run(self) -> float:
         """Search in wider and wider lists until nothing is left out; the bound that is then proved."""
@@ -175,33 +175,38 @@ class Search:
         doubtful = [k for k, second in enumerate(self.seconds) if second < gap]
         return max(doubtful, key=lambda k: self.task.items[k].lump, default=None)
 
-    def _penalty(self, k: int, more: int) -> float:
-        item, count = self.task.items[k], self.relaxed.counts[k]
-        if count + more < item.low or (item.high is not None and count + more > item.high):
-            return inf
-        off = count * item.lump - item.rest
-        pull = item.slope + self.relaxed.nu
-        penalty = more * item.lump * (item.stiffness * (2 * off + more * item.lump) + pull)
-        return penalty if penalty > 0 else 0.0
+    def _seconds(self) -> list[float]:
+        """What the second-best choice of each costs: ``more`` counts cost ``(square * more + pull) * more``."""
+        items, nu, seconds = self.task.items, self.relaxed.nu, []
+        for (lump, low, high, rest, stiffness, slope), count in zip(items, self.relaxed.counts, strict=True):
+            square, pull = stiffness * lump * lump, lump * (2 * stiffness * (count * lump - rest) + slope + nu)
+            least, most = low - count, inf if high is None else high - count
+            self.bends.append((square, pull, least, most))
+            above = square + pull if most >= 1 else inf
+            below = square - pull if least <= -1 else inf
+            seconds.append(max(0.0, min(above, below)))
+        return seconds
 
     def _options(self, k: int, gap: float) -> tuple[list[tuple[float, int]], float]:
         """(penalty, extra money) of the choices that a better plan may hold, and the penalty of those left out."""
         lump = self.task.items[k].lump
+        square, pull, least, most = self.bends[k]
         options = [(0.0, 0)]
         up, down = 1, -1
-        above, below = self._penalty(k, up), self._penalty(k, down)
+        above = square + pull if up <= most else inf
+        below = square - pull if down >= least else inf
         while len(options) < CHOICES:
-            if min(above, below) >= gap:
+            if above >= gap and below >= gap:
                 return options, gap
             if above <= below:
-                options.append((above, up * lump))
+                options.append((above if above > 0 else 0.0, up * lump))
                 up += 1
-                above = self._penalty(k, up)
+                above = (square * up + pull) * up if up <= most else inf
             else:
-                options.append((below, down * lump))
+                options.append((below if below > 0 else 0.0, down * lump))
                 down -= 1
-                below = self._penalty(k, down)
-        return options, min(above, below)
+                below = (square * down + pull) * down if down >= least else inf
+        return options, max(0.0, min(above, below))
 
     def _match(
         self,

@@ -14,17 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from mixed import drawn_case, drawn_targets, with_classes
+from recorded_kinds import searched
 
 from pbal_xl import Holding, PbalError, Plan, suggest_trades
 
 RECORD = Path(__file__).parents[1] / "data" / "recorded-plans.json"
-CASES = 2000
-# From here on every case is one of a few kinds that are seldom drawn.
-_SELDOM = 1600
+CASES = 2800
+# From here on every case is one of a few kinds that are seldom drawn, and from there on one that wants a search.
+_SELDOM, _SEARCHED = 1600, 2000
 
 
 def question(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
     """A portfolio, its cash and its wishes: in turn one of all sizes, and a tiny one; then what is seldom drawn."""
+    if case >= _SEARCHED:
+        return searched(case)
     if case >= _SELDOM:
         return _seldom(case)
     return _tiny(case) if case % 2 else _mixed(case)

@@ -30,6 +30,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 400
 _COPIED = ("pbal_xl", "tests", "vba", "workbook", "docs", "pyproject.toml", "README.md", "CHANGELOG.md")
 
+# How long a search goes on is a module's constant: one step more nobody sees, a tenth of them should be seen.
+_EFFORT, _LESS = 10, 10
+
 _OTHER = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult,
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -40,7 +43,7 @@ _OTHER = {
 def changes(source: str) -> list[tuple[int, int, int]]:
     """(line, place of the node, which of its changes) of every change that can be made."""
     found = []
-    tree = ast.parse(source)
+    tree = _parsed(source)
     # Whether lists that are as long are held to it, and how a class is stored, nobody sees.
     unseen = {
         id(word.value)
@@ -59,11 +62,21 @@ def changes(source: str) -> list[tuple[int, int, int]]:
 
 def mutant(source: str, place: int, which: int) -> tuple[str, str]:
     """(what was changed, the changed module)."""
-    tree = ast.parse(source)
+    tree = _parsed(source)
     node = next(one for at, one in enumerate(ast.walk(tree)) if at == place)
     before = ast.unparse(node)
     list(_changes(node))[which](node)
     return f"{before}  ->  {ast.unparse(node)}", ast.unparse(tree)
+
+
+def _parsed(source: str) -> ast.Module:
+    """The module, with what is an effort marked."""
+    tree = ast.parse(source)
+    for statement in tree.body:
+        for node in ast.walk(statement) if isinstance(statement, ast.Assign) else ():
+            if isinstance(node, ast.Constant) and type(node.value) is int and node.value >= _EFFORT:
+                node.is_effort = True  # type: ignore[attr-defined]
+    return tree
 
 
 def _changes(node: ast.AST) -> Iterator[Callable[[Any], None]]:
@@ -77,7 +90,8 @@ def _changes(node: ast.AST) -> Iterator[Callable[[Any], None]]:
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield lambda one: setattr(one, "value", not one.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield lambda one: setattr(one, "value", one.value + 1)
+        more = _LESS if hasattr(node, "is_effort") else 0
+        yield lambda one: setattr(one, "value", one.value // more if more else one.value + 1)
     elif isinstance(node, (ast.If, ast.IfExp)) and ast.unparse(node.test) != "TYPE_CHECKING":
         yield lambda one: setattr(one, "test", ast.Constant(value=True))
         yield lambda one: setattr(one, "test", ast.Constant(value=False))
