@@ -135,6 +135,33 @@ def test_a_sheet_that_was_saved_and_opened_again_is_known_as_unedited(
     assert office.ask("sheets") == ["Sheet1", title]
 
 
+@pytest.mark.parametrize(
+    "change", ["sheet('Sheet1').Rows.insertByIndex(1, 1)", "document.Sheets.insertNewByName('New', 0)"]
+)
+def test_where_libreoffice_lost_the_names_of_a_files_chart_they_come_back(
+    office: Any, tmp_path: Path, change: str
+) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx")
+    assert office.ask("legend", sheet="Trades") == ["Before", "After", "Target"]
+    office.ask("tell", expression=change)
+    assert suggest(office).startswith("2 trades on the sheet Trades:")
+    assert office.ask("legend", sheet="Trades") == ["Weight before", "Weight after", "Target"]
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS])
+def test_a_note_that_was_saved_and_opened_again_is_still_there(
+    office: Any, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    """It is drawn no sooner than it is seen, so the drawings do not tell of it."""
+    fill(office)
+    suggest(office)
+    office.ask("tell", expression=KEPT["a note"])
+    opened_again(office, tmp_path / f"mine.{suffix}", kind)
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+    assert office.ask("tell", expression="sheet('Trades').Annotations.Count") == 1
+
+
 def colors_of(office: Any, sheet: str, chart: int) -> Any:
     system = f"sheet({sheet!r}).Charts[{chart}].EmbeddedObject.FirstDiagram.CoordinateSystems[0]"
     return tuple(office.ask("tell", expression=f"[one.Color for one in {system}.ChartTypes[0].DataSeries]"))
