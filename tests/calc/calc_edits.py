@@ -5,7 +5,7 @@ Made by going through what UNO lets one change of a chart, of a cell, and of a s
 
 from __future__ import annotations
 
-__all__ = ["KEPT", "OF_ALL_HOSTS", "STAYS"]
+__all__ = ["KEPT", "KEPT_OF_FILES", "OF_ALL_HOSTS", "STAYS"]
 
 _SHEET, _CELL = "sheet('Trades')", "sheet('Trades')['A5']"
 _CHART = f"{_SHEET}.Charts[0].EmbeddedObject"
@@ -292,12 +292,20 @@ _OF_A_SHEET = {
 # After each of these the sheet is the user's, and the next trades get one of their own.
 KEPT = {**_OF_A_CHART, **_OF_A_CELL, **_OF_A_SHEET}
 
+# Of the page style of a file's sheet; Calc's own page style of the trades is never written twice.
+_PAGE = f"document.StyleFamilies.getByName('PageStyles').getByName({_SHEET}.PageStyle)"
+KEPT_OF_FILES = {
+    "the page's header": _put(_PAGE, HeaderIsOn=True),
+    "the page's margin": _put(_PAGE, LeftMargin=4000),
+    "an upright page": _put(_PAGE, IsLandscape=False),
+}
+
 # Those that a file's charts and sheets are told from by other tables than Calc's own.
 OF_ALL_HOSTS = (
     "an axis' format", "an axis' ink", "an axis' line", "an axis' size", "no lines behind", "its frame",
     "no legend", "the end of an axis", "a series' figures", "a mean line", "a shape in it", "other cells",
     "its name", "a box of the chart's size", "a note", "a wrapped text", "a print area", "repeated columns",
-    "its title's size",
+    "its title's size", "a larger print area", "repeated rows",
 )  # fmt: skip
 
 # What stays where it is when the sheet is written anew: what is done, and what tells that it is still there.

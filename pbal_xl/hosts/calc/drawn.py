@@ -12,7 +12,7 @@ from pbal_xl.sheet.charts import drawn_charts
 from pbal_xl.sheet.looks import RULE_ABOVE, series_colors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.sheet.layout import Chart
 
@@ -110,7 +110,8 @@ def _ours(sheet: Any, drawn: Any) -> Chart | None:
     if len(systems) != 1 or len(kinds) != 1 or not drawn.HasMainTitle:
         return None
     series = kinds[0].getDataSeries()
-    chart = _called(drawn.Title.String, [_name(one) for one in series])
+    astray = _are_names_astray(series)
+    chart = _called(drawn.Title.String, [None if astray else _name(one) for one in series])
     if chart is None or not kinds[0].getChartType().endswith(_TYPES[chart.kind]):
         return None
     spans = [span for _name, span in chart.series]
@@ -127,6 +128,22 @@ def _called(title: str, names: list[str | None]) -> Chart | None:
         if named and title == known:
             return chart
     return None
+
+
+def _are_names_astray(series: Sequence[Any]) -> bool:
+    """Whether LibreOffice 7.4 lost the names of a file's chart, which stand in no cell.
+
+    It takes them all for one cell of the first sheet as soon as anything moves there.
+    """
+    figures = [one.getDataSequences()[0] for one in series]
+    places = {_range(one.getLabel()) for one in figures if one.getLabel() is not None}
+    sheets = {_sheet_of(one.getLabel()) for one in figures if one.getLabel() is not None}
+    return len(series) > 1 and len(places) == 1 and sheets.isdisjoint({"", _sheet_of(figures[0].getValues())})
+
+
+def _sheet_of(sequence: Any) -> str:
+    found = _RANGE.fullmatch(_range(sequence))
+    return found["sheet"] if found else ""
 
 
 def _name(series: Any) -> str | None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.hosts.calc.cells import used_range
 from pbal_xl.hosts.calc.drawn import are_charts_as_drawn
 from pbal_xl.hosts.calc.formats import Formats
-from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW
+from pbal_xl.sheet.log import CHART_ROWS
+from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,11 @@ _PLAIN = (
     "RotateAngle", "ShadowFormat", "ShrinkToFit", "VertJustify", "WritingMode",
 )  # fmt: skip
 _STYLE = "Default"
+_PAGE_OF_FILES = {
+    "IsLandscape": True, "ScaleToPagesX": 1, "CenterHorizontally": True, "CenterVertically": False,
+    "HeaderIsOn": False, "FooterIsOn": False, "PrintGrid": False, "PrintHeaders": False,
+}  # fmt: skip
+_MARGINS = ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin")
 _MOST_INDENT = 400  # hundredths of a millimetre
 _INKS = {_NONE, _BLACK, *(look.color for look in LOOKS.values() if look.color is not None)}
 
@@ -77,13 +83,26 @@ def _is_page_as_set(document: Any, sheet: Any, used: Any) -> bool:
         return False
     if names.hasByName(PRINTED_NAME):
         return bool(names.getByName(PRINTED_NAME).getContent().strip('"') == printed(sheet))
-    areas = sheet.getPrintAreas()
+    return _is_page_of_a_file(style, sheet, used)
+
+
+def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:
+    """Whether a sheet that a file brought along is printed as files of ours are: all of it, one page wide."""
+    areas, rows = sheet.getPrintAreas(), sheet.getTitleRows()
     return len(areas) == 1 and bool(
         (areas[0].StartRow, areas[0].StartColumn) == (0, 0)
-        and areas[0].EndRow >= used.EndRow
-        and areas[0].EndColumn >= used.EndColumn
+        and areas[0].EndRow - used.EndRow in {0, CHART_ROWS}
+        and areas[0].EndColumn == used.EndColumn
         and not sheet.getPrintTitleColumns()
+        and (not sheet.getPrintTitleRows() or _is_heading(sheet, rows))
+        and all(getattr(style, name) == value for name, value in _PAGE_OF_FILES.items())
+        and len({getattr(style, margin) for margin in _MARGINS}) == 1
     )
+
+
+def _is_heading(sheet: Any, rows: Any) -> bool:
+    fill = sheet.getCellByPosition(0, rows.StartRow).CellBackColor
+    return bool(rows.StartRow == rows.EndRow and fill == LOOKS[Kind.HEADING].fill)
 
 
 def _lines(style: Any) -> Iterator[str]:
