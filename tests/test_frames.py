@@ -143,3 +143,9 @@ def test_a_column_of_classes_is_read_where_it_is_named() -> None:
         pytest.raises(InputError, match="VTI is of two classes: Bonds and Stocks"),
     ):
         holdings_from_frame(frame, classes="Kind")
+
+
+def test_a_frame_given_for_holdings_is_told_how_it_becomes_some() -> None:
+    frame: Any = pd.DataFrame({"Symbol": ["VTI"], "Value": [100]})
+    with pytest.raises(InputError, match="one is 'Symbol'; holdings_from_frame makes them of a DataFrame"):
+        suggest_trades(frame, 10)

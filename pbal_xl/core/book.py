@@ -197,7 +197,8 @@ def check_holdings(holdings: Sequence[Holding]) -> None:
         raise PlanError("there are no holdings to plan for")
     for one in holdings:
         if not isinstance(one, Holding):
-            raise InputError(f"a portfolio is made of Holding objects, one is {one!r}")
+            how = "; holdings_from_frame makes them of a DataFrame" if isinstance(one, str) else ""
+            raise InputError(f"a portfolio is made of Holding objects, one is {one!r}{how}")
 
 
 def _lot(holding: Holding, *, whole: bool) -> int:

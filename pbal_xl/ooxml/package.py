@@ -32,12 +32,13 @@ MAX_FILE = 200_000_000
 MAX_PARTS = 20_000
 MAX_PART = 64_000_000
 MAX_RATIO = 1_000
-# Below this a part cannot hurt, however well it packs.
 # 6.3: what a part may need of whoever unpacks it.
 _LAST_ZIP_VERSION = 63
+# Below this a part cannot hurt, however well it packs.
 _RATIO_FROM = 1_000_000
 
-_ENCRYPTED = 0x1
+# Bits of a part's flags: encrypted, in three ways; made of patches to other data.
+_ENCRYPTED, _PATCHED = 0x1 | 0x40 | 0x2000, 0x20
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
 _PIECE = 1 << 18
 _MAX_PARSED = 256_000_000
@@ -233,7 +234,8 @@ class Package:
             how = _UNKNOWN_METHODS[entry.method]
             what = f"holds the part {entry.name!r} packed with {how}, which is not supported: save it anew in Excel"
             raise self.refused("unsupported-zip", what)
-        if entry.method not in {0, 8} or (entry.method == 0 and entry.size != entry.packed):
+        odd = entry.flags & _PATCHED or entry.method not in {0, 8}
+        if odd or (entry.method == 0 and entry.size != entry.packed):
             raise self._broken(f"the part {entry.name!r} is stored in a way no workbook uses")
         if entry.size > _RATIO_FROM and entry.size > MAX_RATIO * entry.packed:
             what = f"holds the part {entry.name!r}, which unpacks to more than 1,000 times its size"
@@ -246,7 +248,9 @@ class Package:
             header = self.at(entry.offset, LOCAL.size) if entry.offset >= 0 else b""
             if len(header) < LOCAL.size or header[:4] != b"PK\3\4":
                 raise self._broken(f"the part {entry.name!r} is not where its directory says")
-            *_, n_name, n_extra = LOCAL.unpack(header)
+            _, _, flags, *_, n_name, n_extra = LOCAL.unpack(header)
+            if flags & (_ENCRYPTED | _PATCHED):
+                raise self._broken(f"the part {entry.name!r} is encrypted in one place and not in another")
             entry.data = entry.offset + LOCAL.size + n_name + n_extra
             entry.end = stop
             if entry.data + entry.packed > stop:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.model import Plan
     from pbal_xl.grid.cells import Grid
 
-__all__ = ["LOG_NAME", "LogLine", "line_of", "lines_of_last", "log_layout"]
+__all__ = ["CHART_ROWS", "LOG_NAME", "LogLine", "drift_chart", "line_of", "lines_of_last", "log_layout"]
 
 LOG_NAME = "Trades log"
 
@@ -37,7 +37,7 @@ _COLUMNS = (
 _CHARACTER, _WIDEST = 0.8, 250.0
 _HEADINGS = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
 _FEWEST_CHARTED = 3
-_CHART_ROWS = 17
+CHART_ROWS = 17
 _MOST_ON_A_PAGE = 40
 
 
@@ -131,8 +131,8 @@ def log_layout(lines: Sequence[LogLine]) -> Layout:
             Item(row, column, cell, kind)
             for column, (cell, (_, _, kind)) in enumerate(zip(cells, _COLUMNS, strict=True), start=1)
         ]
-    chart = _chart(last) if len(lines) >= _FEWEST_CHARTED else None
-    bottom = last + (_CHART_ROWS if chart else 0)
+    chart = drift_chart(last) if len(lines) >= _FEWEST_CHARTED else None
+    bottom = last + (CHART_ROWS if chart else 0)
     return Layout(
         name=LOG_NAME,
         items=tuple(items),
@@ -149,7 +149,8 @@ def _width_of(orders: Sequence[str]) -> float:
     return min(_WIDEST, max(_COLUMNS[-1][1], _CHARACTER * max(map(len, orders))))
 
 
-def _chart(last: int) -> Chart:
+def drift_chart(last: int) -> Chart:
+    """The largest drift before and after the orders of each run, down to that row."""
     first = _HEADING_ROW + 1
     return Chart(
         title=say("Largest drift"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.more import More
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
 from pbal_xl.sheet.summary import distance, flow, how_near, what_to_do
-from pbal_xl.words import languages, retold, say, speaking, word
+from pbal_xl.words import retold, say, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,9 +30,9 @@ __all__ = [
     "HOLDINGS_SHEET",
     "SHEET_NAME",
     "chart_rows",
-    "drawn_charts",
     "made_lines",
     "page_of",
+    "road_chart",
     "trades_layout",
     "weights_chart",
 ]
@@ -93,7 +92,7 @@ def trades_layout(
     # column would cut.
     kept = [item for item in (*figures, *way, *blocks) if item.kind in FORMATS or item.kind in _KEPT]
     widths = widths_of([*table, *kept], [column.heading for column in columns])
-    charts = [weights_chart(len(orders), heading, last, widths), _road_chart(len(road), road_row, widths)]
+    charts = [weights_chart(len(orders), heading, last, widths), road_chart(len(road), road_row, widths)]
     notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
     items = [
         *top,
@@ -229,7 +228,7 @@ def _road_items(road: Sequence[Point], row: int) -> list[Item]:
     return sorted(items, key=lambda item: (item.row, item.column))
 
 
-def _road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
+def road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
     """Distance to the targets against the gain realised."""
     if not points:
         return None
@@ -244,17 +243,3 @@ def _road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
         kind="lines",
         axis_format="#,##0",
     )
-
-
-@lru_cache(maxsize=1)
-def drawn_charts() -> dict[tuple[str, tuple[str, ...]], Chart]:
-    """Find every chart that a trades sheet may show: by its title and the names of its series, in any language.
-
-    Where they stand is that of no sheet; kind and columns are those of all.
-    """
-    found = {}
-    for code in languages():
-        with speaking(code):
-            for chart in filter(None, (weights_chart(1, 1, 2, ()), _road_chart(1, 1, ()))):
-                found[chart.title, tuple(name for name, _span in chart.series)] = chart
-    return found

@@ -54,8 +54,6 @@ _MOST_REMEMBERED_ROWS = 1_000
 # From here on blank rows are passed over instead of read.
 _TALL = 2_000
 _CONTENTS = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
-# Below this every whole number of a cell is exact.
-_EXACT = 2**53
 
 
 def uno() -> Any:
@@ -160,8 +158,6 @@ def _read_all(block: Any) -> Grid:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        return int(value)  # a fault says "is 2", as the cell does
     return None if value == "" else value
 
 

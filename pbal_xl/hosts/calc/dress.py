@@ -5,36 +5,46 @@ Only what a program may change by itself is free: widths, heights and bold text.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.hosts.calc.cells import number_format, used_range
-from pbal_xl.ooxml.references import column_letters
-from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW, series_colors
-from pbal_xl.sheet.trades import drawn_charts
+from pbal_xl.hosts.calc.cells import used_range
+from pbal_xl.hosts.calc.drawn import are_charts_as_drawn
+from pbal_xl.hosts.calc.formats import Formats
+from pbal_xl.sheet.log import CHART_ROWS
+from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CHARTS_NAME", "PAGE_STYLE", "is_dressed_as_ours", "places_of_charts"]
+__all__ = ["PAGE_STYLE", "PRINTED_NAME", "is_dressed_as_ours", "printed"]
 
 PAGE_STYLE = "Suggested trades"
-# A hidden name of the sheet: where its charts were drawn, and how large.
-CHARTS_NAME = "_pbal_xl_charts"
+# A hidden name of the sheet: what was set to be printed.
+PRINTED_NAME = "_pbal_xl_printed"
 
-_GENERAL = "General"
 _NONE = -1  # no background; of a text the colour that LibreOffice chooses
 _BLACK = 0  # that of texts without a colour of their own in a file of Excel's
 _PORTIONS = 512  # com.sun.star.sheet.CellFlags.FORMATTED: texts with links or several looks inside
 _GENERAL_PLACES = {"STANDARD", "LEFT", "RIGHT"}
-_SIDES, _ENDS = ("LeftBorder", "RightBorder"), ("TopBorder", "BottomBorder")
+_SIDES, _ENDS = ("LeftBorder", "RightBorder", "DiagonalTLBR", "DiagonalBLTR"), ("TopBorder", "BottomBorder")
 _RULES = {RULE_ABOVE, RULE_BELOW, GRID}
 _LETTERS = {(float(look.size), look.italic) for look in LOOKS.values()}
-_SAME_PLACE = 500  # hundredths of a millimetre: so far may columns and rows of other fonts shift a chart
 _FILLS = {_NONE, *(look.fill for look in LOOKS.values() if look.fill is not None)}
+# What we leave as the style of plain cells has it, whatever that is.
+_PLAIN = (
+    "AsianVerticalMode", "CellProtection", "CharContoured", "CharCrossedOut", "CharEmphasis", "CharLocale",
+    "CharOverline", "CharRelief", "CharShadowed", "CharStrikeout", "CharUnderline", "CharWordMode", "IsTextWrapped",
+    "Orientation", "ParaBottomMargin", "ParaIsHyphenation", "ParaLeftMargin", "ParaRightMargin", "ParaTopMargin",
+    "RotateAngle", "ShadowFormat", "ShrinkToFit", "VertJustify", "WritingMode",
+)  # fmt: skip
+_STYLE = "Default"
+_PAGE_OF_FILES = {
+    "IsLandscape": True, "ScaleToPagesX": 1, "CenterHorizontally": True, "CenterVertically": False,
+    "HeaderIsOn": False, "FooterIsOn": False, "PrintGrid": False, "PrintHeaders": False,
+}  # fmt: skip
+_MARGINS = ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin")
+_MOST_INDENT = 400  # hundredths of a millimetre
 _INKS = {_NONE, _BLACK, *(look.color for look in LOOKS.values() if look.color is not None)}
-_TYPES = {"columns": "ColumnChartType", "lines": "LineChartType"}
-_COLUMN = re.compile(r"\$?(?P<sheet>.+)\.\$(?P<first>[A-Z]+)\$\d+:\$(?P<last>[A-Z]+)\$\d+")
 
 
 def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
@@ -44,33 +54,55 @@ def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
         document: that of the sheet.
         sheet: one whose cells say what they said when it was written.
     """
-    used, formats = used_range(sheet), _formats(document)
+    used, formats = used_range(sheet), Formats(document, FORMATS.values())
     return bool(
         not sheet.queryContentCells(_PORTIONS).getCount()
         and used.queryVisibleCells().getRangeAddresses() == (used.getRangeAddress(),)
         and _is_page_as_set(document, sheet, used.getRangeAddress())
-        and _are_charts_in_place(sheet)
-        and all(_is_as_drawn(chart.getEmbeddedObject(), sheet.getName()) for chart in _charts(sheet))
+        and are_charts_as_drawn(sheet)
         and all(_is_as_written(document, sheet, cells, formats) for cells in _alike(sheet))
     )
 
 
+def printed(sheet: Any) -> str:
+    """What is printed of the sheet, and which rows and columns every page repeats."""
+    areas = [f"{area.StartColumn} {area.StartRow} {area.EndColumn} {area.EndRow}" for area in sheet.getPrintAreas()]
+    rows, columns = sheet.getTitleRows(), sheet.getTitleColumns()
+    repeated = f"{rows.StartRow} {rows.EndRow}" if sheet.getPrintTitleRows() else "none"
+    beside = f"{columns.StartColumn} {columns.EndColumn}" if sheet.getPrintTitleColumns() else "none"
+    return f"{', '.join(areas)}; {repeated}; {beside}"
+
+
 def _is_page_as_set(document: Any, sheet: Any, used: Any) -> bool:
-    """Whether all of the sheet is printed, under and above no lines of the user's.
+    """Whether what is printed is what was set, or all of the sheet, under and above no lines of the user's.
 
     A page style of ours is never written twice, so what a user made of it stays.
     """
-    areas = sheet.getPrintAreas()
-    if len(areas) != 1:
+    style, names = document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle), sheet.NamedRanges
+    if not sheet.PageStyle.startswith(PAGE_STYLE) and any(_lines(style)):
         return False
-    [area] = areas
-    style = document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle)
-    return bool(
-        (area.StartRow, area.StartColumn) == (0, 0)
-        and area.EndRow >= used.EndRow
-        and area.EndColumn >= used.EndColumn
-        and (sheet.PageStyle.startswith(PAGE_STYLE) or not any(_lines(style)))
+    if names.hasByName(PRINTED_NAME):
+        return bool(names.getByName(PRINTED_NAME).getContent().strip('"') == printed(sheet))
+    return _is_page_of_a_file(style, sheet, used)
+
+
+def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:
+    """Whether a sheet that a file brought along is printed as files of ours are: all of it, one page wide."""
+    areas, rows = sheet.getPrintAreas(), sheet.getTitleRows()
+    return len(areas) == 1 and bool(
+        (areas[0].StartRow, areas[0].StartColumn) == (0, 0)
+        and areas[0].EndRow - used.EndRow in {0, CHART_ROWS}
+        and areas[0].EndColumn == used.EndColumn
+        and not sheet.getPrintTitleColumns()
+        and (not sheet.getPrintTitleRows() or _is_heading(sheet, rows))
+        and all(getattr(style, name) == value for name, value in _PAGE_OF_FILES.items())
+        and len({getattr(style, margin) for margin in _MARGINS}) == 1
     )
+
+
+def _is_heading(sheet: Any, rows: Any) -> bool:
+    fill = sheet.getCellByPosition(0, rows.StartRow).CellBackColor
+    return bool(rows.StartRow == rows.EndRow and fill == LOOKS[Kind.HEADING].fill)
 
 
 def _lines(style: Any) -> Iterator[str]:
@@ -81,77 +113,16 @@ def _lines(style: Any) -> Iterator[str]:
             yield from (part.getString() for part in (content.LeftText, content.CenterText, content.RightText))
 
 
-def _charts(sheet: Any) -> Iterator[Any]:
-    charts = sheet.getCharts()
-    return (charts.getByIndex(place) for place in range(charts.getCount()))
-
-
-def places_of_charts(sheet: Any) -> str:
-    """Where the charts stand, and how large they are, in hundredths of a millimetre."""
-    shapes = sheet.getDrawPage()
-    places = [
-        (shape.getPosition(), shape.getSize())
-        for shape in (shapes.getByIndex(at) for at in range(shapes.getCount()))
-    ]
-    return " ".join(f"{place.X} {place.Y} {size.Width} {size.Height}" for place, size in places)
-
-
-def _are_charts_in_place(sheet: Any) -> bool:
-    """Whether the charts are where they were drawn; of a sheet that a file brought along nobody knows."""
-    names = sheet.NamedRanges
-    if not names.hasByName(CHARTS_NAME):
-        return True
-    then = names.getByName(CHARTS_NAME).getContent().strip('"').split()
-    now = places_of_charts(sheet).split()
-    return len(then) == len(now) and all(
-        one == other or (one.isdecimal() and abs(int(one) - int(other)) <= _SAME_PLACE)
-        for one, other in zip(then, now, strict=True)
-    )
-
-
-def _is_as_drawn(drawn: Any, sheet: str) -> bool:
-    """Whether a chart has title, kind, series, columns and colours of one of ours."""
-    kinds = [kind for system in drawn.getFirstDiagram().getCoordinateSystems() for kind in system.getChartTypes()]
-    if len(kinds) != 1 or not drawn.HasMainTitle:
-        return False
-    series = kinds[0].getDataSeries()
-    names = tuple(" ".join(one.getDataSequences()[0].getLabel().getTextualData()) for one in series)
-    chart = drawn_charts().get((drawn.Title.String, names))
-    if chart is None or not kinds[0].getChartType().endswith(_TYPES[chart.kind]):
-        return False
-    columns = [(sheet, column_letters(span.first_column)) for _name, span in chart.series]
-    colors = series_colors(chart.kind)[: len(series)]
-    return [_place(one) for one in series] == columns and tuple(one.Color for one in series) == colors
-
-
-def _place(series: Any) -> tuple[str, str] | None:
-    """The sheet and the column that a series takes its figures from; None where they are of several."""
-    found = _COLUMN.fullmatch(series.getDataSequences()[0].getValues().getSourceRangeRepresentation())
-    if found is None or found["first"] != found["last"]:
-        return None
-    return found["sheet"].removeprefix("'").removesuffix("'").replace("''", "'"), found["first"]
-
-
 def _alike(sheet: Any) -> Iterator[Any]:
     """Ranges of cells that look alike, over the whole sheet."""
     ranges = sheet.getUniqueCellFormatRanges()
     return (ranges.getByIndex(place) for place in range(ranges.getCount()))
 
 
-def _formats(document: Any) -> set[str]:
-    """The number formats that we use, as the document writes them, and that of cells without one."""
-    formats = document.getNumberFormats()
-    keys = [
-        formats.getStandardIndex(document.CharLocale),
-        *(number_format(document, one) for one in FORMATS.values()),
-    ]
-    return {_GENERAL, *(formats.getByKey(key).FormatString for key in keys)}
-
-
-def _is_as_written(document: Any, sheet: Any, cells: Any, formats: set[str]) -> bool:
+def _is_as_written(document: Any, sheet: Any, cells: Any, formats: Formats) -> bool:
     """Whether cells have a ground, letters and a number format of ours, no line of another's, and no rule."""
     first = cells.getRangeAddresses()[0]
-    plain = document.getStyleFamilies().getByName("CellStyles").getByName("Default")
+    plain = document.getStyleFamilies().getByName("CellStyles").getByName(_STYLE)
     return bool(
         cells.CharFontName in {FONT, plain.CharFontName}
         and (cells.CharHeight, cells.CharPosture.value != "NONE") in {*_LETTERS, (plain.CharHeight, False)}
@@ -160,9 +131,11 @@ def _is_as_written(document: Any, sheet: Any, cells: Any, formats: set[str]) -> 
         and all(not edge.OuterLineWidth or edge.Color in _RULES for edge in (getattr(cells, end) for end in _ENDS))
         and cells.CellBackColor in _FILLS
         and cells.CharColor in _INKS
-        and document.getNumberFormats().getByKey(cells.NumberFormat).FormatString in formats
-        and not cells.CharStrikeout
-        and not cells.CharUnderline
+        and formats.holds(cells.NumberFormat)
+        and cells.CellStyle in {_STYLE, ""}
+        and cells.ParaIndent <= _MOST_INDENT
+        and all(getattr(cells, name) == getattr(plain, name) for name in _PLAIN)
+        and not cells.UserDefinedAttributes.getElementNames()
         and cells.Validation.Type.value == "ANY"
         and not sheet.getCellByPosition(first.StartColumn, first.StartRow).getIsMerged()
     )

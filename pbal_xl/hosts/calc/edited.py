@@ -57,6 +57,7 @@ def _more_hangs_on(document: Any, sheet: Any) -> bool:
     areas = (ranges.getByName(name).getDataArea() for name in ranges.getElementNames())
     return bool(
         sheet.isProtected()
+        or not sheet.IsVisible
         or any(_is_users_own(name) for name in sheet.NamedRanges.getElementNames())
         or sheet.getDataPilotTables().getElementNames()
         or sheet.getScenarios().getElementNames()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.errors import InputError
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.hosts.calc.cells import range_block, shown_as, used_range, worked_out
 from pbal_xl.names import DEAD, constant
 from pbal_xl.ooxml.hidden_names import MARK_NAME
-from pbal_xl.ooxml.references import column_letters
+from pbal_xl.ooxml.references import column_letters, parse_area
 from pbal_xl.sheet.trades import HOLDINGS_SHEET
 
 if TYPE_CHECKING:
@@ -58,9 +59,7 @@ class OpenDocument:
         return selected_holdings(self._block(selected))
 
     def block(self, area: Area) -> Block | None:
-        title = self.looked_at if area.sheet is None else area.sheet
-        known = (one for one in self._document.getSheets().getElementNames() if one.casefold() == title.casefold())
-        spelled = next(known, None)
+        spelled = self._title(self.looked_at if area.sheet is None else area.sheet)
         return None if spelled is None else self._block(_cells(self._sheet(spelled), area))
 
     def table(self, name: str) -> Block | None:
@@ -96,9 +95,26 @@ class OpenDocument:
         cells = named.getReferredCells()
         if cells is not None:
             return _reference(cells)
-        if constant(content) is not None or _spelled(self._document.DatabaseRanges, content):
+        if (
+            constant(content) is not None
+            or _spelled(self._document.DatabaseRanges, content)
+            or self._is_written_as_in_excel(content)
+        ):
             return content
         return worked_out(self._document, self._sheet(sheet), spelled) or content or None
+
+    def _is_written_as_in_excel(self, content: str) -> bool:
+        """Whether Calc kept a reference that it could not read, in small letters: ``sheet1!$a$1``."""
+        try:
+            area = parse_area(content, "")
+        except InputError:
+            return False
+        return area.sheet is not None and self._title(area.sheet) is not None
+
+    def _title(self, title: str) -> str | None:
+        """A sheet's title as it is written; None without the sheet."""
+        known = self._document.getSheets().getElementNames()
+        return next((one for one in known if one.casefold() == title.casefold()), None)
 
     def _block(self, cells: Any) -> Block:
         found = range_block(cells)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import number_format, uno, used_range
-from pbal_xl.hosts.calc.dress import CHARTS_NAME, PAGE_STYLE, places_of_charts
+from pbal_xl.hosts.calc.drawn import CHARTS_NAME, LOOKS_NAME, looks_of_charts, places_of_charts
+from pbal_xl.hosts.calc.dress import PAGE_STYLE, PRINTED_NAME, printed
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
@@ -72,7 +73,9 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     for chart in layout.charts:
         _draw(document, sheet, chart)
     _keep(sheet, CHARTS_NAME, f'"{places_of_charts(sheet)}"')
+    _keep(sheet, LOOKS_NAME, f'"{looks_of_charts(sheet)}"')
     _set_page(document, sheet, layout.page)
+    _keep(sheet, PRINTED_NAME, f'"{printed(sheet)}"')
     _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     _keep(sheet, SOURCE_NAME, source)
     return sheet
@@ -259,23 +262,17 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     diagram.YMainGrid.LineColor = CHART.grid
     diagram.YAxis.LinkNumberFormatToSource = False
     diagram.YAxis.NumberFormat = number_format(drawn, chart.axis_format, like=document)
-    for place, color in zip(range(len(chart.series)), series_colors(chart.kind), strict=False):
-        properties = diagram.getDataRowProperties(place)
-        if chart.kind == "columns":
-            properties.FillColor = color
-        else:
-            properties.LineColor = color
-    _name_series(drawn, [name for name, _span in chart.series])
+    _color_series(drawn, chart)
 
 
-def _name_series(drawn: Any, names: Sequence[str]) -> None:
-    """The names as in the other hosts, which are shorter than the headings."""
+def _color_series(drawn: Any, chart: Chart) -> None:
+    """Their colours; their names are the headings: names of a chart's own, LibreOffice 7.4 takes for cells.
+
+    A row that is put in on any other sheet would move those away, to a cell that is empty.
+    """
     [kind] = drawn.getFirstDiagram().getCoordinateSystems()[0].getChartTypes()
-    for name, series in zip(names, kind.getDataSeries(), strict=True):
-        # A text in quotes: a name that stands in no cell.
-        label = drawn.getDataProvider().createDataSequenceByRangeRepresentation(f'"{name}"')
-        label.Role = "label"
-        series.getDataSequences()[0].setLabel(label)
+    for series, color in zip(kind.getDataSeries(), series_colors(chart.kind), strict=False):
+        series.Color = color
 
 
 def _with_heading(sheet: Any, span: Span) -> Any:

@@ -136,6 +136,19 @@ def test_a_damaged_file_is_never_said_to_be_as_written(
             assert parts_of(path) == parts, trial
 
 
+@pytest.mark.parametrize("record", [(b"PK\1\2", 8), (b"PK\3\4", 6)], ids=["directory", "part"])
+@pytest.mark.parametrize("bit", [0x1, 0x20, 0x40, 0x2000])
+def test_a_part_that_is_marked_as_encrypted_or_patched_is_not_as_written(
+    written: Path, original: Path, record: tuple[bytes, int], bit: int
+) -> None:
+    data = bytearray(written.read_bytes())
+    sign, offset = record
+    at = data.index(sign) + offset
+    data[at : at + 2] = (int.from_bytes(data[at : at + 2], "little") | bit).to_bytes(2, "little")
+    written.write_bytes(data)
+    assert not verdict(written, original)
+
+
 def wrong_verdicts(written: Path, original: Path, folder: Path, seeds: range) -> list[Any]:
     """The damages of a package's structure after which a file is still said to be well."""
     with zipfile.ZipFile(written) as archive:

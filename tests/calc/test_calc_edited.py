@@ -1,0 +1,190 @@
+"""What somebody made of a trades sheet is never lost, whatever a real LibreOffice lets one change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from calc_edits import KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
+
+from pbal_xl import cli
+from pbal_xl.sheet.looks import series_colors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS: list[list[Any]] = [
+    ["Symbol", "Value", "Price", "Cost"],
+    ["AAA", 15000, 128.62, 9000],
+    ["BBB", 10000, 180.51, 9500],
+    ["CCC", 6798.48, 279.68, 7000],
+]
+XLSX, ODS = ("Calc MS Excel 2007 XML", "xlsx"), ("calc8", "ods")
+# One of each kind of part; the others are gone through by ``pytest -m long``.
+QUICK = (
+    *OF_ALL_HOSTS, "a subtitle", "its legend at the right", "its wall's colour", "one column's colour",
+    "a second axis", "a title below", "a logarithmic axis", "columns in depth", "a shorter series",
+    "its description", "its link", "a trend line", "a text set in", "a cell to be written in", "a style",
+    "a line across", "letters with a line above", "a language", "an attribute", "a hidden sheet", "a button",
+    "a pivot table",
+)  # fmt: skip
+
+
+def fill(office: Any, columns: int = 3, cash: float = 5000) -> None:
+    office.ask("write", rows=[row[:columns] for row in ROWS], row=3, column=2)
+    office.ask("write", rows=[["Cash", cash]], row=3, column=8)
+    office.ask("name", name="pbal_cash", content="$Sheet1.$I$3")
+
+
+def suggest(office: Any) -> Any:
+    """Suggest trades from the holdings; what is said."""
+    office.ask("activate", sheet="Sheet1")
+    return office.ask("execute", command="suggest_trades")
+
+
+def opened_again(office: Any, path: Path, kind: str) -> None:
+    office.ask("save", path=str(path), kind=kind)
+    office.ask("close")
+    office.ask("open", path=str(path))
+
+
+def planned_by_command(office: Any, path: Path) -> None:
+    """The document in view with the trades sheet of the command line."""
+    office.ask("save", path=str(path))
+    assert cli.main(["run", str(path), "--quiet"]) == 0
+    office.ask("close")
+    office.ask("open", path=str(path))
+
+
+def assert_kept(office: Any, edit: str) -> None:
+    office.ask("tell", expression={**KEPT, **KEPT_OF_FILES}[edit])
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)"), edit
+    assert "Trades (2)" in office.ask("sheets")
+    # The numbered one is ours, and unedited.
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+
+
+@pytest.mark.parametrize("edit", QUICK)
+def test_what_somebody_made_of_our_sheet_is_kept(office: Any, edit: str) -> None:
+    fill(office)
+    suggest(office)
+    assert_kept(office, edit)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("edit", [edit for edit in KEPT if edit not in QUICK])
+def test_all_that_somebody_can_make_of_our_sheet_is_kept(office: Any, edit: str) -> None:
+    fill(office)
+    suggest(office)
+    assert_kept(office, edit)
+
+
+@pytest.mark.parametrize("edit", [*OF_ALL_HOSTS, *KEPT_OF_FILES])
+def test_what_somebody_made_of_a_files_trades_is_kept(office: Any, tmp_path: Path, edit: str) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx")
+    assert_kept(office, edit)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("edit", [edit for edit in KEPT if edit not in OF_ALL_HOSTS])
+def test_all_that_somebody_can_make_of_a_files_trades_is_kept(office: Any, tmp_path: Path, edit: str) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx")
+    assert_kept(office, edit)
+
+
+@pytest.mark.parametrize("edit", [None, "a note"])
+def test_a_files_trades_without_their_chart_are_the_users(office: Any, tmp_path: Path, edit: str | None) -> None:
+    """A comment is a drawing too: as many are left then as there were."""
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx")
+    office.ask("drop_chart", sheet="Trades")
+    if edit:
+        office.ask("tell", expression=KEPT[edit])
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+
+
+@pytest.mark.parametrize("edit", STAYS)
+def test_what_hangs_on_a_sheet_that_is_written_anew_stays(office: Any, edit: str) -> None:
+    fill(office)
+    suggest(office)
+    does, tells = STAYS[edit]
+    before = office.ask("tell", expression=tells)
+    office.ask("tell", expression=does)
+    made = office.ask("tell", expression=tells)
+    assert made != before
+    assert suggest(office).startswith("2 trades on the sheet Trades:")
+    assert office.ask("tell", expression=tells) == made
+
+
+@pytest.mark.parametrize("form", [XLSX, ODS])
+@pytest.mark.parametrize("locale", [("en", "US"), ("de", "DE"), ("fr", "FR")])
+def test_a_sheet_that_was_saved_and_opened_again_is_known_as_unedited(
+    office: Any, tmp_path: Path, form: tuple[str, str], locale: tuple[str, str]
+) -> None:
+    (kind, suffix), (language, country) = form, locale
+    office.ask("locale", language=language, country=country)
+    fill(office)
+    suggest(office)
+    [*_, title] = office.ask("sheets")
+    opened_again(office, tmp_path / f"mine.{suffix}", kind)
+    if suffix == "xlsx":  # which keeps no language
+        office.ask("locale", language=language, country=country)
+    suggest(office)
+    assert office.ask("sheets") == ["Sheet1", title]
+
+
+@pytest.mark.parametrize(
+    "change", ["sheet('Sheet1').Rows.insertByIndex(1, 1)", "document.Sheets.insertNewByName('New', 0)"]
+)
+def test_where_libreoffice_lost_the_names_of_a_files_chart_they_come_back(
+    office: Any, tmp_path: Path, change: str
+) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx")
+    assert office.ask("legend", sheet="Trades") == ["Before", "After", "Target"]
+    office.ask("tell", expression=change)
+    assert suggest(office).startswith("2 trades on the sheet Trades:")
+    assert office.ask("legend", sheet="Trades") == ["Weight before", "Weight after", "Target"]
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS])
+def test_a_note_that_was_saved_and_opened_again_is_still_there(
+    office: Any, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    """It is drawn no sooner than it is seen, so the drawings do not tell of it."""
+    fill(office)
+    suggest(office)
+    office.ask("tell", expression=KEPT["a note"])
+    opened_again(office, tmp_path / f"mine.{suffix}", kind)
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+    assert office.ask("tell", expression="sheet('Trades').Annotations.Count") == 1
+
+
+def colors_of(office: Any, sheet: str, chart: int) -> Any:
+    system = f"sheet({sheet!r}).Charts[{chart}].EmbeddedObject.FirstDiagram.CoordinateSystems[0]"
+    return tuple(office.ask("tell", expression=f"[one.Color for one in {system}.ChartTypes[0].DataSeries]"))
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [(None, ""), XLSX, ODS])
+def test_with_all_its_charts_and_its_log_a_sheet_is_written_anew(
+    office: Any, tmp_path: Path, kind: str | None, suffix: str
+) -> None:
+    fill(office, columns=4)
+    office.ask("name", name="pbal_log", content="TRUE")
+    office.ask("name", name="pbal_strategy", content='"hard"')
+    for cash in (1000, 2000, 3000, 4000, 5000):
+        office.ask("write", rows=[[cash]], row=3, column=9, sheet="Sheet1")
+        suggest(office)
+        assert office.ask("sheets") == ["Sheet1", "Trades", "Trades log"]
+        if kind and cash == 4000:
+            opened_again(office, tmp_path / f"mine.{suffix}", kind)
+    assert [row[0] for row in office.ask("read", address="B4:B9", sheet="Trades log")] == [
+        *range(1000, 6000, 1000),
+        None,
+    ]
+    columns, lines = series_colors("columns"), series_colors("lines")
+    assert colors_of(office, "Trades", 0) == columns
+    assert colors_of(office, "Trades", 1) == lines[:1]
+    assert colors_of(office, "Trades log", 0) == lines
