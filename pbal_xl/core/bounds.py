@@ -57,8 +57,11 @@ def bounds_of(book: Book, terms: Terms) -> Bounds:
     for k, cap in book.caps.items():
         # What is above its cap already is a leader, not a fault.
         room = max(0, int(cap * (book.value + book.cash)) - book.values[k])
+        if lows[k] > room:
+            least, most = book.told(lows[k]), book.told(room)
+            raise PlanError(f"{book.symbols[k]} must trade {least} at the least, but its most weight allows {most}")
         high = highs[k]
-        highs[k] = max(lows[k], room if high is None else min(high, room))
+        highs[k] = room if high is None else min(high, room)
     for k in book.unwanted:
         # Never bought; a hard rebalance sells all that may be sold.
         highs[k] = lows[k] if terms.strategy == "hard" else min(0, highs[k] or 0)

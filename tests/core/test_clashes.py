@@ -116,3 +116,18 @@ def test_without_any_one_of_the_rules_named_there_is_a_plan() -> None:
                 fewer = {"whole_shares": False} | {key: wishes[key] for key in few}
                 assert not refusal_of(plain, cash, strategy, fewer), refusal
     assert judged >= 5
+
+
+def test_what_must_be_bought_beyond_its_most_weight_is_refused() -> None:
+    holdings = [Holding("A", 500, lowest=131, most="0.3"), Holding("B", 500), Holding("C", 500, most=1)]
+    with pytest.raises(PlanError) as refused:
+        suggest_trades(holdings, 600, whole_shares=False)
+    assert str(refused.value) == (
+        "A must trade 131.00 at the least, but its most weight allows 130.00. "
+        "Together these leave no plan: A limited and the most weight of A and C"
+    )
+    plan = suggest_trades([Holding("A", 500, lowest=130, most="0.3"), *holdings[1:]], 600, whole_shares=False)
+    assert plan.orders[0].amount == 130
+    # Above its weight already, it may stay, and be sold for less.
+    plan = suggest_trades([Holding("A", 500, lowest=0, most="0.1"), *holdings[1:]], 600, whole_shares=False)
+    assert plan.orders[0].amount == 0
