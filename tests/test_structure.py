@@ -192,6 +192,9 @@ def test_every_promise_binds_all_modules_but_those_it_is_about() -> None:
         for one in contracts["The surgery on packages knows no portfolio"]["forbidden_modules"]
     }
     assert top - forbidden == {"ooxml", "refusals", "errors", "words"}
+    [apart] = [one["modules"] for one in settings["contracts"] if one["type"] == "independence"]
+    # What answers Excel's cells is bound by a promise of its own.
+    assert {one.removeprefix("pbal_xl.") for one in apart} == hosts - {"hosts.excel_server"}
 
 
 @pytest.mark.long
