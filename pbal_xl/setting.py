@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     # What was said, by key; a setting that is not in it was not said.
     Settings: TypeAlias = Mapping[str, Value]
     Kind: TypeAlias = Literal["amount", "percent", "count", "choice", "yes/no", "text", "table"]
-    Host: TypeAlias = Literal["files", "excel", "calc"]
-    # Where a setting can be given: in a host, or in the arguments of a worksheet function.
-    Place: TypeAlias = Host | Literal["functions"]
 
-__all__ = ["EVERYWHERE", "NAME_PREFIX", "Choice", "Setting"]
+__all__ = ["EVERYWHERE", "HOSTS", "NAME_PREFIX", "Choice", "Host", "Place", "Setting"]
 
 NAME_PREFIX = "pbal_"
-EVERYWHERE: frozenset[Place] = frozenset({"files", "excel", "calc", "functions"})
+Host = Literal["files", "excel", "calc"]
+# Where a setting can be given: in a host, or in the arguments of a worksheet function.
+Place = Literal[Host, "functions"]
+# Where a whole sheet of trades is written.
+HOSTS: frozenset[Place] = frozenset(get_args(Host))
+EVERYWHERE: frozenset[Place] = HOSTS | {"functions"}
 
 
 @dataclass(frozen=True, slots=True)

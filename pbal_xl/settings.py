@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.instalments import MOST_INSTALMENTS
-from pbal_xl.setting import EVERYWHERE, NAME_PREFIX, Choice, Setting
+from pbal_xl.setting import EVERYWHERE, HOSTS, NAME_PREFIX, Choice, Setting
 from pbal_xl.setting_tables import TABLES, parsed
 from pbal_xl.setting_words import (
     amount_words,
@@ -53,9 +53,6 @@ _STRATEGIES = (
 def _strategy_words(plan: Plan) -> str:
     return next(say(choice.title) for choice in _STRATEGIES if choice.word == plan.strategy)
 
-
-# Where a whole sheet of trades is written.
-_FILES: frozenset[Place] = frozenset({"files", "excel", "calc"})
 
 # In the order in which sheets and lists show them.
 SETTINGS: tuple[Setting, ...] = (
@@ -223,7 +220,7 @@ SETTINGS: tuple[Setting, ...] = (
         said=lambda _: "",
         counts=(1, MOST_INSTALMENTS),
         of_plan=False,
-        offered_in=_FILES,
+        offered_in=HOSTS,
     ),
     Setting(
         key="loan",
@@ -232,7 +229,7 @@ SETTINGS: tuple[Setting, ...] = (
         help="what is owed to the broker; told is the fall in value that triggers a margin call",
         said=lambda _: "",
         of_plan=False,
-        offered_in=_FILES,
+        offered_in=HOSTS,
     ),
     Setting(
         key="maintenance",
@@ -242,7 +239,7 @@ SETTINGS: tuple[Setting, ...] = (
         said=lambda _: "",
         default=25,
         of_plan=False,
-        offered_in=_FILES,
+        offered_in=HOSTS,
     ),
     Setting(
         key="log",
@@ -253,7 +250,7 @@ SETTINGS: tuple[Setting, ...] = (
         default=False,
         default_words="no log",
         of_plan=False,
-        offered_in=_FILES,
+        offered_in=HOSTS,
     ),
     Setting(
         key="live",
@@ -264,7 +261,7 @@ SETTINGS: tuple[Setting, ...] = (
         default=False,
         default_words="values",
         of_plan=False,
-        offered_in=_FILES,
+        offered_in=HOSTS,
     ),
     Setting(
         key="language",
@@ -275,7 +272,7 @@ SETTINGS: tuple[Setting, ...] = (
         default_words="that of the holdings' headers, else of the spreadsheet program, else English",
         choices=tuple(Choice(code, code) for code in languages()),
         of_plan=False,
-        offered_in=_FILES,
+        offered_in=HOSTS,
     ),
 )
 

@@ -192,6 +192,13 @@ def test_every_promise_binds_all_modules_but_those_it_is_about() -> None:
         for one in contracts["The surgery on packages knows no portfolio"]["forbidden_modules"]
     }
     assert top - forbidden == {"ooxml", "refusals", "errors", "words"}
+    [apart] = [one["modules"] for one in settings["contracts"] if one["type"] == "independence"]
+    # What answers Excel's cells belongs to Excel's host, and is bound by a promise of its own.
+    siblings = hosts - {"hosts.excel_server"}
+    assert {one.removeprefix("pbal_xl.") for one in apart} == siblings, "No host knows another"
+    name = "What answers Excel's cells knows no other host"
+    others = {one.removeprefix("pbal_xl.") for one in contracts[name]["forbidden_modules"]}
+    assert others == siblings - {"hosts.excel"}, name
 
 
 @pytest.mark.long

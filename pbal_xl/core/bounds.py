@@ -121,11 +121,9 @@ def check_cash(book: Book, bounds: Bounds) -> None:
     if not locked:
         raise PlanError(f"cannot withdraw {asked}: the holdings are worth {worth}")
     kept = names([book.symbols[k] for k in locked])
-    verb = "is" if len(locked) == 1 else "are"
     if any(bounds.lows[k] for k in locked):
-        raise PlanError(
-            f"cannot withdraw {asked}: sales of {kept} {verb} limited, and all sales raise only {worth}"
-        )
+        raise PlanError(f"cannot withdraw {asked}: sales of {kept} are limited, and all sales raise only {worth}")
+    verb = "is" if len(locked) == 1 else "are"
     raise PlanError(f"cannot withdraw {asked}: {kept} {verb} locked, and the others are worth only {worth}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import fields
+from inspect import signature
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from rules_drawn import mixed
 from pbal_xl import Holding, PlanError, suggest_trades
 from pbal_xl.core.clashes import Question, _rules
 from pbal_xl.core.wishes import Wishes, wishes_of
+from pbal_xl.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,15 +70,14 @@ def test_every_setting_that_can_leave_no_plan_is_one_that_a_refusal_can_name() -
         assert field.name in " ".join(rule.words for rule in named), field.name
 
 
+# What nothing was said of, by the names of ``wishes_of``.
 _UNSAID: dict[str, Any] = {
-    "whole_shares": None, "increment": None, "min_trade": None, "deviation": "relative", "minor_unit": "0.01",
-    "bands": None, "band_to": "target", "max_trades": None, "max_turnover": None, "fee": None, "fee_percent": None,
-    "fee_limit": None, "max_gain": None, "keep": None,
-}  # fmt: skip
-
-_RULES = {
-    "keep", "min_trade", "fee", "fee_percent", "fee_limit", "max_gain", "max_turnover", "increment", "max_trades",
-}  # fmt: skip
+    name: parameter.default
+    for name, parameter in signature(suggest_trades).parameters.items()
+    if name not in {"holdings", "cash", "strategy", "targets", "exposure"}
+}
+# Bands are told as a text.
+_RULES = {setting.key for setting in SETTINGS if setting.forbids and setting.kind != "text"} | {"increment"}
 _SETTING = re.compile(rf"({'|'.join(_RULES)}) -?[\d.,]+(?: %)?")
 
 
