@@ -283,3 +283,20 @@ def test_a_target_however_small_is_not_told_as_none() -> None:
     ]  # fmt: skip
     plan = suggest_trades([Holding("A", 5, 1, target=0), Holding("B", 0, 1, target=1)], 10)
     assert [order.target for order in plan.orders] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "wishes", "traded"),
+    [
+        (30, {"max_turnover": 300}, [75, -150, 75]),
+        (140, {"max_turnover": 300}, [140, -150, 10]),
+        (30, {"max_gain": 20}, [30, -36, 6]),
+        (36, {"max_gain": 20}, [36, -36, 0]),
+    ],
+)
+def test_what_must_be_bought_is_bought_within_budgets(
+    lowest: int, wishes: dict[str, Any], traded: list[int]
+) -> None:
+    holdings = [Holding("A", 500, gain=50, lowest=lowest), Holding("B", 900, gain=500), Holding("C", 500, gain=-20)]
+    plan = suggest_trades(holdings, 0, "hard", **wishes)
+    assert [order.amount for order in plan.orders] == traded
