@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.banded import banded
 from pbal_xl.core.book import check_targets
 from pbal_xl.core.bounds import Bounds, names
-from pbal_xl.core.exact import Exact, exact_plan, flood_of, solved, unwanted_first
+from pbal_xl.core.exact import Exact, exact_plan, flood_of, solved
 from pbal_xl.core.level import Flood
 from pbal_xl.core.lookthrough import Exposed, banded_exposure, look_through
 from pbal_xl.core.money import places, to_decimal, to_integer
@@ -249,11 +249,7 @@ def _inside(  # noqa: PLR0913 - a class and what it trades
         [bounds.lows[k] * scale for k in group],
         [None if (high := bounds.highs[k]) is None else high * scale for k in group],
     )
-    unwanted = [place for place, part in enumerate(parts) if not part]
-    if unwanted:
-        found = unwanted_first(flood, amount * weight, scale, unwanted)
-    else:
-        found = solved(flood, amount * weight, scale)
+    found = solved(flood, amount * weight, scale)
     return found.numerators, found.denominator
 
 

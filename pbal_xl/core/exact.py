@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
 
-__all__ = ["Exact", "exact_plan", "flood_of", "followed", "solved", "told_level", "unwanted_first"]
+__all__ = ["Exact", "exact_plan", "flood_of", "followed", "solved", "told_level"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,12 @@ class Exact:
 
 
 def solved(flood: Flood, amount: int, unit: int) -> Exact:
-    """The trades of a flood that sum to ``amount``, all in units of a ``unit``-th of the book's."""
+    """The trades of a flood that sum to ``amount``, all in units of a ``unit``-th of the book's.
+
+    A rate of 0 is that of what is not wanted.
+    """
+    if not all(flood.rates):
+        return _unwanted_first(flood, amount, unit)
     reached = level(flood, amount)
     return Exact(moves(flood, reached), reached.denominator * unit, flood, reached)
 
@@ -81,15 +86,13 @@ def exact_plan(book: Book, terms: Terms, bounds: Bounds, cash: int) -> Exact:
     if most is not None:
         cash = min(cash, most)
     flood = flood_of(book, terms, bounds.lows, bounds.highs)
-    weight = book.weight
-    if terms.deviation == "relative" and book.unwanted:
-        return unwanted_first(flood, cash * weight, weight, book.unwanted)
-    return solved(flood, cash * weight, weight)
+    return solved(flood, cash * book.weight, book.weight)
 
 
-def unwanted_first(flood: Flood, amount: int, unit: int, unwanted: Sequence[int]) -> Exact:
+def _unwanted_first(flood: Flood, amount: int, unit: int) -> Exact:
     """A target of 0 is the limit of ever smaller ones: sold before all others, and among each other evenly."""
     funded = [k for k, rate in enumerate(flood.rates) if rate]
+    unwanted = [k for k, rate in enumerate(flood.rates) if not rate]
     wanted = _part(flood, funded)
     rest = amount - sum([flood.lows[k] for k in unwanted])
     capacity = _sum(wanted.highs)
