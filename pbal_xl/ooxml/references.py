@@ -17,6 +17,7 @@ __all__ = [
     "parse_constant",
     "quoted_title",
     "table_name",
+    "title_of",
 ]
 
 _CELL = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
@@ -60,6 +61,11 @@ def parse_area(text: str, what: str) -> Area:
         raise InputError(f"{what} must be a range such as A2:C12, is {text!r}")
     sheet = quoted.replace("''", "'") if quoted else plain
     return Area(sheet, (min(rows), min(columns)), (max(rows), max(columns)))
+
+
+def title_of(written: str) -> str:
+    """The title of a sheet as a reference writes it, in quotes or without."""
+    return written.removeprefix("'").removesuffix("'").replace("''", "'")
 
 
 def table_name(text: str) -> str | None:

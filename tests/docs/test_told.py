@@ -89,6 +89,12 @@ def test_every_sheet_with_a_number_is_called_as_the_program_calls_it(page: Path)
             assert is_numbered(told, title), told
 
 
+def options_of_run() -> list[argparse.Action]:
+    commands = next(one.choices for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction))
+    actions: list[argparse.Action] = commands["run"]._actions
+    return actions
+
+
 def defaults() -> dict[str, bool]:
     """Every choice of a setting or an option, by its word and its title, and whether it is the default."""
     known: dict[str, bool] = {}
@@ -96,8 +102,7 @@ def defaults() -> dict[str, bool]:
         if setting.kind == "choice":
             for choice in setting.choices:
                 known |= dict.fromkeys((choice.word, choice.title), choice.word == setting.default)
-    commands = next(one.choices for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction))
-    for action in commands["run"]._actions:
+    for action in options_of_run():
         if action.choices and isinstance(action.default, str):
             known |= {str(choice): choice == action.default for choice in action.choices}
     return known
@@ -133,8 +138,7 @@ def test_every_limit_told_is_the_programs() -> None:
 
 
 def test_every_list_of_kinds_of_files_has_those_that_are_read() -> None:
-    commands = next(one.choices for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction))
-    (asked,) = [action.help for action in commands["run"]._actions if action.dest == "files"]
+    (asked,) = [action.help for action in options_of_run() if action.dest == "files"]
     kinds = set(re.findall(r"\.[a-z]{3,4}\b", asked))
     told = re.findall(r"\((`\.\w+`(?:, `\.\w+`){2,})\)", " ".join(prose(page) for page in PAGES))
     assert told

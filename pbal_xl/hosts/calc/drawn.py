@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.chart_looks import axis_of, looks_of, looks_ours, said
-from pbal_xl.ooxml.references import column_letters
+from pbal_xl.ooxml.references import column_letters, title_of
 from pbal_xl.sheet.charts import drawn_charts
 from pbal_xl.sheet.looks import RULE_ABOVE, series_colors
 
@@ -187,7 +187,7 @@ def _covers(sheet: Any, sequences: list[Any], columns: list[str]) -> bool:
     for one, column in zip(found, columns, strict=True):
         if one is None or one["column"] != column or one["end"] not in {None, column}:
             return False
-        if one["sheet"].removeprefix("'").removesuffix("'").replace("''", "'") != sheet.getName():
+        if title_of(one["sheet"]) != sheet.getName():
             return False
         rows.add((int(one["first"]), int(one["last"] or one["first"])))
     if len(rows) != 1:

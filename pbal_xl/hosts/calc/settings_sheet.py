@@ -11,6 +11,7 @@ from pbal_xl.hosts.calc.cells import uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import set_widths, write_cells
 from pbal_xl.names import constant
+from pbal_xl.ooxml.references import title_of
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
 from pbal_xl.suggest import read_own_settings
@@ -106,7 +107,7 @@ def _offer(cell: Any, choices: tuple[str, ...]) -> None:
 def _shown(document: Any, text: str) -> str:
     """Bring the cell of the cash into view."""
     title, _, address = text.rpartition("!")
-    sheet = document.getSheets().getByName(title.strip("'").replace("''", "'"))
+    sheet = document.getSheets().getByName(title_of(title))
     cell = sheet.getCellRangeByName(address.partition(":")[0])
     _select(document, cell)
     return f"The settings stand in cells already: {_CASH} is {sheet.getName()}!{address.partition(':')[0]}."

@@ -13,6 +13,7 @@ from pbal_xl.grid.cells import Grid, Money, Origin
 from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
 from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.moneyformats import currency_of
+from pbal_xl.ooxml.references import title_of
 from pbal_xl.sheet.trades import HOLDINGS_SHEET
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def own_name(sheet: xw.Sheet, wanted: str) -> xw.main.Name | None:
     """The name of that spelling in the sheet's own scope."""
     for name in sheet.names:
         scope, mark, bare = name.name.rpartition("!")
-        if bare.casefold() == wanted and (not mark or _unquoted(scope) == sheet.name.casefold()):
+        if bare.casefold() == wanted and (not mark or title_of(scope).casefold() == sheet.name.casefold()):
             return name
     return None
 
@@ -116,10 +117,6 @@ def keep_name(sheet: xw.Sheet, wanted: str, refers_to: str) -> None:
     name = sheet.names.add(wanted, refers_to)
     if sys.platform == "win32":
         name.api.Visible = False
-
-
-def _unquoted(scope: str) -> str:
-    return scope.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
 
 
 class OpenBook:
