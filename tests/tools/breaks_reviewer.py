@@ -125,8 +125,12 @@ BREAKS = (
     Break(
         HOSTS + "excel/writing.py", """='{_doubled(source.sheet.name)}'!""", """='{source.sheet.name}'!""", WINDOWS
     ),
-    Break(HOSTS + "excel/reading.py", "(not mark or title_of(scope).casefold() == sheet.name.casefold())", "True",
-          WINDOWS),
+    Break(
+        HOSTS + "excel/reading.py",
+        "(not mark or title_of(scope).casefold() == sheet.name.casefold())",
+        "True",
+        WINDOWS,
+    ),
     Break(HOSTS + "excel/reading.py", "return sheet != HOLDINGS_SHEET and ", "return ", WINDOWS),
     Break(HOSTS + "excel/edited.py", "or not _more_hangs_on(sheet, layout)", "or True", WINDOWS),
     Break(HOSTS + "excel/edited.py", "        or not is_page_as_set(sheet)\n", "", WINDOWS),
