@@ -69,9 +69,7 @@ def _place(column: int, column_offset: int, row: int, row_offset: int) -> str:
 def chart_xml(chart: ChartSpec, title: str) -> bytes:
     """The chart over cells of the sheet of that title."""
     series = "".join(
-        _series(
-            place, name, color, _reference(title, chart.categories), _reference(title, cells), lines=chart.lines
-        )
+        _series(place, name, color, title, chart.categories, cells, lines=chart.lines)
         for place, (name, cells, color) in enumerate(chart.series)
     )
     colors = chart.colors
@@ -112,22 +110,32 @@ def _reference(title: str, cells: Area) -> str:
 
 def area_text(area: Area) -> str:
     """An area as a formula names it, such as "$A$1:$C$9"."""
-    first, last = column_letters(area.first_column), column_letters(area.last_column)
-    return f"${first}${area.first_row}:${last}${area.last_row}"
+    return f"{_cell(area.first_row, area.first_column)}:{_cell(area.last_row, area.last_column)}"
+
+
+def _cell(row: int, column: int) -> str:
+    return f"${column_letters(column)}${row}"
 
 
 def _series(  # noqa: PLR0913  a template
-    place: int, name: str, color: str, categories: str, values: str, *, lines: bool
+    place: int, name: str, color: str, title: str, categories: Area, values: Area, *, lines: bool
 ) -> str:
+    """A series, named by the cell above its figures: LibreOffice takes a name of its own for a cell.
+
+    A row or a sheet that is put in before it would move that away, to whatever stands there.
+    """
+    heading = f"{quoted_title(title)}!{_cell(values.first_row - 1, values.first_column)}"
     line = f'<a:ln w="28440">{_solid(color)}<a:round/></a:ln>'
     look = line if lines else f"{_solid(color)}<a:ln><a:noFill/></a:ln>"
     smooth = '<c:smooth val="0"/>' if lines else ""
     after = '<c:marker><c:symbol val="none"/></c:marker>' if lines else '<c:invertIfNegative val="0"/>'
     return (
-        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:v>{escape(name)}</c:v></c:tx>'
+        f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>'
+        f'<c:tx><c:strRef><c:f>{escape(heading)}</c:f><c:strCache><c:ptCount val="1"/>'
+        f'<c:pt idx="0"><c:v>{escape(name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
         f"<c:spPr>{look}</c:spPr>{after}"
-        f"<c:cat><c:strRef><c:f>{escape(categories)}</c:f></c:strRef></c:cat>"
-        f"<c:val><c:numRef><c:f>{escape(values)}</c:f></c:numRef></c:val>"
+        f"<c:cat><c:strRef><c:f>{escape(_reference(title, categories))}</c:f></c:strRef></c:cat>"
+        f"<c:val><c:numRef><c:f>{escape(_reference(title, values))}</c:f></c:numRef></c:val>"
         f"{smooth}</c:ser>"
     )
 

@@ -85,7 +85,7 @@ class ChartSpec(NamedTuple):
     """Clustered columns, or lines: one category a row, one series a column of cells.
 
     Attributes:
-        series: name, cells and colour of each.
+        series: name, cells and colour of each; the name is what the cell right above its cells says.
         anchor: the cell under its upper left corner.
         width: in EMU, as the columns below it are wide when the sheet is made; it follows them.
         height: likewise of the rows.

@@ -61,7 +61,7 @@ class Chart:
     Attributes:
         title: above the chart.
         categories: the cells along the horizontal axis.
-        series: (name, cells) pairs, one a column.
+        series: (name, cells) pairs, one a column; the name is what the heading above the cells says.
         anchor: the (row, column) of its top-left cell.
         width: in cm.
         height: in cm.

@@ -156,8 +156,8 @@ def drift_chart(last: int) -> Chart:
         title=say("Largest drift"),
         categories=Span(first, 1, last, 1),
         series=(
-            (say("Before the orders"), Span(first, 5, last, 5)),
-            (say("After the orders"), Span(first, 6, last, 6)),
+            (say("Drift before"), Span(first, 5, last, 5)),
+            (say("Drift after"), Span(first, 6, last, 6)),
         ),
         anchor=(last + 2, 1),
         width=24.0,

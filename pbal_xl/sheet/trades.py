@@ -186,7 +186,7 @@ def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) 
         categories=Span(first, 1, last, 1),
         series=tuple(
             (name, Span(first, column, last, column))
-            for name, column in ((say("Before"), 8), (say("After"), 9), (say("Target"), 10))
+            for name, column in ((say("Weight before"), 8), (say("Weight after"), 9), (say("Target"), 10))
         ),
         anchor=(last + 3, _CHART_COLUMN),
         width=_chart_width(widths),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shutil
+from pathlib import Path
+from typing import Any
 
 import pytest
 from calc_edits import KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
@@ -10,15 +12,13 @@ from calc_edits import KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
 from pbal_xl import cli
 from pbal_xl.sheet.looks import series_colors
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 ROWS: list[list[Any]] = [
     ["Symbol", "Value", "Price", "Cost"],
     ["AAA", 15000, 128.62, 9000],
     ["BBB", 10000, 180.51, 9500],
     ["CCC", 6798.48, 279.68, 7000],
 ]
+EARLIER = Path(__file__).parents[1] / "data" / "earlier"
 XLSX, ODS = ("Calc MS Excel 2007 XML", "xlsx"), ("calc8", "ods")
 # One of each kind of part; the others are gone through by ``pytest -m long``.
 QUICK = (
@@ -48,10 +48,10 @@ def opened_again(office: Any, path: Path, kind: str) -> None:
     office.ask("open", path=str(path))
 
 
-def planned_by_command(office: Any, path: Path) -> None:
+def planned_by_command(office: Any, path: Path, *options: str) -> None:
     """The document in view with the trades sheet of the command line."""
     office.ask("save", path=str(path))
-    assert cli.main(["run", str(path), "--quiet"]) == 0
+    assert cli.main(["run", str(path), "--quiet", *options]) == 0
     office.ask("close")
     office.ask("open", path=str(path))
 
@@ -135,18 +135,38 @@ def test_a_sheet_that_was_saved_and_opened_again_is_known_as_unedited(
     assert office.ask("sheets") == ["Sheet1", title]
 
 
-@pytest.mark.parametrize(
-    "change", ["sheet('Sheet1').Rows.insertByIndex(1, 1)", "document.Sheets.insertNewByName('New', 0)"]
-)
-def test_where_libreoffice_lost_the_names_of_a_files_chart_they_come_back(
-    office: Any, tmp_path: Path, change: str
+LEGEND = ["Weight before", "Weight after", "Target"]
+PUT_IN = ("sheet('Sheet1').Rows.insertByIndex(0, 1)", "document.Sheets.insertNewByName('New', 0)")
+
+
+@pytest.mark.parametrize("change", PUT_IN)
+@pytest.mark.parametrize("options", [(), ("--live",)])
+def test_a_files_chart_keeps_its_legend_whatever_is_put_in_before_it(
+    office: Any, tmp_path: Path, options: tuple[str, ...], change: str
 ) -> None:
     fill(office)
-    planned_by_command(office, tmp_path / "mine.xlsx")
+    planned_by_command(office, tmp_path / "mine.xlsx", *options)
+    assert office.ask("legend", sheet="Trades") == LEGEND
+    office.ask("tell", expression=change)
+    assert office.ask("legend", sheet="Trades") == LEGEND
+    opened_again(office, tmp_path / "again.xlsx", XLSX[0])
+    assert office.ask("legend", sheet="Trades") == LEGEND
+
+
+@pytest.mark.parametrize("change", [*PUT_IN, "None"])
+def test_where_libreoffice_lost_the_names_of_an_earlier_files_chart_they_come_back(
+    office: Any, tmp_path: Path, change: str
+) -> None:
+    """Its series had names of their own, which LibreOffice takes for a cell as soon as one moves."""
+    path = tmp_path / "mine.xlsx"
+    shutil.copy(EARLIER / "trades.xlsx", path)
+    office.ask("close")
+    office.ask("open", path=str(path))
     assert office.ask("legend", sheet="Trades") == ["Before", "After", "Target"]
     office.ask("tell", expression=change)
+    assert (office.ask("legend", sheet="Trades") == ["Before", "After", "Target"]) is (change == "None")
     assert suggest(office).startswith("2 trades on the sheet Trades:")
-    assert office.ask("legend", sheet="Trades") == ["Weight before", "Weight after", "Target"]
+    assert office.ask("legend", sheet="Trades") == LEGEND
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS])

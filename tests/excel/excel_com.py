@@ -78,7 +78,7 @@ class Com:
         if name.lower() in _RECORDED:
             return recorded(of).setdefault(name.lower(), _recorder())
         if name.lower() in _DRAWN:
-            return recorded(of).setdefault("drawn", Drawings())
+            return recorded(of).setdefault("drawn", Drawings(of))
         asked = name.startswith("Get")  # pywin32's way to call a property with arguments
         name = name.removeprefix("Get")
         spec = of.vba_member(name)
@@ -137,10 +137,29 @@ def recorded(of: Any) -> Any:
     return of.__dict__.setdefault("_beyond", {})
 
 
+class Series(mock.MagicMock):
+    """A series of a chart: named by a reference, it is called what the cell says."""
+
+    @property
+    def Name(self) -> Any:  # noqa: N802 - Excel's name
+        said = self.__dict__.get("said", "")
+        if not said.startswith("="):
+            return said
+        title, _, address = said[1:].rpartition("!")
+        sheet = Com(self.sheet_of_chart)
+        assert title == "'" + sheet.Name.replace("'", "''") + "'"
+        return sheet.Range(address).Value
+
+    @Name.setter
+    def Name(self, said: str) -> None:  # noqa: N802 - Excel's name
+        self.__dict__["said"] = said
+
+
 class Drawings:
     """The charts of a sheet, which are also its shapes."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: Any) -> None:
+        self.of = of
         self.drawn: list[Any] = []
 
     @property
@@ -150,7 +169,7 @@ class Drawings:
     def Add(self, *place: float) -> Any:  # noqa: N802 - Excel's name
         left, top, width, height = place
         chart = mock.MagicMock(place=place, Left=left, Top=top, Width=width, Height=height)
-        series = [mock.MagicMock(ChartType=51) for _ in range(3)]
+        series = [Series(ChartType=51, sheet_of_chart=self.of) for _ in range(3)]
         collection = mock.MagicMock(Count=len(series))
         chart.Chart.SeriesCollection.side_effect = lambda *at: series[at[0] - 1] if at else collection
         chart.Delete.side_effect = lambda: self.drawn.remove(chart)

@@ -559,6 +559,18 @@ def test_the_chart_has_its_title_series_and_place(excel: Excel) -> None:
     assert sorted(set(named)) == [(1,), (2,), (3,)]
 
 
+def test_the_series_are_named_by_their_headings_and_earlier_ones_by_texts_are_still_ours(excel: Excel) -> None:
+    excel.press()
+    series = [_chart(excel).SeriesCollection(place) for place in (1, 2, 3)]
+    assert [one.said for one in series] == [f"='Trades'!${column}${excel.heading()}" for column in "HIJ"]
+    assert [one.Name for one in series] == ["Weight before", "Weight after", "Target"]
+    for one, name in zip(series, ("Before", "After", "Target"), strict=True):
+        one.Name = name
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades"]
+
+
 def test_a_setting_in_a_cell_is_read_and_a_sheets_own_goes_first(excel: Excel) -> None:
     excel.set("Portfolio", "G1", 300.0)
     excel.book.sheets["Portfolio"].names.add("pbal_cash", "=Portfolio!$G$1")

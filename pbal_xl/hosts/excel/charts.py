@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.ooxml.references import quoted_title
 from pbal_xl.sheet.looks import rgb, series_colors
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
     if hasattr(type(drawn), "set_x_axis_values"):
         drawn.set_x_axis_values(categories)
     if sys.platform == "win32":
-        _finish(drawn.api[1], chart, categories)
+        _finish(drawn.api[1], chart, sheet)
     elif sys.platform == "darwin" and last.last_row - first.first_row < len(chart.series):
         # Excel would take the shorter side for the series.
         from appscript import k
@@ -47,17 +48,20 @@ def draw(sheet: xw.Sheet, chart: Chart, widths: Sequence[float]) -> None:
         drawn.api[1].plot_by.set(k.by_columns)
 
 
-def _finish(drawn: Any, chart: Chart, categories: xw.Range) -> None:
+def _finish(drawn: Any, chart: Chart, sheet: xw.Sheet) -> None:
     """What xlwings leaves to Excel itself: title, legend below, categories and colours of the series."""
     drawn.PlotBy = _COLUMNS  # Excel takes the shorter side for the series where nobody says
     drawn.HasTitle, drawn.HasLegend = True, True
     drawn.ChartTitle.Text = chart.title
     drawn.Legend.Position = _BELOW
-    for number, ((name, _), color) in enumerate(
+    categories, title = _range(sheet, chart.categories), quoted_title(sheet.name)
+    for number, ((_name, span), color) in enumerate(
         zip(chart.series, series_colors(chart.kind), strict=False), start=1
     ):
         series = drawn.SeriesCollection(number)
-        series.XValues, series.Name = categories.api, name
+        heading = sheet.range((span.first_row - 1, span.first_column))
+        # By its heading: a name of its own is lost where LibreOffice moves cells of the file.
+        series.XValues, series.Name = categories.api, f"={title}!{heading.address}"
         red, green, blue = rgb(color)
         series.Format.Fill.ForeColor.RGB = red + (green << 8) + (blue << 16)
 

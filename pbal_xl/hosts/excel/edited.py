@@ -13,6 +13,7 @@ from pbal_xl.ooxml.digest import digest, number_text
 from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import is_numbered
+from pbal_xl.sheet.charts import drawn_charts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,10 +105,11 @@ def _has_validation(api: Any) -> bool:
 
 
 def _is_as_drawn(drawn: Any, layout: Layout) -> bool:
-    """Whether a chart has the title and the series of one of ours."""
+    """Whether a chart has the title and the series of one of the layout's."""
     title = drawn.ChartTitle.Text if drawn.HasTitle else ""
     names = [drawn.SeriesCollection(place).Name for place in range(1, drawn.SeriesCollection().Count + 1)]
-    return (title, names) in [(chart.title, [name for name, _ in chart.series]) for chart in layout.charts]
+    known = drawn_charts().get((title, tuple(names)))
+    return known is not None and title in {chart.title for chart in layout.charts}
 
 
 def _read_back(

@@ -6,6 +6,7 @@ import fnmatch
 import re
 import zlib
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,15 +15,16 @@ from schema_edits import edits
 from trades_books import REQUEST, portfolio_book
 from workbook_guard import damage
 
-from pbal_xl.hosts.headless.commands import run_file
+from pbal_xl.hosts.headless.commands import Request, run_file
+from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.ooxml.replace import find_ours
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.whole import Reached, Whole, is_still, whole_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
+EARLIER = Path(__file__).parents[2] / "data" / "earlier"
 SHEET, DRAWING, CHART = "xl/worksheets/sheet2.xml", "xl/drawings/drawing1.xml", "xl/charts/chart1.xml"
 STYLES = "xl/styles.xml"
 ROOTS = {
@@ -313,6 +315,23 @@ def test_an_untouched_sheet_is_replaced_again_and_again(written: Any, tmp_path: 
     for _ in range(3):
         assert run_file(path, replace(REQUEST, replace=True)).trades_sheet == "Trades"
     assert set(zoo.read_parts(path)) == set(written)
+
+
+@pytest.mark.parametrize("name", ["trades.xlsx", "trades-live.xlsx"])
+def test_what_an_earlier_version_wrote_is_replaced_while_nobody_touched_it(tmp_path: Path, name: str) -> None:
+    """Its chart's series had names of their own."""
+    path = tmp_path / name
+    path.write_bytes((EARLIER / name).read_bytes())
+    live = {"live": True} if "live" in name else {}
+    assert b"<c:tx><c:v>Before<" in zoo.read_parts(path)[CHART]
+    assert run_file(path, Request(Where(), live, replace=True)).trades_sheet == "Trades"
+    assert b"<c:tx><c:strRef><c:f>'Trades'!$H$" in zoo.read_parts(path)[CHART]
+    path.write_bytes((EARLIER / name).read_bytes())
+    parts = zoo.read_parts(path)
+    parts[CHART] = parts[CHART].replace(b"<c:v>Before<", b"<c:v>Mine<")
+    zoo.write_parts(path, parts)
+    assert run_file(path, Request(Where(), live, replace=True)).trades_sheet == "Trades (2)"
+    assert zoo.read_parts(path)[CHART] == parts[CHART]
 
 
 def test_a_mark_of_another_kind_is_no_mark(written: Any, tmp_path: Path) -> None:
