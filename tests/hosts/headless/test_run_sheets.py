@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,9 @@ def test_a_run_after_a_run_reads_the_same_holdings(file: Path) -> None:
     assert (first.trades_sheet, second.trades_sheet) == ("Trades", "Trades (2)")
 
 
+LOGGED = Request(Where(), {"cash": Decimal(300), "log": True})
+
+
 def source_of(path: Path, title: str) -> str:
     name = load_workbook(path)[title].defined_names["_pbal_xl_source"]
     assert name.hidden
@@ -67,19 +71,18 @@ def source_of(path: Path, title: str) -> str:
 def test_a_sheet_keeps_where_its_holdings_stand_as_those_of_excel_and_calc_do(tmp_path: Path, title: str) -> None:
     """So that on it, in any of them, the same holdings are planned again."""
     file = write(tmp_path / "mine.xlsx", (title, [(), *ROWS]))
-    settings = {"cash": Decimal(300), "log": True}
-    run_file(file, Request(Where(), settings))
+    run_file(file, LOGGED)
     quoted = title.replace("'", "''")
     expected = f"'{quoted}'!$A$2:${'ABCDEFG'[len(HEADER) - 1]}${1 + len(ROWS)}"
     assert [source_of(file, sheet) for sheet in ("Trades", "Trades log")] == [expected] * 2
     # It follows when the holdings are written elsewhere.
     change(file, lambda book: book[title].insert_rows(1))
-    run_file(file, Request(Where(), settings, replace=True))
+    run_file(file, replace(LOGGED, replace=True))
     assert source_of(file, load_workbook(file).sheetnames[-1]) != expected
 
 
 def test_the_trades_beside_a_csv_keep_where_its_holdings_stand(positions: Path) -> None:
-    done = run_file(positions, Request(Where(), {"cash": Decimal(300), "log": True}))
+    done = run_file(positions, LOGGED)
     assert done.output is not None
     holdings = load_workbook(done.output)["Holdings"]
     expected = f"'Holdings'!${'A'}$1:${holdings.dimensions.rpartition(':')[2][0]}${holdings.max_row}"
