@@ -505,7 +505,7 @@ def test_on_a_trades_sheet_that_a_file_brought_along_the_button_plans_its_source
     for line in made.iter_rows():
         for cell in line:
             if cell.value is not None:
-                value = f"'{cell.value}" if isinstance(cell.value, str) else float(str(cell.value))
+                value = f"'{cell.value}" if isinstance(cell.value, str) else float(cell.value)  # type: ignore[arg-type]
                 excel.set("Trades", cell.coordinate, value)
     for name, one in made.defined_names.items():
         if name.startswith("_pbal_xl_"):

@@ -46,8 +46,6 @@ _TOUCHED = (
     "remove it or choose another name"
 )
 _LINKED = word("{} has another name (a hard link), under which the file is still as it was before.")
-
-
 _KEPT = word(
     'The sheet "{}" stays: it was edited since, or written in Excel or Calc, where a file does not tell one '
     "from the other."
@@ -129,14 +127,9 @@ def run_file(path: Path, request: Request) -> Done:
         ours = marked_titles(opened, layout.name) if request.replace else []
         with _taken_told(path, request):
             grafted = graft_sheet(
-                opened,
-                maker,
-                title=layout.name,
-                output=request.output,
-                replace=request.replace,
-                said=said,
+                opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said,
                 made_from=portfolio.block.reference,
-            )
+            )  # fmt: skip
     _write_orders(request, told)
     linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
     kept = (say(_KEPT, ours[-1]),) if ours and not grafted.replaced else ()
