@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bounds import Bounds, selling_more
@@ -135,7 +135,7 @@ def _chosen(terms: Terms, problem: Problem) -> tuple[Problem, Members[None] | No
         return exactly, found
     if found is not None:
         flood = problem.flood
-        still = sum([height**2 / rate for height, rate in zip(flood.heights, flood.rates, strict=True)])
+        still = fsum([height**2 / rate for height, rate in zip(flood.heights, flood.rates, strict=True)])
         if problem.amount <= 0 or found.value <= still + problem.amount**2 / problem.idle:
             return exactly, found
     return problem, search(problem)
@@ -191,7 +191,7 @@ def _left_over(problem: Problem, lows: Sequence[int], highs: Sequence[int | None
 
 def _missed(problem: Problem, amounts: Sequence[int], scale: int) -> float:
     flood = problem.flood
-    missed = sum(
+    missed = fsum(
         [
             (height + amount * scale) ** 2 / rate
             for height, amount, rate in zip(flood.heights, amounts, flood.rates, strict=True)

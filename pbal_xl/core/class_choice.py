@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from math import ceil, inf
+from math import ceil, fsum, inf
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ class _Sums(Task):
     def miss(self, counts: Sequence[int]) -> float:
         left = self.left(counts)
         found = (self.price + self.idle * left) * left
-        return found + sum([one[k].cost for one, k in zip(self.listed, counts, strict=True)])
+        return found + fsum([one[k].cost for one, k in zip(self.listed, counts, strict=True)])
 
 
 class _Chosen(Search):
@@ -249,7 +249,7 @@ class _Choice:
 
         here = best = at(0.0)
         lowest = -inf if self.money.idle else -self.money.price
-        step = abs(here[2]) / sum([1 / (2 * one.stiff) for one in self.classes])
+        step = abs(here[2]) / fsum([1 / (2 * one.stiff) for one in self.classes])
         short, before = here[2] > 0, here
         while here[2] and (here[2] > 0) == short and here[0] != lowest and step < inf:
             before, here = here, at(here[0] + step if short else max(lowest, here[0] - step))
@@ -296,6 +296,6 @@ class _Choice:
         left = ideal_left(money, rate)
         alone = (money.price + rate + money.idle * left) * left - rate * money.slack
         spent = left - money.slack + sum([sums[0].money for sums in listed])
-        relaxed = Relaxed(rate, alone + sum([one[0] for one in costs]), spent, [0] * len(listed))
+        relaxed = Relaxed(rate, alone + fsum([one[0] for one in costs]), spent, [0] * len(listed))
         penalties = [[cost - one[0] for cost in one] for one in costs]
         return _Chosen(penalties, money, relaxed, self.miss, self.counting.same)

@@ -9,7 +9,7 @@ though few are listed. Where they are too many, neighbours of the best plan met 
 
 from __future__ import annotations
 
-from math import ceil, floor, inf, log, sqrt
+from math import ceil, floor, fsum, inf, log, sqrt
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -145,7 +145,7 @@ class Halves:
                 or self.counting.main[members[place]] != self.counting.main[members[place + 1]]
             ):
                 sizes[place] *= 0.2
-        half, reached = sum(sizes) / 2, 0.0
+        half, reached = fsum(sizes) / 2, 0.0
         for place, size in enumerate(sizes):
             if reached + size / 2 > half:
                 return place
@@ -242,7 +242,9 @@ class Halves:
                 if one.money + other.money > cash or one.orders + other.orders > self.counting.orders:
                     continue
                 *misses, left = [a + b for a, b in zip(one.misses, other.misses, strict=True)]
-                found = one.cost + other.cost + (price + idle * left) * left + sum([miss * miss for miss in misses])
+                found = (
+                    one.cost + other.cost + (price + idle * left) * left + fsum([miss * miss for miss in misses])
+                )
                 if found <= self.value + self.same:
                     self._settle(members, (*one.counts, *other.counts), found)
             if self.left <= 0:

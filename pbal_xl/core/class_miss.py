@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Missed:
                 found += self.slopes[k] * off
                 for c, part in self.entries[k]:
                     misses[c] += off * part
-        return max(0.0, found + sum([miss * miss for miss in misses]))
+        return max(0.0, found + fsum([miss * miss for miss in misses]))
 
     def gap(self, excess: float, bound: float) -> float:
         """How much nearer, in money, anything could be that misses by at least ``bound`` beyond the exact plan."""
@@ -107,11 +107,11 @@ def _towards_targets(  # noqa: PLR0913 - the problem, and its exact plan
         for value, numerator in zip(book.values, exact.numerators, strict=True)
     ]
     misses = [
-        sum([end * row[c] for end, row in zip(ends, exposed.parts, strict=True)]) - target * total
+        fsum([end * row[c] for end, row in zip(ends, exposed.parts, strict=True)]) - target * total
         for c, target in enumerate(exposed.targets)
     ]
     pulls = [q * miss for q, miss in zip(stiff, misses, strict=True)]
-    heights = [sum([pull * part for pull, part in zip(pulls, row, strict=True)]) for row in exposed.parts]
+    heights = [fsum([pull * part for pull, part in zip(pulls, row, strict=True)]) for row in exposed.parts]
     near = _NEAR * total * max(stiff)
     level = 0.0
     if left < book.unit:
@@ -129,7 +129,7 @@ def _towards_targets(  # noqa: PLR0913 - the problem, and its exact plan
             return None
         slopes.append(slope if (at_least, at_most) in {(True, False), (False, True)} and abs(slope) > near else 0.0)
     # Where a class is not wanted nothing is moved by a deposit: without it the bound is the wider.
-    base = sum([q * miss**2 for q, miss, target in zip(stiff, misses, exposed.targets, strict=True) if target])
+    base = fsum([q * miss**2 for q, miss, target in zip(stiff, misses, exposed.targets, strict=True) if target])
     roots = list(map(sqrt, stiff))
     parts = [[root * part for root, part in zip(roots, row, strict=True)] for row in exposed.parts]
     return Missed(parts, slopes, max(0.0, -2 * level), 0.0, base, exact, left)

@@ -6,7 +6,7 @@ minimum, or too many orders, one holding is decided and each way is solved again
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import fsum, inf, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from pbal_xl.core.lookthrough import Program, exact_of, fewer, in_parts, started
@@ -71,7 +71,7 @@ class _Search:
         self.least = max(terms.smallest, book.unit) / self.total
         self.orders = len(book.values) if terms.most_orders is None else terms.most_orders
         self.program = Program.of(book, terms, exposed)
-        self.cash = min(book.cash / self.total, sum(self.highs))
+        self.cash = min(book.cash / self.total, fsum(self.highs))
         size = len(book.values) * len(exposed.targets)
         self.most = _WORK // (10 if terms.hurried else 1) // size
         self.value = inf
@@ -120,7 +120,7 @@ class _Search:
         if any(low > high for low, high in zip(lows, highs, strict=True)):
             return None
         start = started(lows, highs, self.cash)
-        if abs(sum(start) - self.cash) > _CLOSE:
+        if abs(fsum(start) - self.cash) > _CLOSE:
             return None
         trades = self.program.solved(start, lows, highs)
         value = self.program.distance(trades) - self.program.slack(trades, lows, highs)

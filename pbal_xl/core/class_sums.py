@@ -8,7 +8,7 @@ them looked up.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from math import ceil, floor, inf, prod, sqrt
+from math import ceil, floor, fsum, inf, prod, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class ClassSums:
         self.stiff = missed.parts[group[0]][place] ** 2
         # Further off a class misses by more than all do now; more where money is short.
         self.reach = reach = 2 * sqrt(value / self.stiff) + 1
-        self.paid = sum([missed.slopes[k] * missed.off(k, counts[k] * counting.lumps[k]) for k in group])
+        self.paid = fsum([missed.slopes[k] * missed.off(k, counts[k] * counting.lumps[k]) for k in group])
         able = [k for k in group if counting.ranges[k].low < counting.ranges[k].high]
         pulls = {missed.slopes[k] for k in able}
         # What bends both ways is bounded by what bends alone.

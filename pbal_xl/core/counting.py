@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import zip_longest
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Counting:
         return (
             sum([count != 0 for count in counts]),
             sum([count != 0 and not one for count, one in zip(counts, meant, strict=True)]),
-            sum(sold),
+            fsum(sold),
         )
 
     def first(self, k: int) -> float:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from heapq import nsmallest
-from math import inf, sqrt
+from math import fsum, inf, sqrt
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.lagrange import best_price, filled, ideal_left
@@ -82,7 +82,7 @@ class _Branching:
         miss = task.miss(counts)
         if miss < self.miss:
             self.best, self.miss = counts, miss
-        noise = _NOISE * (abs(self.miss) + sum([item.stiffness * item.lump**2 for item in task.items]))
+        noise = _NOISE * (abs(self.miss) + fsum([item.stiffness * item.lump**2 for item in task.items]))
         if self.miss - relaxed.bound <= noise:
             return relaxed.bound + noise
         search = Search(task, relaxed, self.best, self.miss, noise)

@@ -7,7 +7,7 @@ its choices leave of the cash is spent where it comes nearest to the exact plan.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import fsum, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _bracket(task: Task) -> tuple[Relaxed | None, Relaxed]:
     here = relaxed(task, 0.0)
     if here.excess == 0 or not task.items:
         return None, here
-    step = abs(here.excess) / sum([1 / (2 * item.stiffness) for item in task.items])
+    step = abs(here.excess) / fsum([1 / (2 * item.stiffness) for item in task.items])
     if here.excess > 0:
         over = here
         while here.excess > 0:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import compress
-from math import inf
+from math import fsum, inf
 from operator import add, gt, lt, mul
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def in_parts(book: Book, bounds: Bounds) -> tuple[float, list[float], list[float
 def look_through(book: Book, terms: Terms, bounds: Bounds, exposed: Exposed) -> Exact:
     """The exact plan nearest to the targets of the classes, in as few orders as reach it."""
     total, lows, highs = in_parts(book, bounds)
-    cash = min(book.cash / total, sum(highs))
+    cash = min(book.cash / total, fsum(highs))
     program = Program.of(book, terms, exposed)
     trades = program.solved(started(lows, highs, cash), lows, highs)
     return exact_of(book, fewer(program, trades, lows, highs), total, cash)
@@ -146,7 +146,7 @@ class _InParts:
         """The plan within bounds at a price on gains and one on turnover."""
         low = [min(0.0, one) for one in lows] + [max(0.0, one) for one in lows]
         high = [min(0.0, one) for one in highs] + [max(0.0, one) for one in highs]
-        cash = min(max(self.book.cash / self.total, sum(low)), sum(high))
+        cash = min(max(self.book.cash / self.total, fsum(low)), fsum(high))
         start = started(low, high, cash)
 
         def at(gains: int, turns: int) -> Exact:
@@ -182,7 +182,7 @@ def banded_exposure(book: Book, exposed: Exposed, bands: Bands, goal: Goal) -> E
     total = float(book.value + book.cash) or 1.0
     goals, outside = [], False
     for c, target in enumerate(exposed.targets):
-        here = sum([value * row[c] for value, row in zip(book.values, exposed.parts, strict=True)]) / total
+        here = fsum([value * row[c] for value, row in zip(book.values, exposed.parts, strict=True)]) / total
         width, off = float(bands.width(Decimal(target))), here - target
         if abs(off) <= width + _CLOSE and (target or off <= _CLOSE):
             goals.append(here)
@@ -196,7 +196,7 @@ def banded_exposure(book: Book, exposed: Exposed, bands: Bands, goal: Goal) -> E
 def started(lows: Sequence[float], highs: Sequence[float], cash: float) -> list[float]:
     """Trades within the bounds that sum to the cash, as little as can be."""
     trades = [min(max(0.0, low), high) for low, high in zip(lows, highs, strict=True)]
-    rest = cash - sum(trades)
+    rest = cash - fsum(trades)
     for k, (low, high) in enumerate(zip(lows, highs, strict=True)):
         more = min(max(rest, low - trades[k]), high - trades[k])
         trades[k] += more
@@ -229,23 +229,23 @@ class Program:
         """How far each class is above its target."""
         ends = [value + trade for value, trade in zip(self.values, trades, strict=True)]
         return [
-            sum([end * row[c] for end, row in zip(ends, self.parts, strict=True)]) - target
+            fsum([end * row[c] for end, row in zip(ends, self.parts, strict=True)]) - target
             for c, target in enumerate(self.targets)
         ]
 
     def distance(self, trades: Sequence[float]) -> float:
         """What the classes miss by: squares, as much as each counts."""
-        return sum([q * miss**2 for q, miss in zip(self.stiff, self.off(trades), strict=True)])
+        return fsum([q * miss**2 for q, miss in zip(self.stiff, self.off(trades), strict=True)])
 
     def slopes(self, off: Sequence[float]) -> list[float]:
         """What a unit more of each holding adds to half the distance."""
         pulls = list(map(mul, self.stiff, off))
-        return [sum(map(mul, pulls, row)) for row in self.parts]
+        return [fsum(map(mul, pulls, row)) for row in self.parts]
 
     def slack(self, trades: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> float:
         """How much less than these any trades within the bounds can miss: what a straight line down would gain."""
         slopes = self.slopes(self.off(trades))
-        gained, left = 0.0, sum(trades) - sum(lows)
+        gained, left = 0.0, fsum(trades) - fsum(lows)
         for k in sorted(range(len(slopes)), key=slopes.__getitem__):
             more = min(left, highs[k] - lows[k])
             left -= more
@@ -275,7 +275,7 @@ class Program:
             if down is None or up is None or slopes[down] - slopes[up] <= near * (1 + abs(slopes[down])):
                 break
             apart = [a - b for a, b in zip(self.parts[down], self.parts[up], strict=True)]
-            bend = sum([q * part**2 for q, part in zip(self.stiff, apart, strict=True)])
+            bend = fsum([q * part**2 for q, part in zip(self.stiff, apart, strict=True)])
             far = (slopes[down] - slopes[up]) / bend if bend else inf
             step = min(far, trades[down] - lows[down], highs[up] - trades[up])
             trades[down] -= step
@@ -298,8 +298,8 @@ def fewer(program: Program, trades: Sequence[float], lows: Sequence[float], high
         tried_low, tried_high = list(low), list(high)
         for k in dropped:
             tried_low[k] = tried_high[k] = 0.0
-        start = started(tried_low, tried_high, sum(best))
-        if abs(sum(start) - sum(best)) <= _CLOSE:
+        start = started(tried_low, tried_high, fsum(best))
+        if abs(fsum(start) - fsum(best)) <= _CLOSE:
             found = program.solved(start, tried_low, tried_high)
             if program.distance(found) <= reached + _CLOSE:
                 best, low, high = found, tried_low, tried_high

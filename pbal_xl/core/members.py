@@ -10,7 +10,7 @@ Long because the search, its bounds and what it branches on share what each has 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf
+from math import fsum, inf
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from pbal_xl.core.fewest import bound_of_few, least_of_few
@@ -142,7 +142,7 @@ class _Choice(Generic[Payload]):
             reached = level(Flood(heights, rates, lows, highs), amount)
         bottom = reached.denominator
         trades = [move / bottom for move in moves(Flood(heights, rates, lows, highs), reached)]
-        value = sum(
+        value = fsum(
             [(height + trade) ** 2 / rate for height, trade, rate in zip(heights, trades, rates, strict=True)]
         )
         if idle and reached.numerator > 0:
