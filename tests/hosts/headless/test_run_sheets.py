@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 from itertools import combinations
@@ -106,6 +107,37 @@ def test_a_run_after_a_run_reads_the_same_holdings(file: Path) -> None:
     assert second.portfolio.table == first.portfolio.table
     assert second.plan == first.plan
     assert (first.trades_sheet, second.trades_sheet) == ("Trades", "Trades (2)")
+
+
+LOGGED = Request(Where(), {"cash": Decimal(300), "log": True})
+
+
+def source_of(path: Path, title: str) -> str:
+    name = load_workbook(path)[title].defined_names["_pbal_xl_source"]
+    assert name.hidden
+    return str(name.attr_text)
+
+
+@pytest.mark.parametrize("title", ["Mine", "Mum's ETFs"])
+def test_a_sheet_keeps_where_its_holdings_stand_as_those_of_excel_and_calc_do(tmp_path: Path, title: str) -> None:
+    """So that on it, in any of them, the same holdings are planned again."""
+    file = write(tmp_path / "mine.xlsx", (title, [(), *ROWS]))
+    run_file(file, LOGGED)
+    quoted = title.replace("'", "''")
+    expected = f"'{quoted}'!$A$2:${'ABCDEFG'[len(HEADER) - 1]}${1 + len(ROWS)}"
+    assert [source_of(file, sheet) for sheet in ("Trades", "Trades log")] == [expected] * 2
+    # It follows when the holdings are written elsewhere.
+    change(file, lambda book: book[title].insert_rows(1))
+    run_file(file, replace(LOGGED, replace=True))
+    assert source_of(file, load_workbook(file).sheetnames[-1]) != expected
+
+
+def test_the_trades_beside_a_csv_keep_where_its_holdings_stand(positions: Path) -> None:
+    done = run_file(positions, LOGGED)
+    assert done.output is not None
+    holdings = load_workbook(done.output)["Holdings"]
+    expected = f"'Holdings'!${'A'}$1:${holdings.dimensions.rpartition(':')[2][0]}${holdings.max_row}"
+    assert [source_of(done.output, sheet) for sheet in ("Trades", "Trades log")] == [expected] * 2
 
 
 def test_a_sheet_of_trades_is_never_read_as_holdings(file: Path) -> None:
