@@ -25,4 +25,5 @@ def living_workbook(path: Path) -> None:
     with opened.package:
         portfolio = read_workbook(path, Where(), opened)
         layout = layout_of(portfolio, plan_of(portfolio, {}), demo.MADE, said={"live": True})
-        graft_sheet(opened, SpecMaker(sheet_spec(layout)), title=layout.name)
+        made_from = portfolio.block.reference
+        graft_sheet(opened, SpecMaker(sheet_spec(layout)), title=layout.name, made_from=made_from)

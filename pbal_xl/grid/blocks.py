@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import CellFaults
-from pbal_xl.grid.cells import Grid, Origin
+from pbal_xl.grid.cells import Grid, Origin, address_of
 from pbal_xl.grid.headers import answer_width, find_header, header_at, is_header_row
 from pbal_xl.grid.rows import is_blank_row
 from pbal_xl.grid.statements import other_kind
@@ -44,6 +44,13 @@ class Block:
     def place(self) -> str:
         """As in Portfolio!A2:D12."""
         return f"{self.sheet}!{self.address}" if self.sheet else self.address
+
+    @property
+    def reference(self) -> str:
+        """As a defined name has it, in 'Portfolio'!$A$2:$D$12."""
+        width = max((len(row) for row in self.rows), default=1)
+        last = address_of(self.sheet, self.origin, len(self.rows) - 1, width - 1)
+        return f"{address_of(self.sheet, self.origin, 0, 0)}:{last.rpartition('!')[2]}"
 
 
 @dataclass(frozen=True, slots=True)

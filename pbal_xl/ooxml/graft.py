@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_RELATIONSHIPS, STRICT_SPREADSHEET, relationships
 from pbal_xl.ooxml.entry import part_key
-from pbal_xl.ooxml.hidden_names import PARTS_NAME, SAID_NAME, SEAL_NAME, WHOLE_NAME
+from pbal_xl.ooxml.hidden_names import PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting
@@ -44,7 +44,7 @@ from pbal_xl.ooxml.zipwrite import write_package
 from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from os import PathLike
     from typing import BinaryIO
 
@@ -134,6 +134,7 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
     output: str | PathLike[str] | None = None,
     replace: bool = False,
     said: str | None = None,
+    made_from: str | None = None,
 ) -> Grafted:
     """Add a sheet to a workbook that is open; its package is closed by the time the file is replaced.
 
@@ -145,6 +146,7 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
         replace: take the place of an earlier sheet.
         said: a text to keep with the sheet, at most 255 characters; with one the sheet is sealed too, so that
             ``verify`` can tell whether a byte of it changed.
+        made_from: the cells that the sheet tells of, as a formula names them, to keep with it for the hosts.
 
     Raises:
         Refused: why the file is left exactly as it is.
@@ -157,7 +159,7 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
     earlier = earlier_output(target, opened) if replace and target is not path else None
     if earlier is None:
         check_target(path, target)
-    graft = _Graft(opened, maker, title, replace=replace, said=said)
+    graft = _Graft(opened, maker, title, replace=replace, kept={SAID_NAME: said, SOURCE_NAME: made_from})
 
     def write(out: BinaryIO) -> None:
         write_package(package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped)
@@ -195,8 +197,10 @@ def check_target(path: Path, target: Path) -> None:
 class _Graft:
     """The patches of one graft, computed before anything is written."""
 
-    def __init__(self, source: Source, maker: Maker, title: str, *, replace: bool, said: str | None) -> None:
-        self.said = said
+    def __init__(
+        self, source: Source, maker: Maker, title: str, *, replace: bool, kept: Mapping[str, str | None]
+    ) -> None:
+        self.said, self.made_from = kept[SAID_NAME], kept[SOURCE_NAME]
         self.source = source
         self.package = source.package
         self.old = find_ours(source, title) if replace else None
@@ -270,6 +274,8 @@ class _Graft:
         )
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
         names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
+        if self.made_from is not None:
+            names += [SheetName(SOURCE_NAME, hidden=True, text=self.made_from)]
         if self.said is not None:
             parts = mark_text(parts_digest(self.sheet.parts.values()))
             names += [

@@ -182,6 +182,42 @@ def test_a_note_that_was_saved_and_opened_again_is_still_there(
     assert office.ask("tell", expression="sheet('Trades').Annotations.Count") == 1
 
 
+@pytest.mark.parametrize("options", [(), ("--live",)])
+def test_on_a_files_trades_its_holdings_are_planned_again(
+    office: Any, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    fill(office)
+    path = tmp_path / "mine.xlsx"
+    planned_by_command(office, path, "--log", *options)
+    for sheet in ("Trades", "Trades log"):
+        office.ask("activate", sheet=sheet)
+        told = office.ask("execute", command="suggest_trades")
+        assert told.startswith("2 trades on the sheet Trades"), sheet
+    # And its holdings may have moved.
+    office.ask("tell", expression=PUT_IN[0])
+    office.ask("tell", expression="setattr(sheet('Sheet1'), 'Name', 'Mum\\'s')")
+    office.ask("activate", sheet="Trades")
+    assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades")
+
+
+def test_calcs_trades_stay_in_a_file_and_on_the_new_ones_calc_plans_the_holdings(
+    office: Any, tmp_path: Path
+) -> None:
+    fill(office)
+    suggest(office)
+    before = office.ask("read", address="A1:L40", sheet="Trades")
+    path = tmp_path / "mine.xlsx"
+    opened_again(office, path, XLSX[0])
+    office.ask("close")
+    assert cli.main(["run", str(path), "--quiet", "--replace", "--cash", "700"]) == 0
+    office.ask("open", path=str(path))
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+    assert office.ask("read", address="A1:L40", sheet="Trades") == before
+    for title in ("Trades", "Trades (2)"):
+        office.ask("activate", sheet=title)
+        assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades")
+
+
 def colors_of(office: Any, sheet: str, chart: int) -> Any:
     system = f"sheet({sheet!r}).Charts[{chart}].EmbeddedObject.FirstDiagram.CoordinateSystems[0]"
     return tuple(office.ask("tell", expression=f"[one.Color for one in {system}.ChartTypes[0].DataSeries]"))

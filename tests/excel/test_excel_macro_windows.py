@@ -11,8 +11,9 @@ from unittest import mock
 import pytest
 from excel_com import Com, open_book, recorded
 from excel_windows import excel_module
+from openpyxl import Workbook, load_workbook
 
-from pbal_xl import Holding, suggest_trades
+from pbal_xl import Holding, cli, suggest_trades
 from pbal_xl.sheet.layout import Item
 from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
 from pbal_xl.sheet.orders_table import in_order
@@ -482,6 +483,38 @@ def test_from_a_trades_sheet_again_and_again_its_source_stays_the_holdings(excel
         assert (excel.alerts, excel.sheets) == ([], ["Portfolio", "Trades"])
         assert _source(excel) == source
         assert excel.value("Trades", f"F{excel.heading() + 1 + excel.symbols(3).index('VTI')}") == value
+
+
+@pytest.mark.parametrize("options", [(), ("--live",)])
+def test_on_a_trades_sheet_that_a_file_brought_along_the_button_plans_its_source(
+    excel: Excel, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    """Its cells and names are those of a file of the command line; Excel's own trades get a sheet beside it."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Portfolio"
+    for row, cells in enumerate(ROWS, start=1):
+        for column, value in enumerate(cells, start=1):
+            sheet.cell(row, column).value = value.replace("'", "") if isinstance(value, str) else value
+            sheet.cell(row, column).data_type = "s" if isinstance(value, str) else "n"
+    path = tmp_path / "mine.xlsx"
+    book.save(path)
+    assert cli.main(["run", str(path), "--cash", "900", "--quiet", *options]) == 0
+    made = load_workbook(path, data_only=True)["Trades"]
+    Com(excel.com._object).Worksheets.Add().Name = "Trades"
+    for line in made.iter_rows():
+        for cell in line:
+            if cell.value is not None:
+                value = f"'{cell.value}" if isinstance(cell.value, str) else float(cell.value)  # type: ignore[arg-type]
+                excel.set("Trades", cell.coordinate, value)
+    for name, one in made.defined_names.items():
+        if name.startswith("_pbal_xl_"):
+            excel.book.sheets["Trades"].names.add(name, f"={one.attr_text}")
+    excel.show("Trades")
+    excel.press()
+    assert excel.alerts == []
+    assert sorted(excel.sheets) == ["Portfolio", "Trades", "Trades (2)"]
+    assert excel.orders("Trades (2)") == planned(700)
 
 
 def test_the_source_of_a_sheet_with_an_apostrophe_is_named_as_excel_writes_it(excel: Excel) -> None:

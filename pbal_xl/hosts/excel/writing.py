@@ -13,7 +13,7 @@ from pbal_xl.hosts.excel.edited import unedited_sheet
 from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.pages import set_page
 from pbal_xl.hosts.excel.reading import keep_name, own_name
-from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
+from pbal_xl.ooxml.hidden_names import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_BELOW, Kind, rgb
@@ -32,6 +32,8 @@ __all__ = ["write_block", "write_layout", "write_positions"]
 
 _RIGHT = -4152  # Excel's xlRight
 _LIST, _STOP, _BETWEEN = 3, 1, 1  # xlValidateList, xlValidAlertStop and xlBetween
+# What a sheet has beside the names that every host gives it where a file brought it along.
+_OF_FILES = (WHOLE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME)
 _EDGE_BELOW, _THIN_LINE = 9, 1  # xlEdgeBottom, xlContinuous
 
 
@@ -55,10 +57,11 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sh
     sheet = _emptied(unedited_sheet(book, layout)) or _new_sheet(book, layout.name)
     grid = _grid((item.row, item.column, item.value) for item in layout.items)
     sheet.range((1, 1), (len(grid), len(grid[0]))).value = grid
-    for kind, span in _runs(layout.items):
-        _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
+    # Before the looks: Excel makes a row as high as its wrapped words want when they are told to wrap.
     for column, width in enumerate(layout.widths, start=1):
         sheet.range((1, column)).column_width = width
+    for kind, span in _runs(layout.items):
+        _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
     keep_name(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
@@ -87,6 +90,10 @@ def _emptied(sheet: xw.Sheet | None) -> xw.Sheet | None:
     if sheet is not None:
         for chart in list(sheet.charts):
             chart.delete()
+        for name in _OF_FILES:  # they tell of what is no longer there
+            found = own_name(sheet, name)
+            if found is not None:
+                found.delete()
         sheet.clear()
     return sheet
 
@@ -193,6 +200,8 @@ def _style(cells: xw.Range, kind: Kind) -> None:
         cells.font.italic = True
     if look.fill is not None:
         cells.color = rgb(look.fill)
+    if look.wrap:
+        cells.wrap_text = True
     if look.right:
         _align_right(cells)
     if look.rule_below and sys.platform == "win32":

@@ -46,8 +46,6 @@ _TOUCHED = (
     "remove it or choose another name"
 )
 _LINKED = word("{} has another name (a hard link), under which the file is still as it was before.")
-
-
 _KEPT = word(
     'The sheet "{}" stays: it was edited since, or written in Excel or Calc, where a file does not tell one '
     "from the other."
@@ -129,12 +127,13 @@ def run_file(path: Path, request: Request) -> Done:
         ours = marked_titles(opened, layout.name) if request.replace else []
         with _taken_told(path, request):
             grafted = graft_sheet(
-                opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said
-            )
+                opened, maker, title=layout.name, output=request.output, replace=request.replace, said=said,
+                made_from=portfolio.block.reference,
+            )  # fmt: skip
     _write_orders(request, told)
     linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
     kept = (say(_KEPT, ours[-1]),) if ours and not grafted.replaced else ()
-    remarks = (*linked, *kept, *_logged(grafted.path, earlier, plan, language))
+    remarks = (*linked, *kept, *_logged(grafted.path, earlier, plan, language, portfolio.block.reference))
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
@@ -155,7 +154,7 @@ def read_file(
 
 
 def _run_csv(path: Path, request: Request) -> Done:
-    from pbal_xl.hosts.headless.holdings_sheet import on_its_sheet
+    from pbal_xl.hosts.headless.holdings_sheet import on_its_sheet, on_sheet
 
     portfolio, (plan, layout) = _naming_file(
         path,
@@ -168,7 +167,8 @@ def _run_csv(path: Path, request: Request) -> Done:
         return Done(path, portfolio, plan, None, None, language=language)
     title, output = _write_beside(path, portfolio, layout, request)
     _write_orders(request, told)
-    remarks = _logged(output, _earlier_lines(portfolio, request, output), plan, language)
+    holdings, earlier = on_sheet(portfolio.table), _earlier_lines(portfolio, request, output)
+    remarks = _logged(output, earlier, plan, language, holdings.reference)
     return Done(path, portfolio, plan, title, output, remarks, language)
 
 
@@ -182,7 +182,9 @@ def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> li
     return logged_lines(request.output if there and request.output else path)
 
 
-def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan, language: str) -> tuple[str, ...]:
+def _logged(
+    path: Path, earlier: list[LogLine] | None, plan: Plan, language: str, made_from: str
+) -> tuple[str, ...]:
     """Add the line of a plan to the log; what is worth telling of it."""
     if earlier is None:
         return ()
@@ -190,7 +192,7 @@ def _logged(path: Path, earlier: list[LogLine] | None, plan: Plan, language: str
     from pbal_xl.sheet.log import line_of
 
     with speaking(language):
-        title = add_line(path, earlier, line_of(plan, _now()))
+        title = add_line(path, earlier, line_of(plan, _now()), made_from)
     return (say('Line {} was added to the sheet "{}".', len(earlier) + 1, title),)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.ooxml.save import Stamp
 
-__all__ = ["HOLDINGS_SAID", "is_ours", "on_its_sheet", "write_companion"]
+__all__ = ["HOLDINGS_SAID", "is_ours", "on_its_sheet", "on_sheet", "write_companion"]
 
 # What is kept with the Holdings sheet in place of settings.
 HOLDINGS_SAID = "holdings"
@@ -57,23 +57,29 @@ def write_companion(table: Table, trades: SheetSpec, made: Path, *, said: str, e
     else:
         shutil.copyfile(earlier, made)
     _add(made, _holdings_spec(table), HOLDINGS_SHEET, HOLDINGS_SAID)
-    return _add(made, trades, SHEET_NAME, said)
+    return _add(made, trades, SHEET_NAME, said, on_sheet(table).reference)
+
+
+def on_sheet(table: Table) -> Block:
+    """The cells of the Holdings sheet."""
+    rows: Grid = [
+        [float(cell) if isinstance(cell, Decimal) else cell for cell in row]
+        for row in position_rows(table.holdings)
+    ]
+    return Block(rows, Origin(), HOLDINGS_SHEET)
 
 
 def on_its_sheet(portfolio: FilePortfolio) -> FilePortfolio:
     """The portfolio of a CSV as it stands on its Holdings sheet."""
-    rows: Grid = [
-        [float(cell) if isinstance(cell, Decimal) else cell for cell in row]
-        for row in position_rows(portfolio.table.holdings)
-    ]
-    block = Block(rows, Origin(), HOLDINGS_SHEET)
+    block = on_sheet(portfolio.table)
     return replace(portfolio, table=read_holdings(block.rows, block.origin), block=block, places={})
 
 
-def _add(made: Path, spec: SheetSpec, title: str, said: str) -> str:
+def _add(made: Path, spec: SheetSpec, title: str, said: str, made_from: str | None = None) -> str:
     opened = open_source(made)
     with opened.package:
-        return graft_sheet(opened, SpecMaker(spec), title=title, replace=True, said=said).title
+        maker = SpecMaker(spec)
+        return graft_sheet(opened, maker, title=title, replace=True, said=said, made_from=made_from).title
 
 
 def is_ours(path: Path) -> Stamp | None:

@@ -37,8 +37,14 @@ def logged_lines(path: Path) -> list[LogLine]:
         return lines_of_last({title: partial(look.grid, title) for title in (*look.titles, *look.ours)})
 
 
-def add_line(path: Path, earlier: Sequence[LogLine], line: LogLine) -> str:
+def add_line(path: Path, earlier: Sequence[LogLine], line: LogLine, made_from: str) -> str:
     """Write the log with one line more; an edited log is left as it is, and the lines go on in a new sheet.
+
+    Args:
+        path: the workbook file.
+        earlier: the lines so far.
+        line: the one more.
+        made_from: the cells of its holdings, as a formula names them.
 
     Returns:
         The title of the sheet.
@@ -50,6 +56,8 @@ def add_line(path: Path, earlier: Sequence[LogLine], line: LogLine) -> str:
     with opened.package:
         maker = SpecMaker(sheet_spec(log_layout([*earlier, line])))
         try:
-            return graft_sheet(opened, maker, title=LOG_NAME, replace=True, said=LOG_SAID).title
+            return graft_sheet(
+                opened, maker, title=LOG_NAME, replace=True, said=LOG_SAID, made_from=made_from
+            ).title
         except Refused as error:
             raise Refused(error.code, f"{error}; its trades are written, the line of the log is not") from error
