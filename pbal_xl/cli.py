@@ -108,7 +108,7 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("--orders takes one FILE")
     outputs = [given for given in (options.output, options.output_dir) if given is not None and "://" in given]
     folder = None if options.output_dir is None or outputs else Path(options.output_dir)
-    keep_apart(options, files)
+    keep_apart(options, files, _tables_of_report(options))
     request_of = requests_of(options, folder)
     if folder is not None and not options.dry_run and (fault := make_folder(folder)):
         _complain(fault)
@@ -121,6 +121,16 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
         print(in_all(len(files) - refused, refused))
     return REFUSED if refused else DONE
+
+
+def _tables_of_report(options: argparse.Namespace) -> list[Path]:
+    if options.report is None:
+        return []
+    from pathlib import Path
+
+    from pbal_xl.batch.report import report_files
+
+    return report_files(Path(options.report))
 
 
 def _run_many(files: list[str], options: argparse.Namespace, request_of: Callable[[Path], Request]) -> int:

@@ -80,8 +80,13 @@ def _orders_file(options: argparse.Namespace) -> OrdersFile | None:
     return OrdersFile(Path(options.orders), options.orders_for, options.currency or "USD")
 
 
-def keep_apart(options: argparse.Namespace, files: Sequence[Path]) -> None:
+def keep_apart(options: argparse.Namespace, files: Sequence[Path], tables: Sequence[Path] = ()) -> None:
     """See to it that an option names no file of the holdings, the trades, a table or another option.
+
+    Args:
+        options: the command line.
+        files: the holdings.
+        tables: what a report is written to beside the file of its name.
 
     Raises:
         UsageError: one is.
@@ -97,11 +102,11 @@ def keep_apart(options: argparse.Namespace, files: Sequence[Path]) -> None:
     if "--output" in asked:
         there = {}
     # A table is a file or what stands in it; as a name of nothing it meets no other file.
-    tables = {key: getattr(options, key) for key in ("rates", *TABLES)}
-    there |= {_real(Path(given)): f"--{key}" for key, given in tables.items() if given}
+    said = {key: getattr(options, key) for key in ("rates", *TABLES)}
+    there |= {_real(Path(given)): f"--{key}" for key, given in said.items() if given}
     there |= {_real(file): "the holdings" for file in files}
     for option, path in asked.items():
-        for one in _all_of(option, path):
+        for one in (path, *(tables if option == "--report" else ())):
             if (other := there.setdefault(_real(one), option)) != option:
                 raise UsageError(f"{option} and {other} name the same file, {one}; say another for one of them")
 
@@ -116,15 +121,6 @@ def _files_named(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
 
 def _real(path: Path) -> str:
     return os.path.normcase(os.path.realpath(path))
-
-
-def _all_of(option: str, path: Path) -> Sequence[Path]:
-    """What is written for an option: a report may be several tables."""
-    if option != "--report":
-        return [path]
-    from pbal_xl.batch.report import report_files
-
-    return report_files(path)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
