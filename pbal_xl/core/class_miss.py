@@ -129,7 +129,9 @@ def _towards_targets(  # noqa: PLR0913 - the problem, and its exact plan
             return None
         slopes.append(slope if (at_least, at_most) in {(True, False), (False, True)} and abs(slope) > near else 0.0)
     # Where a class is not wanted nothing is moved by a deposit: without it the bound is the wider.
-    base = fsum([q * miss**2 for q, miss, target in zip(stiff, misses, exposed.targets, strict=True) if target])
+    base = fsum(
+        [q * (miss * miss) for q, miss, target in zip(stiff, misses, exposed.targets, strict=True) if target]
+    )
     roots = list(map(sqrt, stiff))
     parts = [[root * part for root, part in zip(roots, row, strict=True)] for row in exposed.parts]
     return Missed(parts, slopes, max(0.0, -2 * level), 0.0, base, exact, left)

@@ -93,7 +93,8 @@ class ClassSums:
         # Exactly: a class may hold much more than a share is worth.
         over = sum([counts[k] * counting.lumps[k] * bottom - exact[k] for k in group])
         self.off = over / bottom
-        self.stiff = missed.parts[group[0]][place] ** 2
+        part = missed.parts[group[0]][place]
+        self.stiff = part * part
         # Further off a class misses by more than all do now; more where money is short.
         self.reach = reach = 2 * sqrt(value / self.stiff) + 1
         self.paid = fsum([missed.slopes[k] * missed.off(k, counts[k] * counting.lumps[k]) for k in group])
@@ -183,7 +184,8 @@ class ClassSums:
         for one, (start, stop) in zip(first.states, spans, strict=True):
             for other in second.states[start:stop]:
                 money = one[0] + other[0]
-                cost = self.stiff * (self.off + money) ** 2 + self.paid + one[1] + other[1]
+                miss = self.off + money
+                cost = self.stiff * (miss * miss) + self.paid + one[1] + other[1]
                 if money not in found or cost < found[money].cost:
                     found[money] = Sum(money, cost, (*one[2], *other[2]))
         listed = sorted(found.values(), key=lambda one: abs(self.off + one.money - off))

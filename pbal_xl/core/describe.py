@@ -97,6 +97,8 @@ class _Teller:
         self.heights = self.above
         if terms.deviation == "relative":
             self.heights = ranks(book.values, [weight or 1 for weight in book.weights])
+        # Of one there is no lowest and no highest.
+        self.wanted = sum(map(bool, book.weights))
         self.extremes = self._extremes()
         self.orders = sum([amount != 0 for amount in trades.amounts])
         self.turnover = sum(map(abs, trades.amounts))
@@ -138,7 +140,7 @@ class _Teller:
     def _extremes(self) -> tuple[int | None, int | None]:
         """The one holding that is lowest of all by the measure in use, and the one that is highest."""
         wanted = [k for k, weight in enumerate(self.book.weights) if weight]
-        if len(wanted) < 2:  # noqa: PLR2004 - of one there is no order
+        if not wanted:
             return None, None
         heights = [self.heights[k] for k in wanted]
         least, most = min(heights), max(heights)
@@ -154,6 +156,8 @@ class _Teller:
             return say("sold for its loss")
         if amount < 0 and not self.book.weights[k]:
             return say("sold first")
+        if self.wanted == 1:
+            return say("the only holding") if len(self.book.weights) == 1 else say("the only one with a target")
         if k == self.extremes[amount < 0]:
             return say("lowest of all") if amount > 0 else say("highest of all")
         if self.trades.exact.numerators[k] * amount <= 0:

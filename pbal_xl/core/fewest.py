@@ -78,13 +78,14 @@ def _at_price(
     room = problem.orders or 0
     for height, rate, low, high, taken in rows:
         trade = min(max(-height - price * rate / 2, low), high)
-        cost = (height + trade) ** 2 / rate + price * trade
+        end = height + trade
+        cost = end * end / rate + price * trade
         if taken:
             room -= 1
             total += cost
             spent += trade
         else:
-            still = height**2 / rate
+            still = height * height / rate
             total += still
             saved.append((still - cost, trade))
     saved.sort(reverse=True)
@@ -92,7 +93,7 @@ def _at_price(
         total -= saving
         spent += trade
     if problem.idle and price < 0:
-        total -= price**2 * problem.idle / 4
+        total -= price * price * problem.idle / 4
         spent -= price * problem.idle / 2
     return total, spent
 

@@ -82,7 +82,7 @@ class _Branching:
         miss = task.miss(counts)
         if miss < self.miss:
             self.best, self.miss = counts, miss
-        noise = _NOISE * (abs(self.miss) + fsum([item.stiffness * item.lump**2 for item in task.items]))
+        noise = _NOISE * (abs(self.miss) + fsum([item.stiffness * (item.lump * item.lump) for item in task.items]))
         if self.miss - relaxed.bound <= noise:
             return relaxed.bound + noise
         search = Search(task, relaxed, self.best, self.miss, noise)
@@ -248,7 +248,7 @@ class Search:
         if allowed <= 0:
             return 0, 0
         if idle:
-            reach = sqrt((allowed + self.least_left) / idle + self.ideal**2)
+            reach = sqrt((allowed + self.least_left) / idle + self.ideal * self.ideal)
             lowest, highest = self.ideal - reach, self.ideal + reach
         else:
             lowest, highest = 0.0, allowed / self.rate if self.rate > 0 else inf

@@ -235,7 +235,7 @@ class Program:
 
     def distance(self, trades: Sequence[float]) -> float:
         """What the classes miss by: squares, as much as each counts."""
-        return fsum([q * miss**2 for q, miss in zip(self.stiff, self.off(trades), strict=True)])
+        return fsum([q * (miss * miss) for q, miss in zip(self.stiff, self.off(trades), strict=True)])
 
     def slopes(self, off: Sequence[float]) -> list[float]:
         """What a unit more of each holding adds to half the distance."""
@@ -275,7 +275,7 @@ class Program:
             if down is None or up is None or slopes[down] - slopes[up] <= near * (1 + abs(slopes[down])):
                 break
             apart = [a - b for a, b in zip(self.parts[down], self.parts[up], strict=True)]
-            bend = fsum([q * part**2 for q, part in zip(self.stiff, apart, strict=True)])
+            bend = fsum([q * (part * part) for q, part in zip(self.stiff, apart, strict=True)])
             far = (slopes[down] - slopes[up]) / bend if bend else inf
             step = min(far, trades[down] - lows[down], highs[up] - trades[up])
             trades[down] -= step

@@ -143,10 +143,14 @@ class _Choice(Generic[Payload]):
         bottom = reached.denominator
         trades = [move / bottom for move in moves(Flood(heights, rates, lows, highs), reached)]
         value = fsum(
-            [(height + trade) ** 2 / rate for height, trade, rate in zip(heights, trades, rates, strict=True)]
+            [
+                (end := height + trade) * end / rate
+                for height, trade, rate in zip(heights, trades, rates, strict=True)
+            ]
         )
         if idle and reached.numerator > 0:
-            value += idle * (reached.numerator / bottom) ** 2
+            left = reached.numerator / bottom
+            value += idle * (left * left)
         if bounded and problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
             beaten = self.value * (1 - _NOISE)
             bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom, beaten)
@@ -176,7 +180,7 @@ class _Choice(Generic[Payload]):
             return None
         rates = self.problem.flood.rates
         doubtful = [k for k, trade in enumerate(node.trades) if trade and not self._is_in(node, k)]
-        return max(doubtful, key=lambda k: node.trades[k] ** 2 / rates[k], default=None)
+        return max(doubtful, key=lambda k: node.trades[k] * node.trades[k] / rates[k], default=None)
 
     def _children(self, node: _Node) -> list[_Node]:
         k = self._doubt(node)
@@ -271,7 +275,7 @@ class _Choice(Generic[Payload]):
         while most is not None and here is not None:
             trading = sorted(
                 [k for k, trade in enumerate(here.trades) if trade and not self._is_in(here, k)],
-                key=lambda k, trades=here.trades: trades[k] ** 2 / rates[k],  # type: ignore[misc]
+                key=lambda k, trades=here.trades: trades[k] * trades[k] / rates[k],  # type: ignore[misc]
             )
             surplus = sum([trade != 0 for trade in here.trades]) - most
             if surplus <= 0 or not trading:

@@ -96,7 +96,8 @@ def measure_of(book: Book, terms: Terms, exact: Exact) -> Measure:
         if not book.weights[k]:
             continue
         off = exact.flood.heights[k] * exact.denominator + numerator * weight
-        base += stiffness[k] * (off / scale) ** 2
+        miss = off / scale
+        base += stiffness[k] * (miss * miss)
         # Nothing but for holdings that the level does not reach.
         above = off * bottom - exact.flood.rates[k] * top * exact.denominator
         if above:

@@ -48,13 +48,18 @@ class SheetRows:
         letters: dict[int, str] = {}
         for (at, column, content, _), asked in zip(self._spec.cells, self._asked, strict=True):
             if at != row:
-                yield f'</row><row r="{at}">' if row else f'<row r="{at}">'
+                yield ("</row>" if row else "") + self._row(at)
                 row = at
             if column not in letters:
                 letters[column] = column_letters(column)
             yield self._cell(f"{letters[column]}{row}", content, self._styles[asked])
         if row:
             yield "</row>"
+
+    def _row(self, at: int) -> str:
+        """Where it begins. Its height is no custom one: who changes the words has the program fit it again."""
+        height = self._spec.heights.get(at)
+        return f'<row r="{at}">' if height is None else f'<row r="{at}" ht="{height:g}">'
 
     def _cell(self, address: str, content: Content, style: int) -> str:
         attrs = f'<c r="{address}" s="{style}"' if style else f'<c r="{address}"'

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Area", "CellLook", "ChartColors", "ChartSpec", "FormulaCell", "PageSpec", "SheetSpec", "SpecCell"]
 
@@ -36,6 +37,7 @@ class CellLook(NamedTuple):
         size: of the font, in points; None for the workbook's standard font, and then only ``bold`` counts.
         number_format: as .xlsx files have it.
         align: "left", "right" or nothing.
+        wrap: goes on in a further line where its column ends.
         rule_above: the colour of a thin line above.
         rule_below: likewise below.
     """
@@ -49,6 +51,7 @@ class CellLook(NamedTuple):
     number_format: str = "General"
     align: str = ""
     indent: int = 0
+    wrap: bool = False
     rule_above: str = ""
     rule_below: str = ""
 
@@ -127,6 +130,7 @@ class SheetSpec(NamedTuple):
         looks: what the cells' looks mean.
         widths: column widths in characters, from column A.
         freeze: the (row, column) of the first cell that scrolls.
+        heights: of the rows that want more than one line, in points; the program chooses all others.
         grid_lines: whether they are shown.
         page: None for whatever the program does.
     """
@@ -135,6 +139,7 @@ class SheetSpec(NamedTuple):
     looks: Sequence[CellLook]
     widths: Sequence[float]
     freeze: tuple[int, int]
+    heights: Mapping[int, float] = MappingProxyType({})
     grid_lines: bool = True
     page: PageSpec | None = None
     charts: Sequence[ChartSpec] = ()

@@ -91,7 +91,9 @@ def _rule(side: str, color: str) -> str:
 
 
 def _alignment(look: CellLook) -> str:
-    if not (look.align or look.indent):
+    if not (look.align or look.indent or look.wrap):
         return ""
-    indent = f' indent="{look.indent}"' if look.indent else ""
-    return f'<alignment horizontal="{look.align or "left"}"{indent}/>'
+    said = f' horizontal="{look.align or "left"}"' if look.align or look.indent else ""
+    said += ' wrapText="1"' if look.wrap else ""
+    said += f' indent="{look.indent}"' if look.indent else ""
+    return f"<alignment{said}/>"

@@ -17,6 +17,7 @@ from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.errors import PlanError
 from pbal_xl.sheet.layout import Formula, Item, Layout, Span
+from pbal_xl.sheet.lines import wrapped
 from pbal_xl.sheet.living_formulas import VISIBLE
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
 from pbal_xl.sheet.living_reasons import reasons
@@ -113,7 +114,7 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     items.extend(Item(below + place, 1, line, Kind.NOTE) for place, line in enumerate(lines))
     return Layout(
         name=SHEET_NAME,
-        items=tuple(items),
+        items=tuple(wrapped(items, sheet.widths()[: sheet.why])),
         widths=sheet.widths(),
         freeze=(FIRST_ROW, 2),
         table=Span(FIRST_ROW - 1, 1, sheet.map.last, sheet.why),

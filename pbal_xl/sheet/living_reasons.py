@@ -31,18 +31,22 @@ _WHERE = (
     f'IF({_FAR}<0.05,"[less than 0.1]",FIXED({_FAR},1))'
     f'&IF({_ABOVE}>0,"[ % above its target]","[ % below its target]"))))'
 )
+# Of one there is no lowest and no highest.
+_ONLY = 'IF(COUNT({value_all})=1,", "&"[the only holding]",", "&"[the only one with a target]")'
+_ONE = 'COUNTIF({target_all},">0")=1'
 _TRADED = (
     'IF({hard},IF({target}=0,", "&"[sold]",'
     f"IF(ABS({{after}}-{{target}}*{{total_wanted}})>ABS({_ABOVE})+0.005,"
     '", "&"[traded because no other sum of whole units comes nearer]",", "&"[brought nearer to its target]")),'
-    'IF({amount}>0,IF({ratio}=MIN({ratio_all}),", "&"[lowest of all]",", "&"[among the lowest]"),'
-    'IF({target}=0,", "&"[sold first]",'
-    'IF({ratio}=MAX({ratio_all}),", "&"[highest of all]",", "&"[among the highest]"))))'
+    f'IF(AND({{amount}}<0,{{target}}=0),", "&"[sold first]",IF({_ONE},{_ONLY},'
+    'IF({amount}>0,IF(SUMPRODUCT(({ratio_all}<={ratio})*1)=1,", "&"[lowest of all]",", "&"[among the lowest]"),'
+    'IF(SUMPRODUCT(({ratio_all}>={ratio})*1)=1,", "&"[highest of all]",", "&"[among the highest]")))))'
 )
 _HELD = (
     f'IF(OR({{hard}},ABS({_ABOVE})<0.005),"",IF({{cash}}=0,", "&"[no cash to trade]",'
     "IF(ABS({exact})>0.005,"
-    'IF({cash}>0,", "&"[but the cash goes further elsewhere]",", "&"[but other sales suffice]"),'
+    'IF({cash}>0,IF(MAX({amount_all})>0,", "&"[but the cash goes further elsewhere]",'
+    '", "&"[but there is too little cash for it]"),", "&"[but other sales suffice]"),'
     f'IF({_ABOVE}>0,IF({{cash}}>0,", "&"[a deposit sells nothing]",", "&"[but others are higher]"),'
     'IF({cash}>0,", "&"[but others are lower]",", "&"[a withdrawal buys nothing]")))))'
 )
@@ -53,13 +57,15 @@ def reasons(plan: Plan, figures: Figures, worked: Worked) -> Iterator[str]:
     """What the formula comes to for each order of a plan."""
     ratio, wanted = worked.columns["ratio"], worked.number("total_wanted")
     rows = zip(plan.orders, figures.value, figures.target, ratio, worked.columns["exact"], strict=True)
+    bought = any(order.side is Side.BUY for order in plan.orders)
     for order, value, target, own, exact in rows:
         goal = target * wanted
         if order.side is Side.HOLD:
-            why = _held(figures, value - goal, exact)
+            why = _held(figures, value - goal, exact, bought=bought)
         else:
-            extreme = min(ratio) if order.side is Side.BUY else max(ratio)
-            why = _traded(figures, order, goal, first=own == extreme)
+            # As far out as itself, or further: itself alone.
+            further = [one <= own if order.side is Side.BUY else one >= own for one in ratio]
+            why = _traded(figures, order, goal, first=sum(further) == 1)
         where = _where(value - goal, target, goal)
         yield f"{where}, {why}" if why else where
 
@@ -83,21 +89,25 @@ def _traded(figures: Figures, order: Order, goal: float, *, first: bool) -> str:
         if abs(float(order.value_after) - goal) > abs(float(order.value_before) - goal) + _HALF_CENT:
             return say("traded because no other sum of whole units comes nearer")
         return say("brought nearer to its target")
+    if order.side is Side.SELL and not order.target:
+        return say("sold first")
+    if sum(map(bool, figures.given)) == 1:
+        return say("the only holding") if len(figures.given) == 1 else say("the only one with a target")
     if order.side is Side.BUY:
         return say("lowest of all") if first else say("among the lowest")
-    if not order.target:
-        return say("sold first")
     return say("highest of all") if first else say("among the highest")
 
 
-def _held(figures: Figures, above: float, exact: float) -> str:
+def _held(figures: Figures, above: float, exact: float, *, bought: bool) -> str:
     if figures.hard or abs(above) < _HALF_CENT:
         return ""
     if not figures.cash:
         return say("no cash to trade")
     deposit = figures.cash > 0
     if abs(exact) > _HALF_CENT:
-        return say("but the cash goes further elsewhere") if deposit else say("but other sales suffice")
+        if not deposit:
+            return say("but other sales suffice")
+        return say("but the cash goes further elsewhere") if bought else say("but there is too little cash for it")
     if above > 0:
         return say("a deposit sells nothing") if deposit else say("but others are higher")
     return say("but others are lower") if deposit else say("a withdrawal buys nothing")

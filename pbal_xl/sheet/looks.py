@@ -58,6 +58,8 @@ class Kind(Enum):
     HEADING_INDENT = "heading_indent"
     TEXT = "text"
     REASON = "reason"
+    WRAPPED_TEXT = "wrapped_text"
+    WRAPPED_REASON = "wrapped_reason"
     BUY = "buy"
     SELL = "sell"
     HOLD = "hold"
@@ -67,6 +69,7 @@ class Kind(Enum):
     MONEY = "money"
     PERCENT = "percent"
     QUIET_TEXT = "quiet_text"
+    QUIET_WRAPPED_TEXT = "quiet_wrapped_text"
     QUIET_SHARES = "quiet_shares"
     QUIET_PRICE = "quiet_price"
     QUIET_MONEY = "quiet_money"
@@ -116,6 +119,7 @@ class Look:
         fill: background, None for none.
         right: aligned to the right, for headings over numbers.
         indent: set in a little from the left.
+        wrap: goes on in a further line where its column ends, for words of any length.
         rule_above: a thin line above, for totals.
         rule_below: a thin pale line below, for settings.
     """
@@ -127,6 +131,7 @@ class Look:
     fill: int | None = None
     right: bool = False
     indent: bool = False
+    wrap: bool = False
     rule_above: bool = False
     rule_below: bool = False
 
@@ -162,10 +167,13 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.HEADING_RIGHT: replace(_HEADING, right=True),
     Kind.HEADING_INDENT: replace(_HEADING, indent=True),
     Kind.REASON: replace(_QUIETLY, indent=True),
+    Kind.WRAPPED_REASON: replace(_QUIETLY, indent=True, wrap=True),
     Kind.BUY: Look(color=_GREEN, bold=True, fill=_PALE_GREEN),
     Kind.SELL: Look(color=_RED, bold=True, fill=_PALE_RED),
     Kind.HOLD: _QUIETLY,
     **dict.fromkeys(_QUIET.values(), _QUIETLY),
+    Kind.WRAPPED_TEXT: Look(wrap=True),
+    Kind.QUIET_WRAPPED_TEXT: replace(_QUIETLY, wrap=True),
     Kind.TOTAL_TEXT: _TOTAL,
     Kind.TOTAL_MONEY: _TOTAL,
     Kind.TOTAL_PERCENT: _TOTAL,

@@ -11,6 +11,7 @@ from pbal_xl.core.describe import money
 from pbal_xl.settings import describe
 from pbal_xl.sheet.blocks import class_items, instalment_items, loan_items
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
+from pbal_xl.sheet.lines import wrapped
 from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.more import More
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
@@ -96,7 +97,7 @@ def trades_layout(
     notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
     items = [
         *top,
-        *table,
+        *wrapped(table, widths),
         *figures,
         *way,
         *blocks,

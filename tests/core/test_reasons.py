@@ -29,6 +29,14 @@ def test_the_article_s_deposit_gives_its_reasons_with_figures() -> None:
     assert said["VSMAX"] == "70.5 % above its target, a deposit sells nothing"
 
 
+@pytest.mark.parametrize(("cash", "said"), [(1000, "10.0 % below"), (-1000, "12.5 % above")])
+def test_one_holding_alone_is_neither_among_the_lowest_nor_among_the_highest(cash: int, said: str) -> None:
+    (reason,) = reasons(suggest_trades([Holding("VWCE", 9000, "120.5")], cash)).values()
+    assert reason == f"{said} its target, the only holding"
+    beside = [Holding("VWCE", 9000, "120.5", target=1), Holding("OLD", 0, 50, target=0)]
+    assert reasons(suggest_trades(beside, cash))["VWCE"] == f"{said} its target, the only one with a target"
+
+
 def test_the_article_s_small_deposit_names_the_share_that_is_too_dear() -> None:
     said = reasons(suggest_trades(etfs(), 200))
     assert "one share costs 279.68" in said["VCR"]

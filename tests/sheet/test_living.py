@@ -34,6 +34,7 @@ from pbal_xl.sheet.living_values import work_out
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+WHY = 11
 _PAGE = Path(__file__).parents[2] / "docs/how-to/formulas.md"
 # Known to Excel 2010, LibreOffice 7, Google Sheets and Numbers alike; none is volatile.
 EVERYWHERE = {
@@ -203,6 +204,47 @@ def test_more_holdings_may_move_where_some_do_so_against_a_bound(tmp_path: Path)
     assert [order.shares for order in case.plan().orders] == [11, 0, 0, 28, 0]
     assert of_ironcalc(tmp_path, [(case, case)]) == 1
     assert work_out(figures_of(case)).columns["count"] == [11, 0, 0, 28, 0]
+
+
+@pytest.mark.parametrize("cash", [1000, -1000])
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([(9000, 120, None)], "the only holding"),
+        ([(9000, 120, 1), (0, 50, 0)], "the only one with a target"),
+        ([(4500, 120, None), (4500, 120, None), (4500, 120, None)], "among the {}"),
+        ([(4500, 120, 0.25), (4500, 120, 0.25), (5100, 120, 0.25), (3900, 120, 0.25)], "{} of all"),
+    ],
+)
+def test_who_is_lowest_and_who_is_the_only_one(
+    tmp_path: Path, cash: int, rows: list[tuple[float, float, float | None]], said: str
+) -> None:
+    holdings = [Holding(f"S{at}", value, price, 0, target) for at, (value, price, target) in enumerate(rows)]
+    wishes = {"strategy": "never-sell", "deviation": "relative", "whole_shares": True}
+    case, other = Case(holdings, Decimal(cash), wishes), Case(holdings, Decimal(-cash), wishes)
+    (layout, _) = write_cases(tmp_path / "living.xlsx", [(case, case), (other, case)])
+    read = ironcalc_reader(tmp_path / "living.xlsx")
+    stored = stored_reasons(layout)
+    told = said.format("lowest" if cash > 0 else "highest")
+    for row, order in enumerate(case.plan().orders, start=FIRST_ROW):
+        # As it was written, as it comes to, and so after the cash was changed from money out to money in.
+        assert read(0)(row, WHY) == read(1)(row, WHY) == stored[row]
+        assert order.reason.endswith(read(0)(row, WHY).rpartition(", ")[2]), order
+    assert any(order.reason.endswith(told) for order in case.plan().orders)
+
+
+def test_where_nothing_can_be_bought_the_cash_does_not_go_further_elsewhere(tmp_path: Path) -> None:
+    wishes = {"strategy": "never-sell", "deviation": "relative", "whole_shares": True}
+    case = Case([Holding("A", 900, 120), Holding("B", 500, 150)], Decimal(100), wishes)
+    (layout,) = write_cases(tmp_path / "living.xlsx", [(case, case)])
+    said = [ironcalc_reader(tmp_path / "living.xlsx")(0)(row, WHY) for row in (FIRST_ROW, FIRST_ROW + 1)]
+    assert said[1].endswith("but there is too little cash for it")
+    assert said == list(stored_reasons(layout).values())
+
+
+def stored_reasons(layout: Layout) -> dict[int, Any]:
+    cells = (one for one in layout.items if one.column == WHY and one.row >= FIRST_ROW)
+    return {one.row: one.value.cached for one in cells if isinstance(one.value, Formula)}
 
 
 def equal(count: int, **wishes: Any) -> tuple[Any, ...]:

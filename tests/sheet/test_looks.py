@@ -25,6 +25,11 @@ _EYES = {
         (0.28009, 0.672501, 0.047413),
         (-0.01182, 0.04294, 0.96888),
     ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.3039),
+    ),
 }
 
 
@@ -95,7 +100,9 @@ def test_buy_and_sell_and_the_bars_of_a_chart_are_told_apart_by_all_eyes(eyes: s
 
 @pytest.mark.parametrize("eyes", _EYES)
 def test_colours_that_are_confused_do_not_pass(eyes: str) -> None:
-    assert difference(0x808000, 0x906000, eyes) < _FAR_APART
+    # Olive and brown; blue and green of one lightness.
+    confused = (0x0070A0, 0x007880) if eyes == "tritanopia" else (0x808000, 0x906000)
+    assert difference(*confused, eyes) < _FAR_APART
 
 
 def test_what_weighs_more_is_set_larger() -> None:
@@ -105,7 +112,12 @@ def test_what_weighs_more_is_set_larger() -> None:
     assert sizes == sorted(set(sizes), reverse=True)
     assert sizes[2] == 11  # that of any new workbook
     assert sizes[-1] >= 9  # the least that is read on paper
-    resting = {Kind.REASON, Kind.HOLD, *(kind for kind in Kind if kind.value.startswith("quiet_"))}
+    resting = {
+        Kind.REASON,
+        Kind.WRAPPED_REASON,
+        Kind.HOLD,
+        *(kind for kind in Kind if kind.value.startswith("quiet_")),
+    }
     assert {LOOKS[kind].size for kind in resting} == {LOOKS[Kind.NOTE].size}
     others = set(Kind) - resting - {*ranks, Kind.WORKING, Kind.WORKING_HEADING}
     assert {LOOKS[kind].size for kind in others} == {11}

@@ -77,8 +77,9 @@ class _Styles:
             }
             if look.fill is not None:
                 made["fill"] = PatternFill("solid", fgColor=_color(look.fill))
-            if look.right or look.indent:
-                made["alignment"] = Alignment(horizontal="right" if look.right else "left", indent=int(look.indent))
+            if look.right or look.indent or look.wrap:
+                horizontal = "right" if look.right else "left" if look.indent else None
+                made["alignment"] = Alignment(horizontal=horizontal, indent=int(look.indent), wrap_text=look.wrap)
             if look.rule_above or look.rule_below:
                 made["border"] = Border(
                     top=above if look.rule_above else None, bottom=below if look.rule_below else None

@@ -192,6 +192,11 @@ def _among(told: Told, k: int, sign: int, *, free: bool) -> bool:
     return not others and bool(bound) == free
 
 
+def _wanted(told: Told) -> int:
+    """How many holdings have a target above 0."""
+    return sum(bool(order.target) for order in told.plan.orders)
+
+
 def _for_others(told: Told, k: int, sign: int) -> bool:
     """Only trade units or minima of others let it trade: the exact plan does not."""
     return told.exact is None or told.exact[k] * sign <= CENT
@@ -282,6 +287,8 @@ _JUDGES: list[tuple[str, Callable[[Told, int, Any, Any], Any]]] = [
     (r"highest of all", lambda t, k, o, _: o.amount < 0 and _extreme(t, k, -1)),
     (r"among the lowest", lambda t, k, o, _: o.amount > 0 and _among(t, k, 1, free=False)),
     (r"among the lowest that may be bought", lambda t, k, o, _: o.amount > 0 and _among(t, k, 1, free=True)),
+    (r"the only holding", lambda t, k, o, _: o.amount and len(t.holdings) == 1),
+    (r"the only one with a target", lambda t, k, o, _: o.amount and _wanted(t) == 1 and len(t.holdings) > 1),
     (r"takes what lower ones leave", lambda t, k, o, _: o.amount > 0 and _for_others(t, k, 1)),
     (r"gives what higher ones cannot", lambda t, k, o, _: o.amount < 0 and _for_others(t, k, -1)),
     (r"bought for the cash that is left", lambda t, k, o, _: o.amount > 0 and _away(t, k, o)),

@@ -46,11 +46,12 @@ _FILLS = {_NONE, *(look.fill for look in LOOKS.values() if look.fill is not None
 # What we leave as the style of plain cells has it, whatever that is.
 _PLAIN = (
     "AsianVerticalMode", "CellProtection", "CharContoured", "CharCrossedOut", "CharEmphasis", "CharLocale",
-    "CharOverline", "CharRelief", "CharShadowed", "CharStrikeout", "CharUnderline", "CharWordMode", "IsTextWrapped",
+    "CharOverline", "CharRelief", "CharShadowed", "CharStrikeout", "CharUnderline", "CharWordMode",
     "Orientation", "ParaBottomMargin", "ParaIsHyphenation", "ParaLeftMargin", "ParaRightMargin", "ParaTopMargin",
     "RotateAngle", "ShadowFormat", "ShrinkToFit", "VertJustify", "WritingMode",
 )  # fmt: skip
 _STYLE = "Default"
+_LONG = 20  # characters, all of them capitals, in the narrowest column that wraps
 _PAGE_OF_FILES = {
     "IsLandscape": True, "ScaleToPagesX": 1, "CenterHorizontally": True, "CenterVertically": False,
     "HeaderIsOn": False, "FooterIsOn": False, "PrintGrid": False, "PrintHeaders": False,
@@ -183,6 +184,7 @@ def _is_as_written(document: Any, sheet: Any, cells: Any, formats: Formats) -> b
         and cells.CellBackColor in _FILLS
         and cells.CharColor in _INKS
         and formats.holds(cells.NumberFormat)
+        and (cells.IsTextWrapped == plain.IsTextWrapped or _are_long(sheet, cells))
         and cells.CellStyle in {_STYLE, ""}
         and cells.ParaIndent <= _MOST_INDENT
         and all(getattr(cells, name) == getattr(plain, name) for name in _PLAIN)
@@ -190,3 +192,12 @@ def _is_as_written(document: Any, sheet: Any, cells: Any, formats: Formats) -> b
         and cells.Validation.Type.value == "ANY"
         and not sheet.getCellByPosition(first.StartColumn, first.StartRow).getIsMerged()
     )
+
+
+def _are_long(sheet: Any, cells: Any) -> bool:
+    """Whether cells hold nothing but words so long that we write them in several lines."""
+    rows = (
+        sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow).getDataArray()
+        for area in cells.getRangeAddresses()
+    )
+    return all(isinstance(said, str) and len(said) >= _LONG for row in rows for line in row for said in line)

@@ -71,8 +71,8 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
         Refused: as for ``new_sheet``.
     """
     sheet = _emptied(unedited_sheet(document, layout.name), layout.items) or new_sheet(document, layout.name)
-    write_cells(document, sheet, layout.items)
     set_widths(sheet, layout.widths)
+    write_cells(document, sheet, layout.items)
     for chart in layout.charts:
         _draw(document, sheet, chart)
     keep(sheet, CHARTS_NAME, f'"{places_of_charts(sheet)}"')
@@ -227,6 +227,8 @@ def _apply(cells: Any, kind: Kind, document: Any) -> None:
     if look.right or look.indent:
         wanted["HoriJustify"] = uno().Enum("com.sun.star.table.CellHoriJustify", "RIGHT" if look.right else "LEFT")
         wanted["ParaIndent"] = round(_INDENT) if look.indent else 0
+    if look.wrap:
+        wanted["IsTextWrapped"] = True
     if look.rule_above:
         rule = uno().createUnoStruct("com.sun.star.table.BorderLine2")
         rule.Color, rule.LineWidth, rule.OuterLineWidth = RULE_ABOVE, _HAIRLINE, _HAIRLINE

@@ -57,10 +57,11 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sh
     sheet = _emptied(unedited_sheet(book, layout)) or _new_sheet(book, layout.name)
     grid = _grid((item.row, item.column, item.value) for item in layout.items)
     sheet.range((1, 1), (len(grid), len(grid[0]))).value = grid
-    for kind, span in _runs(layout.items):
-        _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
+    # Before the looks: Excel makes a row as high as its wrapped words want when they are told to wrap.
     for column, width in enumerate(layout.widths, start=1):
         sheet.range((1, column)).column_width = width
+    for kind, span in _runs(layout.items):
+        _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
     keep_name(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
@@ -199,6 +200,8 @@ def _style(cells: xw.Range, kind: Kind) -> None:
         cells.font.italic = True
     if look.fill is not None:
         cells.color = rgb(look.fill)
+    if look.wrap:
+        cells.wrap_text = True
     if look.right:
         _align_right(cells)
     if look.rule_below and sys.platform == "win32":

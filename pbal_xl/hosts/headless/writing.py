@@ -16,6 +16,7 @@ from pbal_xl.ooxml.sheetspec import (
     SpecCell,
 )
 from pbal_xl.sheet.layout import Formula
+from pbal_xl.sheet.lines import heights_of
 from pbal_xl.sheet.looks import (
     CHART,
     FONT,
@@ -54,6 +55,7 @@ def _look(kind: Kind) -> CellLook:
         number_format=FORMATS.get(kind, "General"),
         align="right" if look.right else "left" if look.indent else "",
         indent=int(look.indent),
+        wrap=look.wrap,
         rule_above=hexadecimal(RULE_ABOVE) if look.rule_above else "",
         rule_below=hexadecimal(RULE_BELOW) if look.rule_below else "",
     )
@@ -71,6 +73,7 @@ def sheet_spec(layout: Layout) -> SheetSpec:
         looks=_DISTINCT,
         widths=layout.widths,
         freeze=layout.freeze,
+        heights=heights_of(layout.items, layout.widths),
         grid_lines=False,
         page=PageSpec(
             area=_area(layout.page.area),

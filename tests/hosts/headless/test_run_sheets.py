@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +16,7 @@ from openpyxl import load_workbook
 from sheets import HEADER, ROWS, change, read, symbols, write
 
 from pbal_xl.errors import CellFaults, PbalError
+from pbal_xl.hosts.headless.calculate import find_soffice
 from pbal_xl.hosts.headless.commands import Request, run_file
 from pbal_xl.hosts.headless.reading import Where
 
@@ -36,6 +42,51 @@ def positions(tmp_path: Path) -> Path:
     path = tmp_path / "positions.csv"
     path.write_bytes(CSV)
     return path
+
+
+# As wide as the symbol's column gets, and more; the name of what is called by its number.
+LONG = "ISHARES CORE MSCI WORLD UCITS ETF USD (ACC) ON XETRA, BOUGHT EVERY MONTH SINCE THE SPRING OF THE YEAR 2019"
+NAME = "Vanguard FTSE Developed Asia Pacific ex Japan UCITS ETF (USD) Accumulating"
+WORDY = f"ISIN,Name,Value,Price\nIE00B3RBWM25,{NAME},9000,120.5\nIE00B9F5YL18,Short,2000,50\n"
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("rows", [f'Symbol,Value,Price\nB,2000,50\n"{LONG}",9000,120.5\n', WORDY])
+def test_words_longer_than_their_column_go_on_in_a_further_line(tmp_path: Path, rows: str, live: bool) -> None:
+    path, out = tmp_path / "long.csv", tmp_path / "plan.xlsx"
+    path.write_text(rows, "utf-8")
+    run_file(path, Request(Where(), {"cash": Decimal(300), "live": live}, output=out))
+    sheet = load_workbook(out)["Trades"]
+    long = LONG if "XETRA" in rows else NAME
+    shown = [cell for row in load_workbook(out, data_only=True)["Trades"].iter_rows() for cell in row]
+    (at,) = [cell.coordinate for cell in shown if cell.value == long]
+    assert sheet[at].alignment.wrap_text
+    assert sheet.row_dimensions[sheet[at].row].height >= 30
+    assert {sheet.row_dimensions[row].height for row in range(1, sheet[at].row)} == {None}
+    boxes = placed_words(out, tmp_path)
+    assert {word for _, word in boxes} >= set(long.split())
+    assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one[0], other[0])]
+
+
+def placed_words(path: Path, folder: Path) -> list[tuple[tuple[float, ...], str]]:
+    """Each word of the last page that LibreOffice prints, behind its box."""
+    if not (office := find_soffice()) or not shutil.which("pdftotext"):
+        pytest.skip("LibreOffice or pdftotext is not installed")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    convert = [str(office), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(path)]
+    subprocess.run(convert, check=True, capture_output=True, timeout=300)
+    pdf = str(path.with_suffix(".pdf"))
+    boxes = subprocess.run(["pdftotext", "-bbox", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    found = re.findall(
+        r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)<', boxes.rpartition("<page")[2]
+    )
+    return [(tuple(map(float, box)), unescape(word)) for *box, word in found]
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two boxes share more than their edges."""
+    left, top, right, bottom = one
+    return min(right, other[2]) - max(left, other[0]) > 0.5 and min(bottom, other[3]) - max(top, other[1]) > 2
 
 
 def texts(path: Path, title: str) -> list[str]:

@@ -1,0 +1,60 @@
+"""Words that are longer than their column is wide: they go on in further lines, and their row is as high."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pbal_xl.sheet.layout import Formula
+from pbal_xl.sheet.looks import LOOKS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pbal_xl.sheet.layout import Item
+
+__all__ = ["LINE", "heights_of", "lines_of", "wrapped"]
+
+# Of a row, in points.
+LINE = 15.0
+# In digits of a font of this size: what a cell keeps free, and what a capital letter takes.
+_SIZE, _PADDING, _CAPITAL = 11, 1.0, 1.2
+_WRAPPED: Mapping[Kind, Kind] = {
+    Kind.TEXT: Kind.WRAPPED_TEXT,
+    Kind.QUIET_TEXT: Kind.QUIET_WRAPPED_TEXT,
+    Kind.REASON: Kind.WRAPPED_REASON,
+}
+
+
+def wrapped(items: Sequence[Item], widths: Sequence[float]) -> list[Item]:
+    """The cells of a table, those whose words are longer than their column with a look that goes on below."""
+    return [
+        replace(item, kind=_WRAPPED.get(item.kind, item.kind)) if lines_of(item, widths) > 1 else item
+        for item in items
+    ]
+
+
+def heights_of(items: Sequence[Item], widths: Sequence[float]) -> dict[int, float]:
+    """The heights in points of rows with words that go on below: no program fits them when it opens a file."""
+    rows: dict[int, int] = {}
+    for item in items:
+        if LOOKS[item.kind].wrap:
+            rows[item.row] = max(rows.get(item.row, 1), lines_of(item, widths))
+    return {row: count * LINE for row, count in rows.items()}
+
+
+def lines_of(item: Item, widths: Sequence[float]) -> int:
+    """How many lines the words of a cell take in its column, rather one too many than one too few."""
+    said = item.value.cached if isinstance(item.value, Formula) else item.value
+    if not isinstance(said, str) or item.column > len(widths):
+        return 1
+    room = (widths[item.column - 1] - _PADDING) * _SIZE / LOOKS[item.kind].size
+    count, used = 1, 0.0
+    for word in said.split():
+        wide = sum(_CAPITAL if letter.isupper() else 1.0 for letter in word)
+        if used and used + wide > room:
+            count, used = count + 1, 0.0
+        # What is longer than a line is broken where the line ends.
+        count += int(wide // room)
+        used += wide % room + 1.0
+    return count
