@@ -106,7 +106,8 @@ def _are_widths_as_set(sheet: Any) -> bool:
 
 def bold(sheet: Any) -> str:
     """A digest of which cells are bold."""
-    used, found = used_range(sheet).getRangeAddress(), set()
+    used = used_range(sheet).getRangeAddress()
+    found: set[tuple[int, int]] = set()
     for cells in _alike(sheet):
         for area in cells.getRangeAddresses() if cells.CharWeight > _HEAVY else ():
             # Beyond the cells in use there is none of ours: a whole column of a user's tells by its first.
