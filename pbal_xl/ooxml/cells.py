@@ -184,8 +184,8 @@ def _parse(reader: _Reader, chunks: Iterable[bytes]) -> None:
         parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
     except _Left:
         return
-    except (expat.ExpatError, LookupError) as error:
-        raise XmlError(str(error)) from None
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
+        raise error if isinstance(error, XmlError) else XmlError(str(error)) from None
 
 
 def _no_doctype(*_: object) -> None:

@@ -39,7 +39,7 @@ from pbal_xl.ooxml.workbook_xml import (
     set_sheet_names,
     titles,
 )
-from pbal_xl.ooxml.xmltext import scan
+from pbal_xl.ooxml.xmltext import XmlError, scan
 from pbal_xl.ooxml.zipwrite import write_package
 from pbal_xl.refusals import refusal
 
@@ -261,7 +261,11 @@ class _Graft:
 
     def _looks(self, styles: StyleMap) -> CellLooks:
         styles.write()
-        return looks_of(self.styles.render())
+        try:
+            return looks_of(self.styles.render())
+        except XmlError as error:  # in an encoding that only the scanner reads
+            told = f"holds the part {self.styles_part!r}, which cannot be read: {error}"
+            raise self.package.refused("broken-xml", told) from None
 
     def _register(self) -> None:
         """Enter the sheet into the workbook part, its relationships and the content types."""

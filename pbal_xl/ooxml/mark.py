@@ -93,7 +93,7 @@ class _Reader:
         parser.StartDoctypeDeclHandler = _no_doctype
         try:
             parser.Parse(content, True)  # noqa: FBT003  expat takes it by position
-        except (expat.ExpatError, ValueError) as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise XmlError(str(error)) from None
 
     def _started(self, name: str, attrs: dict[str, str]) -> None:

@@ -51,7 +51,9 @@ def root_attributes(chunks: Iterator[bytes]) -> dict[str, str]:
         parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
     except _PrologEnd as end:
         return end.attrs
-    except expat.ExpatError as error:
+    except XmlError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
         raise XmlError(str(error)) from None
     raise XmlError("no element found")
 

@@ -219,6 +219,10 @@ _OF_A_CELL = {
     "a font": _put(_CELL, CharFontName="Courier New"),
     "a size": _put(_CELL, CharHeight=20),
     "an ink": _put(_CELL, CharColor=0xFF00FF),
+    "a bold text": _put(f"{_SHEET}['K5']", CharWeight=150.0),
+    "no bold text": _put(f"{_SHEET}['A1']", CharWeight=100.0),
+    "bold far away": _put(f"{_SHEET}['Z99']", CharWeight=150.0),
+    "a bold column": _put(f"{_SHEET}.Columns[20]", CharWeight=150.0),
     "a ground": _put(_CELL, CellBackColor=0x00FF00),
     "a ground far away": _put(f"{_SHEET}['Z99']", CellBackColor=0x00FF00),
     "a ground of a column": _put(f"{_SHEET}.Columns[20]", CellBackColor=0x00FF00),
@@ -249,6 +253,8 @@ _OF_A_CELL = {
 _FORM = "com.sun.star.form.component.Form"
 _AWAY = "uno.Enum('com.sun.star.table.TableOrientation', 'ROWS')"
 _OF_A_SHEET = {
+    "a wider column": _put(f"{_SHEET}.Columns[1]", Width=6000),
+    "a narrower column": f"setattr({_SHEET}.Columns[10], 'Width', {_SHEET}.Columns[10].Width - 300)",
     "a hidden row": _put(f"{_SHEET}.Rows[6]", IsVisible=False),
     "a hidden column": _put(f"{_SHEET}.Columns[2]", IsVisible=False),
     "hidden rows of a group": (
@@ -308,8 +314,21 @@ OF_ALL_HOSTS = (
     "its title's size", "a larger print area", "repeated rows",
 )  # fmt: skip
 
+
+def _frozen_at(column: int, row: int) -> str:
+    view = "document.CurrentController"
+    there, back = f"{view}.setActiveSheet({_SHEET})", f"{view}.setActiveSheet(sheet('Sheet1'))"
+    return f"({there}, {view}.freezeAtPosition({column}, {row}), {back}) and None"
+
+
+_FROZEN = (
+    f"[(one.hasFrozenPanes(), one.SplitColumn, one.SplitRow) for one in [document.CurrentController] "
+    f"if not one.setActiveSheet({_SHEET})]"
+)
 # What stays where it is when the sheet is written anew: what is done, and what tells that it is still there.
 STAYS = {
+    "nothing frozen": (_frozen_at(0, 0), _FROZEN),
+    "other rows frozen": (_frozen_at(2, 3), _FROZEN),
     "the tab's colour": (_put(_SHEET, TabColor=0xFF0000), f"{_SHEET}.TabColor"),
     "a hidden column far away": (_put(f"{_SHEET}.Columns[30]", IsVisible=False), f"{_SHEET}.Columns[30].IsVisible"),
     "a break between pages": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from calc_edits import KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
@@ -18,6 +18,9 @@ ROWS: list[list[Any]] = [
     ["BBB", 10000, 180.51, 9500],
     ["CCC", 6798.48, 279.68, 7000],
 ]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 EARLIER = Path(__file__).parents[1] / "data" / "earlier"
 XLSX, ODS = ("Calc MS Excel 2007 XML", "xlsx"), ("calc8", "ods")
 # One of each kind of part; the others are gone through by ``pytest -m long``.
@@ -26,7 +29,7 @@ QUICK = (
     "a second axis", "a title below", "a logarithmic axis", "columns in depth", "a shorter series",
     "its description", "its link", "a trend line", "a text set in", "a cell to be written in", "a style",
     "a line across", "letters with a line above", "a language", "an attribute", "a hidden sheet", "a button",
-    "a pivot table",
+    "a pivot table", "a bold text", "no bold text", "a wider column",
 )  # fmt: skip
 
 
@@ -36,10 +39,10 @@ def fill(office: Any, columns: int = 3, cash: float = 5000) -> None:
     office.ask("name", name="pbal_cash", content="$Sheet1.$I$3")
 
 
-def suggest(office: Any) -> Any:
+def suggest(office: Any, command: str = "suggest_trades") -> Any:
     """Suggest trades from the holdings; what is said."""
     office.ask("activate", sheet="Sheet1")
-    return office.ask("execute", command="suggest_trades")
+    return office.ask("execute", command=command)
 
 
 def opened_again(office: Any, path: Path, kind: str) -> None:
@@ -136,6 +139,7 @@ def test_a_sheet_that_was_saved_and_opened_again_is_known_as_unedited(
 
 
 LEGEND = ["Weight before", "Weight after", "Target"]
+TRADES = "sheet('Trades')"
 PUT_IN = ("sheet('Sheet1').Rows.insertByIndex(0, 1)", "document.Sheets.insertNewByName('New', 0)")
 
 
@@ -216,6 +220,77 @@ def test_calcs_trades_stay_in_a_file_and_on_the_new_ones_calc_plans_the_holdings
     for title in ("Trades", "Trades (2)"):
         office.ask("activate", sheet=title)
         assert office.ask("execute", command="suggest_trades").startswith("2 trades on the sheet Trades")
+
+
+def seldom(those: Iterable[str], *long: str) -> list[Any]:
+    """All of those, some of them only in the long run."""
+    return [pytest.param(one, marks=pytest.mark.long) if one in long else one for one in those]
+
+
+# What moves on the sheet of the holdings, and the trades' formulas with it.
+MOVED = {
+    "nothing": "None",
+    "a price": "sheet('Sheet1')['D5'].setValue(200)",
+    "a row above": "sheet('Sheet1').Rows.insertByIndex(0, 1)",
+    "a row among them": "sheet('Sheet1').Rows.insertByIndex(4, 1)",
+    "a column before them": "sheet('Sheet1').Columns.insertByIndex(0, 1)",
+    "a holding deleted": "sheet('Sheet1').Rows.removeByIndex(4, 1)",
+    "a sheet before it": "document.Sheets.insertNewByName('New', 0)",
+    "another title": "setattr(sheet('Sheet1'), 'Name', 'Mum\\'s')",
+}
+
+
+@pytest.mark.parametrize(
+    "change", seldom(MOVED, "a price", "a row above", "a column before them", "a sheet before it")
+)
+def test_formulas_that_nobody_edited_are_written_anew(office: Any, change: str) -> None:
+    fill(office)
+    suggest(office, "suggest_formulas")
+    [*_, title] = office.ask("sheets")
+    office.ask("tell", expression=MOVED[change])
+    office.ask("activate", sheet="Mum's" if change == "another title" else "Sheet1")
+    told = office.ask("execute", command="suggest_formulas")
+    assert "on the sheet Trades:" in told
+    assert [sheet for sheet in office.ask("sheets") if sheet.startswith("Trades")] == [title]
+    # And in turns with plain trades.
+    for command in ("suggest_trades", "suggest_formulas"):
+        office.ask("tell", expression="document.CurrentController.setActiveSheet(document.Sheets[0])")
+        if change != "a sheet before it":
+            assert "on the sheet Trades:" in office.ask("execute", command=command)
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS])
+def test_formulas_that_were_saved_and_opened_again_are_written_anew(
+    office: Any, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    fill(office)
+    suggest(office, "suggest_formulas")
+    opened_again(office, tmp_path / f"mine.{suffix}", kind)
+    assert suggest(office, "suggest_formulas").startswith("2 trades on the sheet Trades:")
+
+
+_OF_FORMULAS = {
+    "another formula": f"{TRADES}['E6'].setFormula('=1+1')",
+    "a figure for a formula": f"{TRADES}['E6'].setValue(0)",
+    "another cell read": f"{TRADES}['D6'].setFormula('=$Sheet1.$D$5')",
+    "another text in a formula": f"{TRADES}['C20'].setFormula({TRADES}['C20'].Formula + '+0')",
+    "a formula beside it": f"{TRADES}['CZ300'].setFormula('=$Sheet1.$D$5')",
+    "a text beside it": f"{TRADES}['CZ300'].setString('mine')",
+    "a note": KEPT["a note"],
+    "its title": KEPT["its title"],
+    "a ground": KEPT["a ground"],
+}
+
+
+@pytest.mark.parametrize(
+    "edit", seldom(_OF_FORMULAS, "another formula", "a formula beside it", "a note", "its title")
+)
+def test_formulas_that_somebody_edited_are_kept(office: Any, edit: str) -> None:
+    fill(office)
+    suggest(office, "suggest_formulas")
+    office.ask("tell", expression=_OF_FORMULAS[edit])
+    assert suggest(office, "suggest_formulas").startswith("2 trades on the sheet Trades (2)")
+    assert suggest(office, "suggest_formulas").startswith("2 trades on the sheet Trades (2)")
 
 
 def colors_of(office: Any, sheet: str, chart: int) -> Any:

@@ -1,10 +1,12 @@
 """Tells whether a sheet of ours looks as it was written: its cells, its charts, its page.
 
-Only what a program may change by itself is free: widths, heights and bold text.
+Free is what a program may change by itself: heights, and of a sheet that a file brought along, which does not tell
+how it was written, widths and bold text.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import used_range
@@ -16,11 +18,22 @@ from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BEL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["PAGE_STYLE", "PRINTED_NAME", "is_dressed_as_ours", "printed"]
+__all__ = [
+    "BOLD_NAME",
+    "PAGE_STYLE",
+    "PRINTED_NAME",
+    "WIDTHS_NAME",
+    "bold",
+    "is_dressed_as_ours",
+    "printed",
+    "widths",
+]
 
 PAGE_STYLE = "Suggested trades"
 # A hidden name of the sheet: what was set to be printed.
 PRINTED_NAME = "_pbal_xl_printed"
+# Likewise: how wide its columns were made, and which of its cells were written bold.
+WIDTHS_NAME, BOLD_NAME = "_pbal_xl_widths", "_pbal_xl_bold"
 
 _NONE = -1  # no background; of a text the colour that LibreOffice chooses
 _BLACK = 0  # that of texts without a colour of their own in a file of Excel's
@@ -43,13 +56,15 @@ _PAGE_OF_FILES = {
     "IsLandscape": True, "ScaleToPagesX": 1, "CenterHorizontally": True, "CenterVertically": False,
     "HeaderIsOn": False, "FooterIsOn": False, "PrintGrid": False, "PrintHeaders": False,
 }  # fmt: skip
+_SAME_WIDTH = 80  # hundredths of a millimetre: a file rounds widths to its own characters
+_HEAVY = 100.0  # above this letters are bold
 _MARGINS = ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin")
 _MOST_INDENT = 400  # hundredths of a millimetre
 _INKS = {_NONE, _BLACK, *(look.color for look in LOOKS.values() if look.color is not None)}
 
 
 def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
-    """Whether nothing about the sheet but widths, heights and bold text differs from what we write.
+    """Whether nothing about the sheet differs from what we write, but what a program changes by itself.
 
     Args:
         document: that of the sheet.
@@ -61,8 +76,45 @@ def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
         and used.queryVisibleCells().getRangeAddresses() == (used.getRangeAddress(),)
         and _is_page_as_set(document, sheet, used.getRangeAddress())
         and are_charts_as_drawn(sheet)
+        and _are_widths_as_set(sheet)
+        and _kept(sheet, BOLD_NAME) in {None, bold(sheet)}
         and all(_is_as_written(document, sheet, cells, formats) for cells in _alike(sheet))
     )
+
+
+def _kept(sheet: Any, name: str) -> str | None:
+    """What a hidden name of the sheet keeps; None without it."""
+    names = sheet.NamedRanges
+    return names.getByName(name).getContent().strip('"') if names.hasByName(name) else None
+
+
+def widths(sheet: Any) -> str:
+    """How wide the sheet's columns are, as far as they are used, in hundredths of a millimetre."""
+    columns = sheet.getColumns()
+    return " ".join(str(columns.getByIndex(at).Width) for at in range(used_range(sheet).getColumns().getCount()))
+
+
+def _are_widths_as_set(sheet: Any) -> bool:
+    kept = _kept(sheet, WIDTHS_NAME)
+    if kept is None:
+        return True
+    then, now = kept.split(), widths(sheet).split()
+    return len(then) == len(now) and all(
+        one.isdecimal() and abs(int(one) - int(other)) <= _SAME_WIDTH for one, other in zip(then, now, strict=True)
+    )
+
+
+def bold(sheet: Any) -> str:
+    """A digest of which cells are bold."""
+    used = used_range(sheet).getRangeAddress()
+    found: set[tuple[int, int]] = set()
+    for cells in _alike(sheet):
+        for area in cells.getRangeAddresses() if cells.CharWeight > _HEAVY else ():
+            # Beyond the cells in use there is none of ours: a whole column of a user's tells by its first.
+            rows = range(area.StartRow, max(area.StartRow, min(area.EndRow, used.EndRow)) + 1)
+            columns = range(area.StartColumn, max(area.StartColumn, min(area.EndColumn, used.EndColumn)) + 1)
+            found.update((row, column) for row in rows for column in columns)
+    return hashlib.sha256(repr(sorted(found)).encode()).hexdigest()[:32]
 
 
 def printed(sheet: Any) -> str:

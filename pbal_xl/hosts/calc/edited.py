@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import used_range
 from pbal_xl.hosts.calc.dress import is_dressed_as_ours
+from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, reads_as_kept
 from pbal_xl.ooxml.digest import digest, number_text
 from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.references import column_letters
@@ -33,6 +34,10 @@ def unedited_sheet(document: Any, title: str) -> Any:
 def _is_as_written(sheet: Any) -> bool:
     """Whether the cells, comments and drawings are those that the sheet's mark tells of."""
     own = {name.casefold(): name for name in sheet.NamedRanges.getElementNames()}
+    if FORMULAS_NAME in own:
+        kept = sheet.NamedRanges.getByName(own[FORMULAS_NAME]).getContent().strip('"')
+        return bool(kept == formulas_mark(sheet)) and reads_as_kept(sheet)
+    # A file's formulas are told otherwise than Calc tells them, so nobody knows whether they are still ours.
     if MARK_NAME not in own or sheet.queryContentCells(_FORMULA).getCount():
         return False
     said = sheet.NamedRanges.getByName(own[MARK_NAME]).getContent()

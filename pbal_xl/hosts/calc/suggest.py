@@ -10,7 +10,7 @@ from pbal_xl.core.describe import money
 from pbal_xl.explained import explain, in_words
 from pbal_xl.hosts.calc.cells import range_grid, uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
-from pbal_xl.hosts.calc.writing import write_layout
+from pbal_xl.hosts.calc.writing import FROZEN_NAME, keep, write_layout
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.summary import flow
 from pbal_xl.suggest import language_for, layout_of, log_of, plan_of, read_portfolio
@@ -85,11 +85,28 @@ def _show(document: Any, sheet: Any, freeze: tuple[int, int], known: set[str]) -
     if controller is None:
         return
     controller.setActiveSheet(sheet)
-    if sheet.getName() not in known:
+    is_new = sheet.getName() not in known
+    if is_new:
         # The controller's own property is that of the whole window: the user's sheets would lose their grids too.
         helper = uno().getComponentContext().ServiceManager.createInstance("com.sun.star.frame.DispatchHelper")
         helper.executeDispatch(controller.getFrame(), ".uno:ToggleSheetGrid", "", 0, ())
-    controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)
+    if is_new or _is_frozen_as_we_do(sheet, controller):
+        controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)
+        keep(sheet, FROZEN_NAME, f'"{_frozen(controller)}"')
+
+
+def _is_frozen_as_we_do(sheet: Any, controller: Any) -> bool:
+    """Whether nobody changed what is frozen of the sheet in view; of a file's sheet whether anything is."""
+    if not sheet.NamedRanges.hasByName(FROZEN_NAME):
+        return bool(controller.hasFrozenPanes())
+    return bool(sheet.NamedRanges.getByName(FROZEN_NAME).getContent().strip('"') == _frozen(controller))
+
+
+def _frozen(controller: Any) -> str:
+    """How many columns and rows of the sheet in view are frozen."""
+    if not controller.hasFrozenPanes():
+        return "none"
+    return f"{controller.getSplitColumn()} {controller.getSplitRow()}"
 
 
 def _sentence(plan: Plan, name: str) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.errors import Refused
 from pbal_xl.hosts.calc.cells import number_format, uno, used_range
 from pbal_xl.hosts.calc.drawn import CHARTS_NAME, LOOKS_NAME, looks_of_charts, places_of_charts
-from pbal_xl.hosts.calc.dress import PAGE_STYLE, PRINTED_NAME, printed
+from pbal_xl.hosts.calc.dress import BOLD_NAME, PAGE_STYLE, PRINTED_NAME, WIDTHS_NAME, bold, printed, widths
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
+from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, references_to_keep
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.layout import Chart, Item, Layout, Page
     from pbal_xl.sheet.settings_block import Entry
 
-__all__ = ["dress_cells", "new_sheet", "set_widths", "write_cells", "write_layout"]
+__all__ = ["FROZEN_NAME", "dress_cells", "keep", "new_sheet", "set_widths", "write_cells", "write_layout"]
 
 _MILLIMETRE = 100  # UNO measures in hundredths of one
 _CENTIMETRE = 10 * _MILLIMETRE
@@ -37,6 +38,8 @@ _AUTOMATIC = -1  # the colour that LibreOffice chooses by the ground
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
 _MARGIN = 10 * _MILLIMETRE
+# A hidden name of the sheet: what was frozen of it.
+FROZEN_NAME = "_pbal_xl_frozen"
 
 
 def new_sheet(document: Any, wanted: str) -> Any:
@@ -72,18 +75,24 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     write_cells(document, sheet, layout.items)
     for chart in layout.charts:
         _draw(document, sheet, chart)
-    _keep(sheet, CHARTS_NAME, f'"{places_of_charts(sheet)}"')
-    _keep(sheet, LOOKS_NAME, f'"{looks_of_charts(sheet)}"')
+    keep(sheet, CHARTS_NAME, f'"{places_of_charts(sheet)}"')
+    keep(sheet, LOOKS_NAME, f'"{looks_of_charts(sheet)}"')
     _set_page(document, sheet, layout.page)
-    _keep(sheet, PRINTED_NAME, f'"{printed(sheet)}"')
-    _keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
-    _keep(sheet, SOURCE_NAME, source)
+    keep(sheet, PRINTED_NAME, f'"{printed(sheet)}"')
+    keep(sheet, WIDTHS_NAME, f'"{widths(sheet)}"')
+    keep(sheet, BOLD_NAME, f'"{bold(sheet)}"')
+    keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
+    keep(sheet, SOURCE_NAME, source)
+    if any(isinstance(item.value, Formula) for item in layout.items):
+        keep(sheet, FORMULAS_NAME, f'"{formulas_mark(sheet)}"')
+        for name, content in references_to_keep(sheet):
+            keep(sheet, name, content)
     return sheet
 
 
-def set_widths(sheet: Any, widths: Sequence[float], first_column: int = 1) -> None:
+def set_widths(sheet: Any, wanted: Sequence[float], first_column: int = 1) -> None:
     """Give columns their widths, in characters."""
-    for place, width in enumerate(widths, start=first_column - 1):
+    for place, width in enumerate(wanted, start=first_column - 1):
         # Not OptimalWidth: that breaks the undo of all that was done before it.
         sheet.getColumns().getByIndex(place).Width = round(width * _CHARACTER)
 
@@ -96,7 +105,8 @@ def _emptied(sheet: Any, items: Sequence[Item]) -> Any:
     for name in charts.getElementNames():
         charts.removeByName(name)
     for name in filter(is_ours, sheet.NamedRanges.getElementNames()):
-        sheet.NamedRanges.removeByName(name)  # those of a file tell of what is no longer there
+        if name != FROZEN_NAME:
+            sheet.NamedRanges.removeByName(name)  # those of a file tell of what is no longer there
     _mark_for_undo(sheet, items)
     used_range(sheet).clearContents(_EVERYTHING)
     return sheet
@@ -178,7 +188,7 @@ def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item | Entry]) ->
             cell.setTokens(parser.parseFormula(item.value.text, cell.getCellAddress()))
 
 
-def _keep(sheet: Any, name: str, content: str) -> None:
+def keep(sheet: Any, name: str, content: str) -> None:
     """A name of the sheet's own, out of the user's sight."""
     if sheet.NamedRanges.hasByName(name):
         sheet.NamedRanges.removeByName(name)

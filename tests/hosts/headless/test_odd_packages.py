@@ -21,7 +21,7 @@ from trades_books import REQUEST, portfolio_book
 from workbook_guard import damage
 from workbook_scratch import plain
 
-from pbal_xl.errors import Refused
+from pbal_xl.errors import PbalError, Refused
 from pbal_xl.hosts.headless import add_sheet, replace_file
 from pbal_xl.hosts.headless.commands import run_file
 
@@ -41,6 +41,35 @@ def _edit(path: Any, name: Any, old: Any, new: Any) -> None:
     assert old in parts[name]
     parts[name] = parts[name].replace(old, new, 1)
     zoo.write_parts(path, parts)
+
+
+PARTS = ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml", "xl/spare.xml",
+         "xl/sharedStrings.xml", "xl/worksheets/sheet2.xml")  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["nan", "utf-7", "shift_jis", "gb18030", "idna", "rot13", "utf-32"])
+@pytest.mark.parametrize("head", [b"", b"<!-- first -->", b"1e999"])
+def test_an_encoding_that_nobody_reads_ends_in_a_sentence_or_in_a_plan(
+    book: Any, encoding: str, head: bytes
+) -> None:
+    run_file(book, REQUEST)
+    whole = zoo.read_parts(book)
+    whole.setdefault("xl/spare.xml", b"<spare/>")
+    declared = b'<?xml version="1.0" encoding="' + encoding.encode() + b'"?>' + head
+    for name in filter(whole.__contains__, PARTS):
+        parts = dict(whole)
+        parts[name] = (
+            declared + parts[name].partition(b"?>")[2]
+            if parts[name].startswith(b"<?")
+            else (declared + parts[name])
+        )
+        zoo.write_parts(book, parts)
+        before = book.read_bytes()
+        for ask in (AGAIN, REQUEST):
+            try:
+                run_file(book, ask)
+            except PbalError:
+                assert book.read_bytes() == before, name
 
 
 @pytest.mark.parametrize("row", ["4294967295", "1048577", "²"])
