@@ -224,6 +224,9 @@ _OF_A_CELL = {
     "bold far away": _put(f"{_SHEET}['Z99']", CharWeight=150.0),
     "a bold column": _put(f"{_SHEET}.Columns[20]", CharWeight=150.0),
     "a ground": _put(_CELL, CellBackColor=0x00FF00),
+    "a figure in the very last cell": (
+        f"{_SHEET}.getCellByPosition({_SHEET}.Columns.Count - 1, {_SHEET}.Rows.Count - 1).setValue(1)"
+    ),
     "a ground far away": _put(f"{_SHEET}['Z99']", CellBackColor=0x00FF00),
     "a ground of a column": _put(f"{_SHEET}.Columns[20]", CellBackColor=0x00FF00),
     "a ground of a row": _put(f"{_SHEET}.Rows[90]", CellBackColor=0x00FF00),
