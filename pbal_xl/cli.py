@@ -98,7 +98,7 @@ def _read(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
 def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
-    from pbal_xl.cli_request import asks_for_many, expand, make_folder, requests_of, with_progress
+    from pbal_xl.cli_request import asks_for_many, expand, keep_apart, make_folder, requests_of, with_progress
 
     files = [file for given in options.files if "://" not in given for file in expand(given)]
     addresses = [given for given in options.files if "://" in given]
@@ -108,8 +108,9 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("--orders takes one FILE")
     outputs = [given for given in (options.output, options.output_dir) if given is not None and "://" in given]
     folder = None if options.output_dir is None or outputs else Path(options.output_dir)
+    keep_apart(options, files, _tables_of_report(options))
     request_of = requests_of(options, folder)
-    if folder is not None and (fault := make_folder(folder)):
+    if folder is not None and not options.dry_run and (fault := make_folder(folder)):
         _complain(fault)
         return REFUSED
     if addresses or outputs or asks_for_many(options):
@@ -120,6 +121,16 @@ def _run(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
         print(in_all(len(files) - refused, refused))
     return REFUSED if refused else DONE
+
+
+def _tables_of_report(options: argparse.Namespace) -> list[Path]:
+    if options.report is None:
+        return []
+    from pathlib import Path
+
+    from pbal_xl.batch.report import report_files
+
+    return report_files(Path(options.report))
 
 
 def _run_many(files: list[str], options: argparse.Namespace, request_of: Callable[[Path], Request]) -> int:
@@ -159,11 +170,9 @@ def _run_one(file: Path, options: argparse.Namespace, request: Request) -> bool:
         else:
             _complain(_naming(str(file), error))
         return False
-    if options.json:
-        print(json.dumps(words.as_object(done)))
-    elif not options.quiet:
-        print(words.as_text(done))
-        print()
+    if options.quiet:
+        return True
+    print(json.dumps(words.as_object(done)) if options.json else f"{words.as_text(done)}\n")
     return True
 
 
@@ -183,7 +192,7 @@ def _check(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
 
     def look(file: Path) -> tuple[dict[str, Any], str, int]:
         done = check_file(file, where, bands)
-        return words.check_object(done), words.check_text(done), DUE if done.due else DONE
+        return words.check_object(done), words.check_text(done, options.language), DUE if done.due else DONE
 
     def refused(file: Path, error: PbalError) -> dict[str, Any]:
         return words.check_failure(file, bands, error)
@@ -240,12 +249,14 @@ def _tell_of(
         else:
             _complain(_naming(name, error))
         return REFUSED
+    if getattr(options, "quiet", False):
+        return status
     # A copy is told by its address.
     near = str(path)
     if options.json:
         told = {key: one.replace(near, name) if isinstance(one, str) else one for key, one in found.items()}
         print(json.dumps(told))
-    elif not getattr(options, "quiet", False):
+    else:
         print(text.replace(near, name))
     return status
 

@@ -87,12 +87,12 @@ def _address_for(file: str, options: argparse.Namespace) -> str | None:
 
 
 def _line(outcome: Outcome, options: argparse.Namespace, complain: Callable[[str], None]) -> str | None:
+    if outcome.ok and options.quiet:
+        return None
     if options.json:
         return json.dumps(outcome.told)
     if not outcome.ok:
         complain(outcome.text)
-        return None
-    if options.quiet:
         return None
     if outcome.earlier:
         return f"{printable(outcome.file)}: was done earlier, as the journal says"

@@ -55,9 +55,9 @@ def check_failure(file: Path, bands: str, error: PbalError) -> dict[str, Json]:
     }
 
 
-def check_text(done: Checked) -> str:
-    """How a file stands, in a line or two, in the language of its headers."""
-    with speaking(language_for(done.portfolio)):
+def check_text(done: Checked, language: str | None = None) -> str:
+    """How a file stands, in a line or two, in that language; without one as ``run`` would say it."""
+    with speaking(language_for(done.portfolio, {} if language is None else {"language": language})):
         return _check_text(done)
 
 

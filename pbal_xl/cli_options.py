@@ -107,7 +107,7 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--orders-for", choices=["generic", "ibkr"], default="generic", help="whose columns (default: generic)"
     )
-    run.add_argument("--currency", metavar="CODE", default="USD", help="of the orders for ibkr (default: USD)")
+    run.add_argument("--currency", metavar="CODE", help="of the orders for ibkr (default: USD)")
     _add_many(run)
     _add_telling(run, "run")
 
@@ -164,6 +164,7 @@ def _add_check(check: argparse.ArgumentParser) -> None:
         "20%% (of the target) or 20%%>=1 (at least 1 point); default: 5/25",
     )
     _add_where(check)
+    _add_language(check)
     _add_telling(check, "check")
 
 
@@ -177,6 +178,18 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
 def _add_formulas(formulas: argparse.ArgumentParser) -> None:
     formulas.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm")
     formulas.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
+
+
+def _add_language(check: argparse.ArgumentParser) -> None:
+    """As for ``run``: the setting's words, its choices and its default."""
+    from pbal_xl.settings import SETTINGS
+
+    (language,) = [one for one in SETTINGS if one.key == "language"]
+    check.add_argument(
+        language.option,
+        choices=[choice.word for choice in language.choices],
+        help=f"the language of what is said (default: {language.default_text})",
+    )
 
 
 def _add_settings(run: argparse.ArgumentParser) -> None:

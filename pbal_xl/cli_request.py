@@ -23,11 +23,11 @@ from pbal_xl.sheet.more import more_said
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pbal_xl.setting import Settings
 
-__all__ = ["asks_for_many", "expand", "make_folder", "requests_of", "result_name", "with_progress"]
+__all__ = ["asks_for_many", "expand", "keep_apart", "make_folder", "requests_of", "result_name", "with_progress"]
 
 
 def expand(given: str) -> list[Path]:
@@ -67,15 +67,60 @@ def _orders_file(options: argparse.Namespace) -> OrdersFile | None:
     """Where the orders go.
 
     Raises:
-        UsageError: they would take the place of the workbook, or nothing says where they go.
+        UsageError: nothing says where they go, nothing is to be written, or it is not to be told to their broker.
     """
+    if options.currency is not None and options.orders_for != "ibkr":
+        raise UsageError(f"--currency {options.currency} is of the orders for ibkr; add --orders-for ibkr")
     if options.orders is None:
         if options.orders_for != FORMS[0]:
             raise UsageError(f"--orders-for {options.orders_for} needs --orders FILE.csv, the file for the orders")
         return None
-    if options.output is not None and os.path.realpath(options.output) == os.path.realpath(options.orders):
-        raise UsageError(f"--orders and --output name the same file, {options.orders}; say another for the orders")
-    return OrdersFile(Path(options.orders), options.orders_for, options.currency)
+    if options.dry_run:
+        raise UsageError("--dry-run writes nothing, nor the orders of --orders; leave out one of them")
+    return OrdersFile(Path(options.orders), options.orders_for, options.currency or "USD")
+
+
+def keep_apart(options: argparse.Namespace, files: Sequence[Path], tables: Sequence[Path] = ()) -> None:
+    """See to it that an option names no file of the holdings, the trades, a table or another option.
+
+    Args:
+        options: the command line.
+        files: the holdings.
+        tables: what a report is written to beside the file of its name.
+
+    Raises:
+        UsageError: one is.
+    """
+    asked = {option: Path(given) for option, given in _files_named(options)}
+    # A workbook may be written in place.
+    if str(asked.get("--output")) in map(str, files):
+        del asked["--output"]
+    if not asked:
+        return
+    folder = None if options.output_dir is None or "://" in options.output_dir else Path(options.output_dir)
+    there = {_real((folder or file.parent) / result_name(file)): "the trades" for file in files}
+    if "--output" in asked:
+        there = {}
+    # A table is a file or what stands in it; as a name of nothing it meets no other file.
+    said = {key: getattr(options, key) for key in ("rates", *TABLES)}
+    there |= {_real(Path(given)): f"--{key}" for key, given in said.items() if given}
+    there |= {_real(file): "the holdings" for file in files}
+    for option, path in asked.items():
+        for one in (path, *(tables if option == "--report" else ())):
+            if (other := there.setdefault(_real(one), option)) != option:
+                raise UsageError(f"{option} and {other} name the same file, {one}; say another for one of them")
+
+
+def _files_named(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """The options that name a file to write on this machine, and the file."""
+    for name in ("output", "orders", "journal", "report"):
+        given = getattr(options, name)
+        if given is not None and "://" not in given:
+            yield f"--{name}", given
+
+
+def _real(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
 
 
 def _settings(options: argparse.Namespace) -> Settings:

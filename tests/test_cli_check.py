@@ -91,3 +91,21 @@ def test_a_loan_and_instalments_are_told_with_the_plan(demo: Path, capsys: pytes
     assert "Instalment 3 of 3: buy" in said
     assert "triggers a margin call at 25 % maintenance" in said
     assert "should stay below 20 % of the assets" in said
+
+
+@pytest.mark.parametrize(
+    ("headings", "asked", "word"),
+    [
+        ("Symbol,Value,Price", [], "largest drift"),
+        ("Symbol,Value,Price", ["--language", "de"], "größte Abweichung"),
+        ("Symbol,Wert,Kurs", [], "größte Abweichung"),
+        ("Symbol,Wert,Kurs", ["--language", "en"], "largest drift"),
+    ],
+)
+def test_a_check_speaks_as_it_is_asked_and_else_as_the_headings_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], headings: str, asked: list[str], word: str
+) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(f"{headings}\nA,100,1\nB,300,1\n", "utf-8")
+    assert main(["check", str(path), *asked]) == 3
+    assert word in capsys.readouterr().out

@@ -216,3 +216,33 @@ def test_wrong_usage_ends_with_status_2_and_writes_nothing(tmp_path: Path, argum
 def test_of_thousands_of_faults_the_first_are_told_and_how_many_more(count: int, more: list[str]) -> None:
     faults = [f"A{row}: no" for row in range(1, count + 1)]
     assert CellFaults(faults).first(3) == [*faults[:3], *more]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--report", "p.csv"], ["--report", "the holdings", "p.csv"]),
+        (["--journal", "p.csv"], ["--journal", "the holdings", "p.csv"]),
+        (["--orders", "./p.csv"], ["--orders", "the holdings", "p.csv"]),
+        (["--report", "p-trades.xlsx"], ["--report", "the trades"]),
+        (["--report", "goals.csv", "--targets", "goals.csv"], ["--report", "--targets", "goals.csv"]),
+        (["--output", "o.xlsx", "--report", "o.xlsx"], ["--output", "--report", "o.xlsx"]),
+        (["--orders", "r-files.csv", "--report", "r.csv"], ["--orders", "--report", "r-files.csv"]),
+        (["--output-dir", "there", "--report", "there/p-trades.xlsx"], ["--report", "the trades"]),
+    ],
+)
+def test_no_file_takes_the_place_of_another(tmp_path: Path, options: list[str], named: list[str]) -> None:
+    (tmp_path / "p.csv").write_text("Symbol,Value,Price,Class\nA,100,10,X\nB,50,7,Y\n", "utf-8")
+    (tmp_path / "goals.csv").write_text("Class,Target\nX,60%\nY,40%\n", "utf-8")
+    before = state(tmp_path)
+    done = run("p.csv", "--cash", "50", *options, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name the same file" in done.stderr
+    assert all(one in done.stderr for one in named), done.stderr
+    assert state(tmp_path) == before
+
+
+def test_a_workbook_is_written_in_place_by_its_own_name_too(tmp_path: Path) -> None:
+    made(tmp_path, "xlsx", GOOD).rename(tmp_path / "p.xlsx")
+    assert run("p.xlsx", "--cash", "50", "--output", "p.xlsx", cwd=tmp_path).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["p.xlsx"]

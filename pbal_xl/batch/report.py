@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from pbal_xl.batch.job import Outcome
 
-__all__ = ["check_report", "write_report"]
+__all__ = ["check_report", "report_files", "write_report"]
 
 _ENDINGS = {".xlsx", ".csv", ".parquet"}
 _LARGEST = 20
+# The tables that stand beside the orders in files of their own, where a file holds one table.
+_BESIDE = ("Summary", "Files", "Largest", "Refusals")
 _OF_FILE = ("file", "cash", "invested", "fees", "leftover", "gain", "drift_before", "drift_after", "output")
 
 
@@ -40,6 +42,17 @@ def check_report(path: Path) -> None:
             raise InputError("a .parquet report needs pyarrow: pip install 'pbal-xl[parquet]'") from None
 
 
+def report_files(path: Path) -> list[Path]:
+    """The files that a report of this name is written to: one workbook, or a table each."""
+    if path.suffix.lower() == ".xlsx":
+        return [path]
+    return [path, *(_beside(path, name) for name in _BESIDE)]
+
+
+def _beside(path: Path, name: str) -> Path:
+    return path.with_name(f"{path.stem}-{name.lower()}{path.suffix}")
+
+
 def write_report(path: Path, outcomes: Sequence[Outcome]) -> None:
     """Write the report; .csv and .parquet hold the orders, with the other tables beside them.
 
@@ -56,7 +69,7 @@ def write_report(path: Path, outcomes: Sequence[Outcome]) -> None:
             out.write(_defused(table).to_csv(index=False).encode())
         else:
             table.to_parquet(out, index=False)
-        _put(path if name == "Orders" else path.with_name(f"{path.stem}-{name.lower()}{path.suffix}"), out)
+        _put(path if name == "Orders" else _beside(path, name), out)
 
 
 def _put(path: Path, content: io.BytesIO) -> None:

@@ -65,9 +65,10 @@ def test_the_command_writes_them_once_and_never_over_another_file(
     assert (target.read_bytes(), path.read_bytes()) == (kept, workbook)
 
 
-def test_a_dry_run_writes_no_orders(tmp_path: Path) -> None:
+def test_a_dry_run_writes_no_orders_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "portfolio.xlsx"))
-    assert main(["run", str(path), "--quiet", "--dry-run", "--orders", str(tmp_path / "orders.csv")]) == 0
+    assert main(["run", str(path), "--quiet", "--dry-run", "--orders", str(tmp_path / "orders.csv")]) == 2
+    assert "--dry-run writes nothing, nor the orders of --orders" in capsys.readouterr().err
     assert [one.name for one in tmp_path.iterdir()] == ["portfolio.xlsx"]
 
 
@@ -80,9 +81,9 @@ def test_orders_never_take_the_place_of_the_workbook(tmp_path: Path, capsys: pyt
     export = tmp_path / "export.csv"
     export.write_text("Symbol,Value,Price\nA,100,10\nB,50,10\n", encoding="utf-8")
     made = tmp_path / "export-trades.xlsx"
-    assert main(["run", str(export), "--quiet", "--cash", "50", "--orders", str(made)]) == 1
-    assert "is already there, so the orders are not written" in capsys.readouterr().err
-    assert made.read_bytes()[:2] == b"PK"
+    assert main(["run", str(export), "--quiet", "--cash", "50", "--orders", str(made)]) == 2
+    assert "--orders and the trades name the same file" in capsys.readouterr().err
+    assert not made.exists()
 
 
 def test_for_whom_the_orders_are_needs_a_file_for_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
