@@ -28,6 +28,7 @@ LAWS = {
     "batch/test_timeouts.py": ["batch/apart"],
     "calc/test_calc_commands.py": ["hosts/calc/*"],
     "calc/test_calc_extension.py": ["codegen/calc_*"],
+    "calc/test_calc_hostile.py": ["hosts/calc/*"],
     "calc/test_calc_install.py": ["install/libreoffice"],
     "codegen/test_addin.py": ["codegen/package", "codegen/vba", "codegen/sources", "codegen/macro_workbook"],
     "codegen/test_commands.py": ["codegen/committed", "codegen/demo", "codegen/l*_workbook"],

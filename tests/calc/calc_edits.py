@@ -5,7 +5,7 @@ Made by going through what UNO lets one change of a chart, of a cell, and of a s
 
 from __future__ import annotations
 
-__all__ = ["KEPT", "KEPT_OF_FILES", "OF_ALL_HOSTS", "STAYS"]
+__all__ = ["FREE_IN_FILES", "KEPT", "KEPT_OF_FILES", "OF_ALL_HOSTS", "STAYS"]
 
 _SHEET, _CELL = "sheet('Trades')", "sheet('Trades')['A5']"
 _CHART = f"{_SHEET}.Charts[0].EmbeddedObject"
@@ -224,6 +224,9 @@ _OF_A_CELL = {
     "bold far away": _put(f"{_SHEET}['Z99']", CharWeight=150.0),
     "a bold column": _put(f"{_SHEET}.Columns[20]", CharWeight=150.0),
     "a ground": _put(_CELL, CellBackColor=0x00FF00),
+    "a figure in the very last cell": (
+        f"{_SHEET}.getCellByPosition({_SHEET}.Columns.Count - 1, {_SHEET}.Rows.Count - 1).setValue(1)"
+    ),
     "a ground far away": _put(f"{_SHEET}['Z99']", CellBackColor=0x00FF00),
     "a ground of a column": _put(f"{_SHEET}.Columns[20]", CellBackColor=0x00FF00),
     "a ground of a row": _put(f"{_SHEET}.Rows[90]", CellBackColor=0x00FF00),
@@ -305,6 +308,16 @@ KEPT_OF_FILES = {
     "the page's margin": _put(_PAGE, LeftMargin=4000),
     "an upright page": _put(_PAGE, IsLandscape=False),
 }
+
+# A file does not tell how wide its columns were made and what was bold: of its trades both may differ.
+FREE_IN_FILES = (
+    "a bold text",
+    "no bold text",
+    "bold far away",
+    "a bold column",
+    "a wider column",
+    "a narrower column",
+)
 
 # Those that a file's charts and sheets are told from by other tables than Calc's own.
 OF_ALL_HOSTS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from calc_edits import KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
+from calc_edits import FREE_IN_FILES, KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
 
 from pbal_xl import cli
 from pbal_xl.sheet.looks import series_colors
@@ -90,7 +90,7 @@ def test_what_somebody_made_of_a_files_trades_is_kept(office: Any, tmp_path: Pat
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("edit", [edit for edit in KEPT if edit not in OF_ALL_HOSTS])
+@pytest.mark.parametrize("edit", [edit for edit in KEPT if edit not in (*OF_ALL_HOSTS, *FREE_IN_FILES)])
 def test_all_that_somebody_can_make_of_a_files_trades_is_kept(office: Any, tmp_path: Path, edit: str) -> None:
     fill(office)
     planned_by_command(office, tmp_path / "mine.xlsx")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "argument_rows",
+    "is_too_large",
     "number_format",
     "range_block",
     "range_grid",
@@ -53,6 +54,9 @@ _WHOLE_ROW = 1_024
 _MOST_REMEMBERED_ROWS = 1_000
 # From here on blank rows are passed over instead of read.
 _TALL = 2_000
+# One figure in a sheet's very last cell makes milliards of cells: then as much is read as of a file.
+_MOST_CELLS = 5_000_000
+_ROWS_READ, _COLUMNS_READ = 200_000, 256
 _CONTENTS = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
 
 
@@ -91,7 +95,7 @@ def range_grid(block: Any) -> Grid:
     address = block.getRangeAddress()
     height = address.EndRow - address.StartRow + 1
     width = address.EndColumn - address.StartColumn + 1
-    if height < _WHOLE_COLUMN and width < _WHOLE_ROW:
+    if height < _WHOLE_COLUMN and width < _WHOLE_ROW and height * width <= _MOST_CELLS:
         return _read(block)
     rows = _read(_cut(block, address))
     while rows and is_blank_row(rows[-1]):
@@ -103,6 +107,13 @@ def range_block(block: Any) -> Block:
     """The cells of a range and where it stands."""
     address = block.getRangeAddress()
     return Block(range_grid(block), Origin(address.StartRow + 1, address.StartColumn + 1))
+
+
+def is_too_large(cells: Any) -> bool:
+    """Whether a range has more cells than any sheet of ours, or than can be read one by one."""
+    address = cells.getRangeAddress()
+    height, width = address.EndRow - address.StartRow + 1, address.EndColumn - address.StartColumn + 1
+    return bool(height * width > _MOST_CELLS)
 
 
 def used_range(sheet: Any) -> Any:
@@ -117,12 +128,12 @@ def _cut(block: Any, address: Any) -> Any:
     """The part of a range that the used part of its sheet covers."""
     sheet = block.getSpreadsheet()
     used = used_range(sheet).getRangeAddress()
-    return sheet.getCellRangeByPosition(
-        address.StartColumn,
-        address.StartRow,
-        max(address.StartColumn, min(address.EndColumn, used.EndColumn)),
-        max(address.StartRow, min(address.EndRow, used.EndRow)),
-    )
+    right = max(address.StartColumn, min(address.EndColumn, used.EndColumn))
+    below = max(address.StartRow, min(address.EndRow, used.EndRow))
+    if (right - address.StartColumn + 1) * (below - address.StartRow + 1) > _MOST_CELLS:
+        right = min(right, address.StartColumn + _COLUMNS_READ - 1)
+        below = min(below, address.StartRow + _ROWS_READ - 1)
+    return sheet.getCellRangeByPosition(address.StartColumn, address.StartRow, right, below)
 
 
 def _read(block: Any) -> Grid:

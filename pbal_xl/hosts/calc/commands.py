@@ -179,6 +179,8 @@ def _in_one_step(document: Any, title: str, action: Callable[[], Message]) -> Me
 
 def _document(context: Any) -> Any:
     document = _service(context, "com.sun.star.frame.Desktop").getCurrentComponent()
+    if hasattr(document, "getParent") and not document.supportsService(_SPREADSHEET):
+        document = document.getParent()  # a chart of it that is open to be edited
     if document is None or not document.supportsService(_SPREADSHEET):
         raise Refused("no-spreadsheet", "open the spreadsheet with your holdings first")
     if document.isReadonly():

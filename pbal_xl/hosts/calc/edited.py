@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.hosts.calc.cells import used_range
+from pbal_xl.hosts.calc.cells import is_too_large, used_range
 from pbal_xl.hosts.calc.dress import is_dressed_as_ours
 from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, reads_as_kept
 from pbal_xl.ooxml.digest import digest, number_text
@@ -33,6 +33,8 @@ def unedited_sheet(document: Any, title: str) -> Any:
 
 def _is_as_written(sheet: Any) -> bool:
     """Whether the cells, comments and drawings are those that the sheet's mark tells of."""
+    if is_too_large(used_range(sheet)):
+        return False
     own = {name.casefold(): name for name in sheet.NamedRanges.getElementNames()}
     if FORMULAS_NAME in own:
         kept = sheet.NamedRanges.getByName(own[FORMULAS_NAME]).getContent().strip('"')
