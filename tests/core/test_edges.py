@@ -326,7 +326,8 @@ def test_under_a_budget_of_gains_a_sale_of_what_is_not_high_says_why(gain: int, 
 
 
 def test_what_is_not_wanted_and_kept_for_its_gain_is_why_another_is_sold() -> None:
-    plan = suggest_trades([Holding("A", 900, gain=450, target=0), Holding("B", 300, gain=0, target=1)], -100, max_gain=0)
+    holdings = [Holding("A", 900, gain=450, target=0), Holding("B", 300, gain=0, target=1)]
+    plan = suggest_trades(holdings, -100, max_gain=0)
     assert [(order.amount, order.reason) for order in plan.orders] == [
         (0, "not wanted (target 0), left alone to keep to max_gain"),
         (-100, "72.7 % below its target, sold as it realises less gain"),
