@@ -21,7 +21,7 @@ from pbal_xl.ooxml.references import LAST_ROW, Area
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import plan_by
 from pbal_xl.sheet.living_watch import WATCHED_BELOW
-from pbal_xl.sheet.log import line_of, lines_of_last, log_layout
+from pbal_xl.sheet.log import line_of, log_layout
 from pbal_xl.sheet.more import more_of, more_said, without_effect
 from pbal_xl.sheet.trades import trades_layout
 from pbal_xl.words import ENGLISH, known_language, speaking
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pbal_xl.grid.cells import Cell, Grid
     from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Layout
+    from pbal_xl.sheet.log import Earlier
 
 __all__ = [
     "Portfolio",
@@ -205,21 +206,22 @@ def layout_of(
 
 
 def log_of(
-    portfolio: Portfolio, plan: Plan, made: dt.datetime, said: Settings, sheets: Mapping[str, Callable[[], Grid]]
-) -> Layout | None:
-    """The log with a line for a plan; None where none is wanted.
+    portfolio: Portfolio, plan: Plan, made: dt.datetime, said: Settings, found: Callable[[], Earlier]
+) -> tuple[Layout, Earlier] | None:
+    """The log with a line for a plan, and what was there of it before; None where none is wanted.
 
     Args:
         portfolio: what the plan was made of.
         plan: what was suggested.
         made: when, in local time.
         said: the settings that went before the portfolio's own.
-        sheets: how to read each sheet of the document, by its title.
+        found: finds the lines that the document holds.
     """
     if not {**portfolio.settings, **said}.get("log"):
         return None
     with speaking(language_for(portfolio, said)):
-        return log_layout([*lines_of_last(sheets), line_of(plan, made)])
+        earlier = found()
+        return log_layout([*earlier.lines, line_of(plan, made)]), earlier
 
 
 def check_live(portfolio: Portfolio, said: Settings) -> None:

@@ -6,6 +6,7 @@ Long because all reasons are told by one teller, a branch for each.
 from __future__ import annotations
 
 from decimal import Decimal
+from math import inf
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.bands import exact_width
@@ -106,6 +107,7 @@ class _Teller:
         self.limits = limits_kept(book, rules, trades.exact)
         # Worked out when first asked for, once for all rows; many rows say the same.
         self.furthest: dict[bool, int | None] = {}
+        self.kept: tuple[float, int] | None = None
         self.proportions: dict[tuple[bool, int], str] = {}
         self.sentences: dict[tuple[str, str], str] = {}
 
@@ -156,6 +158,8 @@ class _Teller:
             return say("sold for its loss")
         if amount < 0 and not self.book.weights[k]:
             return say("sold first")
+        if amount < 0 and self._spared(k):
+            return say("sold as it realises less gain")
         if self.wanted == 1:
             return say("the only holding") if len(self.book.weights) == 1 else say("the only one with a target")
         if k == self.extremes[amount < 0]:
@@ -220,6 +224,30 @@ class _Teller:
             if weight and not amount and limit is not None and (limit <= 0 if buys else limit >= 0)
         ]
         return (min(found) if buys else max(found)) if found else None
+
+    def _spared(self, k: int) -> bool:
+        """Whether the one that stays furthest above its target could be sold instead, but for its larger gain."""
+        if self.rules.max_gain is None or not self.trades.exact.ruled:
+            return False
+        if self.kept is None:
+            left = [self._unit(j) - amount for j, amount in enumerate(self.trades.amounts)]
+            free = [j for j, low in enumerate(self.trades.bounds.lows) if low + left[j] <= 0]
+            self.kept = max([(self._height(j, -left[j]), j) for j in free], default=(-inf, 0))
+        height, other = self.kept
+        return height > self._height(k, 0) and self._gain(other) > self._gain(k)
+
+    def _height(self, k: int, change: int) -> float:
+        """How high the holding stands once that much of it is traded; of what is not wanted nothing may stand."""
+        book = self.book
+        if not book.weights[k]:
+            return inf if book.values[k] + change > 0 else -inf
+        if self.terms.deviation == "absolute":
+            return float(self.above[k] + change * book.weight)
+        return (book.values[k] + change) / book.weights[k]
+
+    def _gain(self, k: int) -> float:
+        """What a unit of money sold of the holding realises."""
+        return (self.book.gains[k] or 0) / (self.book.values[k] or 1)
 
     def _unit(self, k: int) -> int:
         return self.book.trade_unit(k, self.terms)

@@ -300,3 +300,35 @@ def test_what_must_be_bought_is_bought_within_budgets(
     holdings = [Holding("A", 500, gain=50, lowest=lowest), Holding("B", 900, gain=500), Holding("C", 500, gain=-20)]
     plan = suggest_trades(holdings, 0, "hard", **wishes)
     assert [order.amount for order in plan.orders] == traded
+
+
+@pytest.mark.parametrize(
+    ("gain", "limit", "said"),
+    [
+        (-1, 0, "sold for its loss"),
+        (0, 0, "sold as it realises less gain"),
+        (1, 1, "sold as it realises less gain"),
+        # Nothing that realises more stands higher: A may not be sold, the others are as low and realise less.
+        (151, 151, "among the highest that may be sold"),
+    ],
+)
+def test_under_a_budget_of_gains_a_sale_of_what_is_not_high_says_why(gain: int, limit: int, said: str) -> None:
+    lowest = 0 if gain > 150 else None
+    holdings = [
+        Holding("A", 900, gain=450, lowest=lowest),
+        Holding("B", 300, gain=gain),
+        Holding("C", 300, gain=150),
+    ]
+    for deviation in ("relative", "absolute"):
+        plan = suggest_trades(holdings, -100, max_gain=limit, deviation=deviation)
+        assert plan.orders[1].amount < 0
+        assert plan.orders[1].reason.endswith(said), plan.orders[1].reason
+
+
+def test_what_is_not_wanted_and_kept_for_its_gain_is_why_another_is_sold() -> None:
+    holdings = [Holding("A", 900, gain=450, target=0), Holding("B", 300, gain=0, target=1)]
+    plan = suggest_trades(holdings, -100, max_gain=0)
+    assert [(order.amount, order.reason) for order in plan.orders] == [
+        (0, "not wanted (target 0), left alone to keep to max_gain"),
+        (-100, "72.7 % below its target, sold as it realises less gain"),
+    ]

@@ -180,7 +180,7 @@ def _among(told: Told, k: int, sign: int, *, free: bool) -> bool:
     """No other that comes first, and may be traded this way, rests; some that may not do where ``free``."""
     mine = told.heights[k]
     if mine is None or told.exact is None:
-        return mine is not None
+        return mine is not None and not (sign < 0 and _spares(told, k))
     resting = [
         j
         for j, (other, order) in enumerate(zip(told.heights, told.plan.orders, strict=True))
@@ -190,6 +190,33 @@ def _among(told: Told, k: int, sign: int, *, free: bool) -> bool:
     # Those that the exact plan trades too are as low: their trade units are too large.
     others = [j for j in resting if j not in bound and not told.exact[j]]
     return not others and bool(bound) == free
+
+
+def _spares(told: Told, k: int) -> bool:
+    """Whether under a budget of gains one that ends above where this one stood is kept, and has a larger gain."""
+    if "max_gain" not in told.wishes:
+        return False
+
+    def realised(j: int) -> Decimal:
+        return (told.holdings[j].gain or Decimal(0)) / (told.holdings[j].value or 1)
+
+    def stands(j: int, change: Decimal) -> Decimal:
+        target = told.plan.orders[j].target
+        if not target:
+            return Decimal("Infinity")
+        absolute = told.wishes.get("deviation") == "absolute"
+        return told.off[j] + change if absolute else (told.holdings[j].value + change) / target
+
+    spared = [
+        j
+        for j, order in enumerate(told.plan.orders)
+        if _free(told, j, -1) and not told.holdings[j].lowest and order.value_after >= told.unit(j) + CENT
+    ]
+    return any(
+        realised(j) > realised(k)
+        and stands(j, told.plan.orders[j].amount - told.unit(j) - CENT) > stands(k, Decimal(0))
+        for j in spared
+    )
 
 
 def _wanted(told: Told) -> int:
@@ -329,6 +356,10 @@ _JUDGES: list[tuple[str, Callable[[Told, int, Any, Any], Any]]] = [
     (r"sold", lambda t, k, o, _: o.amount < 0),
     (r"bought", lambda t, k, o, _: o.amount > 0),
     (r"sold first", lambda t, k, o, _: o.amount < 0 and not o.target),
+    (
+        r"sold as it realises less gain",
+        lambda t, k, o, _: o.amount < 0 and "max_gain" in t.wishes and _spares(t, k),
+    ),
     (
         r"sold for its loss",
         lambda t, k, o, _: o.amount < 0 and o.gain_realised <= 0 and t.off[k] < 0 and "max_gain" in t.wishes,
