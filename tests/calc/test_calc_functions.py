@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from portfolios import etfs
 
+from pbal_xl.core.instalments import suggest_instalments
+from pbal_xl.core.margin import fall_to_margin_call
 from pbal_xl.functions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -166,3 +170,32 @@ def test_a_blank_cell_as_deviation_is_the_default(office: Any) -> None:
     office.ask("formula", address="H1:L4", text="=PBAL_NEVERSELL(A1:C4;1000;0;TRUE();;F9)", array=True)
     office.ask("formula", address="N1:R4", text="=PBAL_NEVERSELL(A1:C4;1000;0;TRUE())", array=True)
     assert office.ask("read", address="H1:L4") == office.ask("read", address="N1:R4")
+
+
+@pytest.mark.parametrize(
+    ("cash", "count", "options"),
+    [(500.0, 12, ""), (-700.0, 5, ""), (500.0, 3, "whole_shares=no"), (333.33, 7, "fee=2.95")],
+)
+def test_instalments_in_cells_are_those_of_the_library(office: Any, cash: float, count: int, options: str) -> None:
+    wishes: dict[str, Any] = {"whole_shares=no": {"whole_shares": False}, "fee=2.95": {"fee": Decimal("2.95")}}
+    plans = suggest_instalments(etfs(), Decimal(str(cash)), count, **wishes.get(options, {}))
+    rows = [[one.symbol, float(one.value), float(one.price or 0), float(one.gain or 0)] for one in etfs()]
+    office.ask("write", rows=[["Symbol", "Value", "Price", "Gain"], *rows, [None], [cash], [count]])
+    office.ask("formula", address="H1:U11", text=f'=PBAL_INSTALMENTS(A1:D11;A13;A14;;"{options}")', array=True)
+    shown = office.ask("read", address="H2:U11")
+    assert [row[0] for row in shown] == [row[0] for row in rows]
+    for at, plan in enumerate(plans):
+        assert [row[at + 1] for row in shown] == [float(order.amount) for order in plan.orders]
+    assert [row[count + 1] for row in shown] == [float(order.value_after) for order in plans[-1].orders]
+
+
+def test_a_margin_call_in_a_cell_is_that_of_the_library(office: Any) -> None:
+    rows = [[one.symbol, float(one.value)] for one in etfs()]
+    worth = sum(one.value for one in etfs())
+    office.ask("write", rows=[["Symbol", "Value"], *rows])
+    office.ask("formula", address="H1", text="=PBAL_MARGIN(A1:B11;E1;E2)")
+    for loan, percent in ((0, 25), (20000, 25), (20000, 40), (50000.55, 30), (112000, 25), (1, 0)):
+        office.ask("write", rows=[[loan], [percent]], row=1, column=5)
+        assert office.ask("read", address="H1") == [
+            [float(fall_to_margin_call(worth, Decimal(str(loan)), percent))]
+        ]
