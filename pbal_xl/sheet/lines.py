@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,12 +36,14 @@ def wrapped(items: Sequence[Item], widths: Sequence[float]) -> list[Item]:
 
 
 def heights_of(items: Sequence[Item], widths: Sequence[float]) -> dict[int, float]:
-    """The heights in points of rows with words that go on below: no program fits them when it opens a file."""
-    rows: dict[int, int] = {}
+    """The heights in points of rows with words that go on below or are large: not every program fits them."""
+    rows: dict[int, float] = {}
     for item in items:
-        if LOOKS[item.kind].wrap:
-            rows[item.row] = max(rows.get(item.row, 1), lines_of(item, widths))
-    return {row: count * LINE for row, count in rows.items()}
+        look = LOOKS[item.kind]
+        if look.wrap or look.size > _SIZE:
+            high = LINE * max(1.0, look.size / _SIZE) * (lines_of(item, widths) if look.wrap else 1)
+            rows[item.row] = max(rows.get(item.row, LINE), float(math.ceil(high)))
+    return rows
 
 
 def lines_of(item: Item, widths: Sequence[float]) -> int:

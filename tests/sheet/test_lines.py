@@ -42,6 +42,13 @@ def test_only_what_is_too_long_is_given_a_look_that_goes_on() -> None:
     assert heights_of(items, [9.0, 9.0]) == {}
 
 
+def test_a_row_is_as_high_as_its_letters() -> None:
+    title = Item(1, 1, "Suggested trades", Kind.TITLE)
+    (high,) = heights_of([title, Item(3, 1, "x", Kind.TEXT)], [9.0]).values()
+    assert high > LOOKS[Kind.TITLE].size * 1.25
+    assert LOOKS[Kind.TEXT].size * 1.25 < LINE
+
+
 @pytest.mark.parametrize("kind", [Kind.TEXT, Kind.QUIET_TEXT, Kind.REASON])
 def test_what_goes_on_looks_as_it_does_else(kind: Kind) -> None:
     (item,) = wrapped([Item(1, 1, "a word too many", kind)], [9.0])
