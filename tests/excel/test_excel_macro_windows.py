@@ -682,6 +682,7 @@ def test_the_chart_takes_the_columns_for_its_series_however_few_the_holdings(exc
     excel.press()
     [chart] = recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn
     assert chart.Chart.PlotBy == 2
+    assert chart.Chart.Axes.mock_calls == []  # three names stand side by side
     [source] = [call.args[0] for call in chart.Chart.SetSourceData.call_args_list]
     assert source.Address == f"$H${excel.heading()}:$J${excel.heading() + 3}"
 
