@@ -21,7 +21,7 @@ from pbal_xl.ooxml.references import LAST_ROW, Area
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import plan_by
 from pbal_xl.sheet.living_watch import WATCHED_BELOW
-from pbal_xl.sheet.log import line_of, lines_of_last, log_layout
+from pbal_xl.sheet.log import line_of, log_layout
 from pbal_xl.sheet.more import more_of, more_said, without_effect
 from pbal_xl.sheet.trades import trades_layout
 from pbal_xl.words import ENGLISH, known_language, speaking
@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from pbal_xl.grid.cells import Cell, Grid
     from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Layout
+    from pbal_xl.sheet.log import Earlier
 
 __all__ = [
     "Portfolio",
+    "check_live",
     "language_for",
     "layout_of",
     "log_of",
@@ -204,34 +206,45 @@ def layout_of(
 
 
 def log_of(
-    portfolio: Portfolio, plan: Plan, made: dt.datetime, said: Settings, sheets: Mapping[str, Callable[[], Grid]]
-) -> Layout | None:
-    """The log with a line for a plan; None where none is wanted.
+    portfolio: Portfolio, plan: Plan, made: dt.datetime, said: Settings, found: Callable[[], Earlier]
+) -> tuple[Layout, Earlier] | None:
+    """The log with a line for a plan, and what was there of it before; None where none is wanted.
 
     Args:
         portfolio: what the plan was made of.
         plan: what was suggested.
         made: when, in local time.
         said: the settings that went before the portfolio's own.
-        sheets: how to read each sheet of the document, by its title.
+        found: finds the lines that the document holds.
     """
     if not {**portfolio.settings, **said}.get("log"):
         return None
     with speaking(language_for(portfolio, said)):
-        return log_layout([*lines_of_last(sheets), line_of(plan, made)])
+        earlier = found()
+        return log_layout([*earlier.lines, line_of(plan, made)]), earlier
+
+
+def check_live(portfolio: Portfolio, said: Settings) -> None:
+    """Make sure that formulas, where they are asked for, can follow what a portfolio says.
+
+    Asked of a file itself: classes below a CSV's holdings do not stand on the sheet that its formulas read.
+
+    Raises:
+        PlanError: names the rule that they cannot express.
+    """
+    from pbal_xl.sheet.living_cells import check_expressible
+
+    settings: Settings = {**portfolio.table.found, **portfolio.settings, **said}
+    if settings.get("live"):
+        check_expressible(settings, portfolio.table.holdings)
 
 
 def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:
     from pbal_xl.sheet.living import living_layout
-    from pbal_xl.sheet.living_cells import (
-        check_expressible,
-        figures_of,
-        holding_cells,
-        setting_cells,
-    )
+    from pbal_xl.sheet.living_cells import figures_of, holding_cells, setting_cells
     from pbal_xl.sheet.living_watch import rows_watched
 
-    check_expressible({**portfolio.table.found, **portfolio.settings, **said}, portfolio.table.holdings)
+    check_live(portfolio, {**said, "live": True})
     cells = holding_cells(portfolio.table, portfolio.block)
     settings = setting_cells(portfolio.places, said)
     settings = replace(settings, watched=rows_watched(portfolio.table, portfolio.block, portfolio.below))

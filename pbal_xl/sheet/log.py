@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pbal_xl.core.model import Plan
-    from pbal_xl.grid.cells import Grid
+    from pbal_xl.grid.cells import Cell, Grid
 
-__all__ = ["CHART_ROWS", "LOG_NAME", "LogLine", "drift_chart", "line_of", "lines_of_last", "log_layout"]
+__all__ = ["CHART_ROWS", "LOG_NAME", "Earlier", "LogLine", "drift_chart", "earlier_lines", "line_of", "log_layout"]
 
 LOG_NAME = "Trades log"
 
@@ -64,6 +64,37 @@ class LogLine:
     orders: str
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a workbook holds of its log before a run.
+
+    Attributes:
+        lines: those that go on, the oldest first.
+        sheet: the title of the sheet they stand on; "" without any.
+        unread: the title of a later log of which no line can be read; "" where all is read.
+    """
+
+    lines: tuple[LogLine, ...] = ()
+    sheet: str = ""
+    unread: str = ""
+
+    def told(self, title: str) -> tuple[str, ...]:
+        """Say what became of lines that do not go on where one would look, in a sheet of this title."""
+        told = []
+        if self.sheet and not is_numbered(self.sheet, LOG_NAME):
+            told.append(say('The sheet "{}" stays as it is; its lines go on in the sheet "{}".', self.sheet, title))
+        if self.unread:
+            told.append(
+                say(
+                    'The lines of the sheet "{}" cannot be read without all the headings of a log: '
+                    'they are missing in the sheet "{}".',
+                    self.unread,
+                    title,
+                )
+            )
+        return tuple(told)
+
+
 def line_of(plan: Plan, made: dt.datetime) -> LogLine:
     """The line of a plan made at a time."""
     return LogLine(
@@ -77,30 +108,55 @@ def line_of(plan: Plan, made: dt.datetime) -> LogLine:
     )
 
 
-def lines_of_last(sheets: Mapping[str, Callable[[], Grid]]) -> list[LogLine]:
-    """The lines of the last log that has any, among the sheets of a workbook: how to read each, by its title."""
-    lines: list[LogLine] = []
+def earlier_lines(sheets: Mapping[str, Callable[[], Grid]], is_ours: Callable[[str], bool]) -> Earlier:
+    """Find the lines of the last log that has any, else those of a log that was given another title.
+
+    Args:
+        sheets: how to read each sheet of a workbook, by its title.
+        is_ours: whether this program wrote the sheet of a title; other sheets are not read.
+    """
+    found = Earlier()
     for title in sorted(sheets, key=lambda title: (len(title), title)):
-        if is_numbered(title, LOG_NAME):
-            lines = _lines_in(sheets[title]()) or lines
-    return lines
+        if not is_numbered(title, LOG_NAME):
+            continue
+        lines, is_read = _lines_in(sheets[title]())
+        if lines:
+            found = Earlier(lines, title)
+        elif not is_read:
+            found = replace(found, unread=title)
+    if found.lines:
+        return found
+    others = (title for title in sheets if not is_numbered(title, LOG_NAME) and is_ours(title))
+    renamed = [Earlier(_lines_in(sheets[title]())[0], title, found.unread) for title in others]
+    return max((one for one in renamed if one.lines), key=lambda one: len(one.lines), default=found)
 
 
-def _lines_in(rows: Grid) -> list[LogLine]:
-    """The lines of a log as a sheet has them, whatever else was written beside them."""
+def _lines_in(rows: Grid) -> tuple[tuple[LogLine, ...], bool]:
+    """The lines of a log as a sheet has them, whatever else was written beside or between; whether that is all."""
     known = [_headings(code) for code in languages()]
-    names = known[0]
-    head = next((at for at, row in enumerate(rows) if list(row[: len(names)]) in known), None)
+    heads = ((at, columns) for at, row in enumerate(rows) if (columns := _columns(row, known)))
+    head, columns = next(heads, (-1, []))
+    below = rows[head + 1 :]
     found: list[LogLine] = []
-    for row in [] if head is None else rows[head + 1 :]:
-        date, *figures, orders = [*row, *[None] * len(names)][: len(names)]
+    for row in below if columns else []:
+        date, *figures, orders = [row[at] if at < len(row) else None for at in columns]
         numbers = [
             cell for cell in figures if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
         ]
         if date is not None and len(numbers) == len(figures):
             cash, invested, leftover, before, after = (Decimal(str(number)) for number in numbers)
             found.append(LogLine(str(date), cash, invested, leftover, before, after, str(orders or "")))
-    return found
+    return tuple(found), bool(found) or not any(cell not in (None, "") for row in below for cell in row)
+
+
+def _columns(row: Sequence[Cell], known: Sequence[Sequence[str]]) -> list[int]:
+    """Where each heading of a log stands in a row, though columns were put between; none where one is missing."""
+    cells = list(row)
+    return next(([cells.index(name) for name in names] for names in known if set(names) <= set(_texts(cells))), [])
+
+
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    return [cell for cell in cells if isinstance(cell, str)]
 
 
 def _headings(code: str) -> list[str]:

@@ -141,6 +141,13 @@ def test_the_name_pbal_log_keeps_a_line_a_run_and_loses_none(office: Any) -> Non
     assert office.ask("read", address="H4:H4", sheet="Trades log") == [["my first"]]
     further = office.ask("read", address="B4:B7", sheet="Trades log (2)")
     assert [row[0] for row in further] == [1000, 2000, 3000, 3000]
+    office.ask("remove_sheet", sheet="Trades log")
+    office.ask("rename", sheet="Trades log (2)", name="My log")
+    office.ask("activate", sheet="Sheet1")
+    said = office.ask("execute", command="suggest_trades")
+    assert said.endswith('The sheet "My log" stays as it is; its lines go on in the sheet "Trades log".')
+    further = office.ask("read", address="B4:B8", sheet="Trades log")
+    assert [row[0] for row in further] == [1000, 2000, 3000, 3000, 3000]
 
 
 def test_the_numbers_equal_those_of_the_headless_mode(

@@ -31,6 +31,7 @@ from pbal_xl import Holding, suggest_trades  # noqa: E402
 from pbal_xl.errors import CellFaults  # noqa: E402
 from pbal_xl.hosts import excel  # noqa: E402
 from pbal_xl.hosts.excel.faults import sentence  # noqa: E402
+from pbal_xl.ooxml.hidden_names import MARK_NAME  # noqa: E402
 from pbal_xl.sheet.looks import FORMATS, Kind  # noqa: E402
 from pbal_xl.sheet.orders_table import in_order  # noqa: E402
 
@@ -100,7 +101,7 @@ def name(
         "sheet_index": sheet,
         "book_scope": scope is None,
         "scope_sheet_name": scope,
-        "scope_sheet_index": None if scope is None else int(scope == "Trades"),
+        "scope_sheet_index": None if scope is None else int(scope in {"Trades", "My log"}),
     }
 
 
@@ -186,6 +187,23 @@ def test_the_name_pbal_log_adds_a_line_behind_those_of_the_log() -> None:
     assert [one["args"] for one in actions(mine, "addSheet")] == [[2, "Trades"], [3, "Trades log (2)"]]
     assert [one["args"][2] for one in actions(mine, "addChart")] == ["Trades", "Trades log (2)"]
     assert [one["args"] for one in actions(mine, "activateSheet")][-1] == [2]
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "rows", "told"),
+    [
+        ("My log", "Cash", 2, 'The sheet "My log" stays as it is; its lines go on in the sheet "Trades log".'),
+        ("Trades log", "Money", 1, 'The lines of the sheet "Trades log" cannot be read without all the headings'),
+    ],
+)
+def test_a_log_that_was_renamed_or_lost_a_heading_is_told(title: str, head: str, rows: int, told: str) -> None:
+    heads = ["Date", head, "Invested", "Leftover", "Drift before", "Drift after", "Orders"]
+    old = ["2024-02-29 12:30", 1000.0, 990.0, 10.0, 0.2, 0.1, "Buy 9 VTI for 900.00."]
+    names = [name("pbal_cash", "=5000"), name("pbal_log", "=TRUE"), name(MARK_NAME, '="x"', scope="My log")]
+    mine = book({"Portfolio": SHEET, title: [["Trades log", *[None] * 6], heads, old]}, names=names)
+    assert excel.run(mine, "suggest").startswith(told)
+    _, kept = (written["values"] for written in actions(mine, "setValues"))
+    assert [row[1] for row in kept[3:] if row[1]] == [1000.0, 5000.0][-rows:]
 
 
 def test_a_rule_that_formulas_cannot_keep_is_refused_by_name_and_nothing_written() -> None:

@@ -12,6 +12,7 @@ from pbal_xl.hosts.calc.cells import range_grid, uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import FROZEN_NAME, keep, write_layout
 from pbal_xl.settings import by_key
+from pbal_xl.sheet.log import earlier_lines
 from pbal_xl.sheet.summary import flow
 from pbal_xl.suggest import language_for, layout_of, log_of, plan_of, read_portfolio
 from pbal_xl.words import say, speaking
@@ -67,12 +68,18 @@ def add_trades_sheet(document: Any, portfolio: Portfolio, said: Settings) -> str
     known = set(sheets.getElementNames())
     added = write_layout(document, layout, cells.AbsoluteName)
     titles = sheets.getElementNames()
-    log = log_of(portfolio, plan, made, said, {title: partial(_cells, sheets, title) for title in titles})
-    if log is not None:
-        _show(document, write_layout(document, log, cells.AbsoluteName), log.freeze, known)
-    _show(document, added, layout.freeze, known)
+    grids = {title: partial(_cells, sheets, title) for title in titles}
+    found = partial(earlier_lines, grids, OpenDocument(document).is_trades)
     with speaking(language_for(portfolio, said)):
-        return _sentence(plan, added.getName())
+        told = [_sentence(plan, added.getName())]
+        log = log_of(portfolio, plan, made, said, found)
+        if log is not None:
+            lines, earlier = log
+            written = write_layout(document, lines, cells.AbsoluteName)
+            _show(document, written, lines.freeze, known)
+            told += earlier.told(written.getName())
+    _show(document, added, layout.freeze, known)
+    return " ".join(told)
 
 
 def _cells(sheets: Any, title: str) -> Grid:

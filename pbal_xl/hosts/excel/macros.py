@@ -13,6 +13,7 @@ from pbal_xl.grid.export_file import read_positions
 from pbal_xl.hosts.excel.reading import OpenBook, read_cells
 from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
 from pbal_xl.names import Constant, meaning
+from pbal_xl.sheet.log import earlier_lines
 from pbal_xl.sheet.positions import address, columns_of, imported_items, position_rows
 from pbal_xl.sheet.settings_block import settings_block
 from pbal_xl.suggest import language_for, layout_of, log_of, plan_of, read_portfolio
@@ -50,17 +51,21 @@ def suggest_formulas(book: xw.Book) -> str:
 
 
 def _suggest(book: xw.Book, wishes: Settings) -> str:
-    portfolio, made = read_portfolio(OpenBook(book)), _now()
+    document, made = OpenBook(book), _now()
+    portfolio = read_portfolio(document)
     plan = plan_of(portfolio, wishes)
     layout = layout_of(portfolio, plan, made, said=wishes)
     source = book.sheets[portfolio.block.sheet].range(portfolio.block.address)
     trades, told = write_layout(book, layout, source)
-    log = log_of(portfolio, plan, made, wishes, {sheet.name: partial(_cells, sheet) for sheet in book.sheets})
+    sheets = {sheet.name: partial(_cells, sheet) for sheet in book.sheets}
+    log = log_of(portfolio, plan, made, wishes, partial(earlier_lines, sheets, document.is_trades))
     if log is None:
         return told
-    _, more = write_layout(book, log, source)
+    layout, earlier = log
+    written, more = write_layout(book, layout, source)
     trades.activate()
-    return " ".join(filter(None, [told, more]))
+    with speaking(language_for(portfolio, wishes)):
+        return " ".join(filter(None, [told, more, *earlier.told(written.name)]))
 
 
 def _cells(sheet: xw.Sheet) -> Grid:

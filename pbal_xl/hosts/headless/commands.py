@@ -21,7 +21,7 @@ from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
 from pbal_xl.sheet.trades import HOLDINGS_SHEET
-from pbal_xl.suggest import language_for, layout_of, plan_of
+from pbal_xl.suggest import check_live, language_for, layout_of, plan_of
 from pbal_xl.words import ENGLISH, say, speaking, word
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pbal_xl.hosts.headless.reading import FilePortfolio
     from pbal_xl.setting import Settings
     from pbal_xl.sheet.layout import Layout
-    from pbal_xl.sheet.log import LogLine
+    from pbal_xl.sheet.log import Earlier
 
 __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 
@@ -172,7 +172,7 @@ def _run_csv(path: Path, request: Request) -> Done:
     return Done(path, portfolio, plan, title, output, remarks, language)
 
 
-def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> list[LogLine] | None:
+def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> Earlier | None:
     """The lines of the log that goes on; None where none is kept."""
     if not {**portfolio.settings, **request.settings}.get("log"):
         return None
@@ -182,9 +182,7 @@ def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> li
     return logged_lines(request.output if there and request.output else path)
 
 
-def _logged(
-    path: Path, earlier: list[LogLine] | None, plan: Plan, language: str, made_from: str
-) -> tuple[str, ...]:
+def _logged(path: Path, earlier: Earlier | None, plan: Plan, language: str, made_from: str) -> tuple[str, ...]:
     """Add the line of a plan to the log; what is worth telling of it."""
     if earlier is None:
         return ()
@@ -192,8 +190,8 @@ def _logged(
     from pbal_xl.sheet.log import line_of
 
     with speaking(language):
-        title = add_line(path, earlier, line_of(plan, _now()), made_from)
-    return (say('Line {} was added to the sheet "{}".', len(earlier) + 1, title),)
+        title = add_line(path, earlier.lines, line_of(plan, _now()), made_from)
+    return (say('Line {} was added to the sheet "{}".', len(earlier.lines) + 1, title), *earlier.told(title))
 
 
 def _write_orders(request: Request, told: str | None) -> None:
@@ -211,6 +209,7 @@ def _laid_out(
     at: Callable[[], FilePortfolio] | None = None,
 ) -> tuple[Plan, Layout]:
     """The plan and its sheet; ``at`` gives the portfolio as it will stand where formulas read it."""
+    check_live(portfolio, request.settings)
     plan = plan_of(portfolio, request.settings)
     with speaking(language_for(portfolio, request.settings)):
         stands = at() if at is not None and request.settings.get("live") else portfolio

@@ -11,7 +11,7 @@ from pbal_xl.hosts.headless.writing import sheet_spec
 from pbal_xl.ooxml.graft import graft_sheet
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.sheet.log import LOG_NAME, lines_of_last, log_layout
+from pbal_xl.sheet.log import LOG_NAME, Earlier, earlier_lines, log_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +25,18 @@ __all__ = ["LOG_SAID", "add_line", "logged_lines"]
 LOG_SAID = "log"
 
 
-def logged_lines(path: Path) -> list[LogLine]:
-    """The lines of the last log in a workbook file; none where there is no file or no log.
+def logged_lines(path: Path) -> Earlier:
+    """The lines of the log in a workbook file, and their sheet; none where there is no file or no log.
 
     Raises:
         Refused: the log cannot be read.
     """
     if not path.is_file() or not path.stat().st_size:
-        return []
+        return Earlier()
     with look_into(path) as look:
-        return lines_of_last({title: partial(look.grid, title) for title in (*look.titles, *look.ours)})
+        return earlier_lines(
+            {title: partial(look.grid, title) for title in (*look.titles, *look.ours)}, look.ours.__contains__
+        )
 
 
 def add_line(path: Path, earlier: Sequence[LogLine], line: LogLine, made_from: str) -> str:

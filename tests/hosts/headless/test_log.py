@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
@@ -12,6 +14,9 @@ from sheets import change, write
 from pbal_xl.cli import main
 from pbal_xl.hosts.headless.log_sheet import logged_lines
 from pbal_xl.hosts.headless.verifying import verify_file
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 WORKBOOK = Path(__file__).parents[3] / "workbook"
 LOG = "Trades log"
@@ -42,7 +47,7 @@ def test_every_run_adds_a_line_and_the_third_a_chart(demo: Path) -> None:
     bottom = int(str(load_workbook(demo)[LOG].print_area).rpartition("$")[2])
     assert last < chart.anchor._from.row < chart.anchor.to.row < bottom
     assert load_workbook(demo).sheetnames == ["Portfolio", "Trades", LOG]
-    line = logged_lines(demo)[0]
+    line = logged_lines(demo).lines[0]
     assert (line.invested + line.leftover, line.orders[:4]) == (1000, "Buy ")
 
 
@@ -58,12 +63,79 @@ def test_an_edited_log_keeps_every_line_and_the_lines_go_on_in_a_new_sheet(demo:
     assert cash_of(demo, f"{LOG} (2)") == [1000, 2000, 3000, 4000]
 
 
-def test_a_log_whose_headings_were_changed_is_left_alone(demo: Path) -> None:
+def notices(path: Path, cash: int, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    assert main(["run", str(path), "--json", "--log", "--replace", "--cash", str(cash)]) == 0
+    told: list[str] = json.loads(capsys.readouterr().out)["notices"]
+    return told
+
+
+STAYS = 'The sheet "{}" stays as it is; its lines go on in the sheet "{}".'
+UNREAD = (
+    'The lines of the sheet "{}" cannot be read without all the headings of a log: '
+    'they are missing in the sheet "{}".'
+)
+
+
+def test_a_log_whose_headings_were_changed_is_left_alone_and_told(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(demo, 1000)
     change(demo, lambda book: book[LOG].__setitem__("B3", "Money"))
-    run(demo, 2000)
+    assert UNREAD.format(LOG, f"{LOG} (2)") in notices(demo, 2000, capsys)
     assert cash_of(demo) == [1000]
     assert cash_of(demo, f"{LOG} (2)") == [2000]
+    assert not any("cannot be read" in one for one in notices(demo, 3000, capsys))
+    assert cash_of(demo, f"{LOG} (2)") == [2000, 3000]
+    # The later log goes, too: the lines of the first that can be read are none, and that is told of the last.
+    change(demo, lambda book: book[f"{LOG} (2)"].delete_cols(5))
+    assert UNREAD.format(f"{LOG} (2)", f"{LOG} (3)") in notices(demo, 4000, capsys)
+
+
+def test_a_renamed_log_goes_on_and_that_is_told(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(demo, 1000)
+    run(demo, 2000)
+    change(demo, lambda book: setattr(book[LOG], "title", "My log"))
+    assert STAYS.format("My log", LOG) in notices(demo, 3000, capsys)
+    assert cash_of(demo, "My log") == [1000, 2000]
+    assert cash_of(demo) == [1000, 2000, 3000]
+    assert not any("stays as it is" in one for one in notices(demo, 4000, capsys))
+
+
+@pytest.mark.parametrize("column", [1, 2, 4, 7])
+def test_a_log_with_a_column_put_in_goes_on_with_every_line(
+    demo: Path, column: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(demo, 1000)
+    run(demo, 2000)
+    before = logged_lines(demo).lines
+    change(demo, lambda book: book[LOG].insert_cols(column))
+    change(demo, lambda book: book[LOG].cell(4, column, 77))
+    assert notices(demo, 3000, capsys)[-1] == f'Line 3 was added to the sheet "{LOG} (2)".'
+    assert cash_of(demo, f"{LOG} (2)") == [1000, 2000, 3000]
+    assert logged_lines(demo).lines[:2] == before
+
+
+def test_a_sheet_of_the_users_own_is_no_log_though_it_looks_like_one(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(demo, 1000)
+    rows = [[cell.value for cell in row] for row in load_workbook(demo)[LOG].iter_rows()]
+    other = Path(shutil.copyfile(WORKBOOK / "portfolio.xlsx", tmp_path / "other.xlsx"))
+
+    def copied(book: Workbook) -> None:
+        sheet = book.create_sheet("Mine")
+        for row in rows:
+            sheet.append(row)
+
+    change(other, copied)
+    assert notices(other, 2000, capsys)[-1] == f'Line 1 was added to the sheet "{LOG}".'
+    assert cash_of(other) == [2000]
+
+
+def test_a_log_that_was_emptied_begins_anew_without_a_word(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(demo, 1000)
+    change(demo, lambda book: book[LOG].delete_rows(4, 30))
+    assert notices(demo, 2000, capsys)[-1] == f'Line 1 was added to the sheet "{LOG} (2)".'
 
 
 def test_the_log_speaks_the_language_of_the_run_and_goes_on_in_another(demo: Path) -> None:
@@ -101,7 +173,7 @@ def test_a_setting_of_the_workbook_asks_for_the_log_and_a_dry_run_writes_none(tm
     rows = [("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)]
     path = write(tmp_path / "own.xlsx", rows, pbal_log="TRUE", pbal_cash="100")
     assert main(["run", str(path), "--quiet", "--dry-run"]) == 0
-    assert logged_lines(path) == []
+    assert logged_lines(path).lines == ()
     assert main(["run", str(path), "--quiet"]) == 0
     assert cash_of(path) == [100]
 
