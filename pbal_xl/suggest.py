@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Portfolio",
+    "check_live",
     "language_for",
     "layout_of",
     "log_of",
@@ -223,17 +224,27 @@ def log_of(
         return log_layout([*earlier.lines, line_of(plan, made)]), earlier
 
 
+def check_live(portfolio: Portfolio, said: Settings) -> None:
+    """Make sure that formulas, where they are asked for, can follow what a portfolio says.
+
+    Asked of a file itself: classes below a CSV's holdings do not stand on the sheet that its formulas read.
+
+    Raises:
+        PlanError: names the rule that they cannot express.
+    """
+    from pbal_xl.sheet.living_cells import check_expressible
+
+    settings: Settings = {**portfolio.table.found, **portfolio.settings, **said}
+    if settings.get("live"):
+        check_expressible(settings, portfolio.table.holdings)
+
+
 def _living(portfolio: Portfolio, plan: Plan, made: dt.datetime, source: str, said: Settings) -> Layout:
     from pbal_xl.sheet.living import living_layout
-    from pbal_xl.sheet.living_cells import (
-        check_expressible,
-        figures_of,
-        holding_cells,
-        setting_cells,
-    )
+    from pbal_xl.sheet.living_cells import figures_of, holding_cells, setting_cells
     from pbal_xl.sheet.living_watch import rows_watched
 
-    check_expressible({**portfolio.table.found, **portfolio.settings, **said}, portfolio.table.holdings)
+    check_live(portfolio, {**said, "live": True})
     cells = holding_cells(portfolio.table, portfolio.block)
     settings = setting_cells(portfolio.places, said)
     settings = replace(settings, watched=rows_watched(portfolio.table, portfolio.block, portfolio.below))

@@ -21,7 +21,7 @@ from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.refusals import refusal
 from pbal_xl.sheet.trades import HOLDINGS_SHEET
-from pbal_xl.suggest import language_for, layout_of, plan_of
+from pbal_xl.suggest import check_live, language_for, layout_of, plan_of
 from pbal_xl.words import ENGLISH, say, speaking, word
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ def _laid_out(
     at: Callable[[], FilePortfolio] | None = None,
 ) -> tuple[Plan, Layout]:
     """The plan and its sheet; ``at`` gives the portfolio as it will stand where formulas read it."""
+    check_live(portfolio, request.settings)
     plan = plan_of(portfolio, request.settings)
     with speaking(language_for(portfolio, request.settings)):
         stands = at() if at is not None and request.settings.get("live") else portfolio

@@ -162,6 +162,17 @@ def test_a_gain_of_nothing_is_a_rule_too(demo: Path, capsys: pytest.CaptureFixtu
     assert "Most gain (max_gain)" in capsys.readouterr().err
 
 
+def test_classes_below_the_holdings_of_a_csv_are_refused_by_name_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "family.csv", tmp_path / "out.xlsx"
+    rows = "Symbol,Value,Price,Class\nAAA,1000,10,Stocks\nBBB,500,7,Bonds\n\nClass,Target\nStocks,70%\nBonds,30%\n"
+    file.write_text(rows)
+    assert live(file, "--cash", "200", "--output", str(out)) == 1
+    assert "formulas cannot keep to the setting Class targets (targets)" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_a_lock_beside_a_holding_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [("Symbol", "Value", "Price", "Lock"), ("AAA", 1000, 10, "no buy"), ("BBB", 500, 7, None)]
     path = write(tmp_path / "locked.xlsx", rows)
