@@ -689,8 +689,9 @@ def test_the_chart_takes_the_columns_for_its_series_however_few_the_holdings(exc
 @pytest.mark.parametrize("more", [0, 20])
 def test_names_that_do_not_stand_side_by_side_are_slanted(excel: Excel, more: int) -> None:
     for row in range(5, 5 + more):
-        for column, cell in zip("ABC", (f"AB{row}", 100 + row, 10), strict=True):
-            excel.set("Portfolio", f"{column}{row}", cell)
+        excel.set("Portfolio", f"A{row}", f"AB{row}")
+        excel.set("Portfolio", f"B{row}", 100.0 + row)
+        excel.set("Portfolio", f"C{row}", 10.0)
     excel.press()
     assert excel.alerts == []
     [chart] = recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn
