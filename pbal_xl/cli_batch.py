@@ -72,7 +72,7 @@ def _check(options: argparse.Namespace) -> None:
         raise UsageError(f"--timeout must be above 0, is {options.timeout:g}")
     with as_usage():
         if options.report is not None:
-            check_report(Path(options.report))
+            check_report(Path(options.report), renew=options.replace or options.resume)
         if options.shard is not None:
             shard([], options.shard)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import InputError
 from pbal_xl.ooxml.newparts import LIKE_A_FORMULA
 from pbal_xl.ooxml.save import check_writable, replace_file
+from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,21 +22,43 @@ __all__ = ["check_report", "report_files", "write_report"]
 
 _ENDINGS = {".xlsx", ".csv", ".parquet"}
 _LARGEST = 20
+_TAKEN = "is already there: remove it or choose another name (--replace renews a report that nobody changed)"
+_NOT_OURS = "is already there and is not a report as it was written: remove it or choose another name"
 # The tables that stand beside the orders in files of their own, where a file holds one table.
 _BESIDE = ("Summary", "Files", "Largest", "Refusals")
 _OF_FILE = ("file", "cash", "invested", "fees", "leftover", "gain", "drift_before", "drift_after", "output")
+_OF_ORDER = (
+    "file", "symbol", "side", "shares", "price", "amount", "value_before", "value_after", "weight_before",
+    "weight_after", "target", "gain_realised", "fee", "reason",
+)  # fmt: skip
+_COLUMNS = {
+    "Summary": ("what", "figure"),
+    "Files": _OF_FILE,
+    "Largest": _OF_ORDER,
+    "Orders": _OF_ORDER,
+    "Refusals": ("file", "code", "sentence"),
+}
 
 
-def check_report(path: Path) -> None:
+def check_report(path: Path, *, renew: bool = False) -> None:
     """Refuse a report that could not be written, before anything is done.
+
+    Args:
+        path: the file of that name.
+        renew: whether the report takes the place of an earlier one.
 
     Raises:
         InputError: its name ends in nothing that is written.
-        Refused: it may not be written, or its folder is not there.
+        Refused: it may not be written, its folder is not there, or a file is that is not to be renewed.
     """
     if path.suffix.lower() not in _ENDINGS:
         raise InputError(f"--report must end in .xlsx, .csv or .parquet, is {str(path)!r}")
-    check_writable(path)
+    for name, file in _files(path).items():
+        check_writable(file)
+        if os.path.lexists(file) and not renew:
+            raise refusal("output-exists", file, _TAKEN)
+        if os.path.lexists(file) and not _is_report(file, name):
+            raise refusal("output-exists", file, _NOT_OURS)
     if path.suffix.lower() == ".parquet":
         try:
             import pyarrow as _  # noqa: F401, ICN001
@@ -44,9 +68,29 @@ def check_report(path: Path) -> None:
 
 def report_files(path: Path) -> list[Path]:
     """The files that a report of this name is written to: one workbook, or a table each."""
-    if path.suffix.lower() == ".xlsx":
-        return [path]
-    return [path, *(_beside(path, name) for name in _BESIDE)]
+    return list(_files(path).values())
+
+
+def _files(path: Path) -> dict[str, Path]:
+    """The files of a report, each by the table it holds; a workbook, which holds all of them, by the orders."""
+    beside = () if path.suffix.lower() == ".xlsx" else _BESIDE
+    return {"Orders": path} | {name: _beside(path, name) for name in beside}
+
+
+def _is_report(file: Path, name: str) -> bool:
+    """Whether a file holds what a report has there and, of a workbook, nobody saved it since it was written."""
+    import pandas as pd
+
+    try:
+        if file.suffix.lower() == ".xlsx":
+            with pd.ExcelFile(file) as book:
+                found = {title: tuple(book.parse(title, nrows=0).columns) for title in book.sheet_names}
+                made = book.book.properties
+                return found == _COLUMNS and made.created == made.modified
+        read = pd.read_csv if file.suffix.lower() == ".csv" else pd.read_parquet
+        return tuple(read(file).columns) == _COLUMNS[name]
+    except Exception:  # noqa: BLE001 - whatever keeps it from being read, it is no report to be renewed
+        return False
 
 
 def _beside(path: Path, name: str) -> Path:
@@ -99,19 +143,15 @@ def _tables(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     files = [
         {name: one.file if name == "file" else one.told[name] for name in _OF_FILE} for one in ordered if one.ok
     ]
-    order_columns = [
-        "file", "symbol", "side", "shares", "price", "amount", "value_before", "value_after", "weight_before",
-        "weight_after", "target", "gain_realised", "fee", "reason",
-    ]  # fmt: skip
     by_file = pd.DataFrame(files, columns=list(_OF_FILE))
-    table = pd.DataFrame(orders, columns=order_columns)
+    table = pd.DataFrame(orders, columns=list(_OF_ORDER))
     largest = table.reindex(table["amount"].abs().sort_values(ascending=False, kind="stable").index)
     return {
         "Orders": table,
         "Summary": _summary(by_file, len(refused)),
         "Files": by_file,
         "Largest": largest.head(_LARGEST),
-        "Refusals": pd.DataFrame(refused, columns=["file", "code", "sentence"]),
+        "Refusals": pd.DataFrame(refused, columns=list(_COLUMNS["Refusals"])),
     }
 
 
@@ -145,7 +185,7 @@ def _workbook(tables: dict[str, Any]) -> io.BytesIO:
     # A symbol or a file's name that looks like a formula or a link stays text.
     plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs=plain) as writer:
-        for name in ("Summary", "Files", "Largest", "Orders", "Refusals"):
+        for name in _COLUMNS:
             tables[name].to_excel(writer, sheet_name=name, index=False)
             writer.sheets[name].freeze_panes(1, 0)
             writer.sheets[name].autofit()

@@ -72,7 +72,8 @@ def left_alone(k: int, terms: Terms, rules: Rules, exact: Exact, limits: str, *,
         inside: whether it, or its class, is within its band.
     """
     free = exact.unlimited
-    if free is not None and free.numerators[k]:
+    # Less than the smallest amount of money would not be traded either way.
+    if free is not None and abs(free.numerators[k]) >= free.denominator:
         return say("left alone to keep to {}", limits)
     return say("within its band") if in_bands(terms, rules) and inside else ""
 
@@ -226,13 +227,19 @@ class _Teller:
         return (min(found) if buys else max(found)) if found else None
 
     def _spared(self, k: int) -> bool:
-        """Whether the one that stays furthest above its target could be sold instead, but for its larger gain."""
-        if self.rules.max_gain is None or not self.trades.exact.ruled:
+        """Whether another that stays further above its target is not sold for its larger gain."""
+        exact = self.trades.exact
+        free = exact.unlimited
+        if self.rules.max_gain is None or free is None:
             return False
         if self.kept is None:
-            left = [self._unit(j) - amount for j, amount in enumerate(self.trades.amounts)]
-            free = [j for j, low in enumerate(self.trades.bounds.lows) if low + left[j] <= 0]
-            self.kept = max([(self._height(j, -left[j]), j) for j in free], default=(-inf, 0))
+            plans = zip(free.numerators, exact.numerators, self.trades.amounts, strict=True)
+            less = [
+                (self._height(j, amount - self._unit(j) if amount else 0), j)
+                for j, (meant, kept, amount) in enumerate(plans)
+                if meant * exact.denominator < kept * free.denominator
+            ]
+            self.kept = max(less, default=(-inf, 0))
         height, other = self.kept
         return height > self._height(k, 0) and self._gain(other) > self._gain(k)
 
@@ -322,14 +329,16 @@ class _Teller:
             return say("but max_turnover allows no further order")
         if self.terms.smallest:
             return say("but the cash makes no further order")
+        if self.limits and self.book.cash - sum(self.trades.amounts) >= self._unit(k):
+            return say("left alone to keep to {}", self.limits)
         if not self.buys:
             return say("but there is too little cash for it")
         return say("but the cash goes further elsewhere")
 
     def _spent(self, k: int) -> bool:
-        """Whether the turnover leaves no room for a unit of it."""
-        most = self.rules.max_turnover
-        return most is not None and self.turnover + self._unit(k) > most
+        """Whether the turnover leaves no room for an order of it."""
+        most, unit = self.rules.max_turnover, self._unit(k)
+        return most is not None and self.turnover + max(unit, -(-self.terms.smallest // unit) * unit) > most
 
     def _not_needed(self) -> str:
         if self.sells:

@@ -66,6 +66,10 @@ def _place(column: int, column_offset: int, row: int, row_offset: int) -> str:
     )
 
 
+# By 45 degrees, upwards; programs slant by themselves only what would overlap, and let names touch.
+_SLANTED = '<a:bodyPr rot="-2700000" vert="horz"/>'
+
+
 def chart_xml(chart: ChartSpec, title: str) -> bytes:
     """The chart over cells of the sheet of that title."""
     series = "".join(
@@ -76,6 +80,7 @@ def chart_xml(chart: ChartSpec, title: str) -> bytes:
     text = _text_properties(chart.font, colors.text)
     heading = _run_properties(chart.font, colors.text, 1800, bold=True)
     end = f"<c:spPr>{_line(colors.axis)}</c:spPr>{text}"
+    names = end.replace("<a:bodyPr/>", _SLANTED) if chart.slanted else end
     return (
         f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}" xmlns:r="{RELATIONSHIPS}">'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>'
@@ -83,7 +88,7 @@ def chart_xml(chart: ChartSpec, title: str) -> bytes:
         f"<a:r><a:rPr{heading}</a:rPr><a:t>{escape(chart.title)}</a:t></a:r></a:p></c:rich></c:tx>"
         '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'
         f"{_lines(series) if chart.lines else _columns(series)}"
-        f"{_category_axis(end)}{_value_axis(end, colors.grid, chart.axis_format)}</c:plotArea>"
+        f"{_category_axis(names)}{_value_axis(end, colors.grid, chart.axis_format)}</c:plotArea>"
         f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{text}</c:legend>'
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"<c:spPr>{_solid(colors.ground)}{_line(colors.grid)}</c:spPr></c:chartSpace>"

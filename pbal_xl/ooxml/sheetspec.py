@@ -93,6 +93,7 @@ class ChartSpec(NamedTuple):
         colors: of all but the series.
         lines: whether lines are drawn, not columns.
         axis_format: number format of the vertical axis.
+        slanted: whether the names along the horizontal axis are.
     """
 
     title: str
@@ -105,6 +106,7 @@ class ChartSpec(NamedTuple):
     colors: ChartColors
     lines: bool = False
     axis_format: str = "0%"
+    slanted: bool = False
 
 
 class PageSpec(NamedTuple):

@@ -67,6 +67,7 @@ class Chart:
         height: in cm.
         kind: clustered columns, or lines through points.
         axis_format: number format of the vertical axis.
+        slanted: whether the names along the horizontal axis are, since they do not fit side by side.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Chart:
     height: float
     kind: Literal["columns", "lines"] = "columns"
     axis_format: str = "0%"
+    slanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

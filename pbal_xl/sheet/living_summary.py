@@ -76,7 +76,7 @@ def _settings(plan: Plan, settings: SettingCells, figures: Figures, *, lumps: bo
         lines.append(Line("increment", word("Increment"), kind, text, increment))
     if figures.price:
         answer = say("yes") if figures.whole else say("no")
-        lines.append(_choice("whole_shares", word("Whole shares"), settings.whole_shares, answer, say("yes")))
+        lines.append(_answer("whole_shares", word("Whole shares"), settings.whole_shares, answer))
     if figures.custom:
         lines.append(_choice("deviation", word("Deviation"), settings.deviation, plan.deviation, "relative"))
     return lines
@@ -91,6 +91,13 @@ def _input(cell: str | None, *, money: bool) -> Kind:
 
 def _choice(name: str, label: str, cell: str | None, chosen: str, default: str) -> Line:
     text = None if cell is None else f'IF({cell}="","{default}",{cell})'
+    return Line(name, label, _input(cell, money=False), text, chosen)
+
+
+def _answer(name: str, label: str, cell: str | None, chosen: str) -> Line:
+    """A choice of yes and no, in words though the cell holds TRUE or 1; blank is yes, a text stays what it is."""
+    yes, no = say("yes"), say("no")
+    text = None if cell is None else f'IF({cell}="","{yes}",IF(ISTEXT({cell}),{cell},IF({cell},"{yes}","{no}")))'
     return Line(name, label, _input(cell, money=False), text, chosen)
 
 

@@ -48,6 +48,8 @@ _MOST_CHARTED = 60
 _MOST_ON_A_PAGE = 40
 _MOST_ROWS_ON_A_PAGE = 100
 _CHART_COLUMN, _CHART_HEIGHT = 5, 7.5
+# The road's table ends in the column before that: one stays free between it and its chart.
+_ROAD_COLUMN = 6
 # With more names than stand side by side below the columns these are slanted, and take their room.
 _MOST_SIDE_BY_SIDE, _CHART_HEIGHT_OF_MANY = 12, 10.5
 _CM_A_CHARACTER, _CM_A_ROW = 0.19, 0.53
@@ -191,6 +193,7 @@ def weights_chart(count: int, heading: int, last: int, widths: Sequence[float]) 
         anchor=(last + 3, _CHART_COLUMN),
         width=_chart_width(widths),
         height=_chart_height(count),
+        slanted=count > _MOST_SIDE_BY_SIDE,
     )
 
 
@@ -207,9 +210,10 @@ def _rows_high(height: float) -> int:
     return ceil(height / _CM_A_ROW) + 1
 
 
-def _chart_width(widths: Sequence[float]) -> float:
-    """From the amounts to the edge of the table, as far as the page goes; in cm."""
-    return round(min(34.0, _CM_A_CHARACTER * sum(widths[_CHART_COLUMN - 1 :])), 1)
+def _chart_width(widths: Sequence[float], column: int = _CHART_COLUMN) -> float:
+    """From a column to the edge of the table, as far as the page goes; in cm."""
+    most = 34.0 - _CM_A_CHARACTER * sum(widths[_CHART_COLUMN - 1 : column - 1])
+    return round(min(most, _CM_A_CHARACTER * sum(widths[column - 1 :])), 1)
 
 
 def _road_items(road: Sequence[Point], row: int) -> list[Item]:
@@ -238,8 +242,8 @@ def road_chart(points: int, row: int, widths: Sequence[float]) -> Chart | None:
         title=say("Distance to the targets for the gain realised"),
         categories=Span(first, 3, last, 3),
         series=((say("Distance"), Span(first, 4, last, 4)),),
-        anchor=(row, _CHART_COLUMN),
-        width=_chart_width(widths),
+        anchor=(row, _ROAD_COLUMN),
+        width=_chart_width(widths, _ROAD_COLUMN),
         height=_CHART_HEIGHT,
         kind="lines",
         axis_format="#,##0",

@@ -343,6 +343,66 @@ def test_a_report_in_another_form_holds_the_orders(folder: Path, tmp_path: Path,
     assert len(read(path.with_name(f"report-refusals{ending}"))) == 1
 
 
+def _reported(folder: Path, path: Path, *more: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [program(), "run", str(folder / "c00.xlsx"), "--cash", "9", "--report", str(path), *more],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    return done.returncode, done.stderr
+
+
+def _saved_anew(path: Path) -> None:
+    """As a user who wrote a word beside the orders and saved them."""
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        book["Summary"]["D9"] = "mine"
+        time.sleep(1.1)  # a workbook says to the second when it was saved
+        book.save(path)
+    elif path.suffix == ".csv":
+        path.write_text(path.read_text("utf-8").replace("reason\n", "reason,mine\n", 1), encoding="utf-8")
+    else:
+        path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".parquet"])
+def test_a_report_takes_the_place_of_none_but_an_earlier_one_that_is_to_be_renewed(
+    folder: Path, tmp_path: Path, ending: str
+) -> None:
+    if ending == ".parquet":
+        pytest.importorskip("pyarrow")
+    path = tmp_path / f"report{ending}"
+    assert _reported(folder, path) == (0, "")
+    before = {one: one.read_bytes() for one in (*folder.iterdir(), *tmp_path.glob("report*"))}
+    status, told = _reported(folder, path)
+    assert (status, told.count("\n")) == (1, 1)
+    assert "report" in told
+    assert "is already there: remove it or choose another name (--replace renews" in told
+    assert before == {one: one.read_bytes() for one in before}
+    assert _reported(folder, path, "--replace") == (0, "")
+    assert _reported(folder, path, "--resume", "--journal", str(tmp_path / "j.jsonl")) == (0, "")
+    _saved_anew(path)
+    before = {one: one.read_bytes() for one in before}
+    status, told = _reported(folder, path, "--replace")
+    assert (status, told.count("\n")) == (1, 1)
+    assert "is already there and is not a report as it was written" in told
+    assert before == {one: one.read_bytes() for one in before}
+
+
+@pytest.mark.parametrize("name", ["report.xlsx", "report.csv", "report-files.csv"])
+def test_a_file_of_the_users_is_no_report_to_be_renewed(folder: Path, tmp_path: Path, name: str) -> None:
+    mine = tmp_path / name
+    if mine.suffix == ".xlsx":
+        shutil.copyfile(folder / "c01.xlsx", mine)
+    else:
+        mine.write_text("Symbol,Value\nAAA,5\n", encoding="utf-8")
+    before = {one: one.read_bytes() for one in (mine, *folder.iterdir())}
+    for more in ((), ("--replace",)):
+        status, told = _reported(folder, tmp_path / f"report{mine.suffix}", *more)
+        assert (status, told.count("\n")) == (1, 1)
+        assert f"{name} is already there" in told
+    assert before == {one: one.read_bytes() for one in before}
+
+
 @pytest.mark.parametrize(("wrong", "status"), [("report.txt", 2), ("no/such/folder/report.xlsx", 1)])
 def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
     folder: Path, wrong: str, status: int, tmp_path: Path

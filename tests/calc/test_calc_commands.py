@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import shutil
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.formula import ArrayFormula
 from ruled_books import assert_the_same, ruled_book, written_by_command
 
@@ -795,6 +797,28 @@ def test_settings_leaves_protected_sheets_and_trades_sheets_alone(office: Any) -
     office.ask("lock_sheet", sheet="Sheet1")
     assert "is protected" in office.ask("execute", command="write_settings")
     assert office.ask("names") == {}
+
+
+def test_settings_writes_nothing_under_the_picture_of_a_chart_sheet(office: Any, tmp_path: Path) -> None:
+    book: Any = Workbook()
+    sheet = book.active
+    for row in (("Symbol", "Value"), ("AAA", 100), ("BBB", 200)):
+        sheet.append(row)
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=3), titles_from_data=True)
+    book.create_chartsheet("Picture").add_chart(chart)
+    sheet.add_chart(copy.deepcopy(chart), "F9")
+    path = tmp_path / "picture.xlsx"
+    book.save(path)
+    office.ask("open", path=str(path))
+    office.ask("activate", sheet="Picture")
+    before = office.ask("used", sheet="Picture")
+    said = office.ask("execute", command="write_settings")
+    assert said == "Picture is a chart without cells; go to the sheet with your holdings first"
+    assert office.ask("names") == {}
+    assert office.ask("used", sheet="Picture") == before
+    office.ask("activate", sheet="Sheet")
+    assert office.ask("execute", command="write_settings").startswith("The settings stand in Sheet!")
 
 
 def test_plans_are_formatted_and_keep_what_they_say(office: Any) -> None:

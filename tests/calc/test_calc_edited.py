@@ -298,6 +298,30 @@ def colors_of(office: Any, sheet: str, chart: int) -> Any:
     return tuple(office.ask("tell", expression=f"[one.Color for one in {system}.ChartTypes[0].DataSeries]"))
 
 
+@pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS, ("live", ""), ("file", "")])
+def test_a_chart_of_many_holdings_has_its_names_slanted_and_counts_as_unedited(
+    office: Any, tmp_path: Path, kind: str, suffix: str
+) -> None:
+    office.ask("write", rows=[["Symbol", "Value"], *([f"AB{n:02}", 100 + n] for n in range(25))], row=3, column=2)
+    office.ask("name", name="pbal_cash", content="500")
+    path = tmp_path / f"mine.{suffix or 'xlsx'}"
+    if suffix:
+        suggest(office)
+        opened_again(office, path, kind)
+    else:
+        planned_by_command(office, path, *(["--live"] if kind == "live" else []))
+    chart = "next(iter(sheet('Trades').Charts)).EmbeddedObject"
+    assert office.ask("tell", expression=f"{chart}.Diagram.XAxis.TextRotation") == 4500
+    if kind == "live":  # formulas of the command line are the user's
+        return
+    suggest(office)
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+    assert office.ask("tell", expression=f"{chart}.Diagram.XAxis.TextRotation") == 4500
+    office.ask("tell", expression=f"setattr({chart}.Diagram.XAxis, 'TextRotation', 9000)")
+    suggest(office)
+    assert office.ask("sheets") == ["Sheet1", "Trades", "Trades (2)"]
+
+
 @pytest.mark.parametrize(("kind", "suffix"), [(None, ""), XLSX, ODS])
 def test_with_all_its_charts_and_its_log_a_sheet_is_written_anew(
     office: Any, tmp_path: Path, kind: str | None, suffix: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mixed import drawn_case
+from mixed import drawn_case, drawn_targets
 from portfolios import etfs, reasons
 from reason_claims import Told, false_claims
 
@@ -163,6 +164,59 @@ def test_all_that_reasons_claim_is_so_with_every_rule_mixed(first: int, cases: i
         judged += len(plan.orders)
         assert not false_claims(Told(holdings, cash, wishes, plan)), case
     assert judged > 2 * cases
+
+
+_ROUGH: tuple[tuple[str, float, tuple[Any, ...]], ...] = (
+    ("max_gain", 0.7, (-10, 0, 1, 10, 50)),
+    ("max_turnover", 0.3, (50, 100, 333, 500)),
+    ("min_trade", 0.2, (5, 50)),
+    ("max_trades", 0.2, (1, 2, 3)),
+    ("increment", 0.15, (10, 50)),
+    ("fee", 0.15, (1, 5)),
+    ("fee_limit", 0.1, (2, 10)),
+    ("keep", 0.1, (10, 100)),
+)
+
+
+def _budgeted(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
+    """Few holdings of rough figures under budgets: what is kept for its gain, and what is sold in its place."""
+    rng = random.Random(f"budgeted/{case}")
+    size = rng.randint(1, 6)
+    targets: list[Any] = rng.choice([[None] * size, drawn_targets(rng, size, 0.2)])
+    bounds: tuple[dict[str, Any], ...] = (
+        {}, {}, {}, {"lowest": 0}, {"highest": 0}, {"lowest": -50}, {"most": "0.4"},
+    )  # fmt: skip
+    values: list[Any] = [0, 50, 100, 300, 900, Decimal(rng.randint(0, 99999)) / 100]
+    holdings = [
+        Holding(
+            f"H{k}",
+            rng.choice(values),
+            rng.choice([7, 10, 33]),
+            rng.choice([-100, 0, 0, 20, 100, 400]),
+            targets[k],
+            **rng.choice(bounds),
+        )
+        for k in range(size)
+    ]
+    wishes = {name: rng.choice(values) for name, part, values in _ROUGH if rng.random() < part}
+    wishes["strategy"] = rng.choice(["never-sell", "never-sell", "hard"])
+    wishes["deviation"] = rng.choice(["relative", "absolute"])
+    wishes["whole_shares"] = rng.random() < 0.3 and "increment" not in wishes
+    return holdings, Decimal(rng.choice([-10, -100, -333, 0, 50, 400])), wishes
+
+
+@pytest.mark.parametrize(("first", "cases"), [(0, 1000), pytest.param(1000, 30_000, marks=pytest.mark.long)])
+def test_all_that_reasons_claim_under_budgets_is_so(first: int, cases: int) -> None:
+    judged = 0
+    for case in range(first, first + cases):
+        holdings, cash, wishes = _budgeted(case)
+        try:
+            plan = suggest_trades(holdings, cash, **wishes)
+        except PlanError:
+            continue
+        judged += len(plan.orders)
+        assert not false_claims(Told(holdings, cash, wishes, plan)), case
+    assert judged > cases
 
 
 def test_what_all_reasons_need_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:

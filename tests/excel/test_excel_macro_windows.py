@@ -686,6 +686,18 @@ def test_the_chart_takes_the_columns_for_its_series_however_few_the_holdings(exc
     assert source.Address == f"$H${excel.heading()}:$J${excel.heading() + 3}"
 
 
+@pytest.mark.parametrize("more", [0, 20])
+def test_names_that_do_not_stand_side_by_side_are_slanted(excel: Excel, more: int) -> None:
+    for row in range(5, 5 + more):
+        excel.set("Portfolio", f"A{row}", f"AB{row}")
+        excel.set("Portfolio", f"B{row}", 100.0 + row)
+        excel.set("Portfolio", f"C{row}", 10.0)
+    excel.press()
+    assert excel.alerts == []
+    [chart] = recorded(excel.application.sheet("Trades").sheet)["drawn"].drawn
+    assert (chart.Chart.Axes.return_value.TickLabels.Orientation == 45) == (more > 0)
+
+
 def test_a_chart_that_fails_leaves_the_trades_and_a_sheet_that_counts_as_ours(excel: Excel) -> None:
     from excel_com import Drawings
 

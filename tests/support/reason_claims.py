@@ -207,16 +207,19 @@ def _spares(told: Told, k: int) -> bool:
         absolute = told.wishes.get("deviation") == "absolute"
         return told.off[j] + change if absolute else (told.holdings[j].value + change) / target
 
+    low = [holding.lowest for holding in told.holdings]
     spared = [
         j
         for j, order in enumerate(told.plan.orders)
-        if _free(told, j, -1) and not told.holdings[j].lowest and order.value_after >= told.unit(j) + CENT
+        if order.value_after >= told.unit(j) + CENT
+        and order.amount - told.unit(j) >= (low[j] or (-order.value_before if low[j] is None else 0))
     ]
-    return any(
-        realised(j) > realised(k)
-        and stands(j, told.plan.orders[j].amount - told.unit(j) - CENT) > stands(k, Decimal(0))
-        for j in spared
-    )
+
+    def ends(j: int) -> Decimal:
+        amount = told.plan.orders[j].amount
+        return stands(j, amount - told.unit(j) - CENT if amount else amount)
+
+    return any(realised(j) > realised(k) and ends(j) > stands(k, Decimal(0)) for j in spared)
 
 
 def _wanted(told: Told) -> int:
@@ -331,7 +334,7 @@ _JUDGES: list[tuple[str, Callable[[Told, int, Any, Any], Any]]] = [
     ),
     (
         r"but max_turnover allows no further order",
-        lambda t, k, o, _: not o.amount and t.turnover + t.unit(k) > t.wishes["max_turnover"],
+        lambda t, k, o, _: not o.amount and t.turnover + t.smallest(k) > t.wishes["max_turnover"],
     ),
     (
         r"but there is too little cash for it",

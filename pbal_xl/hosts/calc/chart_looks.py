@@ -51,6 +51,7 @@ _MAY = {
     "axis 0.0.LinkNumberFormatToSource": {"False"},
     "axis 0.0.ShiftedCategoryPosition": {"True"},
     "axis 0.0.AxisType": {"2"},
+    "axis 0.0.TextRotation": {"45.0"},
     **{f"{axis} subgrid.LineColor": {"14540253"} for axis in _AXES},
     **{f"{axis} subgrid.LineStyle": {"NONE"} for axis in _AXES},
     **{f"{axis}.ArrangeOrder": {"SIDE_BY_SIDE"} for axis in _AXES},

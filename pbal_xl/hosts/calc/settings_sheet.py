@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["remember", "write_settings"]
 
 _CASH = by_key("cash").name
+_ANY_CONTENT = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
 
 
 def remember(document: Any, said: Settings) -> None:
@@ -53,12 +54,14 @@ def write_settings(document: Any) -> str:
     """Write the block of settings beside the holdings, or show where it stands; one sentence on it.
 
     Raises:
-        PbalError: names that cannot be used, a sheet of suggested trades in view.
+        PbalError: names that cannot be used, a sheet of suggested trades or of a chart alone in view.
         Refused: code "sheet-protected".
     """
     opened = OpenDocument(document)
     if opened.is_trades(opened.looked_at):
         raise InputError(f"{opened.looked_at} holds suggested trades; go to the sheet with your holdings first")
+    if _is_picture(document.getSheets().getByName(opened.looked_at)):
+        raise InputError(f"{opened.looked_at} is a chart without cells; go to the sheet with your holdings first")
     settings = read_own_settings(opened, opened.looked_at)
     text = opened.own_name(opened.looked_at, _CASH) or opened.book_name(_CASH)
     if text is not None and constant(text) is None:
@@ -73,6 +76,11 @@ def write_settings(document: Any) -> str:
         block = settings_block(settings, _row(opened), used_range(sheet).getRangeAddress().EndColumn + 3)
     _write(document, sheet, block)
     return f"The settings stand in {opened.looked_at}!{block.address}; Suggest trades reads them there."
+
+
+def _is_picture(sheet: Any) -> bool:
+    """Whether nothing is on a sheet but a chart or picture, as on a chart sheet of Excel."""
+    return bool(sheet.getDrawPage().getCount() and not sheet.queryContentCells(_ANY_CONTENT).getCount())
 
 
 def _row(opened: OpenDocument) -> int:

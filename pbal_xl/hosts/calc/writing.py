@@ -36,6 +36,7 @@ _XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 _AUTOMATIC = -1  # the colour that LibreOffice chooses by the ground
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
+_SLANT = 4500  # of the names along an axis, in hundredths of a degree
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
 _MARGIN = 10 * _MILLIMETRE
 # A hidden name of the sheet: what was frozen of it.
@@ -272,6 +273,8 @@ def _finish(document: Any, drawn: Any, chart: Chart) -> None:
     diagram = drawn.getDiagram()
     diagram.Wall.FillStyle = uno().Enum("com.sun.star.drawing.FillStyle", "NONE")
     diagram.YMainGrid.LineColor = CHART.grid
+    if chart.slanted:
+        diagram.XAxis.TextRotation = _SLANT
     diagram.YAxis.LinkNumberFormatToSource = False
     diagram.YAxis.NumberFormat = number_format(drawn, chart.axis_format, like=document)
     _color_series(drawn, chart)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-_BELOW, _COLUMNS = -4107, 2  # Excel's xlBottom and xlColumns
+_BELOW, _COLUMNS, _CATEGORY = -4107, 2, 1  # Excel's xlBottom, xlColumns and xlCategory
+_SLANT = 45
 _POINTS_A_CM = 72 / 2.54
 _ROW_HEIGHT = 15.0
 
@@ -54,6 +55,8 @@ def _finish(drawn: Any, chart: Chart, sheet: xw.Sheet) -> None:
     drawn.HasTitle, drawn.HasLegend = True, True
     drawn.ChartTitle.Text = chart.title
     drawn.Legend.Position = _BELOW
+    if chart.slanted:
+        drawn.Axes(_CATEGORY).TickLabels.Orientation = _SLANT
     categories, title = _range(sheet, chart.categories), quoted_title(sheet.name)
     for number, ((_name, span), color) in enumerate(
         zip(chart.series, series_colors(chart.kind), strict=False), start=1

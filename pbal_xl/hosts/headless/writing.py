@@ -111,6 +111,7 @@ def _chart(chart: Chart) -> ChartSpec:
         colors=ChartColors(*map(_color, (CHART.text, CHART.axis, CHART.grid, CHART.ground))),
         lines=chart.kind == "lines",
         axis_format=chart.axis_format,
+        slanted=chart.slanted,
     )
 
 

@@ -55,6 +55,21 @@ def test_formulas_read_the_users_cells_and_the_plan_is_stored(demo: Path) -> Non
     assert stored["E16"].value == pytest.approx(4995.84)
 
 
+@pytest.mark.parametrize(
+    ("language", "held", "told"),
+    [("en", True, "yes"), ("en", False, "no"), ("de", True, "ja"), ("de", False, "nein"), ("de", 1, "ja")],
+)
+def test_whole_shares_stay_yes_or_no_when_the_cell_of_the_setting_is_calculated_anew(
+    language: str, held: object, told: str, tmp_path: Path
+) -> None:
+    rows = [(*ROWS[0], None, held), *ROWS[1:]]
+    path = write(tmp_path / "own.xlsx", rows, pbal_whole_shares="Sheet1!$F$1", pbal_cash="100")
+    assert live(path, "--language", language) == 0
+    for sheet in (load_workbook(path, data_only=True)["Trades"], recalculated(path)):
+        labels = {row[0].value: row[2].value for row in sheet.iter_rows(max_col=3)}
+        assert labels["Whole shares" if language == "en" else "Ganze Anteile"] == told
+
+
 def test_every_other_part_of_the_file_stays_as_it_was(demo: Path) -> None:
     before = zipfile.ZipFile(demo)
     contents = {name: before.read(name) for name in before.namelist()}
