@@ -80,21 +80,22 @@ def _split(classes: Classes) -> bool:
 def _ranges(book: Book, terms: Terms, bounds: Bounds, classes: Classes, trades: Trades) -> tuple[list[Range], bool]:
     """The counts that each holding may have, and whether they are all that the bounds allow.
 
-    A hard rebalance turns no order of its exact plan round, and does not buy and sell in one class.
+    A hard rebalance turns no order of its exact plan round, and does not buy and sell in one class. A withdrawal
+    sells of no class that the exact plan leaves alone.
     """
     found, everything = [], True
-    signs = (
-        _signs(classes.looked_through().parts, trades.exact.numerators)
-        if terms.strategy == "hard"
-        else [0] * len(book.values)
-    )
+    hard = terms.strategy == "hard"
+    leads = not hard and book.cash < 0 and classes.exposed is None
+    signs = [0] * len(book.values)
+    if hard or leads:
+        signs = _signs(classes.looked_through().parts, trades.exact.numerators)
     for k, (low, high) in enumerate(zip(bounds.lows, bounds.highs, strict=True)):
         lump, count = book.lump(k), (trades.counts or [])[k]
         # No more is bought than all there is pays.
         most = (book.value + book.cash) // lump
         least = max(-(-low // lump), -book.held[k])
         most = max(least, most if high is None else min(most, high // lump))
-        if signs[k] > 0:
+        if signs[k] > 0 or (leads and not signs[k]):
             least = max(least, min(0, most))
         elif signs[k] < 0:
             most = min(most, max(0, least))
