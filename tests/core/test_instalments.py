@@ -87,3 +87,14 @@ def test_the_instalment_that_cannot_be_paid_is_named() -> None:
         PlanError, match=r"^instalment 3 of 4: cannot withdraw 60\.00: the holdings are worth 30\.00"
     ):
         suggest_instalments(holdings, -60, 4)
+
+
+def test_the_quantity_is_what_the_instalments_before_left() -> None:
+    """Else the last instalment could not sell parts of a share, or would tell of figures that disagree."""
+    holdings = [Holding("A", 95, 10, quantity="9.5"), Holding("B", 25, 10, quantity="2.5")]
+    plans = suggest_instalments(holdings, -40, 3, whole_shares=True)
+    assert [[str(order.shares) for order in plan.orders] for plan in plans] == [
+        ["-4", "0"], ["-4", "0"], ["-1.5", "-2.5"],
+    ]  # fmt: skip
+    assert [len(plan.notices) for plan in plans] == [0, 0, 1]
+    assert "fractions of a share are sold too: A, B" in plans[2].notices[0]

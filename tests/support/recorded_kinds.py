@@ -40,6 +40,33 @@ def _wishes(rng: random.Random, often: dict[str, tuple[float, Any]]) -> dict[str
     return wishes
 
 
+def large(case: int) -> Question:
+    """Hundreds of holdings, so that what is looked at less of many is noticed: by classes, in all, few orders."""
+    rng = random.Random(f"large/{case}")
+    kind = case % 4
+    size = rng.randint(260, 600) if kind else rng.randint(260, 320)
+    kinds = rng.randint(3, 12)
+    holdings = [
+        Holding(
+            f"L{k}",
+            Decimal(rng.randint(0, 10**6)) / 100,
+            Decimal(rng.randint(100, 40_000)) / 100,
+            rng.randint(-500, 500),
+            asset_class="" if kind else f"C{k % kinds}",
+        )
+        for k in range(size)
+    ]
+    wishes: dict[str, Any] = {
+        "strategy": ("hard", "never-sell")[case // 4 % 2], "whole_shares": kind != 3,
+        "deviation": rng.choice(["relative", "absolute"]),
+    }  # fmt: skip
+    if not kind:
+        wishes["targets"] = {f"C{k}": part for k, part in enumerate(drawn_targets(rng, kinds, 0.1))}
+    if kind > 1:
+        wishes |= {"max_trades": rng.randint(5, 40), "min_trade": rng.choice([50, 500])}
+    return holdings, _cash(rng, holdings), wishes
+
+
 def _by_classes(rng: random.Random) -> Question:
     size = rng.choice([2, 3, 4, 5, 6, 8, 10, 12, 13, 14, 20, 30])
     kinds = rng.randint(1, min(size, rng.choice([2, 3, 4, 6, 12])))
