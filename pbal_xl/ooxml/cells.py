@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.parsers import expat
 
+from pbal_xl.errors import PbalError
 from pbal_xl.ooxml.references import LAST_ROW, column_number
 from pbal_xl.ooxml.xmltext import (
     MAX_ELEMENTS,
@@ -185,7 +186,7 @@ def _parse(reader: _Reader, chunks: Iterable[bytes]) -> None:
     except _Left:
         return
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
-        raise error if isinstance(error, XmlError) else XmlError(str(error)) from None
+        raise error if isinstance(error, (XmlError, PbalError)) else XmlError(str(error)) from None
 
 
 def _no_doctype(*_: object) -> None:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from pbal_xl.errors import PbalError
 from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def root_attributes(chunks: Iterator[bytes]) -> dict[str, str]:
         parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
     except _PrologEnd as end:
         return end.attrs
-    except XmlError:
+    except (XmlError, PbalError):
         raise
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
         raise XmlError(str(error)) from None

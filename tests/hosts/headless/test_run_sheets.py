@@ -62,7 +62,8 @@ def test_words_longer_than_their_column_go_on_in_a_further_line(tmp_path: Path, 
     (at,) = [cell.coordinate for cell in shown if cell.value == long]
     assert sheet[at].alignment.wrap_text
     assert sheet.row_dimensions[sheet[at].row].height >= 30
-    assert {sheet.row_dimensions[row].height for row in range(1, sheet[at].row)} == {None}
+    # One line of the title's large letters is less high.
+    assert all((sheet.row_dimensions[row].height or 0) < 30 for row in range(1, sheet[at].row))
     boxes = placed_words(out, tmp_path)
     assert {word for _, word in boxes} >= set(long.split())
     assert not [(one, other) for one, other in combinations(boxes, 2) if overlap(one[0], other[0])]
