@@ -240,16 +240,21 @@ class Mixed:
         return float(missed(plans).min()) if plans.shape[1] else None
 
     def ways(self) -> list[float]:
-        """The way a hard rebalance's exact plan goes with each holding, or with others of the same classes."""
-        if self.strategy == "never-sell":
+        """The way a hard rebalance's exact plan goes with each holding, or with others of the same classes.
+
+        A withdrawal sells of no class that its exact plan leaves alone: that may go up at most.
+        """
+        own = self.strategy == "never-sell" and self.cash < 0 and set(self.matrix.flat) <= {0, 1}
+        if self.strategy == "never-sell" and not own:
             return [0.0] * len(self.holdings)
         plan = suggest_trades(self.holdings, self.cash, self.strategy, whole_shares=False, **self.wishes())
         signs = [float(np.sign(float(order.amount))) for order in plan.orders]
         rows = [tuple(column) for column in self.matrix.T]
-        return [
+        ways = [
             sign or next((other for other, row in zip(signs, rows, strict=True) if other and row == mine), 0.0)
             for sign, mine in zip(signs, rows, strict=True)
         ]
+        return [way or 1.0 for way in ways] if own else ways
 
 
 def _row(rng: Random, kinds: int, *, exposed: bool) -> list[Decimal]:

@@ -43,7 +43,7 @@ BREAKS = (
     Break(CALC_HOST + "writing.py", "        charts.removeByName(name)\n", "        pass\n", CALC + " -kunedited"),
     Break(CALC_HOST + "writing.py", "    used_range(sheet).clearContents(_EVERYTHING)\n", "", CALC + " -kunedited"),
     Break(CALC_HOST + "writing.py", "diagram.YAxis.LinkNumberFormatToSource = False", "pass", CALC + " -kcarries"),
-    Break(CALC_HOST + "suggest.py", "if sheet.getName() not in known:", "if True:", CALC + " -kfrozen"),
+    Break(CALC_HOST + "suggest.py", "is_new = sheet.getName() not in known", "is_new = True", CALC + " -kfrozen"),
     Break(CALC_HOST + "suggest.py", "controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)", "pass",
           CALC + " -kfrozen"),
     Break("pbal_xl/ooxml/references.py", '.removesuffix("\'").replace("\'\'", "\'")', '.removesuffix("\'")',
