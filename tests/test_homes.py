@@ -47,6 +47,7 @@ LAWS = {
     "core/test_reasons.py": ["core/describe", "core/notices"],
     "core/test_rules.py": ["core/banded", "core/fewest", "core/lowest", "core/prices"],
     "core/test_rules_solved.py": ["core/class_miss", "core/class_sets", "core/class_shares", "core/paid"],
+    "core/test_spare.py": ["core/budgets"],
     "core/test_units.py": ["core/lumps"],
     "docs/test_readme.py": ["codegen/pages"],
     "excel/test_excel_agrees.py": ["hosts/excel/edited"],

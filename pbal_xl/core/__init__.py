@@ -16,7 +16,10 @@ limit: sold before all others, never bought.
   a withdrawal ``high = 0``, a hard rebalance neither.
 - Who may trade at all (a minimum trade) is a choice, searched by branch and bound over that solver (``members``).
 - Trade units come last: money in multiples is placed lump by lump (``lumps``), whole shares are a knapsack
-  around the exact plan (``shares``, ``lagrange``, ``knapsack``). Rounding keeps the bounds and turns no order.
+  around the exact plan (``shares``, ``lagrange``, ``knapsack``). Rounding keeps the bounds and turns no order; what
+  it leaves over buys what still lags (``spare``).
+- Budgets of gains and turnover shape the exact plan only where the plan without them does not keep them
+  (``budgets``).
 
 ``book`` holds the portfolio as integers, so that nothing is rounded on the way; ``planner`` is the door.
 """

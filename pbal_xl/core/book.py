@@ -66,6 +66,10 @@ class Terms:
         """Whether some holdings may not trade although the bounds let them."""
         return bool(self.smallest) or self.most_orders is not None
 
+    def smallest_in(self, unit: int) -> int:
+        """The smallest order that is a multiple of the unit, one unit at least."""
+        return -(-max(self.smallest, 1) // unit) * unit
+
 
 @dataclass(frozen=True, slots=True)
 class Book:

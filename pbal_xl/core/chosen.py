@@ -58,7 +58,7 @@ def too_little(book: Book, terms: Terms) -> PlanError:
 
 def least_in_money(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades | None:
     """The best set of members, its own exact plan, and that in multiples of the step; None where none fits."""
-    least = -(-max(terms.smallest, 1) // terms.step) * terms.step
+    least = terms.smallest_in(terms.step)
     cash = whole_steps(terms, book.cash)
     within, minima = _closable(book, terms, bounds, exact, least)
     if terms.strategy == "never-sell":
@@ -207,7 +207,7 @@ def least_in_shares(  # noqa: PLR0913 - what the steps before worked out
 ) -> Trades | None:
     """Members are chosen by what they come to in whole shares; None where none fit."""
     lumps = [book.lump(k) for k in range(len(book.values))]
-    minima = [-(-max(terms.smallest, 1) // lump) * lump for lump in lumps]
+    minima = [terms.smallest_in(lump) for lump in lumps]
     buying = terms.strategy == "never-sell" and book.cash >= 0
     found = _best_set(book, terms, within, exact, measure, minima, buying=buying)
     if found is None and not buying:

@@ -17,8 +17,6 @@ from pbal_xl.core.class_steps import made_up
 from pbal_xl.core.counting import Range, counting_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pbal_xl.core.book import Book, Terms
     from pbal_xl.core.bounds import Bounds
     from pbal_xl.core.class_miss import Missed
@@ -84,18 +82,19 @@ def _ranges(book: Book, terms: Terms, bounds: Bounds, classes: Classes, trades: 
     sells of no class that the exact plan leaves alone.
     """
     found, everything = [], True
-    hard = terms.strategy == "hard"
-    leads = not hard and book.cash < 0 and classes.exposed is None
     signs = [0] * len(book.values)
-    if hard or leads:
-        signs = _signs(classes.looked_through().parts, trades.exact.numerators)
+    if terms.strategy == "hard":
+        signs = _signs(classes, trades)
+    elif book.cash < 0 and classes.exposed is None:
+        # What is left alone is not to be sold.
+        signs = [sign or 1 for sign in _signs(classes, trades)]
     for k, (low, high) in enumerate(zip(bounds.lows, bounds.highs, strict=True)):
         lump, count = book.lump(k), (trades.counts or [])[k]
         # No more is bought than all there is pays.
         most = (book.value + book.cash) // lump
         least = max(-(-low // lump), -book.held[k])
         most = max(least, most if high is None else min(most, high // lump))
-        if signs[k] > 0 or (leads and not signs[k]):
+        if signs[k] > 0:
             least = max(least, min(0, most))
         elif signs[k] < 0:
             most = min(most, max(0, least))
@@ -105,13 +104,14 @@ def _ranges(book: Book, terms: Terms, bounds: Bounds, classes: Classes, trades: 
     return found, everything
 
 
-def _signs(parts: Sequence[Sequence[float]], numerators: Sequence[int]) -> list[int]:
+def _signs(classes: Classes, trades: Trades) -> list[int]:
     """1 for what may be bought, -1 for what may be sold, 0 for both.
 
     It is the way that the exact plan goes with a holding, or with others of the same classes.
     """
+    parts = [tuple(row) for row in classes.looked_through().parts]
+    signs = [(numerator > 0) - (numerator < 0) for numerator in trades.exact.numerators]
     ways: dict[tuple[float, ...], int] = {}
-    signs = [(numerator > 0) - (numerator < 0) for numerator in numerators]
     for row, sign in zip(parts, signs, strict=True):
-        ways[tuple(row)] = ways.get(tuple(row), 0) or sign
-    return [sign or ways[tuple(row)] for row, sign in zip(parts, signs, strict=True)]
+        ways[row] = ways.get(row, 0) or sign
+    return [sign or ways[row] for row, sign in zip(parts, signs, strict=True)]

@@ -338,7 +338,7 @@ class _Teller:
     def _spent(self, k: int) -> bool:
         """Whether the turnover leaves no room for an order of it."""
         most, unit = self.rules.max_turnover, self._unit(k)
-        return most is not None and self.turnover + max(unit, -(-self.terms.smallest // unit) * unit) > most
+        return most is not None and self.turnover + self.terms.smallest_in(unit) > most
 
     def _not_needed(self) -> str:
         if self.sells:

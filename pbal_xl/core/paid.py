@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pbal_xl.core.budgets import limited_trades
 from pbal_xl.core.money import from_integer, told
-from pbal_xl.core.rules import fee_of, limited_trades
+from pbal_xl.core.rules import fee_of
 from pbal_xl.core.trades import trades_of
 from pbal_xl.errors import PlanError
 

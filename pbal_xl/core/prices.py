@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from pbal_xl.core.bounds import Bounds
     from pbal_xl.core.guess import Guess
 
-__all__ = ["Aim", "gain_of", "priced", "towards_plan", "towards_targets", "turnover_of", "within_limits"]
+__all__ = [
+    "Aim",
+    "gain_of",
+    "priced",
+    "realised",
+    "towards_plan",
+    "towards_targets",
+    "turnover_of",
+    "within_limits",
+]
 
 # A target of 0 is this much smaller than others while prices are sought.
 _LIMIT = 10**6
@@ -192,6 +201,15 @@ def gain_of(book: Book, numerators: Sequence[int], denominator: int = 1) -> floa
     for numerator, gain, value in zip(numerators, book.gains, book.values, strict=True):
         if numerator < 0 and gain:
             total -= gain * (numerator / denominator) / value
+    return total
+
+
+def realised(book: Book, amounts: Sequence[int]) -> int:
+    """Net gain realised, each order's to the minor unit, as the orders tell it."""
+    total = 0
+    for amount, gain, value in zip(amounts, book.gains, book.values, strict=True):
+        if amount < 0 and gain:
+            total += (2 * gain * -amount + value * book.unit) // (2 * value * book.unit) * book.unit
     return total
 
 

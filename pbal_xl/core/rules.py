@@ -1,4 +1,4 @@
-"""The rules that investors add to a strategy, and the plans that keep them.
+"""The rules that investors add to a strategy, and the exact plans that keep them.
 
 Caps and locks are bounds, lots are trade units, the most orders and fixed fees are a choice of members: all of it
 belongs to the one problem. Bands, a gain budget and a turnover cap change the exact plan that the trades follow.
@@ -13,16 +13,11 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.banded import banded
 from pbal_xl.core.bounds import bounds_of, check_cash, sparing
-from pbal_xl.core.class_miss import missed_of
-from pbal_xl.core.class_sets import few_by_class, fits
-from pbal_xl.core.class_shares import nearer_by_class
-from pbal_xl.core.classes import exact_by_class, towards_classes, weights_by_class
+from pbal_xl.core.classes import exact_by_class, towards_classes
 from pbal_xl.core.exact import exact_plan, flood_of, followed
 from pbal_xl.core.guess import Guess
 from pbal_xl.core.lookthrough import look_through_within, small_enough
-from pbal_xl.core.money import from_integer, told
 from pbal_xl.core.prices import gain_of, priced, towards_plan, towards_targets, turnover_of
-from pbal_xl.core.trades import trades_by
 from pbal_xl.errors import PlanError
 
 if TYPE_CHECKING:
@@ -34,12 +29,8 @@ if TYPE_CHECKING:
     from pbal_xl.core.classes import Classes
     from pbal_xl.core.exact import Exact
     from pbal_xl.core.model import Goal
-    from pbal_xl.core.traded import Trades
 
-__all__ = ["Rules", "exact_of", "fee_of", "in_bands", "limited_trades", "limits_broken"]
-
-# Tries to keep a limit after rounding.
-_TRIES = 9
+__all__ = ["Rules", "exact_of", "fee_of", "in_bands", "limits_broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,107 +77,6 @@ def fee_of(book: Book, rules: Rules, amount: int) -> int:
     return rules.fee + (part + whole // 2) // whole * book.unit
 
 
-def limited_trades(book: Book, terms: Terms, rules: Rules) -> Trades:
-    """The trades without fees: the limits hold after rounding too."""
-    if rules.max_turnover is not None:
-        book = _affordable(book, rules.max_turnover)
-    if rules.max_gain is None and rules.max_turnover is None:
-        return _once(book, terms, rules)
-    terms = replace(terms, hurried=True)
-    guess = rules.guess
-    gain, turnover = _carried(book, rules)
-    narrowed = (gain, turnover) != (rules.max_gain, rules.max_turnover)
-    for turn in range(1, _TRIES):
-        try:
-            trades = _once(book, terms, replace(rules, max_gain=gain, max_turnover=turnover))
-        except PlanError:
-            if turn > 1:
-                break
-            if not narrowed:
-                raise
-            gain, turnover, narrowed = rules.max_gain, rules.max_turnover, False
-            continue
-        over = 0 if rules.max_gain is None else _realised(book, trades.amounts) - rules.max_gain
-        more = 0 if rules.max_turnover is None else turnover_of(trades.amounts) - rules.max_turnover
-        if over <= 0 and more <= 0:
-            guess.gain_margin = (rules.max_gain or 0) - (gain or 0)
-            guess.turnover_margin = (rules.max_turnover or 0) - (turnover or 0)
-            # Shares within a limit that was narrowed may be further from the best within it.
-            return replace(trades, gap=None) if narrowed or guess.haste or (turn > 1 and terms.whole) else trades
-        # Where time is spent a limit is narrowed faster.
-        harder = turn - 1 + guess.spent
-        if gain is not None and over > 0:
-            gain -= max(over, book.unit) << harder
-        if turnover is not None and more > 0:
-            turnover -= max(more, book.unit) << harder
-    return _without_sales(book, terms, rules)
-
-
-def _carried(book: Book, rules: Rules) -> tuple[int | None, int | None]:
-    """The limits to begin with: in haste those that were narrow enough the last time."""
-    gain, turnover, guess = rules.max_gain, rules.max_turnover, rules.guess
-    if not guess.haste:
-        return gain, turnover
-    return (
-        None if gain is None else gain - guess.gain_margin,
-        None if turnover is None else max(abs(book.cash), turnover - guess.turnover_margin),
-    )
-
-
-def _affordable(book: Book, max_turnover: int) -> Book:
-    """A deposit invests at most the turnover; a withdrawal must come out."""
-    if -book.cash > max_turnover:
-        asked, most = told(from_integer(-book.cash, book.decimals), from_integer(max_turnover, book.decimals))
-        raise PlanError(f"cannot raise {asked} with a turnover of at most {most} (max_turnover)")
-    return replace(book, cash=min(book.cash, max_turnover))
-
-
-def _realised(book: Book, amounts: Sequence[int]) -> int:
-    """Net gain realised, each order's to the minor unit, as the orders tell it."""
-    total = 0
-    for amount, gain, value in zip(amounts, book.gains, book.values, strict=True):
-        if amount < 0 and gain:
-            total += (2 * gain * -amount + value * book.unit) // (2 * value * book.unit) * book.unit
-    return total
-
-
-def _without_sales(book: Book, terms: Terms, rules: Rules) -> Trades:
-    """Where no rounding keeps the limits a deposit at least buys; all else is refused."""
-    if book.cash < 0 or (rules.max_gain is not None and rules.max_gain < 0):
-        names = [
-            name
-            for name, limit in (("max_gain", rules.max_gain), ("max_turnover", rules.max_turnover))
-            if limit is not None
-        ]
-        raise PlanError(f"no orders in these trade units keep {' and '.join(names)}; allow more, or fractions")
-    mild = replace(rules, bands=None, max_gain=None, max_turnover=None)
-    return replace(_once(book, replace(terms, strategy="never-sell"), mild), gap=None)
-
-
-def _once(book: Book, terms: Terms, rules: Rules) -> Trades:
-    rules.guess.rounded(len(book.values))
-    found = exact_of(book, terms, rules)
-    if found is None:
-        # All are near enough: only the cash is placed.
-        return limited_trades(book, replace(terms, strategy="never-sell"), replace(rules, bands=None))
-    exact, bounds = found
-    meant, searched = exact, None
-    limited = (rules.max_gain, rules.max_turnover) != (None, None)
-    if rules.classes is not None and terms.chooses and not in_bands(terms, rules):
-        if not limited:
-            exact, searched = few_by_class(book, terms, bounds, rules.classes, exact)
-        elif fits(book, terms, exact):
-            searched = 0.0
-    trades = trades_by(book, terms, bounds, exact)
-    if rules.classes is not None and not in_bands(terms, rules) and (terms.whole or terms.step != book.unit):
-        trades = _lumped(book, terms, bounds, rules.classes, meant, trades, limited=limited)
-    else:
-        trades = replace(trades, gap=_proved(book, terms, rules, trades, searched))
-    if rules.classes is not None:
-        trades = replace(trades, weights=weights_by_class(book, exact, rules.classes, trades.amounts))
-    return trades
-
-
 def exact_of(book: Book, terms: Terms, rules: Rules) -> tuple[Exact, Bounds] | None:
     """The exact plan that the rules leave, and the bounds of its trades; None where all is within its band.
 
@@ -213,30 +103,6 @@ def exact_of(book: Book, terms: Terms, rules: Rules) -> tuple[Exact, Bounds] | N
 def in_bands(terms: Terms, rules: Rules) -> bool:
     """Whether bands leave holdings alone: a deposit or withdrawal knows none."""
     return rules.bands is not None and terms.strategy == "hard"
-
-
-def _proved(book: Book, terms: Terms, rules: Rules, trades: Trades, searched: float | None) -> float | None:
-    """How much nearer others could be, as far as proved: in bands to the exact plan, else to the targets."""
-    if not trades.exact.ruled or in_bands(terms, rules):
-        return trades.gap
-    if rules.classes is None:
-        # The best few orders within a budget need not be those nearest to the best of any number.
-        return trades.gap if not terms.chooses or fits(book, terms, trades.exact) else None
-    if terms.chooses:
-        return searched
-    limits = rules.max_gain, rules.max_turnover
-    exposed = rules.classes.exposed
-    return trades.gap if exposed is None or small_enough(exposed, *limits) else None
-
-
-def _lumped(  # noqa: PLR0913 - what the steps before worked out
-    book: Book, terms: Terms, bounds: Bounds, classes: Classes, meant: Exact, trades: Trades, *, limited: bool
-) -> Trades:
-    """Trades in shares or lumps as near by the classes as is found, and how much nearer others could be."""
-    missed, bound = missed_of(book, terms, bounds, classes, meant), 0.0
-    if not limited:
-        trades, bound = nearer_by_class(book, terms, bounds, classes, missed, trades)
-    return replace(trades, gap=missed.gap(missed.excess(book, trades.amounts), bound))
 
 
 def _remembered(book: Book, terms: Terms, rules: Rules, bounds: Bounds) -> Exact | None:

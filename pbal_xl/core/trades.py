@@ -10,6 +10,7 @@ from pbal_xl.core.chosen import least_in_money, least_in_shares, too_little, who
 from pbal_xl.core.exact import Exact, exact_plan
 from pbal_xl.core.lumps import enough, in_money
 from pbal_xl.core.shares import EFFORT, in_fractions, in_shares, may_sell, measure_of
+from pbal_xl.core.spare import with_spare_cash
 from pbal_xl.core.traded import Trades, in_counts
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def trades_of(book: Book, terms: Terms) -> Trades:
     """
     bounds = bounds_of(book, terms)
     check_cash(book, bounds)
-    return trades_by(book, terms, bounds, exact_plan(book, terms, bounds, book.cash))
+    trades = trades_by(book, terms, bounds, exact_plan(book, terms, bounds, book.cash))
+    return with_spare_cash(book, terms, trades, [[k] for k in range(len(book.values))], book.weights)
 
 
 def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pbal_xl import Holding, suggest_trades
-from pbal_xl.core import class_halves, class_miss, class_shares, rules
+from pbal_xl.core import budgets, class_halves, class_miss, class_shares
 from pbal_xl.core.class_halves import Halves
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def test_a_deposit_is_measured_by_targets_only_where_its_exact_plan_is_the_neare
         found.append(measured(*given))
         return found[-1]
 
-    monkeypatch.setattr(rules, "missed_of", kept)
+    monkeypatch.setattr(budgets, "missed_of", kept)
     holdings = [Holding("B", 185, 3, asset_class="B", lowest=5), Holding("S", 135, 7, asset_class="S")]
     suggest_trades(holdings, 68, deviation="absolute", targets={"S": 100 - wanted, "B": wanted}, **limit)
     assert found

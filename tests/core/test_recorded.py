@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from recorded import CASES, RECORD, STEPS, answer_and_steps
+from recorded import CASES, DIGESTED, DIGESTS, RECORD, STEPS, answer_and_steps, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SUM = sum
 ANSWERS = json.loads(RECORD.read_text(encoding="utf-8"))
 WANTED = json.loads(STEPS.read_text(encoding="utf-8"))
+SHORT = json.loads(DIGESTS.read_text(encoding="utf-8"))
 
 
 def _exact(items: Iterable[Any], /, start: Any = 0) -> Any:
@@ -40,6 +41,16 @@ def test_plans_stay_what_they_were_and_take_no_longer(first: int) -> None:
         answer, steps = answer_and_steps(case)
         assert (case, answer) == (case, ANSWERS[case])
         assert (case, steps) == (case, WANTED[case])
+
+
+@pytest.mark.parametrize("first", range(0, DIGESTED, 100))
+def test_rough_figures_are_planned_as_they_were(first: int) -> None:
+    assert len(SHORT) == DIGESTED
+    for place in range(first, min(first + 100, DIGESTED)):
+        if digest(CASES + place) != SHORT[place]:
+            pytest.fail(
+                f"case {CASES + place} is planned otherwise, or in other steps: {answer_and_steps(CASES + place)}"
+            )
 
 
 def test_the_record_holds_plans_and_refusals_of_all_kinds() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixed import drawn_case, drawn_targets, with_classes
+from recorded_brief import brief
 from recorded_kinds import large, searched
 
 from pbal_xl import Holding, PbalError, suggest_trades
@@ -27,6 +28,9 @@ RECORD = Path(__file__).parents[1] / "data" / "recorded-plans.json"
 # How often functions of the core are called for each: what a search looks at, in a figure that no machine changes.
 STEPS = RECORD.with_name("recorded-steps.json")
 CASES = 2816
+# Of many more questions no more than a digest of the answer and the calls.
+DIGESTS = RECORD.with_name("recorded-digests.json")
+DIGESTED = 3000
 # From here on every case is one of a few kinds that are seldom drawn, from there on one that wants a search,
 # and the last are large.
 _SELDOM, _SEARCHED, _LARGE = 1600, 2000, 2800
@@ -34,6 +38,8 @@ _SELDOM, _SEARCHED, _LARGE = 1600, 2000, 2800
 
 def question(case: int) -> tuple[list[Holding], Decimal, dict[str, Any]]:
     """A portfolio, its cash and its wishes: in turn one of all sizes, and a tiny one; then what is seldom drawn."""
+    if case >= CASES:
+        return brief(case)
     if case >= _LARGE:
         return large(case)
     if case >= _SEARCHED:
@@ -194,3 +200,8 @@ def answer_and_steps(case: int) -> tuple[dict[str, Any], int]:
         return answer(case), called
     finally:
         sys.setprofile(before)
+
+
+def digest(case: int) -> str:
+    """The answer to a case and its calls in eight letters."""
+    return hashlib.sha256(json.dumps(answer_and_steps(case)).encode()).hexdigest()[:8]

@@ -1,6 +1,7 @@
 """Writes the record of plans anew, and prints the cases that changed: ``python tests/tools/record.py``.
 
-Of the steps it prints the sum, and those cases that take more than a tenth longer: a search that became longer.
+Of the steps it prints the sum, and those cases that take more than a tenth longer: a search that became longer. Of
+the cases kept as digests it prints how many changed.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from recorded import CASES, RECORD, STEPS, answer_and_steps
+from recorded import CASES, DIGESTED, DIGESTS, RECORD, STEPS, answer_and_steps, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LONGER = 1.1
 
@@ -29,8 +33,17 @@ def main() -> None:
     print(f"{sum(before)} -> {sum(steps)} steps in all")
     lines = ",\n".join([json.dumps(one, ensure_ascii=False) for one in answers])
     RECORD.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-    rows = ",\n".join([", ".join(map(str, steps[first : first + 20])) for first in range(0, CASES, 20)])
-    STEPS.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
+    _write(STEPS, steps)
+    digests = [digest(CASES + place) for place in range(DIGESTED)]
+    changed = sum(one != other for one, other in zip(_read(DIGESTS), digests, strict=False))
+    print(f"{changed} of {DIGESTED} digests changed")
+    _write(DIGESTS, digests)
+
+
+def _write(path: Path, figures: Sequence[int | str]) -> None:
+    """Twenty in a line."""
+    rows = [json.dumps(figures[first : first + 20])[1:-1] for first in range(0, len(figures), 20)]
+    path.write_text("[\n" + ",\n".join(rows) + "\n]\n", encoding="utf-8")
 
 
 def _read(path: Path) -> list[Any]:
