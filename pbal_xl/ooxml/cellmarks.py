@@ -12,7 +12,7 @@ from pbal_xl.ooxml.digest import Digest
 from pbal_xl.ooxml.normal import formula_form
 
 if TYPE_CHECKING:
-    from pbal_xl.ooxml.looks import CellLooks
+    from hashlib import _Hash
 
 __all__ = ["CellMarks"]
 
@@ -22,36 +22,39 @@ class CellMarks:
 
     Args:
         title: the sheet's title.
-        looks: the looks of the workbook's formats, those of the new sheet among them.
-
-    Attributes:
-        digest: of what the cells say.
-        whole: of what they say and how they look; what else makes up the sheet comes behind it.
+        unstyled: the look of a cell without a format.
         drawn: how many charts are drawn on the sheet.
     """
 
-    def __init__(self, title: str, looks: CellLooks, drawn: int) -> None:
-        self.digest = Digest(title)
-        self.whole = hashlib.sha256(title.encode("utf-8", "surrogatepass"))
-        self.drawn = drawn
-        self._looks = looks
-        self._unstyled = looks.of(None)
+    def __init__(self, title: str, unstyled: str, drawn: int) -> None:
+        self._title = title
+        self._unstyled = unstyled
+        self._drawn = drawn
+        self._said: list[str] = []
+        self._whole: list[str] = []
 
-    def add(self, address: str, kind: str, said: str, style: int) -> None:
+    def add(self, address: str, kind: str, said: str, look: str) -> None:
         """Count in a cell.
 
         Args:
             address: such as "B7".
             kind: "n", "s", or "f" for a formula; nothing for a cell that says nothing.
             said: the number in twelve digits, the text, or the formula without its "=".
-            style: the number of its format.
+            look: the look of its format.
         """
-        look = self._looks.of(str(style))
         if kind:
-            self.digest.add(address, kind, said)
-            content = f"f {formula_form(said)} " if kind == "f" else f"{kind} {said}"
-        elif look == self._unstyled:
-            return
-        else:
-            content = ""
-        self.whole.update(f"\n{address}\t{content}\t{look}".encode("utf-8", "surrogatepass"))
+            self._said.append(f"\n{address}\t{kind}\t{said}")
+            content = f"{kind} {said}" if kind != "f" else f"f {formula_form(said)} "
+            self._whole.append(f"\n{address}\t{content}\t{look}")
+        elif look != self._unstyled:
+            self._whole.append(f"\n{address}\t\t{look}")
+
+    def mark(self) -> str:
+        """The mark of what the cells say."""
+        digest = Digest(self._title)
+        digest.add_lines("".join(self._said))
+        return digest.mark(drawn=self._drawn)
+
+    def whole(self) -> _Hash:
+        """Of what they say and how they look; what else makes up the sheet comes behind it."""
+        return hashlib.sha256(f"{self._title}{''.join(self._whole)}".encode("utf-8", "surrogatepass"))
