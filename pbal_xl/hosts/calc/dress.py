@@ -25,6 +25,7 @@ __all__ = [
     "WIDTHS_NAME",
     "bold",
     "is_dressed_as_ours",
+    "kept_of",
     "printed",
     "widths",
 ]
@@ -77,13 +78,13 @@ def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
         and _is_page_as_set(document, sheet, used.getRangeAddress())
         and are_charts_as_drawn(sheet)
         and _are_widths_as_set(sheet)
-        and _kept(sheet, BOLD_NAME) in {None, bold(sheet)}
+        and kept_of(sheet, BOLD_NAME) in {None, bold(sheet)}
         and all(_is_as_written(document, sheet, cells, formats) for cells in _alike(sheet))
     )
 
 
-def _kept(sheet: Any, name: str) -> str | None:
-    """What a hidden name of the sheet keeps; None without it."""
+def kept_of(sheet: Any, name: str) -> str | None:
+    """Tell what a hidden name of the sheet keeps; None without it."""
     names = sheet.NamedRanges
     return names.getByName(name).getContent().strip('"') if names.hasByName(name) else None
 
@@ -95,7 +96,7 @@ def widths(sheet: Any) -> str:
 
 
 def _are_widths_as_set(sheet: Any) -> bool:
-    kept = _kept(sheet, WIDTHS_NAME)
+    kept = kept_of(sheet, WIDTHS_NAME)
     if kept is None:
         return True
     then, now = kept.split(), widths(sheet).split()

@@ -13,6 +13,7 @@ from pbal_xl.hosts.calc.drawn import CHARTS_NAME, LOOKS_NAME, looks_of_charts, p
 from pbal_xl.hosts.calc.dress import BOLD_NAME, PAGE_STYLE, PRINTED_NAME, WIDTHS_NAME, bold, printed, widths
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, references_to_keep
+from pbal_xl.hosts.calc.shades import SHADES_NAME, shade_cells, shades
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
@@ -74,6 +75,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     sheet = _emptied(unedited_sheet(document, layout.name), layout.items) or new_sheet(document, layout.name)
     set_widths(sheet, layout.widths)
     write_cells(document, sheet, layout.items)
+    shade_cells(document, sheet, layout.shades)
     for chart in layout.charts:
         _draw(document, sheet, chart)
     keep(sheet, CHARTS_NAME, f'"{places_of_charts(sheet)}"')
@@ -81,6 +83,8 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     _set_page(document, sheet, layout.page)
     keep(sheet, PRINTED_NAME, f'"{printed(sheet)}"')
     keep(sheet, WIDTHS_NAME, f'"{widths(sheet)}"')
+    if layout.shades:
+        keep(sheet, SHADES_NAME, f'"{shades(document, sheet)}"')
     keep(sheet, BOLD_NAME, f'"{bold(sheet)}"')
     keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
     keep(sheet, SOURCE_NAME, source)
