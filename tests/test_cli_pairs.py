@@ -51,7 +51,7 @@ COMMANDS = {"run": RUN, "check": CHECK, "read": READ, "verify": VERIFY}
 _END = ["-h", "--help"]
 ALONE = {
     "run": ["--scheduler", "--json-schema", *_END],
-    **dict.fromkeys(("check", "read", "verify"), ["--json-schema", *_END]),
+    **{command: ["--json-schema", *_END] for command in ("check", "read", "verify")},
 }
 # They have no two options that could meet, or a test of their own below.
 FEW = {
