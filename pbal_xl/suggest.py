@@ -232,10 +232,10 @@ def check_live(portfolio: Portfolio, said: Settings) -> None:
     Raises:
         PlanError: names the rule that they cannot express.
     """
-    from pbal_xl.sheet.living_cells import check_expressible
-
     settings: Settings = {**portfolio.table.found, **portfolio.settings, **said}
     if settings.get("live"):
+        from pbal_xl.sheet.living_cells import check_expressible
+
         check_expressible(settings, portfolio.table.holdings)
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.parsers import expat
 
-from pbal_xl.errors import PbalError
 from pbal_xl.ooxml.references import LAST_ROW, column_number
 from pbal_xl.ooxml.xmltext import (
     MAX_ELEMENTS,
@@ -20,6 +20,7 @@ from pbal_xl.ooxml.xmltext import (
     TooComplexError,
     XmlError,
     declared_encoding,
+    read_by_expat,
     unescape_x,
 )
 
@@ -171,7 +172,7 @@ class _Reader:
 
 def _parse(reader: _Reader, chunks: Iterable[bytes]) -> None:
     parser: Any = None
-    try:
+    with suppress(_Left), read_by_expat():
         for chunk in chunks:
             if parser is None:
                 parser = expat.ParserCreate(declared_encoding(chunk), " ")
@@ -184,10 +185,6 @@ def _parse(reader: _Reader, chunks: Iterable[bytes]) -> None:
         if parser is None:
             raise XmlError("no element found")
         parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
-    except _Left:
-        return
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
-        raise error if isinstance(error, (XmlError, PbalError)) else XmlError(str(error)) from None
 
 
 def _no_doctype(*_: object) -> None:

@@ -79,7 +79,10 @@ class Maker(Protocol):
 
     @property
     def asked(self) -> tuple[AskedFormat, ...]:
-        """The cell formats that it will ask for, where it knows them beforehand; else none."""
+        """The cell formats that it will ask for, where it knows them beforehand; else none.
+
+        Of differential formats it then asks for all that its style sheet has.
+        """
 
     def styles(self, *, from_1904: bool) -> ScratchStyles:
         """The style sheet that its style numbers mean; dates count from 1900, or from 1904."""

@@ -29,8 +29,8 @@ _VERSION = "2"
 # Left behind by printing, or by a program's own gallery of chart styles: neither says anything.
 _NO_CONTENT = {"printersettings", "chartstyle", "chartcolorstyle"}
 _LENGTH = 24
-# Where a relationship's target goes in a form; no XML holds such a character.
-_TIE = re.compile("\0([^\0]*)\0")
+# Where a relationship's target or a differential format's look goes in a form; no XML holds such a character.
+_OPEN = re.compile("\0([rd])([^\0]*)\0")
 
 
 class Reached:
@@ -95,13 +95,21 @@ class Whole:
         forms: tuple[Iterable[str], ...] = (
             cells,
             columns,
-            [_tied(form, lambda tie: self._target(relations, tie))],
+            [self._filled(form, relations)],
             self._hanging(relations),
             sorted(_name_form(*one) for one in self.names),
         )
         said = "".join("".join([f"\n{line}" for line in form]) + "\n--" for form in forms)
         seen.update(said.encode("utf-8", "surrogatepass"))
         return seen.hexdigest()[:_LENGTH], view
+
+    def _filled(self, form: str, relations: Mapping[str, Reached]) -> str:
+        """A form of ``_open_form`` with what stands behind its ids and numbers."""
+
+        def behind(match: re.Match[str]) -> str:
+            return self._target(relations, match[2]) if match[1] == "r" else self.looks.differential(match[2])
+
+        return _OPEN.sub(behind, form) if "\0" in form else form
 
     def _target(self, relations: Mapping[str, Reached], name: str) -> str:
         reached = relations.get(name)
@@ -126,7 +134,7 @@ class Whole:
         form = _part_form(content)
         if form is None:
             return hashlib.sha256(content).hexdigest()
-        said = "\n".join((_tied(form, lambda tie: self._target(relations, tie)), *self._hanging(relations)))
+        said = "\n".join((self._filled(form, relations), *self._hanging(relations)))
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _cells(self, root: Element) -> Iterator[str]:
@@ -206,12 +214,8 @@ class Whole:
 
 
 def _open_form(root: Element) -> str:
-    """The normal form of a part with its relationships' ids, to be filled in by ``_tied``."""
-    return normal_form(root, lambda tie: f"\0{tie}\0")
-
-
-def _tied(form: str, target: Callable[[str], str]) -> str:
-    return _TIE.sub(lambda match: target(match[1]), form) if "\0" in form else form
+    """The normal form of a part with ids of relationships and numbers of formats, to be filled in."""
+    return normal_form(root, lambda tie: f"\0r{tie}\0", lambda number: f"\0d{number}\0")
 
 
 @lru_cache(maxsize=256)

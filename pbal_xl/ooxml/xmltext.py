@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
+
+from pbal_xl.errors import PbalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +33,7 @@ __all__ = [
     "escape",
     "escape_x",
     "quoteattr",
+    "read_by_expat",
     "scan",
     "unescape_x",
 ]
@@ -82,6 +86,17 @@ class DoctypeFoundError(XmlError):
 
 class TooComplexError(XmlError):
     """More than MAX_ELEMENTS elements."""
+
+
+@contextmanager
+def read_by_expat() -> Iterator[None]:
+    """Tell whatever keeps expat from reading as an XmlError; what we refuse ourselves keeps its reason."""
+    try:
+        yield
+    except (XmlError, PbalError):
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
+        raise XmlError(str(error)) from None
 
 
 @dataclass(slots=True)
@@ -297,10 +312,8 @@ def elements(body: bytes, depth: int) -> tuple[Element, dict[str, str]]:
 
 def _elements(body: bytes, depth: int) -> tuple[Element, dict[str, str]]:
     scanner = _Scanner(body, depth)
-    try:
+    with read_by_expat():
         scanner.parser.Parse(body, True)  # noqa: FBT003  expat takes it by position
-    except expat.ExpatError as error:
-        raise XmlError(str(error)) from None
     if scanner.root is None:
         raise XmlError("no element found")
     return scanner.root, scanner.prefixes

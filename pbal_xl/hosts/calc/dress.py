@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.hosts.calc.cells import used_range
 from pbal_xl.hosts.calc.drawn import are_charts_as_drawn
 from pbal_xl.hosts.calc.formats import Formats
+from pbal_xl.hosts.calc.kept import are_near, kept
 from pbal_xl.sheet.log import CHART_ROWS
 from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW, Kind
 
@@ -77,15 +78,9 @@ def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
         and _is_page_as_set(document, sheet, used.getRangeAddress())
         and are_charts_as_drawn(sheet)
         and _are_widths_as_set(sheet)
-        and _kept(sheet, BOLD_NAME) in {None, bold(sheet)}
+        and kept(sheet, BOLD_NAME) in {None, bold(sheet)}
         and all(_is_as_written(document, sheet, cells, formats) for cells in _alike(sheet))
     )
-
-
-def _kept(sheet: Any, name: str) -> str | None:
-    """What a hidden name of the sheet keeps; None without it."""
-    names = sheet.NamedRanges
-    return names.getByName(name).getContent().strip('"') if names.hasByName(name) else None
 
 
 def widths(sheet: Any) -> str:
@@ -95,13 +90,8 @@ def widths(sheet: Any) -> str:
 
 
 def _are_widths_as_set(sheet: Any) -> bool:
-    kept = _kept(sheet, WIDTHS_NAME)
-    if kept is None:
-        return True
-    then, now = kept.split(), widths(sheet).split()
-    return len(then) == len(now) and all(
-        one.isdecimal() and abs(int(one) - int(other)) <= _SAME_WIDTH for one, other in zip(then, now, strict=True)
-    )
+    then = kept(sheet, WIDTHS_NAME)
+    return then is None or are_near(then, widths(sheet), _SAME_WIDTH)
 
 
 def bold(sheet: Any) -> str:
@@ -131,12 +121,14 @@ def _is_page_as_set(document: Any, sheet: Any, used: Any) -> bool:
 
     A page style of ours is never written twice, so what a user made of it stays.
     """
-    style, names = document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle), sheet.NamedRanges
+    style, then = (
+        document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle),
+        kept(sheet, PRINTED_NAME),
+    )
     if not sheet.PageStyle.startswith(PAGE_STYLE) and any(_lines(style)):
         return False
-    if names.hasByName(PRINTED_NAME):
-        return bool(names.getByName(PRINTED_NAME).getContent().strip('"') == printed(sheet))
-    return _is_page_of_a_file(style, sheet, used)
+    then = kept(sheet, PRINTED_NAME)
+    return _is_page_of_a_file(style, sheet, used) if then is None else then == printed(sheet)
 
 
 def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from itertools import count
+from itertools import count, takewhile
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import used_range
+from pbal_xl.hosts.calc.kept import kept
 from pbal_xl.ooxml.digest import number_text
 
 if TYPE_CHECKING:
@@ -55,12 +56,8 @@ def references_to_keep(sheet: Any) -> Iterator[tuple[str, str]]:
 
 def reads_as_kept(sheet: Any) -> bool:
     """Whether the sheet's formulas read what they read when they were written, wherever that stands today."""
-    names, kept = sheet.NamedRanges, []
-    for number in count(1):
-        if not names.hasByName(f"{_READ_NAME}{number}"):
-            break
-        kept.append(names.getByName(f"{_READ_NAME}{number}").getContent())
-    return _AND.join(kept) == _AND.join(_read_elsewhere(sheet))
+    told = takewhile(lambda one: one is not None, (kept(sheet, f"{_READ_NAME}{number}") for number in count(1)))
+    return _AND.join(filter(None, told)) == _AND.join(_read_elsewhere(sheet))
 
 
 def _blank(token: re.Match[str]) -> str:
