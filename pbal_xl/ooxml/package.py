@@ -247,17 +247,17 @@ class Package:
         """Find what of the file each entry occupies; entries overlap neither each other nor the directory."""
         start = stop = self.directory_at
         for entry in sorted(self.entries, key=lambda one: one.offset, reverse=True):
-            header = self.at(entry.offset, LOCAL.size) if entry.offset >= 0 else b""
+            header = self.at(entry.offset, LOCAL.size + len(entry.raw_name)) if entry.offset >= 0 else b""
             if len(header) < LOCAL.size or header[:4] != b"PK\3\4":
                 raise self._broken(f"the part {entry.name!r} is not where its directory says")
-            _, _, flags, *_, n_name, n_extra = LOCAL.unpack(header)
+            _, _, flags, *_, n_name, n_extra = LOCAL.unpack_from(header)
             if flags & (_ENCRYPTED | _PATCHED):
                 raise self._broken(f"the part {entry.name!r} is encrypted in one place and not in another")
             entry.data = entry.offset + LOCAL.size + n_name + n_extra
             entry.end = stop
             if entry.data + entry.packed > stop:
                 raise self._broken(f"the part {entry.name!r} overlaps its neighbour")
-            if self.at(entry.offset + LOCAL.size, n_name) != entry.raw_name:
+            if n_name != len(entry.raw_name) or header[LOCAL.size :] != entry.raw_name:
                 raise self._broken(f"the part {entry.name!r} goes by two names")
             start = stop = entry.offset
         return start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.sheet.layout import Formula
@@ -60,13 +61,18 @@ def lines_of(item: Item, widths: Sequence[float]) -> int:
         return 1
     count, used = 1, 0.0
     for word in said.split():
-        wide = sum(_CAPITAL if letter.isupper() else 1.0 for letter in word)
+        wide = _width_of(word)
         if used and used + wide > room:
             count, used = count + 1, 0.0
         # What is longer than a line is broken where the line ends.
         count += int(wide // room)
         used += wide % room + 1.0
     return count
+
+
+@lru_cache(maxsize=4096)
+def _width_of(word: str) -> float:
+    return sum(_CAPITAL if letter.isupper() else 1.0 for letter in word)
 
 
 def cut_at(text: str, width: int) -> list[str]:
