@@ -9,6 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import Digest
+from pbal_xl.ooxml.formulamark import FormulasMark, told_formula
 from pbal_xl.ooxml.normal import formula_form
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ class CellMarks:
     Attributes:
         digest: of what the cells say.
         whole: of what they say and how they look; what else makes up the sheet comes behind it.
+        formulas: of what they say, whatever moves on the sheets that formulas read.
+        read: what they read on other sheets, formula by formula; None without a formula.
         drawn: how many charts are drawn on the sheet.
     """
 
     def __init__(self, title: str, looks: CellLooks, drawn: int) -> None:
         self.digest = Digest(title)
         self.whole = hashlib.sha256(title.encode("utf-8", "surrogatepass"))
+        self.formulas = FormulasMark(title)
+        self.read: list[str] | None = None
         self.drawn = drawn
         self._looks = looks
         self._unstyled = looks.of(None)
@@ -49,9 +54,15 @@ class CellMarks:
         look = self._looks.of(str(style))
         if kind:
             self.digest.add(address, kind, said)
+            self.formulas.add(address, kind, self._told(said) if kind == "f" else said)
             content = f"f {formula_form(said)} " if kind == "f" else f"{kind} {said}"
         elif look == self._unstyled:
             return
         else:
             content = ""
         self.whole.update(f"\n{address}\t{content}\t{look}".encode("utf-8", "surrogatepass"))
+
+    def _told(self, formula: str) -> str:
+        if self.read is None:
+            self.read = []
+        return told_formula(formula, self.read)

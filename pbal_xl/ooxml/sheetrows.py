@@ -44,9 +44,12 @@ class SheetRows:
 
     def text(self) -> Iterator[str]:
         """The rows, piece by piece."""
-        row = 0
+        row, last = 0, 0
         letters: dict[int, str] = {}
         for (at, column, content, _), asked in zip(self._spec.cells, self._asked, strict=True):
+            if (at, column) <= (row, last):  # what Excel calls damaged
+                raise AssertionError(f"{column_letters(column)}{at} comes behind its place")
+            last = column
             if at != row:
                 yield ("</row>" if row else "") + self._row(at)
                 row = at
