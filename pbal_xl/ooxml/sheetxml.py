@@ -7,6 +7,7 @@ opened and saved again is still known for what it is.
 from __future__ import annotations
 
 import posixpath
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xml, drawing_xml
@@ -15,14 +16,14 @@ from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
 from pbal_xl.ooxml.sheetrows import SheetRows
 from pbal_xl.ooxml.stylexml import look_styles
-from pbal_xl.ooxml.xmltext import quoteattr
+from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.ooxml.newparts import Fitting
     from pbal_xl.ooxml.scratchstyles import ScratchStyles
-    from pbal_xl.ooxml.sheetspec import PageSpec, SheetSpec
+    from pbal_xl.ooxml.sheetspec import PageSpec, ShadeSpec, SheetSpec
 
 __all__ = ["SpecMaker"]
 
@@ -37,7 +38,7 @@ class SpecMaker:
 
     def styles(self, *, from_1904: bool) -> ScratchStyles:  # noqa: ARG002  it has no dates
         """The style sheet of the looks; format 0 is the unstyled one, look n is format n + 1."""
-        return look_styles(tuple(self.spec.looks))
+        return look_styles(tuple(self.spec.looks), tuple(shade.look for shade in self.spec.shades))
 
     def build(self, fit: Fitting) -> NewSheet:
         """The parts, fitted into a package."""
@@ -77,11 +78,30 @@ class SpecMaker:
             f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}" xmlns:r="{RELATIONSHIPS}">{properties}'
             f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}<sheetData>'
         )
-        foot = f"</sheetData>{_page(spec.page)}{drawing}</worksheet>"
+        # Before the rows, which take in the styles as they are by then.
+        shades = _shades(spec.shades, fit)
+        foot = f"</sheetData>{shades}{_page(spec.page)}{drawing}</worksheet>"
         rows = SheetRows(spec, fit)
         before, after = (dialect(text.encode(), strict=fit.strict) for text in (head, foot))
         sheet.marks, sheet.frame = rows.marks, before + after
         return b"".join((before, "".join(rows.text()).encode(), after))
+
+
+def _shades(shades: Sequence[ShadeSpec], fit: Fitting) -> str:
+    """The conditional formats, those of the same cells together."""
+    numbered = enumerate(shades)
+    return "".join(
+        f'<conditionalFormatting sqref="{area_text(area).replace("$", "")}">'
+        + "".join(_rule(at, shade, fit) for at, shade in group)
+        + "</conditionalFormatting>"
+        for area, group in groupby(numbered, key=lambda one: one[1].area)
+    )
+
+
+def _rule(at: int, shade: ShadeSpec, fit: Fitting) -> str:
+    said = escape('"' + shade.word.replace('"', '""') + '"')
+    attrs = f'type="cellIs" dxfId="{fit.styles.differential(at)}" priority="{at + 1}" operator="equal"'
+    return f"<cfRule {attrs}><formula>{said}</formula></cfRule>"
 
 
 def _page(page: PageSpec | None) -> str:

@@ -85,7 +85,7 @@ class Whole:
         forms: list[Iterable[str]] = [
             () if known else self._cells(root),
             self._columns(root),
-            [normal_form(root, lambda name: self._target(relations, name))],
+            [normal_form(root, lambda name: self._target(relations, name), self.looks.differential)],
             self._hanging(relations),
             sorted(_name_form(*one) for one in self.names),
         ]

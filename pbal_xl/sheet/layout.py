@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["Chart", "Formula", "Item", "Layout", "Page", "Span", "mark_of_layout", "said_cells"]
+__all__ = ["Chart", "Formula", "Item", "Layout", "Page", "Shade", "Span", "mark_of_layout", "said_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,21 @@ class Span:
     first_column: int
     last_row: int
     last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """Cells of formulas that look like a kind of their own while they say a word.
+
+    Attributes:
+        cells: where.
+        word: what they say then.
+        kind: the one whose colours they have then.
+    """
+
+    cells: Span
+    word: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,7 @@ class Layout:
         table: heading row and order rows, without the total.
         charts: none where nothing can be drawn.
         page: how it is printed.
+        shades: of cells whose looks follow what they say.
     """
 
     name: str
@@ -117,6 +133,7 @@ class Layout:
     table: Span
     charts: tuple[Chart, ...]
     page: Page
+    shades: tuple[Shade, ...] = ()
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:

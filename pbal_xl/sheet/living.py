@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.errors import PlanError
-from pbal_xl.sheet.layout import Formula, Item, Layout, Span
+from pbal_xl.sheet.layout import Formula, Item, Layout, Shade, Span
 from pbal_xl.sheet.lines import wrapped
 from pbal_xl.sheet.living_formulas import VISIBLE
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
@@ -58,6 +58,7 @@ _HEADINGS = (
 )
 _NAME = ("name", word("Name"), 24, Kind.REASON, Kind.TOTAL_TEXT)
 _ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hold")}
+_SHADED = {Side.BUY: Kind.BUY, Side.SELL: Kind.SELL}
 _WORKING_WIDTH, _NOTE_LINE, _CENT = 11.0, 150, 0.01
 _FOLLOWS = word(
     "Change a value, a price, a target or the cash on your sheet: these orders are formulas and follow, in any "
@@ -121,6 +122,7 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
         table=Span(FIRST_ROW - 1, 1, sheet.map.last, sheet.why),
         charts=() if chart is None else (chart,),
         page=page_of(len(plan.orders), FIRST_ROW - 1, items[-1].row, sheet.why),
+        shades=sheet.shades(),
     )
 
 
@@ -236,6 +238,12 @@ class _Sheet:
                 text, cached = formulas[name]
                 value = Formula(self.map.fill(text, row), cached)
             yield Item(row, self.map.columns[name], value, look)
+
+    def shades(self) -> tuple[Shade, ...]:
+        """The colours of buys and sells, which follow the words."""
+        column = self.map.columns["action"]
+        cells = Span(FIRST_ROW, column, self.map.last, column)
+        return tuple(Shade(cells, say(_ACTIONS[side]), kind) for side, kind in _SHADED.items())
 
     def _totals(self, row: int) -> Iterator[Item]:
         orders = self.plan.orders

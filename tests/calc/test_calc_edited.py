@@ -10,7 +10,7 @@ import pytest
 from calc_edits import FREE_IN_FILES, KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
 
 from pbal_xl import cli
-from pbal_xl.sheet.looks import series_colors
+from pbal_xl.sheet.looks import LOOKS, Kind, series_colors
 
 ROWS: list[list[Any]] = [
     ["Symbol", "Value", "Price", "Cost"],
@@ -156,6 +156,7 @@ def test_a_sheet_that_was_saved_and_opened_again_is_known_as_unedited(
     assert office.ask("sheets") == ["Sheet1", title]
 
 
+COLORED = {"Buy": Kind.BUY, "Sell": Kind.SELL}
 LEGEND = ["Weight before", "Weight after", "Target"]
 TRADES = "sheet('Trades')"
 PUT_IN = ("sheet('Sheet1').Rows.insertByIndex(0, 1)", "document.Sheets.insertNewByName('New', 0)")
@@ -414,3 +415,61 @@ def test_with_all_its_charts_and_its_log_a_sheet_is_written_anew(
     assert colors_of(office, "Trades", 0) == columns
     assert colors_of(office, "Trades", 1) == lines[:1]
     assert colors_of(office, "Trades log", 0) == lines
+
+
+RULES = f"{TRADES}.ConditionalFormats.getConditionalFormats()"
+_FIRST = f"{RULES}[0].getByIndex(0)"
+_STYLE = f"document.StyleFamilies.getByName('CellStyles').getByName({_FIRST}.StyleName)"
+
+
+def _lives(office: Any) -> None:
+    fill(office)
+    office.ask("write", rows=[[True]], row=5, column=9)
+    office.ask("name", name="pbal_live", content="$Sheet1.$I$5")
+    assert suggest(office).startswith("2 trades on the sheet Trades:")
+
+
+def _colors(office: Any) -> Any:
+    """Of each rule of the sheet: what is said, and the colours of text and ground that it has then."""
+    style = "document.StyleFamilies.getByName('CellStyles').getByName(rule.StyleName)"
+    return office.ask(
+        "tell",
+        expression=f"[(rule.Formula1, {style}.CharColor, {style}.CellBackColor) for one in {RULES} "
+        "for rule in [one.getByIndex(at) for at in range(one.Count)]]",
+    )
+
+
+def test_on_a_living_sheet_buys_and_sells_have_the_colours_of_a_plain_one(office: Any) -> None:
+    _lives(office)
+    looks = [(f'"{word}"', LOOKS[kind].color, LOOKS[kind].fill) for word, kind in COLORED.items()]
+    assert [tuple(one) for one in _colors(office)] == looks
+    # Written anew in its place, and its rules with it.
+    office.ask("write", rows=[[-12_000]], row=3, column=9)
+    assert suggest(office).startswith("3 trades on the sheet Trades:")
+    assert [tuple(one) for one in _colors(office)] == looks
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS])
+def test_a_living_sheet_keeps_its_colours_in_a_file(office: Any, tmp_path: Path, kind: str, suffix: str) -> None:
+    _lives(office)
+    before = _colors(office)
+    opened_again(office, tmp_path / f"mine.{suffix}", kind)
+    assert _colors(office) == before
+    told = suggest(office)
+    assert told.startswith("2 trades on the sheet Trades:" if suffix == "ods" else "2 trades on the sheet Trades")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        KEPT["a conditional format"],
+        f"setattr({_STYLE}, 'CellBackColor', 0xFFFF00)",
+        f"setattr({_FIRST}, 'Formula1', '\"Mine\"')",
+        f"{TRADES}.ConditionalFormats.removeByID({RULES}[0].ID)",
+    ],
+)
+def test_a_living_sheet_whose_colours_somebody_changed_stays(office: Any, edit: str) -> None:
+    _lives(office)
+    office.ask("tell", expression=edit)
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")

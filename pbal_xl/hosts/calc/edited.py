@@ -8,6 +8,7 @@ from pbal_xl.hosts.calc.cells import is_too_large, used_range
 from pbal_xl.hosts.calc.dress import is_dressed_as_ours
 from pbal_xl.hosts.calc.kept import kept
 from pbal_xl.hosts.calc.living_mark import formulas_mark, reads_as_kept
+from pbal_xl.hosts.calc.shades import SHADES_NAME, shades
 from pbal_xl.ooxml.digest import digest, number_text
 from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME
 from pbal_xl.ooxml.references import column_letters
@@ -66,7 +67,7 @@ def _more_hangs_on(document: Any, sheet: Any) -> bool:
         or any(_is_users_own(name) for name in sheet.NamedRanges.getElementNames())
         or sheet.getDataPilotTables().getElementNames()
         or sheet.getScenarios().getElementNames()
-        or sheet.ConditionalFormats.getLength()
+        or shades(document, sheet) != (kept(sheet, SHADES_NAME) or "")
         or any(area.Sheet == place for area in areas)
         or not is_dressed_as_ours(document, sheet)
     )

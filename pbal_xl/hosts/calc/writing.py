@@ -14,6 +14,7 @@ from pbal_xl.hosts.calc.dress import BOLD_NAME, PAGE_STYLE, PRINTED_NAME, WIDTHS
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.hosts.calc.kept import keep, keep_text
 from pbal_xl.hosts.calc.living_mark import formulas_mark, references_to_keep
+from pbal_xl.hosts.calc.shades import SHADES_NAME, shade_cells, shades
 from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
@@ -74,6 +75,7 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     sheet = _emptied(unedited_sheet(document, layout.name), layout.items) or new_sheet(document, layout.name)
     set_widths(sheet, layout.widths)
     write_cells(document, sheet, layout.items)
+    shade_cells(document, sheet, layout.shades)
     for chart in layout.charts:
         _draw(document, sheet, chart)
     keep_text(sheet, CHARTS_NAME, places_of_charts(sheet))
@@ -81,6 +83,8 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     _set_page(document, sheet, layout.page)
     keep_text(sheet, PRINTED_NAME, printed(sheet))
     keep_text(sheet, WIDTHS_NAME, widths(sheet))
+    if layout.shades:
+        keep_text(sheet, SHADES_NAME, shades(document, sheet))
     keep_text(sheet, BOLD_NAME, bold(sheet))
     keep_text(sheet, MARK_NAME, mark_of_layout(layout, sheet.getName()))
     keep(sheet, SOURCE_NAME, source)

@@ -13,6 +13,7 @@ from pbal_xl.hosts.excel.edited import unedited_sheet
 from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.pages import set_page
 from pbal_xl.hosts.excel.reading import keep_name, own_name
+from pbal_xl.hosts.excel.shades import shade_cells
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME, is_mark
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
@@ -60,6 +61,7 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sh
         sheet.range((1, column)).column_width = width
     for kind, span in _runs(layout.items):
         _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
+    shade_cells(sheet, layout.shades)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
     keep_name(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")

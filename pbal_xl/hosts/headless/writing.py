@@ -12,6 +12,7 @@ from pbal_xl.ooxml.sheetspec import (
     ChartSpec,
     FormulaCell,
     PageSpec,
+    ShadeSpec,
     SheetSpec,
     SpecCell,
 )
@@ -82,6 +83,7 @@ def sheet_spec(layout: Layout) -> SheetSpec:
             margin=_MARGIN_INCHES,
         ),
         charts=[_chart(chart) for chart in layout.charts],
+        shades=[ShadeSpec(_area(shade.cells), shade.word, _LOOKS[shade.kind]) for shade in layout.shades],
     )
 
 
