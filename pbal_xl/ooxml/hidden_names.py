@@ -7,6 +7,7 @@ __all__ = [
     "READ_NAME",
     "SAID_NAME",
     "SEAL_NAME",
+    "SHADES_NAME",
     "SOURCE_NAME",
     "WHOLE_NAME",
     "is_mark",
@@ -26,8 +27,10 @@ SEAL_NAME = "_pbal_xl_seal"
 SAID_NAME = "_pbal_xl_said"
 # Likewise, of a sheet of formulas: the mark of what they say, and, numbered from 1, what they read on other sheets.
 FORMULAS_NAME, READ_NAME = "_pbal_xl_formulas", "_pbal_xl_read"
+# Likewise, of a sheet with conditional formats: where they apply, when, and with which looks, as Calc tells them.
+SHADES_NAME = "_pbal_xl_shades"
 
-_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME, FORMULAS_NAME}
+_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME, FORMULAS_NAME, SHADES_NAME}
 
 
 def is_mark(name: str) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -473,3 +476,17 @@ def test_a_living_sheet_whose_colours_somebody_changed_stays(office: Any, edit: 
     _lives(office)
     office.ask("tell", expression=edit)
     assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+
+
+def test_no_name_that_calc_keeps_holds_a_text_longer_than_excel_takes(office: Any, tmp_path: Path) -> None:
+    """Excel calls a file damaged otherwise; a sheet of formulas has a hundred columns to remember."""
+    fill(office)
+    suggest(office, "suggest_formulas")
+    opened_again(office, tmp_path / "mine.xlsx", XLSX[0])
+    with zipfile.ZipFile(tmp_path / "mine.xlsx") as book:
+        names = re.findall(r"<definedName [^>]*>([^<]*)<", book.read("xl/workbook.xml").decode())
+    texts = [text for name in map(html.unescape, names) for text in re.findall(r'"([^"]*)"', name)]
+    assert len(texts) >= 10
+    assert max(map(len, texts)) <= 255
+    assert max(map(len, names)) <= 8192
+    assert suggest(office, "suggest_formulas").startswith("2 trades on the sheet Trades:")

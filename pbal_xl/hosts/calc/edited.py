@@ -8,9 +8,9 @@ from pbal_xl.hosts.calc.cells import is_too_large, used_range
 from pbal_xl.hosts.calc.dress import is_dressed_as_ours
 from pbal_xl.hosts.calc.kept import kept
 from pbal_xl.hosts.calc.living_mark import formulas_mark, reads_as_kept
-from pbal_xl.hosts.calc.shades import SHADES_NAME, shades
+from pbal_xl.hosts.calc.shades import shades
 from pbal_xl.ooxml.digest import digest, number_text
-from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SHADES_NAME
 from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import is_numbered
 

@@ -14,8 +14,8 @@ from pbal_xl.hosts.calc.dress import BOLD_NAME, PAGE_STYLE, PRINTED_NAME, WIDTHS
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.hosts.calc.kept import keep, keep_text
 from pbal_xl.hosts.calc.living_mark import formulas_mark, references_to_keep
-from pbal_xl.hosts.calc.shades import SHADES_NAME, shade_cells, shades
-from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SOURCE_NAME
+from pbal_xl.hosts.calc.shades import shade_cells, shades
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SHADES_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
 from pbal_xl.sheet.looks import CHART, FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, Kind, series_colors
