@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.ooxml.newparts import Fitting
     from pbal_xl.ooxml.scratchstyles import ScratchStyles
-    from pbal_xl.ooxml.sheetspec import PageSpec, ShadeSpec, SheetSpec
+    from pbal_xl.ooxml.sheetspec import Area, PageSpec, ShadeSpec, SheetSpec
 
 __all__ = ["SpecMaker"]
 
@@ -94,17 +94,23 @@ def _shades(shades: Sequence[ShadeSpec], fit: Fitting) -> str:
     """The conditional formats, those of the same cells together."""
     numbered = enumerate(shades)
     return "".join(
-        f'<conditionalFormatting sqref="{area_text(area).replace("$", "")}">'
+        f'<conditionalFormatting sqref="{_cells(area)}">'
         + "".join(_rule(at, shade, fit) for at, shade in group)
         + "</conditionalFormatting>"
         for area, group in groupby(numbered, key=lambda one: one[1].area)
     )
 
 
+def _cells(area: Area) -> str:
+    """An area as programs write it, a single cell by itself."""
+    first, _, last = area_text(area).replace("$", "").partition(":")
+    return first if first == last else f"{first}:{last}"
+
+
 def _told_shades(shades: Sequence[ShadeSpec]) -> Iterator[str]:
     """The conditional formats as Calc will tell them: it asks whether they are still what was written."""
     for area, group in groupby(shades, key=lambda one: one.area):
-        yield area_text(area).replace("$", "")
+        yield _cells(area)
         for _, word, look in group:
             weight = 150 if look.bold else 100
             yield f"0 {word} {int(look.color, 16)} {int(look.fill, 16)} {weight}"
