@@ -9,6 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import Digest
+from pbal_xl.ooxml.formulamark import FormulasMark, told_formula
 from pbal_xl.ooxml.normal import formula_form
 
 if TYPE_CHECKING:
@@ -24,14 +25,19 @@ class CellMarks:
         title: the sheet's title.
         unstyled: the look of a cell without a format.
         drawn: how many charts are drawn on the sheet.
+
+    Attributes:
+        read: what formulas read on other sheets, formula by formula; None without a formula.
     """
 
     def __init__(self, title: str, unstyled: str, drawn: int) -> None:
+        self.read: list[str] | None = None
         self._title = title
         self._unstyled = unstyled
         self._drawn = drawn
         self._said: list[str] = []
         self._whole: list[str] = []
+        self._formulas: list[str] = []
 
     def add(self, address: str, kind: str, said: str, look: str) -> None:
         """Count in a cell.
@@ -42,18 +48,35 @@ class CellMarks:
             said: the number in twelve digits, the text, or the formula without its "=".
             look: the look of its format.
         """
-        if kind:
-            self._said.append(f"\n{address}\t{kind}\t{said}")
-            content = f"{kind} {said}" if kind != "f" else f"f {formula_form(said)} "
-            self._whole.append(f"\n{address}\t{content}\t{look}")
+        if kind == "f":
+            self._add_formula(address, said, look)
+        elif kind:
+            line = f"\n{address}\t{kind}\t{said}"
+            self._said.append(line)
+            self._whole.append(f"\n{address}\t{kind} {said}\t{look}")
+            if self.read is not None:
+                self._formulas.append(line)
         elif look != self._unstyled:
             self._whole.append(f"\n{address}\t\t{look}")
+
+    def _add_formula(self, address: str, formula: str, look: str) -> None:
+        if self.read is None:
+            self.read, self._formulas = [], [*self._said]
+        self._said.append(f"\n{address}\tf\t{formula}")
+        self._whole.append(f"\n{address}\tf {formula_form(formula)} \t{look}")
+        self._formulas.append(f"\n{address}\tf\t{told_formula(formula, self.read)}")
 
     def mark(self) -> str:
         """The mark of what the cells say."""
         digest = Digest(self._title)
         digest.add_lines("".join(self._said))
         return digest.mark(drawn=self._drawn)
+
+    def formulas(self) -> str:
+        """The mark of what they say, whatever moves on the sheets that formulas read."""
+        mark = FormulasMark(self._title)
+        mark.add_lines("".join(self._formulas))
+        return mark.mark(0, self._drawn)
 
     def whole(self) -> _Hash:
         """Of what they say and how they look; what else makes up the sheet comes behind it."""

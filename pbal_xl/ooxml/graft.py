@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_RELATIONSHIPS, STRICT_SPREADSHEET, relationships
 from pbal_xl.ooxml.entry import part_key
-from pbal_xl.ooxml.hidden_names import PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.ooxml.formulamark import names_of_read
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting
@@ -277,6 +278,10 @@ class _Graft:
         mark = marks.mark() if marks else mark_of(self.title, self.sheet.part, self._follow, list)
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
         names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
+        if marks and marks.read is not None:
+            told = mark_text(marks.formulas())
+            names += [SheetName(FORMULAS_NAME, hidden=True, text=told)]
+            names += [SheetName(name, hidden=True, text=text) for name, text in names_of_read(marks.read)]
         if self.made_from is not None:
             names += [SheetName(SOURCE_NAME, hidden=True, text=self.made_from)]
         if self.said is not None:

@@ -88,6 +88,9 @@ _SAYS_NOTHING: dict[tuple[str, str], frozenset[str]] = {
         for name in ("textRotation", "wrapText", "indent", "shrinkToFit", "readingOrder", "relativeIndent",
                      "justifyLastLine")
     },
+    # Of rules of other types than those we write.
+    **{("cfRule", n): _NO for n in ("aboveAverage", "bottom", "equalAverage", "percent", "rank")},
+    ("cfRule", "text"): frozenset({""}),
     ("b", "val"): _YES, ("protection", "locked"): _YES, ("protection", "hidden"): _NO,
 }  # fmt: skip
 # Elements that say nothing whatever they hold: a file's own bookkeeping, caches of what cells say.
@@ -129,6 +132,8 @@ _COORDINATE = 10_000  # EMU: finer differences are rounding
 _LINE = 3_175  # EMU: a quarter of a point
 _AXIS_IDS = {"axId", "crossAx"}
 _TITLE = re.compile(r"'((?:[^']|'')+)'!")
+# A truth, which one program writes as a function; not within a text, nor at the end of a longer name.
+_TRUTH = re.compile(r'("(?:[^"]|"")*")|(?<![\w.])(TRUE|FALSE)\(\)')
 
 
 def read_xml(content: bytes) -> Element:
@@ -150,8 +155,9 @@ def local_name(element: Element) -> str:
 
 
 def formula_form(text: str) -> str:
-    """A formula as it reads whichever program wrote it: sheet titles bare, no outer spaces."""
-    return _TITLE.sub(lambda match: match[1].replace("''", "'") + "!", text.strip())
+    """A formula as it reads whichever program wrote it: sheet titles bare, truths too, no outer spaces."""
+    said = _TITLE.sub(lambda match: match[1].replace("''", "'") + "!", text.strip())
+    return _TRUTH.sub(lambda match: match[1] or match[2], said) if "E()" in said else said
 
 
 def number_format_form(code: str) -> str:

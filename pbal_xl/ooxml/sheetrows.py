@@ -49,8 +49,11 @@ class SheetRows:
     def text(self) -> str:
         """The rows, in which the marks count every cell."""
         out: list[str] = []
-        count, row = self.marks.add, 0
+        count, row, last = self.marks.add, 0, 0
         for (at, column, content, _), (style, look) in zip(self._spec.cells, self._formats, strict=True):
+            if at < row or (at == row and column <= last):  # what Excel calls damaged
+                raise AssertionError(f"{column_letters(column)}{at} comes behind its place")
+            last = column
             if at != row:
                 out.append(("</row>" if row else "") + self._row(at))
                 row = at

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xml, drawing_xml
 from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET, dialect
+from pbal_xl.ooxml.hidden_names import SHADES_NAME
 from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
 from pbal_xl.ooxml.sheetrows import SheetRows, asked_formats
@@ -19,11 +20,11 @@ from pbal_xl.ooxml.stylexml import look_styles
 from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.ooxml.newparts import Fitting
     from pbal_xl.ooxml.scratchstyles import ScratchStyles
-    from pbal_xl.ooxml.sheetspec import PageSpec, ShadeSpec, SheetSpec
+    from pbal_xl.ooxml.sheetspec import Area, PageSpec, ShadeSpec, SheetSpec
 
 __all__ = ["SpecMaker"]
 
@@ -63,6 +64,8 @@ class SpecMaker:
             sheet.names.append(("_xlnm.Print_Area", False, f"{title}!{area_text(page.area)}"))
             rows = f"{title}!${page.repeated_row}:${page.repeated_row}"
             sheet.names.append(("_xlnm.Print_Titles", False, rows))
+        if spec.shades:
+            sheet.names.append((SHADES_NAME, True, f'"{"; ".join(_told_shades(spec.shades))}"'))
         return sheet
 
     def _sheet(self, sheet: NewSheet, fit: Fitting) -> bytes:
@@ -93,11 +96,26 @@ def _shades(shades: Sequence[ShadeSpec], fit: Fitting) -> str:
     """The conditional formats, those of the same cells together."""
     numbered = enumerate(shades)
     return "".join(
-        f'<conditionalFormatting sqref="{area_text(area).replace("$", "")}">'
+        f'<conditionalFormatting sqref="{_cells(area)}">'
         + "".join(_rule(at, shade, fit) for at, shade in group)
         + "</conditionalFormatting>"
         for area, group in groupby(numbered, key=lambda one: one[1].area)
     )
+
+
+def _cells(area: Area) -> str:
+    """An area as programs write it, a single cell by itself."""
+    first, _, last = area_text(area).replace("$", "").partition(":")
+    return first if first == last else f"{first}:{last}"
+
+
+def _told_shades(shades: Sequence[ShadeSpec]) -> Iterator[str]:
+    """The conditional formats as Calc will tell them: it asks whether they are still what was written."""
+    for area, group in groupby(shades, key=lambda one: one.area):
+        yield _cells(area)
+        for _, word, look in group:
+            weight = 150 if look.bold else 100
+            yield f"0 {word} {int(look.color, 16)} {int(look.fill, 16)} {weight}"
 
 
 def _rule(at: int, shade: ShadeSpec, fit: Fitting) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import number_text
+from pbal_xl.ooxml.hidden_names import is_mark
 from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.normal import formula_form, local_name, normal_form, read_xml
 from pbal_xl.ooxml.xmltext import XmlError, unescape_x
@@ -284,5 +285,5 @@ def is_still(mark: str, whole: Whole) -> bool:
 
 
 def stored_names(names: Sequence[tuple[str, bool, str]]) -> list[tuple[str, dict[str, str], str]]:
-    """The names of a sheet in the making, as ``Whole`` takes them."""
-    return [(name, {"hidden": "1"} if hidden else {}, text) for name, hidden, text in names]
+    """The names of a sheet in the making, as ``Whole`` takes them: less the marks."""
+    return [(name, {"hidden": "1"} if hidden else {}, text) for name, hidden, text in names if not is_mark(name)]

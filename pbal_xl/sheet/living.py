@@ -114,7 +114,8 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     items.extend(Item(below + place, 1, line, Kind.NOTE) for place, line in enumerate(lines))
     return Layout(
         name=SHEET_NAME,
-        items=tuple(wrapped(items, sheet.widths()[: sheet.why])),
+        # The working stands beside what is shown, and programs refuse a file whose rows come twice.
+        items=tuple(sorted(wrapped(items, sheet.widths()[: sheet.why]), key=lambda item: (item.row, item.column))),
         widths=sheet.widths(),
         freeze=(FIRST_ROW, 2),
         table=Span(FIRST_ROW - 1, 1, sheet.map.last, sheet.why),

@@ -52,7 +52,7 @@ EXPECTED: dict[str, tuple[list[tuple[str | None, ...]], list[str]]] = {
     "m1": ([VTI, BND], []),
     "degiro": (
         [_without_gain(VTI, "IE00B3RBWM25"), _without_gain(BND, "IE00B4WXJJ64")],
-        ["B2: CASH & CASH FUND & FTX CASH (EUR), 2500,31, is cash and is left out."],
+        ["A2: CASH & CASH FUND & FTX CASH (EUR), 2500,31, is cash and is left out."],
     ),
     "yahoo": ([_without_gain(VTI), _without_gain(BND)], [_LOTS.format("A2, A3")]),
     "portfolio-performance": ([VTI, BND], []),

@@ -13,6 +13,7 @@ from pbal_xl.hosts.calc.cells import used_range
 from pbal_xl.hosts.calc.drawn import are_charts_as_drawn
 from pbal_xl.hosts.calc.formats import Formats
 from pbal_xl.hosts.calc.kept import are_near, kept
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME
 from pbal_xl.sheet.log import CHART_ROWS
 from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW, Kind
 
@@ -52,6 +53,7 @@ _PLAIN = (
     "RotateAngle", "ShadowFormat", "ShrinkToFit", "VertJustify", "WritingMode",
 )  # fmt: skip
 _STYLE = "Default"
+_HEADED = LOOKS[Kind.HEADING].fill
 _LONG = 20  # characters, all of them capitals, in the narrowest column that wraps
 _PAGE_OF_FILES = {
     "IsLandscape": True, "ScaleToPagesX": 1, "CenterHorizontally": True, "CenterVertically": False,
@@ -136,8 +138,7 @@ def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:
     areas, rows = sheet.getPrintAreas(), sheet.getTitleRows()
     return len(areas) == 1 and bool(
         (areas[0].StartRow, areas[0].StartColumn) == (0, 0)
-        and areas[0].EndRow - used.EndRow in {0, CHART_ROWS}
-        and areas[0].EndColumn == used.EndColumn
+        and _ends_as_ours(sheet, areas[0], used)
         and not sheet.getPrintTitleColumns()
         and (not sheet.getPrintTitleRows() or _is_heading(sheet, rows))
         and all(getattr(style, name) == value for name, value in _PAGE_OF_FILES.items())
@@ -145,9 +146,21 @@ def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:
     )
 
 
+def _ends_as_ours(sheet: Any, area: Any, used: Any) -> bool:
+    """Whether an area goes as far as what is shown: all in use, or on a sheet of formulas all but their working."""
+    right, bottom = used.EndColumn, used.EndRow
+    if kept(sheet, FORMULAS_NAME) is not None:
+        row = sheet.getTitleRows().StartRow
+        headed = (at for at in range(right + 1) if sheet.getCellByPosition(at, row).CellBackColor == _HEADED)
+        right = max(headed, default=0)
+        shown = sheet.getCellRangeByPosition(0, 0, right, bottom).getDataArray()
+        bottom = max(at for at, cells in enumerate(shown) if any(cell != "" for cell in cells))
+    return area.EndColumn == right and area.EndRow - bottom in {0, CHART_ROWS}
+
+
 def _is_heading(sheet: Any, rows: Any) -> bool:
     fill = sheet.getCellByPosition(0, rows.StartRow).CellBackColor
-    return bool(rows.StartRow == rows.EndRow and fill == LOOKS[Kind.HEADING].fill)
+    return bool(rows.StartRow == rows.EndRow and fill == _HEADED)
 
 
 def _lines(style: Any) -> Iterator[str]:

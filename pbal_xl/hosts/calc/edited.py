@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.hosts.calc.cells import is_too_large, used_range
 from pbal_xl.hosts.calc.dress import is_dressed_as_ours
 from pbal_xl.hosts.calc.kept import kept
-from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, reads_as_kept
-from pbal_xl.hosts.calc.shades import SHADES_NAME, shades
+from pbal_xl.hosts.calc.living_mark import formulas_mark, reads_as_kept
+from pbal_xl.hosts.calc.shades import shades
 from pbal_xl.ooxml.digest import digest, number_text
-from pbal_xl.ooxml.hidden_names import MARK_NAME
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SHADES_NAME
 from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import is_numbered
 
@@ -40,7 +40,7 @@ def _is_as_written(sheet: Any) -> bool:
     formulas, mark = kept(sheet, FORMULAS_NAME), kept(sheet, MARK_NAME)
     if formulas is not None:
         return formulas == formulas_mark(sheet) and reads_as_kept(sheet)
-    # A file's formulas are told otherwise than Calc tells them, so nobody knows whether they are still ours.
+    # Formulas without a mark of their own: those of an earlier version's file, or a user's.
     if mark is None or sheet.queryContentCells(_FORMULA).getCount():
         return False
     extra = ["comments"] if sheet.getAnnotations().getCount() else []

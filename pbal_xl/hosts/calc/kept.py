@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 __all__ = ["are_near", "keep", "keep_text", "kept"]
 
 _HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
+_LONGEST = 250  # characters: Excel calls a file damaged whose names hold a text of more than 255
+_TEXT = re.compile(r'"([^"]*)"')
 
 
 def keep(sheet: Any, name: str, content: str) -> None:
@@ -18,15 +21,19 @@ def keep(sheet: Any, name: str, content: str) -> None:
 
 
 def keep_text(sheet: Any, name: str, text: str) -> None:
-    """Likewise, for a text: one without quotes."""
-    keep(sheet, name, f'"{text}"')
+    """Likewise, for a text: one without quotes; a long one in pieces."""
+    pieces = [text[at : at + _LONGEST] for at in range(0, len(text) or 1, _LONGEST)]
+    keep(sheet, name, "&".join(f'"{piece}"' for piece in pieces))
 
 
 def kept(sheet: Any, name: str) -> str | None:
-    """The text that a name of the sheet keeps, however its letters are cased; None without it."""
+    """The text or references that a name of the sheet keeps, however its letters are cased; None without it."""
     names = sheet.NamedRanges
     known = next((one for one in names.getElementNames() if one.casefold() == name), None)
-    return None if known is None else str(names.getByName(known).getContent()).strip('"')
+    if known is None:
+        return None
+    content = str(names.getByName(known).getContent())
+    return "".join(_TEXT.findall(content)) if content.startswith('"') else content
 
 
 def are_near(then: str, now: str, room: int) -> bool:

@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.layout import Shade
 
-__all__ = ["SHADES_NAME", "shade_cells", "shades"]
-
-# A hidden name of the sheet: the conditional formats that were made, and how they look.
-SHADES_NAME = "_pbal_xl_shades"
+__all__ = ["shade_cells", "shades"]
 
 _STYLE = "Suggested trades, {}"
 _BOLD = 150.0

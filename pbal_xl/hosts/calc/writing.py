@@ -13,9 +13,9 @@ from pbal_xl.hosts.calc.drawn import CHARTS_NAME, LOOKS_NAME, looks_of_charts, p
 from pbal_xl.hosts.calc.dress import BOLD_NAME, PAGE_STYLE, PRINTED_NAME, WIDTHS_NAME, bold, printed, widths
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
 from pbal_xl.hosts.calc.kept import keep, keep_text
-from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, references_to_keep
-from pbal_xl.hosts.calc.shades import SHADES_NAME, shade_cells, shades
-from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
+from pbal_xl.hosts.calc.living_mark import formulas_mark, references_to_keep
+from pbal_xl.hosts.calc.shades import shade_cells, shades
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SHADES_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
 from pbal_xl.sheet.looks import CHART, FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, Kind, series_colors
@@ -167,8 +167,9 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item | Entry]) -> Non
     corner = sheet.getCellByPosition(left - 1, top - 1).getCellAddress()
     last = (corner.Column + width - 1, corner.Row + height - 1)
     sheet.getCellRangeByPosition(corner.Column, corner.Row, *last).setDataArray(tuple(map(tuple, rows)))
-    _enter_formulas(document, sheet, items)
+    # Looks first: LibreOffice gives a formula that it works out later the format of what came out, if it has none.
     dress_cells(document, sheet, items)
+    _enter_formulas(document, sheet, items)
 
 
 def dress_cells(document: Any, sheet: Any, items: Sequence[Item | Entry]) -> None:
