@@ -88,6 +88,9 @@ _SAYS_NOTHING: dict[tuple[str, str], frozenset[str]] = {
         for name in ("textRotation", "wrapText", "indent", "shrinkToFit", "readingOrder", "relativeIndent",
                      "justifyLastLine")
     },
+    # Of rules of other types than those we write.
+    **{("cfRule", n): _NO for n in ("aboveAverage", "bottom", "equalAverage", "percent", "rank")},
+    ("cfRule", "text"): frozenset({""}),
     ("b", "val"): _YES, ("protection", "locked"): _YES, ("protection", "hidden"): _NO,
 }  # fmt: skip
 # Elements that say nothing whatever they hold: a file's own bookkeeping, caches of what cells say.

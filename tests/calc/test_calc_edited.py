@@ -478,6 +478,14 @@ def test_a_living_sheet_whose_colours_somebody_changed_stays(office: Any, edit: 
     assert suggest(office).startswith("2 trades on the sheet Trades (2)")
 
 
+def test_formulas_of_a_file_for_one_holding_are_written_anew(office: Any, tmp_path: Path) -> None:
+    """Its conditional format covers a single cell."""
+    office.ask("write", rows=[row[:3] for row in ROWS[:2]], row=3, column=2)
+    planned_by_command(office, tmp_path / "mine.xlsx", "--live", "--cash", "500")
+    suggest(office, "suggest_formulas")
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
 def test_no_name_that_calc_keeps_holds_a_text_longer_than_excel_takes(office: Any, tmp_path: Path) -> None:
     """Excel calls a file damaged otherwise; a sheet of formulas has a hundred columns to remember."""
     fill(office)
