@@ -13,7 +13,7 @@ from pbal_xl.ooxml.formulamark import FormulasMark, told_formula
 from pbal_xl.ooxml.normal import formula_form
 
 if TYPE_CHECKING:
-    from pbal_xl.ooxml.looks import CellLooks
+    from hashlib import _Hash
 
 __all__ = ["CellMarks"]
 
@@ -23,46 +23,61 @@ class CellMarks:
 
     Args:
         title: the sheet's title.
-        looks: the looks of the workbook's formats, those of the new sheet among them.
+        unstyled: the look of a cell without a format.
+        drawn: how many charts are drawn on the sheet.
 
     Attributes:
-        digest: of what the cells say.
-        whole: of what they say and how they look; what else makes up the sheet comes behind it.
-        formulas: of what they say, whatever moves on the sheets that formulas read.
-        read: what they read on other sheets, formula by formula; None without a formula.
-        drawn: how many charts are drawn on the sheet.
+        read: what formulas read on other sheets, formula by formula; None without a formula.
     """
 
-    def __init__(self, title: str, looks: CellLooks, drawn: int) -> None:
-        self.digest = Digest(title)
-        self.whole = hashlib.sha256(title.encode("utf-8", "surrogatepass"))
-        self.formulas = FormulasMark(title)
+    def __init__(self, title: str, unstyled: str, drawn: int) -> None:
         self.read: list[str] | None = None
-        self.drawn = drawn
-        self._looks = looks
-        self._unstyled = looks.of(None)
+        self._title = title
+        self._unstyled = unstyled
+        self._drawn = drawn
+        self._said: list[str] = []
+        self._whole: list[str] = []
+        self._formulas: list[str] = []
 
-    def add(self, address: str, kind: str, said: str, style: int) -> None:
+    def add(self, address: str, kind: str, said: str, look: str) -> None:
         """Count in a cell.
 
         Args:
             address: such as "B7".
             kind: "n", "s", or "f" for a formula; nothing for a cell that says nothing.
             said: the number in twelve digits, the text, or the formula without its "=".
-            style: the number of its format.
+            look: the look of its format.
         """
-        look = self._looks.of(str(style))
-        if kind:
-            self.digest.add(address, kind, said)
-            self.formulas.add(address, kind, self._told(said) if kind == "f" else said)
-            content = f"f {formula_form(said)} " if kind == "f" else f"{kind} {said}"
-        elif look == self._unstyled:
-            return
-        else:
-            content = ""
-        self.whole.update(f"\n{address}\t{content}\t{look}".encode("utf-8", "surrogatepass"))
+        if kind == "f":
+            self._add_formula(address, said, look)
+        elif kind:
+            line = f"\n{address}\t{kind}\t{said}"
+            self._said.append(line)
+            self._whole.append(f"\n{address}\t{kind} {said}\t{look}")
+            if self.read is not None:
+                self._formulas.append(line)
+        elif look != self._unstyled:
+            self._whole.append(f"\n{address}\t\t{look}")
 
-    def _told(self, formula: str) -> str:
+    def _add_formula(self, address: str, formula: str, look: str) -> None:
         if self.read is None:
-            self.read = []
-        return told_formula(formula, self.read)
+            self.read, self._formulas = [], [*self._said]
+        self._said.append(f"\n{address}\tf\t{formula}")
+        self._whole.append(f"\n{address}\tf {formula_form(formula)} \t{look}")
+        self._formulas.append(f"\n{address}\tf\t{told_formula(formula, self.read)}")
+
+    def mark(self) -> str:
+        """The mark of what the cells say."""
+        digest = Digest(self._title)
+        digest.add_lines("".join(self._said))
+        return digest.mark(drawn=self._drawn)
+
+    def formulas(self) -> str:
+        """The mark of what they say, whatever moves on the sheets that formulas read."""
+        mark = FormulasMark(self._title)
+        mark.add_lines("".join(self._formulas))
+        return mark.mark(0, self._drawn)
+
+    def whole(self) -> _Hash:
+        """Of what they say and how they look; what else makes up the sheet comes behind it."""
+        return hashlib.sha256(f"{self._title}{''.join(self._whole)}".encode("utf-8", "surrogatepass"))

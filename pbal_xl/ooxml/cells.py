@@ -43,6 +43,7 @@ _BUILT_IN_DURATION = "46"
 _LEAP_BUG_ENDS = 60  # Excel's calendar has a 29 February 1900
 _SECONDS = 86_400
 _LONGEST_STYLE = 6
+_LONGEST_INTEGER = 300
 _TEXTS = frozenset({"v", "t", "f"})
 # Names of elements and columns that are kept, however many a hostile part has.
 _MOST_NAMES = 20_000
@@ -202,7 +203,7 @@ class _StringsReader(_Reader):
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
             raise TooComplexError("too many elements")
-        local = self.local(name)
+        local = self.names.get(name) or self.local(name)
         if local == "si":
             self.whole = []
         elif local == "t":
@@ -211,7 +212,7 @@ class _StringsReader(_Reader):
             self.hints += 1
 
     def ended(self, name: str) -> None:
-        local = self.local(name)
+        local = self.names.get(name) or self.local(name)
         if local == "t" and self.pieces is not None:
             self.whole += self.pieces
             self.pieces = None
@@ -233,7 +234,8 @@ class _SheetReader(_Reader):
         self.most_rows, self.most_columns = rows, columns
         self.strings, self.dates = strings, dates
         self.money: Callable[[], dict[int, str]] = dict
-        self.marks: dict[int, str] | None = None
+        self.texts: Sequence[str] | None = None
+        self.shown: dict[str, tuple[bool | None, str]] = {}
         self.row = self.column = -1
         self.row_text = "0"
         self.columns: dict[str, int] = {}
@@ -351,32 +353,41 @@ class _SheetReader(_Reader):
 
     def _shared(self, said: str) -> str:
         said = said.strip()
-        strings = self.strings()
-        if not (said.isascii() and said.isdecimal()) or len(said) > len("1000000000") or int(said) >= len(strings):
+        if self.texts is None:
+            self.texts = self.strings()
+        if (
+            not (said.isascii() and said.isdecimal())
+            or len(said) > len("1000000000")
+            or int(said) >= len(self.texts)
+        ):
             raise XmlError(f"a cell refers to the shared text {said[:20]!r}, which is not there")
-        return strings[int(said)]
+        return self.texts[int(said)]
 
     def _number(self, said: str, style: str | None) -> Value:
         number = _number(said)
-        if (
-            style is None
-            or style == "0"
-            or not (style.isascii() and style.isdecimal())
-            or len(style) > _LONGEST_STYLE
-        ):
+        if style is None:
             return number
-        duration = self.dates().get(int(style))
+        if style not in self.shown:
+            self.shown[style] = self._shown(style)
+        duration, mark = self.shown[style]
         if duration is not None:
             return _from_serial(number, duration=duration, from_1904=self.from_1904)
-        if self.marks is None:
-            self.marks = self.money()
-        if self.marks and (mark := self.marks.get(int(style))):
+        if mark:
             self.found.marks[self.row, self.column] = mark
         return number
+
+    def _shown(self, style: str) -> tuple[bool | None, str]:
+        """What the format of a number shows: a date (False) or a duration (True), or else a currency, if any."""
+        if style == "0" or not (style.isascii() and style.isdecimal()) or len(style) > _LONGEST_STYLE:
+            return None, ""
+        duration = self.dates().get(int(style))
+        return duration, "" if duration is not None else self.money().get(int(style), "")
 
 
 def _number(said: str) -> float:
     said = said.strip()
+    if said.isdecimal() and said.isascii() and len(said) < _LONGEST_INTEGER:
+        return int(said)
     if not _NUMBER.fullmatch(said):
         raise XmlError(f"a cell holds the number {said[:20]!r}")
     return int(said) if _INTEGER.fullmatch(said) else float(said)

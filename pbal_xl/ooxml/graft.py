@@ -28,7 +28,7 @@ from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
 from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
 from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
+from pbal_xl.ooxml.styles import EMPTY_STYLES, style_map
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
 from pbal_xl.ooxml.verify import earlier_output
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.newparts import Maker, NewSheet
     from pbal_xl.ooxml.save import Stamp
     from pbal_xl.ooxml.source import Source
+    from pbal_xl.ooxml.styles import StyleMap
     from pbal_xl.ooxml.xmltext import Patch
 
 __all__ = ["Grafted", "add_sheet", "check_target", "graft_sheet"]
@@ -163,7 +164,9 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
     graft = _Graft(opened, maker, title, replace=replace, kept={SAID_NAME: said, SOURCE_NAME: made_from})
 
     def write(out: BinaryIO) -> None:
-        write_package(package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped)
+        write_package(
+            package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped, common=graft.common
+        )
         if not package.unchanged():
             raise package.refused("changed", "was changed while it was being copied: run again")
         package.close()  # Windows renames nothing onto an open file
@@ -238,7 +241,7 @@ class _Graft:
         return target, scan(EMPTY_STYLES.format(space=space).encode(), 3)
 
     def _build(self, maker: Maker) -> NewSheet:
-        styles = StyleMap(self.styles, maker.styles(from_1904=from_1904(self.source)))
+        styles = style_map(self.styles, maker.styles(from_1904=from_1904(self.source)), maker.asked)
         fit = Fitting(
             title=self.title,
             folder=posixpath.dirname(self.source.part) or "xl",
@@ -257,11 +260,11 @@ class _Graft:
         if styles.full:
             raise self.package.refused("full", "has no room for more cell styles")
         if sheet.marks is None:
-            styles.write()
+            styles.write(self.styles)
         return sheet
 
     def _looks(self, styles: StyleMap) -> CellLooks:
-        styles.write()
+        styles.write(self.styles)
         try:
             return looks_of(self.styles.render())
         except XmlError as error:  # in an encoding that only the scanner reads
@@ -272,15 +275,11 @@ class _Graft:
         """Enter the sheet into the workbook part, its relationships and the content types."""
         index = self.old.index if self.old else self._append()
         marks = self.sheet.marks
-        mark = (
-            marks.digest.mark(drawn=marks.drawn)
-            if marks
-            else mark_of(self.title, self.sheet.part, self._follow, list)
-        )
+        mark = marks.mark() if marks else mark_of(self.title, self.sheet.part, self._follow, list)
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
         names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
         if marks and marks.read is not None:
-            told = mark_text(marks.formulas.mark(0, marks.drawn))
+            told = mark_text(marks.formulas())
             names += [SheetName(FORMULAS_NAME, hidden=True, text=told)]
             names += [SheetName(name, hidden=True, text=text) for name, text in names_of_read(marks.read)]
         if self.made_from is not None:
@@ -351,6 +350,8 @@ class _Graft:
                 self.changed[part_key(name)] = content
             else:
                 self.added[name] = content
+        own = {part_key(self.source.part), part_key(self.sheet.part), self.sheet.part}
+        self.common = {*self.changed, *self.added} - own
         self.gone = self.dropped - set(self.changed)
         self.dropped = self.gone
         if self.said is not None:

@@ -15,7 +15,7 @@ from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET, dialect
 from pbal_xl.ooxml.hidden_names import SHADES_NAME
 from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
-from pbal_xl.ooxml.sheetrows import SheetRows
+from pbal_xl.ooxml.sheetrows import SheetRows, asked_formats
 from pbal_xl.ooxml.stylexml import look_styles
 from pbal_xl.ooxml.xmltext import escape, quoteattr
 
@@ -36,6 +36,8 @@ class SpecMaker:
 
     def __init__(self, spec: SheetSpec) -> None:
         self.spec = spec
+        self._formats = asked_formats(spec)
+        self.asked = tuple(dict.fromkeys(self._formats))
 
     def styles(self, *, from_1904: bool) -> ScratchStyles:  # noqa: ARG002  it has no dates
         """The style sheet of the looks; format 0 is the unstyled one, look n is format n + 1."""
@@ -79,15 +81,15 @@ class SpecMaker:
         drawing = '<drawing r:id="rId1"/>' if spec.charts else ""
         head = (
             f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}" xmlns:r="{RELATIONSHIPS}">{properties}'
-            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}<sheetData>'
+            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>'
         )
         # Before the rows, which take in the styles as they are by then.
         shades = _shades(spec.shades, fit)
         foot = f"</sheetData>{shades}{_page(spec.page)}{drawing}</worksheet>"
-        rows = SheetRows(spec, fit)
+        rows = SheetRows(spec, self._formats, fit)
         before, after = (dialect(text.encode(), strict=fit.strict) for text in (head, foot))
-        sheet.marks, sheet.frame = rows.marks, before + after
-        return b"".join((before, "".join(rows.text()).encode(), after))
+        sheet.marks, sheet.frame = rows.marks, before + b"<sheetData>" + after
+        return b"".join((before, columns.encode(), b"<sheetData>", rows.text().encode(), after))
 
 
 def _shades(shades: Sequence[ShadeSpec], fit: Fitting) -> str:

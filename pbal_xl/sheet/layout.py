@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pbal_xl.ooxml.digest import digest, number_text
 from pbal_xl.ooxml.references import column_letters
@@ -34,8 +34,7 @@ class Formula:
     cached: str | Decimal | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One cell: text, a number, a formula or None (a styled blank)."""
 
     row: int

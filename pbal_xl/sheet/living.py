@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import fsum, hypot
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.errors import PlanError
 from pbal_xl.sheet.layout import Formula, Item, Layout, Shade, Span
-from pbal_xl.sheet.lines import wrapped
+from pbal_xl.sheet.lines import cut_at, wrapped
 from pbal_xl.sheet.living_formulas import VISIBLE
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
 from pbal_xl.sheet.living_reasons import reasons
@@ -111,7 +110,7 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     ]
     remarks.append(say("Suggestions only: nothing has been traded. Not investment advice."))
     remarks += made_lines(plan, source, made)
-    lines = [line for remark in remarks for line in wrap(remark, _NOTE_LINE)]
+    lines = [line for remark in remarks for line in cut_at(remark, _NOTE_LINE)]
     items.extend(Item(below + place, 1, line, Kind.NOTE) for place, line in enumerate(lines))
     return Layout(
         name=SHEET_NAME,

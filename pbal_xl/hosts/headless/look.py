@@ -104,7 +104,7 @@ class Look:
     def sheets_with_name(self, name: str) -> list[str]:
         """The worksheets that have a defined name of their own."""
         having = {one.sheet for one in self._names.get(name.casefold(), ())}
-        return [title for title in self.titles if title in having]
+        return [title for title in self.titles if title in having] if having else []
 
 
 @contextmanager
