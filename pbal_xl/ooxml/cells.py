@@ -60,6 +60,7 @@ class SheetCells:
         rows: the cells from A1 on, each row as far as it goes; blank rows at the end left out.
         uncalculated: the (row, column), from 0, of formulas without a stored value.
         more: whether a row within reach was followed at once by one beyond it.
+        beyond: whether anything stands in rows or columns beyond reach.
         marks: the currencies shown beside numbers by their (row, column), from 0, where formats show several.
     """
 
@@ -67,7 +68,7 @@ class SheetCells:
         self.marks: dict[tuple[int, int], str] = {}
         self.rows: list[list[Any]] = []
         self.uncalculated: list[tuple[int, int]] = []
-        self.more = False
+        self.more = self.beyond = False
 
 
 def read_cells(  # noqa: PLR0913  all by keyword
@@ -294,13 +295,16 @@ class _SheetReader(_Reader):
             else:
                 self.column = known
         values = self.values
-        if not values or self.column >= self.most_columns:
+        if not values:
+            return
+        if self.column >= self.most_columns:
+            self.found.beyond = True
             return
         value = self._value(attrs, values)
         if value is None:
             return
         if self.row >= self.most_rows:
-            self.beyond = self.row
+            self.beyond, self.found.beyond = self.row, True
             raise _Left
         self._put(value)
 
