@@ -254,3 +254,20 @@ def in_order(path: Path) -> int:
         places = [(row, column_index_from_string(letters)) for letters, row in cells]
         assert places == sorted(set(places))
     return len(sheets)
+
+
+def test_marks_of_what_is_no_longer_there_go_with_it(tmp_path: Path) -> None:
+    """Calc would take a sheet of values for a user's that still has the mark of its formulas."""
+
+    def marks(path: Path) -> set[str]:
+        return set(load_workbook(path)["Trades"].defined_names)
+
+    many = [ROWS[0], *((f"F{at}", 100 + at, 5, 0.01) for at in range(100))]
+    path = write(tmp_path / "own.xlsx", ("My own money, all of it", many))
+    assert main(["run", str(path), "--quiet"]) == 0
+    plain = marks(path)
+    assert live(path, "--replace") == 0
+    numbers = sum(name.startswith("_pbal_xl_read") for name in marks(path))
+    assert numbers > 3
+    assert main(["run", str(path), "--replace", "--quiet"]) == 0
+    assert marks(path) == plain
