@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
@@ -19,6 +20,7 @@ from pbal_xl.errors import CellFaults, PbalError
 from pbal_xl.hosts.headless.calculate import find_soffice
 from pbal_xl.hosts.headless.commands import Request, run_file
 from pbal_xl.hosts.headless.reading import Where
+from pbal_xl.ooxml import styles, xmltext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,3 +199,30 @@ def test_every_notice_of_plan_and_reader_comes_in_that_order(file: Path) -> None
     done = run_file(file, request(cash=3, dry_run=True))
     assert done.notices == (*done.plan.notices, *done.portfolio.notices)
     assert (done.output, done.trades_sheet) == (None, None)
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {
+            name: re.sub(rb"\d\d:\d\d", b"", package.read(name))
+            for name in ("xl/styles.xml", *package.namelist()[-1:])
+        }
+
+
+def test_what_files_before_it_took_from_the_same_styles_leaves_nothing_in_a_file(tmp_path: Path) -> None:
+    # What is kept of one style sheet is kept for all files that have it.
+    wishes: list[dict[str, Any]] = [
+        {"cash": Decimal(300)},
+        {"cash": Decimal(-300), "live": True},
+        {"cash": Decimal(-300), "strategy": "hard"},
+        {"cash": Decimal(300), "loan": Decimal(900)},
+    ]
+    found: dict[int, list[dict[str, bytes]]] = {}
+    for order in (range(4), reversed(range(4))):
+        for cache in (styles._asked, xmltext._small_elements):
+            cache.cache_clear()
+        for number in order:
+            path = write(tmp_path / f"{number}.xlsx", ("Mine", [*ROWS, ("GLD", 50, 5)]))
+            run_file(path, Request(Where(), wishes[number]))
+            found.setdefault(number, []).append(parts_of(path))
+    assert all(first == again for first, again in found.values())
