@@ -197,7 +197,7 @@ def layout_of(
     told = more_said(holdings, plan, settings)
     with speaking(language_for(portfolio, said)):
         return trades_layout(
-            replace(plan, notices=tuple(one for one in plan.notices if one not in told)),
+            replace(plan, notices=tuple(one for one in plan.notices if one not in told)) if told else plan,
             source=source or portfolio.block.place,
             made=made,
             notices=portfolio.notices,

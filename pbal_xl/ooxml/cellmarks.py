@@ -19,7 +19,7 @@ __all__ = ["CellMarks"]
 
 
 class CellMarks:
-    """Counts in a sheet's cells, row by row.
+    """What a sheet's cells say, row by row, and the marks of that.
 
     Args:
         title: the sheet's title.
@@ -27,57 +27,42 @@ class CellMarks:
         drawn: how many charts are drawn on the sheet.
 
     Attributes:
-        read: what formulas read on other sheets, formula by formula; None without a formula.
+        cells: of each its address, such as "B7"; its kind ("n", "s", or "f" for a formula; nothing for a cell that
+            says nothing); the number in twelve digits, the text, or the formula without its "="; and its look.
     """
 
     def __init__(self, title: str, unstyled: str, drawn: int) -> None:
-        self.read: list[str] | None = None
+        self.cells: list[tuple[str, str, str, str]] = []
         self._title = title
         self._unstyled = unstyled
         self._drawn = drawn
-        self._said: list[str] = []
-        self._whole: list[str] = []
-        self._formulas: list[str] = []
-
-    def add(self, address: str, kind: str, said: str, look: str) -> None:
-        """Count in a cell.
-
-        Args:
-            address: such as "B7".
-            kind: "n", "s", or "f" for a formula; nothing for a cell that says nothing.
-            said: the number in twelve digits, the text, or the formula without its "=".
-            look: the look of its format.
-        """
-        if kind == "f":
-            self._add_formula(address, said, look)
-        elif kind:
-            line = f"\n{address}\t{kind}\t{said}"
-            self._said.append(line)
-            self._whole.append(f"\n{address}\t{kind} {said}\t{look}")
-            if self.read is not None:
-                self._formulas.append(line)
-        elif look != self._unstyled:
-            self._whole.append(f"\n{address}\t\t{look}")
-
-    def _add_formula(self, address: str, formula: str, look: str) -> None:
-        if self.read is None:
-            self.read, self._formulas = [], [*self._said]
-        self._said.append(f"\n{address}\tf\t{formula}")
-        self._whole.append(f"\n{address}\tf {formula_form(formula)} \t{look}")
-        self._formulas.append(f"\n{address}\tf\t{told_formula(formula, self.read)}")
 
     def mark(self) -> str:
         """The mark of what the cells say."""
         digest = Digest(self._title)
-        digest.add_lines("".join(self._said))
+        digest.add_lines("".join([f"\n{at}\t{kind}\t{said}" for at, kind, said, _ in self.cells if kind]))
         return digest.mark(drawn=self._drawn)
 
-    def formulas(self) -> str:
-        """The mark of what they say, whatever moves on the sheets that formulas read."""
+    def formulas(self) -> tuple[str, list[str]] | None:
+        """The mark of them, whatever moves on other sheets, and what formulas read there; None without any."""
+        if all(kind != "f" for _, kind, _, _ in self.cells):
+            return None
+        read: list[str] = []
         mark = FormulasMark(self._title)
-        mark.add_lines("".join(self._formulas))
-        return mark.mark(0, self._drawn)
+        for at, kind, said, _ in self.cells:
+            if kind:
+                mark.add(at, kind, told_formula(said, read) if kind == "f" else said)
+        return mark.mark(0, self._drawn), read
 
     def whole(self) -> _Hash:
         """Of what they say and how they look; what else makes up the sheet comes behind it."""
-        return hashlib.sha256(f"{self._title}{''.join(self._whole)}".encode("utf-8", "surrogatepass"))
+        lines = [
+            f"\n{at}\tf {formula_form(said)} \t{look}"
+            if kind == "f"
+            else f"\n{at}\t{kind} {said}\t{look}"
+            if kind
+            else f"\n{at}\t\t{look}"
+            for at, kind, said, look in self.cells
+            if kind or look != self._unstyled
+        ]
+        return hashlib.sha256(f"{self._title}{''.join(lines)}".encode("utf-8", "surrogatepass"))

@@ -49,11 +49,7 @@ class FormulasMark:
 
     def add(self, address: str, kind: str, said: str) -> None:
         """Count in a cell that says something: kind "f" for a told formula, else "n" or "s" and what it says."""
-        self.add_lines(f"\n{address}\t{kind}\t{said}")
-
-    def add_lines(self, lines: str) -> None:
-        """Count in cells, a line each as ``add`` makes one: a new line, then its three with tabs between."""
-        self._seen.update(lines.encode("utf-8", "surrogatepass"))
+        self._seen.update(f"\n{address}\t{kind}\t{said}".encode("utf-8", "surrogatepass"))
 
     def mark(self, notes: int, drawn: int) -> str:
         """The mark, with how many comments and drawings hang on the sheet."""

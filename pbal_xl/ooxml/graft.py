@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass
-from dataclasses import replace as replace_field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,8 +170,8 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
             raise package.refused("changed", "was changed while it was being copied: run again")
         package.close()  # Windows renames nothing onto an open file
 
-    links = replace_file(target, write, expected=package.stamp if target is path else earlier)
-    return replace_field(graft.report(target), other_names=links)
+    links = replace_file(target, write, expected=package.stamp if target is path else earlier, tidied=True)
+    return graft.report(target, links)
 
 
 def _check_title(path: Path, title: str) -> None:
@@ -278,10 +277,10 @@ class _Graft:
         mark = marks.mark() if marks else mark_of(self.title, self.sheet.part, self._follow, list)
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
         names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
-        if marks and marks.read is not None:
-            told = mark_text(marks.formulas())
-            names += [SheetName(FORMULAS_NAME, hidden=True, text=told)]
-            names += [SheetName(name, hidden=True, text=text) for name, text in names_of_read(marks.read)]
+        if marks and (formulas := marks.formulas()):
+            told, read = formulas
+            names += [SheetName(FORMULAS_NAME, hidden=True, text=mark_text(told))]
+            names += [SheetName(name, hidden=True, text=text) for name, text in names_of_read(read)]
         if self.made_from is not None:
             names += [SheetName(SOURCE_NAME, hidden=True, text=self.made_from)]
         if self.said is not None:
@@ -382,7 +381,7 @@ class _Graft:
     def _named(self, key: str) -> str:
         return self.package.parts[key].name
 
-    def report(self, target: Path) -> Grafted:
+    def report(self, target: Path, links: int) -> Grafted:
         """What was done."""
         return Grafted(
             path=target,
@@ -391,6 +390,7 @@ class _Graft:
             added=(*self.created, *self.sheet.parts),
             patched=self.patched,
             dropped=tuple(sorted(self._named(key) for key in self.gone)),
+            other_names=links,
         )
 
 

@@ -2,7 +2,7 @@
 
 Programs that open and save a file say outright what they took for granted, leave out what is so anyway, and
 add traces of their own. The tables here name what is known to be of that kind, value by value. Whatever they
-do not name counts.
+do not name counts. Long because the tables stand beside the one writer that reads them.
 """
 
 from __future__ import annotations

@@ -204,6 +204,8 @@ class Package:
 
     def _wide(self, extra: bytes, *values: int) -> tuple[int, int, int]:
         """Size, packed size and offset, from the zip64 field where the narrow ones are full."""
+        if FULL_FIELD not in values:
+            return values[0], values[1], values[2]
         out = list(values)
         field = zip64_field(extra)
         at = field[0] if field else 0

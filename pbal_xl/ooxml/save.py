@@ -109,7 +109,11 @@ def _mode(real: Path) -> int | None:
 
 
 def replace_file(
-    path: str | PathLike[str], write: Callable[[BinaryIO], None], *, expected: Stamp | None = None
+    path: str | PathLike[str],
+    write: Callable[[BinaryIO], None],
+    *,
+    expected: Stamp | None = None,
+    tidied: bool = False,
 ) -> int:
     """Write a file in one step, or leave everything as it was.
 
@@ -118,6 +122,7 @@ def replace_file(
             attributes are kept, and never does anybody get more rights than before.
         write: writes the content to the open file it is given.
         expected: the stamp the present file must still have just before it is replaced.
+        tidied: whether ``remove_leftovers`` was asked for this target just before.
 
     Returns:
         How many other names (hard links) the file that was replaced still goes by.
@@ -127,7 +132,8 @@ def replace_file(
     """
     path = Path(path)
     real = Path(os.path.realpath(path))
-    remove_beside(real)
+    if not tidied:
+        remove_beside(real)
     links = 0
     try:
         with suppress(FileNotFoundError):

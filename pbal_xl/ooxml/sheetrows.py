@@ -22,8 +22,8 @@ __all__ = ["SheetRows", "asked_formats", "cell_text"]
 
 # What XML cannot hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# What a text may hold that is not written as it stands.
-_ODD = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]|_x|^\\s|\\s$|  ")
+
+_DIGITS = 12
 
 
 class SheetRows:
@@ -47,9 +47,9 @@ class SheetRows:
         self.marks = CellMarks(fit.title, looks.of(None), len(spec.charts))
 
     def text(self) -> str:
-        """The rows, in which the marks count every cell."""
+        """The rows; the marks are told of every cell."""
         out: list[str] = []
-        count, row, last = self.marks.add, 0, 0
+        seen, row, last = self.marks.cells.append, 0, 0
         for (at, column, content, _), (style, look) in zip(self._spec.cells, self._formats, strict=True):
             if at < row or (at == row and column <= last):  # what Excel calls damaged
                 raise AssertionError(f"{column_letters(column)}{at} comes behind its place")
@@ -59,7 +59,7 @@ class SheetRows:
                 row = at
             address = f"{column_letters(column)}{at}"
             kind, said, text = _told(content)
-            count(address, kind, said, look)
+            seen((address, kind, said, look))
             if kind or style:
                 out.append(f'<c r="{address}"{style}{text}')
         return "".join(out) + ("</row>" if row else "")
@@ -75,6 +75,11 @@ def _told(content: Content) -> tuple[str, str, str]:
 
     The text is what follows the attributes that every cell has.
     """
+    if isinstance(content, float):
+        text = _number(content)
+        # Of what is as short, no digit is beyond the twelfth.
+        said = text if len(text) <= _DIGITS and "e" not in text else format(content, ".12g")
+        return "n", said, f"><v>{text}</v></c>"
     if content is None or content == "":
         return "", "", "/>"
     if isinstance(content, str):
@@ -111,11 +116,17 @@ def cell_text(text: str) -> str:
 
 def _text(text: str) -> tuple[str, str]:
     """A text as it will be read, and as it is written."""
-    if not _ODD.search(text):
+    if _is_plain(text):
         return text, f"<t>{text}</t>"
     said = _ILLEGAL.sub("\ufffd", text)
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else ""
     return said, f"<t{space}>{escape(escape_x(said))}</t>"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is written as it stands; errs on the side of no."""
+    odd = "&" in text or "<" in text or ">" in text or "_x" in text or "  " in text
+    return not odd and text[0] != " " and text[-1] != " " and text.isprintable()
 
 
 def _number(number: float) -> str:

@@ -35,7 +35,7 @@ _HIGHER = frozenset(kind for kind, look in LOOKS.items() if look.wrap or look.si
 def wrapped(items: Sequence[Item], widths: Sequence[float]) -> list[Item]:
     """The cells of a table, those whose words are longer than their column with a look that goes on below."""
     return [
-        item._replace(kind=_WRAPPED.get(item.kind, item.kind)) if lines_of(item, widths) > 1 else item
+        item._replace(kind=_WRAPPED[item.kind]) if item.kind in _WRAPPED and lines_of(item, widths) > 1 else item
         for item in items
     ]
 
