@@ -49,6 +49,7 @@ def _limits() -> list[int]:
 FIGURES: dict[str, Callable[[], Sequence[object]]] = {
     r"`excel` \((\d+)\)": lambda: [_count("excel")],
     r"`calc` \((\d+)\)": lambda: [_count("calc")],
+    r"`files` \((\d+)\)": lambda: [_count("files")],
     r"`reviewer` \((\d+),": lambda: [_count("reviewer")],
     r"`fresh` \((\d+),": lambda: [_count("fresh")],
     r"holds ([\d,]+) answers": lambda: [f"{recorded.CASES:,}"],
@@ -66,6 +67,11 @@ def test_a_figure_of_the_tests_is_what_they_have_today(sentence: str) -> None:
     found = re.search(sentence, TEXT)
     assert found, sentence
     assert [str(one) for one in FIGURES[sentence]()] == list(found.groups())
+
+
+def test_every_list_of_breaks_is_told() -> None:
+    lists = {path.stem.removeprefix("breaks_") for path in (ROOT / "tests" / "tools").glob("breaks_*.py")}
+    assert set(re.findall(r"(?:list|of) `(\w+)` \(\d+", TEXT)) == lists
 
 
 def test_no_other_figure_is_told() -> None:

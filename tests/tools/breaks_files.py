@@ -45,7 +45,7 @@ BREAKS = (
           GRAFT),
     Break(OOXML + "opc.py", "used = {one.id.lower() for one in self.all} | self.given", "used = self.given",
           ODD),
-    Break(OOXML + "tables.py", " for one in defined_names(self.source)}", " for one in ()}", KEEPS),
+    Break(OOXML + "tables.py", " for one in defined_names(self.source)}", " for one in ()}", GRAFT),
     Break(OOXML + "save.py", "        mode &= ~stat.S_IRWXG\n", "        pass\n", SAVE),
     Break(OOXML + "save.py", "            os.fsync(file.fileno())\n", "", SAVE),
     Break(OOXML + "titles.py", "while _length(title + tail) > MAX_TITLE", "while len(title + tail) > MAX_TITLE",
