@@ -1,4 +1,7 @@
-"""The holdings and settings in a file: which sheet, which range, which names."""
+"""The holdings and settings in a file: which sheet, which range, which names.
+
+Long because one class answers all that the road of the hosts asks of a document.
+"""
 
 from __future__ import annotations
 
