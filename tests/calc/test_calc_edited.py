@@ -478,6 +478,22 @@ def test_a_living_sheet_whose_colours_somebody_changed_stays(office: Any, edit: 
     assert suggest(office).startswith("2 trades on the sheet Trades (2)")
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        KEPT["a conditional format"],
+        f"setattr(document.StyleFamilies.getByName('CellStyles').getByName({_FIRST}.StyleName), 'CharColor', 255)",
+        f"setattr({_FIRST}, 'Formula1', '\"Mine\"')",
+        f"{TRADES}.ConditionalFormats.removeByID({RULES}[0].ID)",
+    ],
+)
+def test_a_files_formulas_whose_colours_somebody_changed_stay(office: Any, tmp_path: Path, edit: str) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx", "--live")
+    office.ask("tell", expression=edit)
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+
+
 def test_formulas_of_a_file_for_one_holding_are_written_anew(office: Any, tmp_path: Path) -> None:
     """Its conditional format covers a single cell."""
     office.ask("write", rows=[row[:3] for row in ROWS[:2]], row=3, column=2)

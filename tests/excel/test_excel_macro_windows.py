@@ -560,6 +560,19 @@ def test_on_a_trades_sheet_that_a_file_brought_along_the_button_plans_its_source
     assert excel.orders("Trades (2)") == planned(700)
 
 
+def test_marks_of_a_file_go_from_a_sheet_that_is_written_anew(excel: Excel) -> None:
+    """They tell of what is no longer there; a name of the user's stays."""
+    excel.press()
+    of_file = ["_pbal_xl_whole", "_pbal_xl_parts", "_pbal_xl_formulas", "_pbal_xl_read1", "_pbal_xl_read2"]
+    for name in [*of_file, "_pbal_xl_mine"]:
+        excel.book.sheets["Trades"].names.add(name, '="1"')
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades"]
+    left = {name.name.rpartition("!")[2] for name in excel.book.sheets["Trades"].names}
+    assert left.isdisjoint(of_file)
+    assert {"_pbal_xl_mine", "_pbal_xl_sheet", "_pbal_xl_source"} <= left
+
+
 def test_the_source_of_a_sheet_with_an_apostrophe_is_named_as_excel_writes_it(excel: Excel) -> None:
     _of(excel, "Portfolio").Name = "Mum's ETFs"
     excel.press()

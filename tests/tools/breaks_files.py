@@ -33,7 +33,7 @@ BREAKS = (
           EDITED + " -kformulas_that_were_saved"),
     Break(CALC + "dress.py", "area.EndColumn == right and ", "", EDITED + " -knarrower"),
     Break(CALC + "edited.py", 'shades(document, sheet) != (kept(sheet, SHADES_NAME) or "")', "False",
-          EDITED + " -kconditional"),
+          EDITED + " -kcolours_somebody"),
     # The package
     Break(OOXML + "workbook_xml.py", "number = max(ids, default=0) + 1\n    if", "number = len(ids) + 1\n    if",
           ODD),
@@ -56,5 +56,5 @@ BREAKS = (
     Break("pbal_xl/hosts/excel/pages.py", "setup.Zoom = False", "setup.Zoom = 100",
           "tests/excel/test_excel_macro_windows.py"),
     Break("pbal_xl/hosts/excel/writing.py", "None if mark in {MARK_NAME, SOURCE_NAME} else own_name(sheet, mark)",
-          "None", "tests/excel/test_excel_macro_windows.py"),
+          "None", "tests/excel/test_excel_macro_windows.py -kmarks_of_a_file"),
 )  # fmt: skip
