@@ -1,6 +1,10 @@
 """Files a second, one process and several, against openpyxl's load, add a plain sheet, save; and a cold start.
 
 python benchmarks/bench_batch.py [FILES]    processor and wall time; a loaded machine: trust ratios
+python benchmarks/bench_batch.py {ours,openpyxl} FILES    so many files and nothing else, for a program that counts
+
+valgrind --tool=callgrind counts instructions, which no other work on the machine changes: those of 20 files less
+those of 10, with PYTHONHASHSEED=0, are those of 10 files once all is warm.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from pbal_xl.batch.work import run_job
 from pbal_xl.hosts.headless.commands import Request
 from pbal_xl.hosts.headless.reading import Where
 
+_COPIES = 24
 DEMO = Path(__file__).resolve().parents[1] / "workbook" / "portfolio.xlsx"
 
 
@@ -46,6 +51,13 @@ def openpyxl_plain(path: Path) -> None:
     for row in range(20):
         sheet.append([f"F{row}", "Buy", row, row * 1.5, row * 2.5, row, row, 0.1, 0.1, 0.1])
     book.save(path)
+
+
+def only(work, count: int) -> None:
+    """Nothing but so many files, out of as many copies every time."""
+    with tempfile.TemporaryDirectory() as where:
+        for path in copies(Path(where) / "files", _COPIES)[:count]:
+            work(path)
 
 
 REQUEST = Request(Where(), {"cash": Decimal(5000)})
@@ -81,4 +93,8 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    which = {"ours": ours, "openpyxl": openpyxl_plain}
+    if sys.argv[1:2] and sys.argv[1] in which:
+        only(which[sys.argv[1]], int(sys.argv[2]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

@@ -35,6 +35,8 @@ _HEADINGS = (
     word("Amount"), word("Value after"), word("Weight"), word("Target"),
 )  # fmt: skip
 
+_CENT = Decimal("0.01")
+
 Json: TypeAlias = "str | float | int | bool | list[Json] | dict[str, Json] | None"
 
 _KEYS = (
@@ -154,7 +156,7 @@ def _class_object(one: ClassWeight) -> dict[str, Json]:
 
 
 def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), context=HALF_UP)
+    return amount.quantize(_CENT, context=HALF_UP)
 
 
 def _money(amount: Decimal | None) -> float | None:
@@ -169,7 +171,8 @@ def _plain(number: Decimal | None) -> float | int | None:
 
 def printable(text: object) -> str:
     """A text of a user's as a terminal may show it: what would steer it, or break the line, is a question mark."""
-    return "".join(char if char.isprintable() else "?" for char in str(text))
+    said = str(text)
+    return said if said.isprintable() else "".join(char if char.isprintable() else "?" for char in said)
 
 
 def in_all(done: int, refused: int, earlier: int = 0) -> str:
@@ -258,7 +261,7 @@ def _price(price: Decimal | None) -> str:
 
 
 def _percent(weight: Decimal) -> str:
-    return figure(f"{(100 * weight).quantize(Decimal('0.01'), context=HALF_UP):f} %")
+    return figure(f"{(100 * weight).quantize(_CENT, context=HALF_UP):f} %")
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], texts: Collection[int]) -> list[str]:

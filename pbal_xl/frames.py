@@ -36,8 +36,8 @@ def holdings_from_frame(
 
     Raises:
         CellFaults: every cell that cannot be read, named as in a sheet with the header in row 1.
-        InputError: no column and no index tells the symbols, there is no column ``classes``, or a symbol that
-            occurs again is of two classes.
+        InputError: it is no DataFrame, no column and no index tells the symbols, there is no column ``classes``,
+            or a symbol that occurs again is of two classes.
     """
     import pandas as pd
 
@@ -73,6 +73,10 @@ def holdings_from_frame(
 
 def _with_symbols(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with its index as a column, where that holds the symbols."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(f"the frame must be a pandas DataFrame, is of type {type(frame).__name__}")
     index = frame.index
     if isinstance(index.name, str):
         return frame if index.name in frame.columns else frame.reset_index()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbal_xl.errors import CellFaults, InputError
@@ -55,6 +56,7 @@ def _bare(text: str) -> str:
     return text.strip().removeprefix("=").strip()
 
 
+@lru_cache(maxsize=1000)
 def meaning(text: str, name: str) -> Meaning:
     """What a name stands for.
 

@@ -10,6 +10,7 @@ Long because it is one table.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.instalments import MOST_INSTALMENTS
@@ -288,6 +289,7 @@ def by_key(key: str) -> Setting:
     return _BY_KEY[key]
 
 
+@cache
 def offered_by(place: Place) -> tuple[Setting, ...]:
     """The settings that are offered in a place, in order."""
     return tuple(setting for setting in SETTINGS if place in setting.offered_in)

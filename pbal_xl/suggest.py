@@ -197,7 +197,7 @@ def layout_of(
     told = more_said(holdings, plan, settings)
     with speaking(language_for(portfolio, said)):
         return trades_layout(
-            replace(plan, notices=tuple(one for one in plan.notices if one not in told)),
+            replace(plan, notices=tuple(one for one in plan.notices if one not in told)) if told else plan,
             source=source or portfolio.block.place,
             made=made,
             notices=portfolio.notices,
@@ -232,10 +232,10 @@ def check_live(portfolio: Portfolio, said: Settings) -> None:
     Raises:
         PlanError: names the rule that they cannot express.
     """
-    from pbal_xl.sheet.living_cells import check_expressible
-
     settings: Settings = {**portfolio.table.found, **portfolio.settings, **said}
     if settings.get("live"):
+        from pbal_xl.sheet.living_cells import check_expressible
+
         check_expressible(settings, portfolio.table.holdings)
 
 

@@ -45,8 +45,19 @@ CHECK: dict[str, list[str]] = {
     "--bands": ["90"], "--sheet": ["Other"], "--range": ["A1:E3"], "--decimal": [","], "--language": ["de"],
     "--json": [], "--quiet": [],
 }  # fmt: skip
-COMMANDS = {"run": RUN, "check": CHECK}
-ALONE = {"run": ["--scheduler", "--json-schema", "-h", "--help"], "check": ["--json-schema", "-h", "--help"]}
+READ: dict[str, list[str]] = {"--sheet": ["Other"], "--range": ["A1:E3"], "--decimal": [","], "--json": []}
+VERIFY: dict[str, list[str]] = {"--original": ["original.xlsx"], **READ}
+COMMANDS = {"run": RUN, "check": CHECK, "read": READ, "verify": VERIFY}
+_END = ["-h", "--help"]
+ALONE = {
+    "run": ["--scheduler", "--json-schema", *_END],
+    **{command: ["--json-schema", *_END] for command in ("check", "read", "verify")},
+}
+# They have no two options that could meet, or a test of their own below.
+FEW = {
+    "formulas": {"--output"}, "install": {"--dest", "--libreoffice"}, "uninstall": {"--libreoffice"},
+    "doctor": set(), "build": {"--check"},
+}  # fmt: skip
 # Why the first has nothing to do beside the second, where that is as it should be.
 TOLD_DRY = "the plan says that nothing was written"
 SAME = "it asks for what is so anyway"
@@ -91,9 +102,15 @@ def _outcome(folder: Path, command: str, names: tuple[str, ...]) -> Outcome:
         sheet = book.create_sheet(title)
         for place, row in enumerate(ROWS[:count]):
             more = (CURRENCIES[place],) if "--rates" in names else ()
-            sheet.append([*row[: 5 if _TABLES & {*names} or command == "check" else 4], *more])
+            sheet.append([*row[: 4 if command == "run" and not _TABLES & {*names} else 5], *more])
+        if "--decimal" in names:  # a point that a decimal comma makes wrong
+            sheet["C2"] = "101.0"
     del book["Sheet"]
     book.save(folder / "p.xlsx")
+    if command == "verify":
+        (folder / "p.xlsx").rename(folder / "original.xlsx")
+        _told(folder, ["run", "original.xlsx", "--sheet", "Mine", "--cash", "1000", "--output", "p.xlsx"])
+        assert (folder / "p.xlsx").is_file()
     with (folder / "exposure.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("Symbol", "Stocks", "Bonds", "Gold"), ("BBB", "60%", "40%", "0%")])
     before = {path.name for path in folder.iterdir()} - {"p.xlsx"}
@@ -145,11 +162,39 @@ def named(text: str, option: str) -> bool:
     return option in text or any(one in text.lower() for one in (key, key.replace("-", "_"), key.replace("-", " ")))
 
 
+def _options() -> dict[str, set[str]]:
+    (commands,) = [one.choices for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction)]
+    return {
+        command: {name for action in parser._actions for name in action.option_strings}
+        for command, parser in commands.items()
+    }
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_tried(command: str) -> None:
-    (commands,) = [one.choices for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction)]
-    options = {name for action in commands[command]._actions for name in action.option_strings}
-    assert options - set(ALONE[command]) == set(COMMANDS[command])
+    assert _options()[command] - set(ALONE[command]) == set(COMMANDS[command])
+
+
+def test_every_other_command_has_few_options() -> None:
+    others = {command: options - set(_END) for command, options in _options().items() if command not in COMMANDS}
+    assert others == FEW
+
+
+def test_an_add_in_goes_to_the_folder_for_the_program_that_is_named(tmp_path: Path) -> None:
+    for options in ([], ["--libreoffice"]):
+        for place, line in enumerate(([*options, "--dest", "made"], ["--dest", "made", *options])):
+            folder = tmp_path / f"{len(options)}{place}"
+            folder.mkdir()
+            status, _, err = _told(folder, ["install", *line])
+            assert (status, err) == (0, "")
+            [made] = [path.name for path in folder.rglob("*") if path.suffix in {".oxt", ".xlam"}]
+            assert made.endswith(".oxt" if options else ".xlam")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_option_alone_changes_something(outcome: Callable[..., Outcome], command: str) -> None:
+    deaf = {name for name in COMMANDS[command] if outcome(command, name) == outcome(command)}
+    assert deaf == ({"--whole-shares", "--replace"} if command == "run" else set())  # the default; nothing is there
 
 
 @pytest.mark.parametrize(("command", "second"), [(c, o) for c in COMMANDS for o in COMMANDS[c]])

@@ -149,3 +149,10 @@ def test_a_frame_given_for_holdings_is_told_how_it_becomes_some() -> None:
     frame: Any = pd.DataFrame({"Symbol": ["VTI"], "Value": [100]})
     with pytest.raises(InputError, match="one is 'Symbol'; holdings_from_frame makes them of a DataFrame"):
         suggest_trades(frame, 10)
+
+
+@pytest.mark.parametrize("given", [{"Symbol": ["A"], "Value": [1]}, [("A", 1)], None, "holdings.csv"])
+def test_what_is_no_frame_is_refused_with_what_it_is(given: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        holdings_from_frame(given)
+    assert str(caught.value) == f"the frame must be a pandas DataFrame, is of type {type(given).__name__}"

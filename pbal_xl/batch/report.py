@@ -74,7 +74,7 @@ def report_files(path: Path) -> list[Path]:
 def _files(path: Path) -> dict[str, Path]:
     """The files of a report, each by the table it holds; a workbook, which holds all of them, by the orders."""
     beside = () if path.suffix.lower() == ".xlsx" else _BESIDE
-    return {"Orders": path} | {name: _beside(path, name) for name in beside}
+    return {"Orders": path} | {name: path.with_name(f"{path.stem}-{name.lower()}{path.suffix}") for name in beside}
 
 
 def _is_report(file: Path, name: str) -> bool:
@@ -93,10 +93,6 @@ def _is_report(file: Path, name: str) -> bool:
         return False
 
 
-def _beside(path: Path, name: str) -> Path:
-    return path.with_name(f"{path.stem}-{name.lower()}{path.suffix}")
-
-
 def write_report(path: Path, outcomes: Sequence[Outcome]) -> None:
     """Write the report; .csv and .parquet hold the orders, with the other tables beside them.
 
@@ -107,13 +103,13 @@ def write_report(path: Path, outcomes: Sequence[Outcome]) -> None:
     if path.suffix.lower() == ".xlsx":
         _put(path, _workbook(tables))
         return
-    for name, table in tables.items():
+    for name, file in _files(path).items():
         out = io.BytesIO()
         if path.suffix.lower() == ".csv":
-            out.write(_defused(table).to_csv(index=False).encode())
+            out.write(_defused(tables[name]).to_csv(index=False).encode())
         else:
-            table.to_parquet(out, index=False)
-        _put(path if name == "Orders" else _beside(path, name), out)
+            tables[name].to_parquet(out, index=False)
+        _put(file, out)
 
 
 def _put(path: Path, content: io.BytesIO) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.grid.columns import Columns
 
-__all__ = ["body_entries", "left_out_notices"]
+__all__ = ["body_entries", "called_at", "left_out_notices"]
 
 # Of more rows of one kind the first tell.
 _MOST_NOTICES = 25
@@ -176,8 +176,7 @@ def left_out_notices(reading: Reading, entries: Sequence[Entry]) -> list[LeftOut
 
 def _left_out(reading: Reading, entry: Entry) -> LeftOut:
     columns = reading.columns
-    place = reading.origin.name(entry.row, columns.fields["symbol"])
-    name = entry.text or _other_name(reading, entry)
+    place, name = called_at(reading, entry.row, entry.text)
     value = reading.cell(entry.row, columns.fields.get("value"))
     known = not is_blank(value) and not is_error(value) and value != NEVER_CALCULATED
     # A number is told in the signs of the reader's language, a text as it stands.
@@ -211,9 +210,18 @@ def _is_word_total(reading: Reading, entry: Entry) -> bool:
     return any(is_total(cell) for cell in reading.rows[entry.row])
 
 
-def _other_name(reading: Reading, entry: Entry) -> str:
-    """What a row without a symbol calls itself: the text that says cash, else the first."""
-    row = reading.rows[entry.row]
-    texts = [one_line(cell) for cell in row if isinstance(cell, str) and not is_no_figure(cell)]
-    texts = [text for text in texts if loose_number(text, reading.sign or ".") is None]
-    return next((text for text in texts if is_cash_label(text)), texts[0] if texts else "")
+def called_at(reading: Reading, row: int, text: str) -> tuple[str, str]:
+    """The cell that names a row which is no holding, and the name.
+
+    Args:
+        reading: what is read.
+        row: of the block, from 0.
+        text: its symbol. Without one its name is the text that says cash, else the first.
+    """
+    column = reading.columns.fields["symbol"]
+    if not text:
+        cells = enumerate(reading.rows[row])
+        texts = [(at, one_line(cell)) for at, cell in cells if isinstance(cell, str) and not is_no_figure(cell)]
+        names = [(at, one) for at, one in texts if loose_number(one, reading.sign or ".") is None]
+        column, text = next((one for one in names if is_cash_label(one[1])), names[0] if names else (column, ""))
+    return reading.origin.name(row, column), text

@@ -195,7 +195,7 @@ def _headers_in(rows: Grid, index: int, runs: Sequence[tuple[int, int]]) -> list
         window = [row[first : last + 1] for row in rows[start : index + 2]]
         header = header_at(window, index - start)
         if header is not None:
-            moved = replace(header, first=header.first + start, last=header.last + start)
+            moved = replace(header, first=header.first + start, last=header.last + start) if start else header
             found.append(_Found(moved, first, last))
     return found
 
@@ -262,7 +262,8 @@ def _below(rows: Grid, origin: Origin, one: _Found, end: int, sheet: str) -> Blo
     shape = Shape(one.header, cut[first:])
     height = first + shape.height
     block = block_at(rows, origin, (top, one.first), (top + height - 1, one.last), sheet)
-    return replace(block, notices=shape.rest(block.origin, first))
+    notices = shape.rest(block.origin, first)
+    return replace(block, notices=notices) if notices else block
 
 
 def _section_end(rows: Grid, section: Sequence[tuple[int, str]]) -> int:

@@ -17,7 +17,7 @@ from pbal_xl.core.money import EXACT
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.asset_classes import take_classes
 from pbal_xl.grid.beside import Beside
-from pbal_xl.grid.body import body_entries, left_out_notices
+from pbal_xl.grid.body import body_entries, called_at, left_out_notices
 from pbal_xl.grid.called import names_of
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.columns import columns_of
@@ -176,7 +176,9 @@ def _table(reading: Reading, holdings: list[tuple[int, Holding]], *, given_targe
         targets=source,
         converted=reading.converted,
         found=dict(reading.beside.used),
-        cash=tuple((reading.name(line.row, "symbol"), line.figures.get("value")) for line in reading.cash),
+        cash=tuple(
+            (called_at(reading, line.row, line.symbol)[0], line.figures.get("value")) for line in reading.cash
+        ),
         foreign=_foreign(reading, holdings),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.grid.cash import is_cash_label
 from pbal_xl.grid.cells import Cell, Grid, Origin, is_blank
 from pbal_xl.grid.headers import IDENTIFIERS, Header
-from pbal_xl.grid.numbers import loose_number
+from pbal_xl.grid.numbers import is_loose_number
 from pbal_xl.grid.rows import is_blank_row, is_total
 from pbal_xl.words import say
 
@@ -41,9 +41,9 @@ class Shape:
         self.figures = sorted({*self.shares, *self.prices, *claiming.get("value", ())})
         self.end = self._first_end()
         above = rows[: self.end][:_LOOK_DOWN]
-        filled = [numbers for row in above if (numbers := self._numbers(row))]
-        self.usual = frozenset.intersection(*filled) if filled else frozenset()
-        self.tickers = all(self._is_ticker(row) for row in above if self._numbers(row))
+        filled = [(row, numbers) for row in above if (numbers := self._numbers(row))]
+        self.usual = frozenset.intersection(*[numbers for _, numbers in filled]) if filled else frozenset()
+        self.tickers = all(self._is_ticker(row) for row, _ in filled)
         self.height, self.missed = self._continued()
 
     def _symbol(self, row: Sequence[Cell]) -> Cell:
@@ -54,7 +54,7 @@ class Shape:
         return isinstance(symbol, str) and _TICKER.fullmatch(symbol.strip()) is not None
 
     def _numbers(self, row: Sequence[Cell]) -> frozenset[int]:
-        return frozenset(at for at in self.figures if at < len(row) and loose_number(row[at], ".") is not None)
+        return frozenset([at for at in self.figures if at < len(row) and is_loose_number(row[at], ".")])
 
     def _first_end(self) -> int:
         """The row behind the first stretch: a blank row or a total; such rows right below a header are passed."""

@@ -9,49 +9,60 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import Digest
+from pbal_xl.ooxml.formulamark import FormulasMark, told_formula
 from pbal_xl.ooxml.normal import formula_form
 
 if TYPE_CHECKING:
-    from pbal_xl.ooxml.looks import CellLooks
+    from hashlib import _Hash
 
 __all__ = ["CellMarks"]
 
 
 class CellMarks:
-    """Counts in a sheet's cells, row by row.
+    """What a sheet's cells say, row by row, and the marks of that.
 
     Args:
         title: the sheet's title.
-        looks: the looks of the workbook's formats, those of the new sheet among them.
+        unstyled: the look of a cell without a format.
+        drawn: how many charts are drawn on the sheet.
 
     Attributes:
-        digest: of what the cells say.
-        whole: of what they say and how they look; what else makes up the sheet comes behind it.
-        drawn: how many charts are drawn on the sheet.
+        cells: of each its address, such as "B7"; its kind ("n", "s", or "f" for a formula; nothing for a cell that
+            says nothing); the number in twelve digits, the text, or the formula without its "="; and its look.
     """
 
-    def __init__(self, title: str, looks: CellLooks, drawn: int) -> None:
-        self.digest = Digest(title)
-        self.whole = hashlib.sha256(title.encode("utf-8", "surrogatepass"))
-        self.drawn = drawn
-        self._looks = looks
-        self._unstyled = looks.of(None)
+    def __init__(self, title: str, unstyled: str, drawn: int) -> None:
+        self.cells: list[tuple[str, str, str, str]] = []
+        self._title = title
+        self._unstyled = unstyled
+        self._drawn = drawn
 
-    def add(self, address: str, kind: str, said: str, style: int) -> None:
-        """Count in a cell.
+    def mark(self) -> str:
+        """The mark of what the cells say."""
+        digest = Digest(self._title)
+        digest.add_lines("".join([f"\n{at}\t{kind}\t{said}" for at, kind, said, _ in self.cells if kind]))
+        return digest.mark(drawn=self._drawn)
 
-        Args:
-            address: such as "B7".
-            kind: "n", "s", or "f" for a formula; nothing for a cell that says nothing.
-            said: the number in twelve digits, the text, or the formula without its "=".
-            style: the number of its format.
-        """
-        look = self._looks.of(str(style))
-        if kind:
-            self.digest.add(address, kind, said)
-            content = f"f {formula_form(said)} " if kind == "f" else f"{kind} {said}"
-        elif look == self._unstyled:
-            return
-        else:
-            content = ""
-        self.whole.update(f"\n{address}\t{content}\t{look}".encode("utf-8", "surrogatepass"))
+    def formulas(self) -> tuple[str, list[str]] | None:
+        """The mark of them, whatever moves on other sheets, and what formulas read there; None without any."""
+        if all(kind != "f" for _, kind, _, _ in self.cells):
+            return None
+        read: list[str] = []
+        mark = FormulasMark(self._title)
+        for at, kind, said, _ in self.cells:
+            if kind:
+                mark.add(at, kind, told_formula(said, read) if kind == "f" else said)
+        return mark.mark(0, self._drawn), read
+
+    def whole(self) -> _Hash:
+        """Of what they say and how they look; what else makes up the sheet comes behind it."""
+        lines = [
+            f"\n{at}\tf {formula_form(said)} \t{look}"
+            if kind == "f"
+            else f"\n{at}\t{kind} {said}\t{look}"
+            if kind
+            else f"\n{at}\t\t{look}"
+            for at, kind, said, look in self.cells
+            if kind or look != self._unstyled
+        ]
+        return hashlib.sha256(f"{self._title}{''.join(lines)}".encode("utf-8", "surrogatepass"))

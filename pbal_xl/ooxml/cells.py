@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 from xml.parsers import expat
 
-from pbal_xl.errors import PbalError
 from pbal_xl.ooxml.references import LAST_ROW, column_number
 from pbal_xl.ooxml.xmltext import (
     MAX_ELEMENTS,
@@ -20,6 +20,7 @@ from pbal_xl.ooxml.xmltext import (
     TooComplexError,
     XmlError,
     declared_encoding,
+    read_by_expat,
     unescape_x,
 )
 
@@ -42,6 +43,7 @@ _BUILT_IN_DURATION = "46"
 _LEAP_BUG_ENDS = 60  # Excel's calendar has a 29 February 1900
 _SECONDS = 86_400
 _LONGEST_STYLE = 6
+_LONGEST_INTEGER = 300
 _TEXTS = frozenset({"v", "t", "f"})
 # Names of elements and columns that are kept, however many a hostile part has.
 _MOST_NAMES = 20_000
@@ -58,6 +60,7 @@ class SheetCells:
         rows: the cells from A1 on, each row as far as it goes; blank rows at the end left out.
         uncalculated: the (row, column), from 0, of formulas without a stored value.
         more: whether a row within reach was followed at once by one beyond it.
+        beyond: whether anything stands in rows or columns beyond reach.
         marks: the currencies shown beside numbers by their (row, column), from 0, where formats show several.
     """
 
@@ -65,7 +68,7 @@ class SheetCells:
         self.marks: dict[tuple[int, int], str] = {}
         self.rows: list[list[Any]] = []
         self.uncalculated: list[tuple[int, int]] = []
-        self.more = False
+        self.more = self.beyond = False
 
 
 def read_cells(  # noqa: PLR0913  all by keyword
@@ -170,7 +173,7 @@ class _Reader:
 
 def _parse(reader: _Reader, chunks: Iterable[bytes]) -> None:
     parser: Any = None
-    try:
+    with suppress(_Left), read_by_expat():
         for chunk in chunks:
             if parser is None:
                 parser = expat.ParserCreate(declared_encoding(chunk), " ")
@@ -183,10 +186,6 @@ def _parse(reader: _Reader, chunks: Iterable[bytes]) -> None:
         if parser is None:
             raise XmlError("no element found")
         parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
-    except _Left:
-        return
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
-        raise error if isinstance(error, (XmlError, PbalError)) else XmlError(str(error)) from None
 
 
 def _no_doctype(*_: object) -> None:
@@ -204,7 +203,7 @@ class _StringsReader(_Reader):
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
             raise TooComplexError("too many elements")
-        local = self.local(name)
+        local = self.names.get(name) or self.local(name)
         if local == "si":
             self.whole = []
         elif local == "t":
@@ -213,7 +212,7 @@ class _StringsReader(_Reader):
             self.hints += 1
 
     def ended(self, name: str) -> None:
-        local = self.local(name)
+        local = self.names.get(name) or self.local(name)
         if local == "t" and self.pieces is not None:
             self.whole += self.pieces
             self.pieces = None
@@ -235,7 +234,8 @@ class _SheetReader(_Reader):
         self.most_rows, self.most_columns = rows, columns
         self.strings, self.dates = strings, dates
         self.money: Callable[[], dict[int, str]] = dict
-        self.marks: dict[int, str] | None = None
+        self.texts: Sequence[str] | None = None
+        self.shown: dict[str, tuple[bool | None, str]] = {}
         self.row = self.column = -1
         self.row_text = "0"
         self.columns: dict[str, int] = {}
@@ -295,13 +295,16 @@ class _SheetReader(_Reader):
             else:
                 self.column = known
         values = self.values
-        if not values or self.column >= self.most_columns:
+        if not values:
+            return
+        if self.column >= self.most_columns:
+            self.found.beyond = True
             return
         value = self._value(attrs, values)
         if value is None:
             return
         if self.row >= self.most_rows:
-            self.beyond = self.row
+            self.beyond, self.found.beyond = self.row, True
             raise _Left
         self._put(value)
 
@@ -350,32 +353,41 @@ class _SheetReader(_Reader):
 
     def _shared(self, said: str) -> str:
         said = said.strip()
-        strings = self.strings()
-        if not (said.isascii() and said.isdecimal()) or len(said) > len("1000000000") or int(said) >= len(strings):
+        if self.texts is None:
+            self.texts = self.strings()
+        if (
+            not (said.isascii() and said.isdecimal())
+            or len(said) > len("1000000000")
+            or int(said) >= len(self.texts)
+        ):
             raise XmlError(f"a cell refers to the shared text {said[:20]!r}, which is not there")
-        return strings[int(said)]
+        return self.texts[int(said)]
 
     def _number(self, said: str, style: str | None) -> Value:
         number = _number(said)
-        if (
-            style is None
-            or style == "0"
-            or not (style.isascii() and style.isdecimal())
-            or len(style) > _LONGEST_STYLE
-        ):
+        if style is None:
             return number
-        duration = self.dates().get(int(style))
+        if style not in self.shown:
+            self.shown[style] = self._shown(style)
+        duration, mark = self.shown[style]
         if duration is not None:
             return _from_serial(number, duration=duration, from_1904=self.from_1904)
-        if self.marks is None:
-            self.marks = self.money()
-        if self.marks and (mark := self.marks.get(int(style))):
+        if mark:
             self.found.marks[self.row, self.column] = mark
         return number
+
+    def _shown(self, style: str) -> tuple[bool | None, str]:
+        """What the format of a number shows: a date (False) or a duration (True), or else a currency, if any."""
+        if style == "0" or not (style.isascii() and style.isdecimal()) or len(style) > _LONGEST_STYLE:
+            return None, ""
+        duration = self.dates().get(int(style))
+        return duration, "" if duration is not None else self.money().get(int(style), "")
 
 
 def _number(said: str) -> float:
     said = said.strip()
+    if said.isdecimal() and said.isascii() and len(said) < _LONGEST_INTEGER:
+        return int(said)
     if not _NUMBER.fullmatch(said):
         raise XmlError(f"a cell holds the number {said[:20]!r}")
     return int(said) if _INTEGER.fullmatch(said) else float(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.dialect import CHART, DRAWING, RELATIONSHIPS, SHEET_DRAWING
@@ -72,6 +73,12 @@ _SLANTED = '<a:bodyPr rot="-2700000" vert="horz"/>'
 
 def chart_xml(chart: ChartSpec, title: str) -> bytes:
     """The chart over cells of the sheet of that title."""
+    return _chart_xml(chart._replace(series=tuple(chart.series), anchor=(0, 0), width=0, height=0), title)
+
+
+@lru_cache(maxsize=64)
+def _chart_xml(chart: ChartSpec, title: str) -> bytes:
+    """That of a chart wherever it stands and however large it is, as of portfolios of one size."""
     series = "".join(
         _series(place, name, color, title, chart.categories, cells, lines=chart.lines)
         for place, (name, cells, color) in enumerate(chart.series)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.cells import SheetCells, date_formats, read_cells, read_strings
@@ -11,11 +12,13 @@ from pbal_xl.ooxml.search import may_hold
 from pbal_xl.ooxml.source import parsing
 from pbal_xl.ooxml.uncalculated import asks_to_calculate
 from pbal_xl.ooxml.workbook_xml import from_1904
+from pbal_xl.ooxml.xmltext import SMALL, elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pbal_xl.ooxml.source import Source
+    from pbal_xl.ooxml.xmltext import Element
 
 __all__ = ["SheetContents"]
 
@@ -30,8 +33,7 @@ class SheetContents:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._strings: list[str] | None = None
-        self._dates: dict[int, bool] | None = None
-        self._money: dict[int, str] | None = None
+        self._formats: tuple[dict[int, bool], dict[int, str]] | None = None
 
     def read(self, key: str, *, most_rows: int, most_columns: int, stand_in: str) -> SheetCells:
         """The cells of the worksheet that is the part ``key``; the limits are as in ``read_cells``.
@@ -85,30 +87,42 @@ class SheetContents:
 
     def dates(self) -> dict[int, bool]:
         """The cell formats that show a date or a duration; see ``date_formats``."""
-        if self._dates is None:
-            self._dates = date_formats(*self._formats())
-        return self._dates
+        return self._shown()[0]
 
     def money(self) -> dict[int, str]:
         """The cell formats that show a currency, where they show several; see ``money_formats``."""
-        if self._money is None:
-            self._money = money_formats(*self._formats())
-        return self._money
+        return self._shown()[1]
 
-    def _formats(self) -> tuple[list[str | None], dict[str, str]]:
-        """The number format id of each cell format, and the workbook's own codes by id."""
-        key = self._part("styles")
-        if key is None:
-            return [], {}
-        root = self.source.scanned(key).root
-        formats, own = root.child("cellXfs"), root.child("numFmts")
-        codes = {
-            one.attrs["numFmtId"]: one.attrs.get("formatCode", "")
-            for one in (own.named("numFmt") if own else ())
-            if "numFmtId" in one.attrs
-        }
-        return [one.attrs.get("numFmtId") for one in (formats.named("xf") if formats else ())], codes
+    def _shown(self) -> tuple[dict[int, bool], dict[int, str]]:
+        if self._formats is None:
+            key = self._part("styles")
+            styles = None if key is None else self.source.scanned(key)
+            if styles is None:
+                self._formats = {}, {}
+            elif len(styles.body) <= SMALL:
+                self._formats = _of_small(styles.body)
+            else:
+                self._formats = _of(styles.root)
+        return self._formats
 
     def _part(self, kind: str) -> str | None:
         targets = (one.target for one in self.source.rels.of_kind(kind) if one.target)
         return next((key for key in (find_part(self.source.package, one) for one in targets) if key), None)
+
+
+def _of(root: Element) -> tuple[dict[int, bool], dict[int, str]]:
+    """The formats of a style sheet that show a date, and those that show a currency."""
+    formats, own = root.child("cellXfs"), root.child("numFmts")
+    codes = {
+        one.attrs["numFmtId"]: one.attrs.get("formatCode", "")
+        for one in (own.named("numFmt") if own else ())
+        if "numFmtId" in one.attrs
+    }
+    numbers = [one.attrs.get("numFmtId") for one in (formats.named("xf") if formats else ())]
+    return date_formats(numbers, codes), money_formats(numbers, codes)
+
+
+@lru_cache(maxsize=16)
+def _of_small(body: bytes) -> tuple[dict[int, bool], dict[int, str]]:
+    """Workbooks made from one template have the same style sheet."""
+    return _of(elements(body, 3)[0])

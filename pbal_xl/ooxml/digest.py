@@ -26,7 +26,11 @@ class Digest:
 
     def add(self, address: str, kind: str, value: str) -> None:
         """Count in a cell that says something, row by row: its address, kind ("n", "s", "f" ...) and value."""
-        self._seen.update(f"\n{address}\t{kind}\t{value}".encode("utf-8", "surrogatepass"))
+        self.add_lines(f"\n{address}\t{kind}\t{value}")
+
+    def add_lines(self, lines: str) -> None:
+        """Count in cells, a line each as ``add`` makes one: a new line, then its three with tabs between."""
+        self._seen.update(lines.encode("utf-8", "surrogatepass"))
 
     def mark(self, extra: Sequence[str] = (), drawn: int = 0) -> str:
         """The mark.

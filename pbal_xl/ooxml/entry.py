@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Entry", "part_key"]
 
@@ -17,7 +17,8 @@ class Entry:
     """One entry of the package.
 
     ``[offset, end)`` is all the file holds of it: header, data, descriptor and whatever pads it. ``data`` is
-    where its ``packed`` bytes begin; ``size`` is their length when unpacked.
+    where its ``packed`` bytes begin; ``size`` is their length when unpacked,
+    ``key`` the name by which the part is found, ``unpacked`` what it holds, where that is kept.
     """
 
     name: str
@@ -31,11 +32,12 @@ class Entry:
     offset: int
     data: int = -1
     end: int = -1
+    key: str = field(init=False)
+    unpacked: bytes | None = None
 
-    @property
-    def key(self) -> str:
+    def __post_init__(self) -> None:
         """The name by which the part is found."""
-        return part_key(self.name)
+        self.key = part_key(self.name)
 
     @property
     def is_folder(self) -> bool:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass
-from dataclasses import replace as replace_field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_RELATIONSHIPS, STRICT_SPREADSHEET, relationships
 from pbal_xl.ooxml.entry import part_key
-from pbal_xl.ooxml.hidden_names import PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.ooxml.formulamark import names_of_read
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting
@@ -27,7 +27,7 @@ from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
 from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
 from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.ooxml.styles import EMPTY_STYLES, StyleMap
+from pbal_xl.ooxml.styles import EMPTY_STYLES, style_map
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
 from pbal_xl.ooxml.verify import earlier_output
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.newparts import Maker, NewSheet
     from pbal_xl.ooxml.save import Stamp
     from pbal_xl.ooxml.source import Source
+    from pbal_xl.ooxml.styles import StyleMap
     from pbal_xl.ooxml.xmltext import Patch
 
 __all__ = ["Grafted", "add_sheet", "check_target", "graft_sheet"]
@@ -162,13 +163,15 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
     graft = _Graft(opened, maker, title, replace=replace, kept={SAID_NAME: said, SOURCE_NAME: made_from})
 
     def write(out: BinaryIO) -> None:
-        write_package(package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped)
+        write_package(
+            package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped, common=graft.common
+        )
         if not package.unchanged():
             raise package.refused("changed", "was changed while it was being copied: run again")
         package.close()  # Windows renames nothing onto an open file
 
-    links = replace_file(target, write, expected=package.stamp if target is path else earlier)
-    return replace_field(graft.report(target), other_names=links)
+    links = replace_file(target, write, expected=package.stamp if target is path else earlier, tidied=True)
+    return graft.report(target, links)
 
 
 def _check_title(path: Path, title: str) -> None:
@@ -237,7 +240,7 @@ class _Graft:
         return target, scan(EMPTY_STYLES.format(space=space).encode(), 3)
 
     def _build(self, maker: Maker) -> NewSheet:
-        styles = StyleMap(self.styles, maker.styles(from_1904=from_1904(self.source)))
+        styles = style_map(self.styles, maker.styles(from_1904=from_1904(self.source)), maker.asked)
         fit = Fitting(
             title=self.title,
             folder=posixpath.dirname(self.source.part) or "xl",
@@ -256,11 +259,11 @@ class _Graft:
         if styles.full:
             raise self.package.refused("full", "has no room for more cell styles")
         if sheet.marks is None:
-            styles.write()
+            styles.write(self.styles)
         return sheet
 
     def _looks(self, styles: StyleMap) -> CellLooks:
-        styles.write()
+        styles.write(self.styles)
         try:
             return looks_of(self.styles.render())
         except XmlError as error:  # in an encoding that only the scanner reads
@@ -271,13 +274,13 @@ class _Graft:
         """Enter the sheet into the workbook part, its relationships and the content types."""
         index = self.old.index if self.old else self._append()
         marks = self.sheet.marks
-        mark = (
-            marks.digest.mark(drawn=marks.drawn)
-            if marks
-            else mark_of(self.title, self.sheet.part, self._follow, list)
-        )
+        mark = marks.mark() if marks else mark_of(self.title, self.sheet.part, self._follow, list)
         names = [SheetName(MARK_NAME, hidden=True, text=mark_text(mark))]
         names += [SheetName(WHOLE_NAME, hidden=True, text=mark_text(whole_mark(self._whole())))]
+        if marks and (formulas := marks.formulas()):
+            told, read = formulas
+            names += [SheetName(FORMULAS_NAME, hidden=True, text=mark_text(told))]
+            names += [SheetName(name, hidden=True, text=text) for name, text in names_of_read(read)]
         if self.made_from is not None:
             names += [SheetName(SOURCE_NAME, hidden=True, text=self.made_from)]
         if self.said is not None:
@@ -346,6 +349,8 @@ class _Graft:
                 self.changed[part_key(name)] = content
             else:
                 self.added[name] = content
+        own = {part_key(self.source.part), part_key(self.sheet.part), self.sheet.part}
+        self.common = {*self.changed, *self.added} - own
         self.gone = self.dropped - set(self.changed)
         self.dropped = self.gone
         if self.said is not None:
@@ -376,7 +381,7 @@ class _Graft:
     def _named(self, key: str) -> str:
         return self.package.parts[key].name
 
-    def report(self, target: Path) -> Grafted:
+    def report(self, target: Path, links: int) -> Grafted:
         """What was done."""
         return Grafted(
             path=target,
@@ -385,6 +390,7 @@ class _Graft:
             added=(*self.created, *self.sheet.parts),
             patched=self.patched,
             dropped=tuple(sorted(self._named(key) for key in self.gone)),
+            other_names=links,
         )
 
 

@@ -63,6 +63,10 @@ class CellLooks:
         ]
         return "|".join(part for part in parts if part)
 
+    def differential(self, number: str) -> str:
+        """The look of a differential format, as conditional formats have them."""
+        return self._form("dxfs", number) or f"?{number}"
+
     def _item(self, name: str, number: str) -> Element | None:
         items = self.lists.get(name, [])
         return items[int(number)] if number.isascii() and number.isdecimal() and int(number) < len(items) else None

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from pbal_xl.ooxml.digest import Digest, number_text
 from pbal_xl.ooxml.hidden_names import MARK_NAME, WHOLE_NAME
-from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, scan
+from pbal_xl.ooxml.xmltext import DoctypeFoundError, read_by_expat, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -91,10 +91,8 @@ class _Reader:
         parser.EndElementHandler = self._ended
         parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = _no_doctype
-        try:
+        with read_by_expat():
             parser.Parse(content, True)  # noqa: FBT003  expat takes it by position
-        except (expat.ExpatError, LookupError, ValueError) as error:
-            raise XmlError(str(error)) from None
 
     def _started(self, name: str, attrs: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]

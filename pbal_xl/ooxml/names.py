@@ -59,7 +59,7 @@ def add_names(
                 raise package.refused("changed", "was changed while it was being copied: run again")
             package.close()  # Windows renames nothing onto an open file
 
-        replace_file(target, write, expected=package.stamp if target is path else None)
+        replace_file(target, write, expected=package.stamp if target is path else None, tidied=True)
     return target
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.cellmarks import CellMarks
     from pbal_xl.ooxml.looks import CellLooks
     from pbal_xl.ooxml.scratchstyles import ScratchStyles
-    from pbal_xl.ooxml.styles import StyleMap
+    from pbal_xl.ooxml.styles import AskedFormat, StyleMap
 
 __all__ = ["DECLARATION", "LIKE_A_FORMULA", "Fitting", "Maker", "NewSheet", "Tie", "write_relations"]
 
@@ -36,7 +36,7 @@ class NewSheet:
         relations: kind and target of each part's relationships, by id.
         names: the sheet's own defined names: name, hidden, text.
         marks: what its cells say and how they look, where its maker told while it wrote; else None.
-        frame: with marks, the sheet's part without its cells.
+        frame: with marks, the sheet's part without its cells, and without columns, which only have widths.
     """
 
     part: str
@@ -76,6 +76,13 @@ class Fitting:
 
 class Maker(Protocol):
     """Makes the parts of a new sheet."""
+
+    @property
+    def asked(self) -> tuple[AskedFormat, ...]:
+        """The cell formats that it will ask for, where it knows them beforehand; else none.
+
+        Of differential formats it then asks for all that its style sheet has.
+        """
 
     def styles(self, *, from_1904: bool) -> ScratchStyles:
         """The style sheet that its style numbers mean; dates count from 1900, or from 1904."""

@@ -55,6 +55,8 @@ class Scratch:
 class ScratchMaker:
     """Makes the parts of a sheet from the first sheet of a workbook that openpyxl holds."""
 
+    asked = ()
+
     def __init__(self, scratch: Workbook) -> None:
         self._scratch = scratch
         self._read: Scratch | None = None

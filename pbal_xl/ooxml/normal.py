@@ -2,7 +2,7 @@
 
 Programs that open and save a file say outright what they took for granted, leave out what is so anyway, and
 add traces of their own. The tables here name what is known to be of that kind, value by value. Whatever they
-do not name counts.
+do not name counts. Long because the tables stand beside the one writer that reads them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _IGNORED = {
     ("sheetFormatPr", "outlineLevelCol"),
     ("pageSetup", "id"), ("pageSetup", "horizontalDpi"), ("pageSetup", "verticalDpi"),
     ("cNvPr", "id"),
+    ("cfRule", "priority"),
 }  # fmt: skip
 _NO, _YES = frozenset({"0"}), frozenset({"1"})
 # Values that say what is so anyway.
@@ -87,7 +88,10 @@ _SAYS_NOTHING: dict[tuple[str, str], frozenset[str]] = {
         for name in ("textRotation", "wrapText", "indent", "shrinkToFit", "readingOrder", "relativeIndent",
                      "justifyLastLine")
     },
-    ("protection", "locked"): _YES, ("protection", "hidden"): _NO,
+    # Of rules of other types than those we write.
+    **{("cfRule", n): _NO for n in ("aboveAverage", "bottom", "equalAverage", "percent", "rank")},
+    ("cfRule", "text"): frozenset({""}),
+    ("b", "val"): _YES, ("protection", "locked"): _YES, ("protection", "hidden"): _NO,
 }  # fmt: skip
 # Elements that say nothing whatever they hold: a file's own bookkeeping, caches of what cells say.
 _DROPPED = {
@@ -115,7 +119,7 @@ _NOTHING = {
     '<majorTickMark val="none"/>', '<minorTickMark val="none"/>',
     '<AlternateContent><Choice Requires="c14"><style val="102"/></Choice><Fallback/></AlternateContent>',
     '<printSettings><pageMargins b="0.75" footer="0.3" header="0.3" l="0.7" r="0.7" t="0.75"/></printSettings>',
-    "<printSettings/>", "<avLst/>",
+    "<printSettings/>", "<avLst/>", '<i val="0"/>',
 }  # fmt: skip
 # Frames without colour and line, as programs spell out where nothing was said.
 _BARE_FRAME = "<spPr><noFill/><ln><noFill/></ln></spPr>"
@@ -128,6 +132,8 @@ _COORDINATE = 10_000  # EMU: finer differences are rounding
 _LINE = 3_175  # EMU: a quarter of a point
 _AXIS_IDS = {"axId", "crossAx"}
 _TITLE = re.compile(r"'((?:[^']|'')+)'!")
+# A truth, which one program writes as a function; not within a text, nor at the end of a longer name.
+_TRUTH = re.compile(r'("(?:[^"]|"")*")|(?<![\w.])(TRUE|FALSE)\(\)')
 
 
 def read_xml(content: bytes) -> Element:
@@ -149,8 +155,9 @@ def local_name(element: Element) -> str:
 
 
 def formula_form(text: str) -> str:
-    """A formula as it reads whichever program wrote it: sheet titles bare, no outer spaces."""
-    return _TITLE.sub(lambda match: match[1].replace("''", "'") + "!", text.strip())
+    """A formula as it reads whichever program wrote it: sheet titles bare, truths too, no outer spaces."""
+    said = _TITLE.sub(lambda match: match[1].replace("''", "'") + "!", text.strip())
+    return _TRUTH.sub(lambda match: match[1] or match[2], said) if "E()" in said else said
 
 
 def number_format_form(code: str) -> str:
@@ -178,19 +185,20 @@ def number_format_form(code: str) -> str:
     return "" if said.lower() == "general" else said
 
 
-def normal_form(root: Element, target: Callable[[str], str]) -> str:
+def normal_form(root: Element, target: Callable[[str], str], differential: Callable[[str], str] = str) -> str:
     """What an element says, as text that is equal for equal meanings.
 
     Args:
         root: the element.
         target: gives what stands behind a relationship id.
+        differential: gives the looks behind the number of a differential format.
     """
-    return _Writer(target).element(root, "") or ""
+    return _Writer(target, differential).element(root, "") or ""
 
 
 class _Writer:
-    def __init__(self, target: Callable[[str], str]) -> None:
-        self.target = target
+    def __init__(self, target: Callable[[str], str], differential: Callable[[str], str]) -> None:
+        self.target, self.differential = target, differential
         self.axes: dict[str, str] = {}
 
     def element(self, element: Element, parent: str) -> str:
@@ -239,6 +247,8 @@ class _Writer:
         space, _, name = full.rpartition("}")
         if space.endswith("/relationships"):
             return self.target(value)
+        if local == "cfRule" and name == "dxfId":
+            return self.differential(value)
         if local in _AXIS_IDS and name == "val":
             return self.axes.setdefault(value, str(len(self.axes)))
         if local == "ln" and name == "w":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -25,12 +26,14 @@ _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 EMPTY_RELS = f'{_XML}<Relationships xmlns="{PACKAGE_RELS}"/>'.encode()
 
 
+@lru_cache(maxsize=1000)
 def rels_name(part: str) -> str:
     """The name of a part's relationships part; an empty part name stands for the package itself."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
+@lru_cache(maxsize=1000)
 def resolve(part: str, target: str) -> str:
     """The part name a relationship's target means, seen from ``part``."""
     target = target.partition("#")[0].replace("\\", "/")
@@ -40,8 +43,11 @@ def resolve(part: str, target: str) -> str:
 
 def find_part(package: Package, name: str) -> str | None:
     """The key of an existing part, percent escapes tried literally first."""
-    keys = (part_key(name), part_key(unquote(name)))
-    return next((key for key in keys if key in package.parts), None)
+    key = part_key(name)
+    if key in package.parts:
+        return key
+    key = part_key(unquote(name))
+    return key if key in package.parts else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ _RATIO_FROM = 1_000_000
 _ENCRYPTED, _PATCHED = 0x1 | 0x40 | 0x2000, 0x20
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
 _PIECE = 1 << 18
+# What the parts may come to that were unpacked at one look, and are kept for the next.
+_MOST_KEPT = 4_000_000
 _MAX_PARSED = 256_000_000
 # Ways of packing that the format of archives knows and workbooks do not use.
 _UNKNOWN_METHODS = {
@@ -75,7 +77,7 @@ class Package:
         if self.stamp.size > MAX_FILE:
             raise self.refused("too-large", "is larger than 200 MB, which is more than is read here")
         self.tail = b""
-        self._parsed = 0
+        self._parsed = self._kept = 0
         self.entries = self._directory()
         self.parts = self._parts()
         self.start = self._place_entries()
@@ -202,6 +204,8 @@ class Package:
 
     def _wide(self, extra: bytes, *values: int) -> tuple[int, int, int]:
         """Size, packed size and offset, from the zip64 field where the narrow ones are full."""
+        if FULL_FIELD not in values:
+            return values[0], values[1], values[2]
         out = list(values)
         field = zip64_field(extra)
         at = field[0] if field else 0
@@ -245,17 +249,17 @@ class Package:
         """Find what of the file each entry occupies; entries overlap neither each other nor the directory."""
         start = stop = self.directory_at
         for entry in sorted(self.entries, key=lambda one: one.offset, reverse=True):
-            header = self.at(entry.offset, LOCAL.size) if entry.offset >= 0 else b""
+            header = self.at(entry.offset, LOCAL.size + len(entry.raw_name)) if entry.offset >= 0 else b""
             if len(header) < LOCAL.size or header[:4] != b"PK\3\4":
                 raise self._broken(f"the part {entry.name!r} is not where its directory says")
-            _, _, flags, *_, n_name, n_extra = LOCAL.unpack(header)
+            _, _, flags, *_, n_name, n_extra = LOCAL.unpack_from(header)
             if flags & (_ENCRYPTED | _PATCHED):
                 raise self._broken(f"the part {entry.name!r} is encrypted in one place and not in another")
             entry.data = entry.offset + LOCAL.size + n_name + n_extra
             entry.end = stop
             if entry.data + entry.packed > stop:
                 raise self._broken(f"the part {entry.name!r} overlaps its neighbour")
-            if self.at(entry.offset + LOCAL.size, n_name) != entry.raw_name:
+            if n_name != len(entry.raw_name) or header[LOCAL.size :] != entry.raw_name:
                 raise self._broken(f"the part {entry.name!r} goes by two names")
             start = stop = entry.offset
         return start
@@ -302,6 +306,9 @@ class Package:
             step: how many packed bytes are read at a time.
             most: how many bytes one bit may unpack to.
         """
+        if entry.unpacked is not None:
+            yield entry.unpacked
+            return
         left, at, wanted = entry.packed, entry.data, entry.size
         inflate = zlib.decompressobj(-15) if entry.method else None
         while left > 0 and wanted > 0:
@@ -316,6 +323,8 @@ class Package:
                     raise self._broken(f"the part {entry.name!r} cannot be unpacked") from None
                 raw = inflate.unconsumed_tail if inflate else b""
                 wanted -= len(out)
+                if len(out) == entry.size <= _HEAD_UNPACKED and self._kept < _MOST_KEPT:
+                    entry.unpacked, self._kept = out, self._kept + len(out)
                 yield out
 
     def unchanged(self) -> bool:

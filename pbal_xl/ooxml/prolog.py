@@ -7,8 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from pbal_xl.errors import PbalError
-from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError
+from pbal_xl.ooxml.xmltext import DoctypeFoundError, XmlError, read_by_expat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,15 +46,12 @@ def root_attributes(chunks: Iterator[bytes]) -> dict[str, str]:
     parser.StartElementHandler = stop
     parser.StartDoctypeDeclHandler = found
     try:
-        for chunk in chunks:
-            parser.Parse(chunk)
-        parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
+        with read_by_expat():
+            for chunk in chunks:
+                parser.Parse(chunk)
+            parser.Parse(b"", True)  # noqa: FBT003  expat takes it by position
     except _PrologEnd as end:
         return end.attrs
-    except (XmlError, PbalError):
-        raise
-    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
-        raise XmlError(str(error)) from None
     raise XmlError("no element found")
 
 

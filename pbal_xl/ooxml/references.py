@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pbal_xl.errors import InputError
 
@@ -92,6 +93,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=1000)
 def column_letters(column: int) -> str:
     """1 is A, 27 is AA."""
     letters = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.ooxml.hidden_names import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.ooxml.hidden_names import MARK_NAME, is_mark
 from pbal_xl.ooxml.mark import marks_in
 from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.source import parse, relations
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.xmltext import Element
 
 __all__ = ["Replaced", "find_ours", "marked_titles", "own_parts", "prune_calc_chain", "unedited"]
-
-_MARKS = {MARK_NAME, WHOLE_NAME, SOURCE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME}
 
 
 @dataclass(slots=True)
@@ -100,7 +98,7 @@ def _whole(source: Source, index: int, title: str, key: str) -> Whole:
     names = [
         (one.attrs.get("name", ""), one.attrs, one.text)
         for one in defined_names(source)
-        if one.attrs.get("localSheetId") == str(index) and one.attrs.get("name", "").lower() not in _MARKS
+        if one.attrs.get("localSheetId") == str(index) and not is_mark(one.attrs.get("name", ""))
     ]
     return Whole(
         title=title,

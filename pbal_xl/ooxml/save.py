@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.errors import Refused
-from pbal_xl.ooxml.temporary import remove_leftovers, temporary
+from pbal_xl.ooxml.temporary import remove_beside, remove_leftovers, temporary
 from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = ["Stamp", "check_writable", "remove_leftovers", "replace_file", "same_
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ACCESS_LIST = "system.posix_acl_access"
+_NOTHING_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -81,24 +82,38 @@ def check_writable(path: Path, *, hint: str = "") -> None:
 
 def _check_writable(path: Path, real: Path, hint: str) -> None:
     for place in dict.fromkeys((path, real)):
-        for lock in (place.with_name(f"~${place.name}"), place.with_name(f".~lock.{place.name}#")):
-            if os.path.lexists(lock):
-                what = f"is open in a spreadsheet program (lock file {lock.name}): close it and run again"
+        for lock in (f"~${place.name}", f".~lock.{place.name}#"):
+            if os.path.lexists(os.path.join(place.parent, lock)):  # noqa: PTH118  many times faster
+                what = f"is open in a spreadsheet program (lock file {lock}): close it and run again"
                 raise refusal("locked", path, what + hint)
-    if real.is_dir():
+    mode, folder = _mode(real), real.parent
+    if mode is not None and stat.S_ISDIR(mode):
         raise refusal("not-a-file", path, "is a folder, not a file")
-    if not real.parent.is_dir():
+    if not folder.is_dir():
         raise refusal("missing", path, "cannot be written: its folder is not there")
-    exists = real.exists()
     # A superuser may write anything: the mode says what the owner meant.
-    if exists and (not real.stat().st_mode & 0o222 or not os.access(real, os.W_OK)):
+    if mode is not None and (not mode & 0o222 or not os.access(real, os.W_OK)):
         raise refusal("read-only", path, "is read-only: make it writable" + hint)
-    if not os.access(real.parent, os.W_OK):
+    if not os.access(folder, os.W_OK):
         raise refusal("read-only", path, "lies in a folder that may not be written: make it writable" + hint)
 
 
+def _mode(real: Path) -> int | None:
+    """What is there, and who may do what with it; None where nothing is."""
+    try:
+        return real.stat().st_mode
+    except OSError as error:
+        if error.errno in _NOTHING_THERE:
+            return None
+        raise
+
+
 def replace_file(
-    path: str | PathLike[str], write: Callable[[BinaryIO], None], *, expected: Stamp | None = None
+    path: str | PathLike[str],
+    write: Callable[[BinaryIO], None],
+    *,
+    expected: Stamp | None = None,
+    tidied: bool = False,
 ) -> int:
     """Write a file in one step, or leave everything as it was.
 
@@ -107,6 +122,7 @@ def replace_file(
             attributes are kept, and never does anybody get more rights than before.
         write: writes the content to the open file it is given.
         expected: the stamp the present file must still have just before it is replaced.
+        tidied: whether ``remove_leftovers`` was asked for this target just before.
 
     Returns:
         How many other names (hard links) the file that was replaced still goes by.
@@ -116,7 +132,8 @@ def replace_file(
     """
     path = Path(path)
     real = Path(os.path.realpath(path))
-    remove_leftovers(real)
+    if not tidied:
+        remove_beside(real)
     links = 0
     try:
         with suppress(FileNotFoundError):

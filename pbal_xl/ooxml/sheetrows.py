@@ -12,17 +12,18 @@ from pbal_xl.ooxml.sheetspec import FormulaCell
 from pbal_xl.ooxml.xmltext import escape, escape_x
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from pbal_xl.ooxml.newparts import Fitting
     from pbal_xl.ooxml.sheetspec import Content, SheetSpec
+    from pbal_xl.ooxml.styles import AskedFormat
 
-__all__ = ["SheetRows", "cell_text"]
+__all__ = ["SheetRows", "asked_formats", "cell_text"]
 
 # What XML cannot hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# What a text may hold that is not written as it stands.
-_ODD = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]|_x|^\\s|\\s$|  ")
+
+_DIGITS = 12
 
 
 class SheetRows:
@@ -30,57 +31,72 @@ class SheetRows:
 
     Args:
         spec: the sheet; its cells come row by row.
+        asked: the format of each cell, see ``asked_formats``.
         fit: how it fits the workbook.
 
     Attributes:
         marks: what was written, for the sheet's marks.
     """
 
-    def __init__(self, spec: SheetSpec, fit: Fitting) -> None:
+    def __init__(self, spec: SheetSpec, asked: Sequence[AskedFormat], fit: Fitting) -> None:
         self._spec = spec
-        self._asked = [(look, _quoted(content)) for _, _, content, look in spec.cells]
-        self._styles = {key: fit.styles.cell(key[0] + 1, quoted=key[1]) for key in dict.fromkeys(self._asked)}
-        self.marks = CellMarks(fit.title, fit.looks(), len(spec.charts))
+        numbers = {key: fit.styles.cell(key[0], quoted=key[1]) for key in dict.fromkeys(asked)}
+        looks = fit.looks()
+        formats = {key: (f' s="{n}"' if n else "", looks.of(str(n))) for key, n in numbers.items()}
+        self._formats = [formats[key] for key in asked]
+        self.marks = CellMarks(fit.title, looks.of(None), len(spec.charts))
 
-    def text(self) -> Iterator[str]:
-        """The rows, piece by piece."""
-        row = 0
-        letters: dict[int, str] = {}
-        for (at, column, content, _), asked in zip(self._spec.cells, self._asked, strict=True):
+    def text(self) -> str:
+        """The rows; the marks are told of every cell."""
+        out: list[str] = []
+        seen, row, last = self.marks.cells.append, 0, 0
+        for (at, column, content, _), (style, look) in zip(self._spec.cells, self._formats, strict=True):
+            if at < row or (at == row and column <= last):  # what Excel calls damaged
+                raise AssertionError(f"{column_letters(column)}{at} comes behind its place")
+            last = column
             if at != row:
-                yield ("</row>" if row else "") + self._row(at)
+                out.append(("</row>" if row else "") + self._row(at))
                 row = at
-            if column not in letters:
-                letters[column] = column_letters(column)
-            yield self._cell(f"{letters[column]}{row}", content, self._styles[asked])
-        if row:
-            yield "</row>"
+            address = f"{column_letters(column)}{at}"
+            kind, said, text = _told(content)
+            seen((address, kind, said, look))
+            if kind or style:
+                out.append(f'<c r="{address}"{style}{text}')
+        return "".join(out) + ("</row>" if row else "")
 
     def _row(self, at: int) -> str:
         """Where it begins. Its height is no custom one: who changes the words has the program fit it again."""
         height = self._spec.heights.get(at)
         return f'<row r="{at}">' if height is None else f'<row r="{at}" ht="{height:g}">'
 
-    def _cell(self, address: str, content: Content, style: int) -> str:
-        attrs = f'<c r="{address}" s="{style}"' if style else f'<c r="{address}"'
-        if content is None or content == "":
-            self.marks.add(address, "", "", style)
-            return f"{attrs}/>" if style else ""
-        if isinstance(content, str):
-            said, text = _text(content)
-            self.marks.add(address, "s", said, style)
-            return f'{attrs} t="inlineStr"><is>{text}</is></c>'
-        if isinstance(content, FormulaCell):
-            formula = _ILLEGAL.sub("\ufffd", content.formula)
-            self.marks.add(address, "f", formula, style)
-            return f"{attrs}{_formula(escape(formula), content.value)}"
-        self.marks.add(address, "n", format(content, ".12g"), style)
-        return f"{attrs}><v>{_number(content)}</v></c>"
+
+def _told(content: Content) -> tuple[str, str, str]:
+    """What marks count of a cell (its kind, nothing where it says nothing; and what it says), and its text.
+
+    The text is what follows the attributes that every cell has.
+    """
+    if isinstance(content, float):
+        text = _number(content)
+        # Of what is as short, no digit is beyond the twelfth.
+        said = text if len(text) <= _DIGITS and "e" not in text else format(content, ".12g")
+        return "n", said, f"><v>{text}</v></c>"
+    if content is None or content == "":
+        return "", "", "/>"
+    if isinstance(content, str):
+        said, text = _text(content)
+        return "s", said, f' t="inlineStr"><is>{text}</is></c>'
+    if isinstance(content, FormulaCell):
+        formula = _ILLEGAL.sub("\ufffd", content.formula)
+        return "f", formula, _formula(escape(formula), content.value)
+    return "n", format(content, ".12g"), f"><v>{_number(content)}</v></c>"
 
 
-def _quoted(content: Content) -> bool:
-    """Whether it is a text that begins like a formula."""
-    return isinstance(content, str) and content.startswith(LIKE_A_FORMULA)
+def asked_formats(spec: SheetSpec) -> list[AskedFormat]:
+    """The format of each cell among those of the looks; a text that begins like a formula has its own."""
+    return [
+        (look + 1, isinstance(content, str) and content.startswith(LIKE_A_FORMULA))
+        for _, _, content, look in spec.cells
+    ]
 
 
 def _formula(formula: str, value: str | float | bool | None) -> str:  # noqa: FBT001  a cell's value
@@ -100,11 +116,17 @@ def cell_text(text: str) -> str:
 
 def _text(text: str) -> tuple[str, str]:
     """A text as it will be read, and as it is written."""
-    if not _ODD.search(text):
+    if _is_plain(text):
         return text, f"<t>{text}</t>"
     said = _ILLEGAL.sub("\ufffd", text)
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else ""
     return said, f"<t{space}>{escape(escape_x(said))}</t>"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is written as it stands; errs on the side of no."""
+    odd = "&" in text or "<" in text or ">" in text or "_x" in text or "  " in text
+    return not odd and text[0] != " " and text[-1] != " " and text.isprintable()
 
 
 def _number(number: float) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Area", "CellLook", "ChartColors", "ChartSpec", "FormulaCell", "PageSpec", "SheetSpec", "SpecCell"]
+__all__ = [
+    "Area", "CellLook", "ChartColors", "ChartSpec", "FormulaCell", "PageSpec", "ShadeSpec", "SheetSpec", "SpecCell",
+]  # fmt: skip
 
 
 class FormulaCell(NamedTuple):
@@ -63,6 +65,14 @@ class Area(NamedTuple):
     first_column: int
     last_row: int
     last_column: int
+
+
+class ShadeSpec(NamedTuple):
+    """A conditional format: cells have a look's bold, colour and fill while they say a word."""
+
+    area: Area
+    word: str
+    look: CellLook
 
 
 class ChartColors(NamedTuple):
@@ -135,6 +145,7 @@ class SheetSpec(NamedTuple):
         heights: of the rows that want more than one line, in points; the program chooses all others.
         grid_lines: whether they are shown.
         page: None for whatever the program does.
+        shades: those of the same cells behind one another.
     """
 
     cells: Sequence[SpecCell]
@@ -145,3 +156,4 @@ class SheetSpec(NamedTuple):
     grid_lines: bool = True
     page: PageSpec | None = None
     charts: Sequence[ChartSpec] = ()
+    shades: Sequence[ShadeSpec] = ()

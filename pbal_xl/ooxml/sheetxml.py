@@ -7,22 +7,24 @@ opened and saved again is still known for what it is.
 from __future__ import annotations
 
 import posixpath
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xml, drawing_xml
 from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET, dialect
+from pbal_xl.ooxml.hidden_names import SHADES_NAME
 from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, write_relations
 from pbal_xl.ooxml.references import column_letters, quoted_title
-from pbal_xl.ooxml.sheetrows import SheetRows
+from pbal_xl.ooxml.sheetrows import SheetRows, asked_formats
 from pbal_xl.ooxml.stylexml import look_styles
-from pbal_xl.ooxml.xmltext import quoteattr
+from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pbal_xl.ooxml.newparts import Fitting
     from pbal_xl.ooxml.scratchstyles import ScratchStyles
-    from pbal_xl.ooxml.sheetspec import PageSpec, SheetSpec
+    from pbal_xl.ooxml.sheetspec import Area, PageSpec, ShadeSpec, SheetSpec
 
 __all__ = ["SpecMaker"]
 
@@ -34,10 +36,12 @@ class SpecMaker:
 
     def __init__(self, spec: SheetSpec) -> None:
         self.spec = spec
+        self._formats = asked_formats(spec)
+        self.asked = tuple(dict.fromkeys(self._formats))
 
     def styles(self, *, from_1904: bool) -> ScratchStyles:  # noqa: ARG002  it has no dates
         """The style sheet of the looks; format 0 is the unstyled one, look n is format n + 1."""
-        return look_styles(tuple(self.spec.looks))
+        return look_styles(tuple(self.spec.looks), tuple(shade.look for shade in self.spec.shades))
 
     def build(self, fit: Fitting) -> NewSheet:
         """The parts, fitted into a package."""
@@ -60,6 +64,8 @@ class SpecMaker:
             sheet.names.append(("_xlnm.Print_Area", False, f"{title}!{area_text(page.area)}"))
             rows = f"{title}!${page.repeated_row}:${page.repeated_row}"
             sheet.names.append(("_xlnm.Print_Titles", False, rows))
+        if spec.shades:
+            sheet.names.append((SHADES_NAME, True, f'"{"; ".join(_told_shades(spec.shades))}"'))
         return sheet
 
     def _sheet(self, sheet: NewSheet, fit: Fitting) -> bytes:
@@ -75,13 +81,47 @@ class SpecMaker:
         drawing = '<drawing r:id="rId1"/>' if spec.charts else ""
         head = (
             f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}" xmlns:r="{RELATIONSHIPS}">{properties}'
-            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>{columns}<sheetData>'
+            f'{_view(spec)}<sheetFormatPr defaultRowHeight="15"/>'
         )
-        foot = f"</sheetData>{_page(spec.page)}{drawing}</worksheet>"
-        rows = SheetRows(spec, fit)
+        # Before the rows, which take in the styles as they are by then.
+        shades = _shades(spec.shades, fit)
+        foot = f"</sheetData>{shades}{_page(spec.page)}{drawing}</worksheet>"
+        rows = SheetRows(spec, self._formats, fit)
         before, after = (dialect(text.encode(), strict=fit.strict) for text in (head, foot))
-        sheet.marks, sheet.frame = rows.marks, before + after
-        return b"".join((before, "".join(rows.text()).encode(), after))
+        sheet.marks, sheet.frame = rows.marks, before + b"<sheetData>" + after
+        return b"".join((before, columns.encode(), b"<sheetData>", rows.text().encode(), after))
+
+
+def _shades(shades: Sequence[ShadeSpec], fit: Fitting) -> str:
+    """The conditional formats, those of the same cells together."""
+    numbered = enumerate(shades)
+    return "".join(
+        f'<conditionalFormatting sqref="{_cells(area)}">'
+        + "".join(_rule(at, shade, fit) for at, shade in group)
+        + "</conditionalFormatting>"
+        for area, group in groupby(numbered, key=lambda one: one[1].area)
+    )
+
+
+def _cells(area: Area) -> str:
+    """An area as programs write it, a single cell by itself."""
+    first, _, last = area_text(area).replace("$", "").partition(":")
+    return first if first == last else f"{first}:{last}"
+
+
+def _told_shades(shades: Sequence[ShadeSpec]) -> Iterator[str]:
+    """The conditional formats as Calc will tell them: it asks whether they are still what was written."""
+    for area, group in groupby(shades, key=lambda one: one.area):
+        yield _cells(area)
+        for _, word, look in group:
+            weight = 150 if look.bold else 100
+            yield f"0 {word} {int(look.color, 16)} {int(look.fill, 16)} {weight}"
+
+
+def _rule(at: int, shade: ShadeSpec, fit: Fitting) -> str:
+    said = escape('"' + shade.word.replace('"', '""') + '"')
+    attrs = f'type="cellIs" dxfId="{fit.styles.differential(at)}" priority="{at + 1}" operator="equal"'
+    return f"<cfRule {attrs}><formula>{said}</formula></cfRule>"
 
 
 def _page(page: PageSpec | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -115,11 +116,12 @@ def open_source(path: Path) -> Source:
 
 def _refuse_other_formats(path: Path) -> None:
     try:
-        if path.is_dir():
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
             raise refusal("not-a-file", path, "is a folder, not a workbook")
-        if path.exists() and not path.is_file():  # a pipe would be waited for
+        if not stat.S_ISREG(kind):  # a pipe would be waited for
             raise refusal("not-a-file", path, "is no ordinary file")
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             head = file.read(8)
             if head == _OLE:
                 raise _ole_refusal(path, file.fileno())

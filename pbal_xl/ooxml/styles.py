@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from pbal_xl.ooxml.scratchstyles import markup_of, order_font, shape_of
-from pbal_xl.ooxml.xmltext import quoteattr
+from pbal_xl.ooxml.xmltext import SMALL, Patch, elements, quoteattr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pbal_xl.ooxml.scratchstyles import ScratchFormat, ScratchStyles
-    from pbal_xl.ooxml.xmltext import Element, Patch
+    from pbal_xl.ooxml.xmltext import Element
 
-__all__ = ["EMPTY_STYLES", "StyleMap"]
+__all__ = ["EMPTY_STYLES", "AskedFormat", "StyleMap", "style_map"]
+
+# The number of a scratch cell format, and whether its text looks like a formula.
+AskedFormat: TypeAlias = tuple[int, bool]
 
 EMPTY_STYLES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{space}">'
@@ -106,7 +110,7 @@ class StyleMap:
         self.taken = _format_numbers(patch)
         self.crowded = False
         self.has_base = patch.root.child("cellStyleXfs") is not None
-        self._cells: dict[tuple[int, bool], int] = {}
+        self._cells: dict[AskedFormat, int] = {}
 
     @property
     def full(self) -> bool:
@@ -203,8 +207,8 @@ class StyleMap:
 
         return self.codes.get(code, int(BUILTIN_FORMATS_REVERSE.get(code, _FIRST_CUSTOM)))
 
-    def write(self) -> None:
-        """Enter what was appended into the patch."""
+    def write(self, patch: Patch) -> None:
+        """Enter what was appended into the user's style sheet, or into another patch of the same."""
         missing: dict[int, list[str]] = {}
         for name in _SECTIONS:
             section = self.sections.get(name)
@@ -215,22 +219,36 @@ class StyleMap:
                 text = f'<{self.prefix}{name} count="{len(section)}">{markup}</{self.prefix}{name}>'
                 missing.setdefault(self._place(name), []).append(text)
                 continue
-            self.patch.append(section.element, markup)
-            self.patch.set_attribute(section.element, "count", str(len(section)))
+            patch.append(section.element, markup)
+            patch.set_attribute(section.element, "count", str(len(section)))
         for at, texts in missing.items():
-            self._insert(at, "".join(texts))
-
-    def _insert(self, at: int, text: str) -> None:
-        if at < 0:
-            self.patch.append(self.patch.root, text)
-        else:
-            self.patch.insert(at, text)
+            if at < 0:
+                patch.append(patch.root, "".join(texts))
+            else:
+                patch.insert(at, "".join(texts))
 
     def _place(self, name: str) -> int:
         """Where a missing section belongs: before the first that follows it, else last (-1)."""
         later = _SECTIONS[_SECTIONS.index(name) + 1 :]
         root = self.patch.root
         return next((one.start for one in root.children if one.space == root.space and one.local in later), -1)
+
+
+def style_map(patch: Patch, scratch: ScratchStyles, asked: tuple[AskedFormat, ...]) -> StyleMap:
+    """A map that will be asked for these cell formats and no other, or, without any, for whatever its asker meets.
+
+    Workbooks made from one template have the same style sheet, to which their new sheets mostly add the same: that
+    is worked out once.
+    """
+    return _asked(patch.body, scratch, asked) if asked and len(patch.body) <= SMALL else StyleMap(patch, scratch)
+
+
+@lru_cache(maxsize=16)
+def _asked(body: bytes, scratch: ScratchStyles, asked: tuple[AskedFormat, ...]) -> StyleMap:
+    styles = StyleMap(Patch(body, *elements(body, 3), "utf-8", b""), scratch)
+    for number, quoted in asked:
+        styles.cell(number, quoted=quoted)
+    return styles
 
 
 def _built_in(number: int) -> str | None:

@@ -20,12 +20,12 @@ _FIRST_CUSTOM = 164
 
 
 @lru_cache(maxsize=8)
-def look_styles(looks: tuple[CellLook, ...]) -> ScratchStyles:
-    """The style sheet: cell format 0 is unstyled, format n + 1 is look n."""
-    return ScratchStyles(ET.fromstring(_markup(looks)))  # noqa: S314  our own text
+def look_styles(looks: tuple[CellLook, ...], shades: tuple[CellLook, ...] = ()) -> ScratchStyles:
+    """The style sheet: cell format 0 is unstyled, format n + 1 is look n, differential format n is shade n."""
+    return ScratchStyles(ET.fromstring(_markup(looks, shades)))  # noqa: S314  our own text
 
 
-def _markup(looks: Sequence[CellLook]) -> str:
+def _markup(looks: Sequence[CellLook], shades: Sequence[CellLook]) -> str:
     fonts = _Listed("<font/>", map(_font, looks))
     fills = _Listed("<fill/>", map(_fill, looks), reserved=["<fill/>"])
     borders = _Listed("<border/>", map(_border, looks))
@@ -43,7 +43,8 @@ def _markup(looks: Sequence[CellLook]) -> str:
     return (
         f"<styleSheet><numFmts>{formats}</numFmts><fonts>{fonts.text}</fonts><fills>{fills.text}</fills>"
         f"<borders>{borders.text}</borders>"
-        f'<cellXfs><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>{cells}</cellXfs></styleSheet>'
+        f'<cellXfs><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>{cells}</cellXfs>'
+        f"<dxfs>{''.join(map(_shade, shades))}</dxfs></styleSheet>"
     )
 
 
@@ -77,6 +78,13 @@ def _fill(look: CellLook) -> str:
     # The background is not seen behind a solid fill; 64 is the colour that means none.
     colors = f'<fgColor rgb="FF{look.fill}"/><bgColor indexed="64"/>'
     return f'<fill><patternFill patternType="solid">{colors}</patternFill></fill>'
+
+
+def _shade(look: CellLook) -> str:
+    """A differential format; there, other than in a cell's, the background is the colour of a solid fill."""
+    font = ("<b/>" if look.bold else "") + (f'<color rgb="FF{look.color}"/>' if look.color else "")
+    fill = f'<fill><patternFill><bgColor rgb="FF{look.fill}"/></patternFill></fill>' if look.fill else ""
+    return "<dxf>" + (f"<font>{font}</font>" if font else "") + fill + "</dxf>"
 
 
 def _border(look: CellLook) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-__all__ = ["remove_leftovers", "temporary"]
+__all__ = ["remove_beside", "remove_leftovers", "temporary"]
 
 _MARK = ".pbal-xl-"
 # Runs that write one file at the same time have each a number of their own.
@@ -30,7 +30,12 @@ _NUMBERED = 8
 
 def remove_leftovers(path: Path) -> None:
     """Remove temporary files that a killed run left for this very target; those in use are left alone."""
-    for one in _temporaries(Path(os.path.realpath(path))):
+    remove_beside(Path(os.path.realpath(path)))
+
+
+def remove_beside(real: Path) -> None:
+    """Remove those of a target whose links were followed already."""
+    for one in _temporaries(real):
         _remove_if_abandoned(one)
 
 
@@ -38,7 +43,8 @@ def _temporaries(real: Path) -> list[Path]:
     """The temporary files that may be there for a target; a folder of many thousand files is not listed for it."""
     start = _prefix(real)
     if sys.platform != "win32":
-        names = (f"{real.parent}/{start}{number}.tmp" for number in range(_NUMBERED))
+        beside = f"{real.parent}/{start}"
+        names = [f"{beside}{number}.tmp" for number in range(_NUMBERED)]
         return [Path(name) for name in names if os.path.lexists(name)]
     with suppress(OSError), os.scandir(real.parent) as found:
         return [Path(entry.path) for entry in found if entry.name.startswith(start)]

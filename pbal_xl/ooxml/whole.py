@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.digest import number_text
+from pbal_xl.ooxml.hidden_names import is_mark
 from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.normal import formula_form, local_name, normal_form, read_xml
 from pbal_xl.ooxml.xmltext import XmlError, unescape_x
@@ -29,6 +30,8 @@ _VERSION = "2"
 # Left behind by printing, or by a program's own gallery of chart styles: neither says anything.
 _NO_CONTENT = {"printersettings", "chartstyle", "chartcolorstyle"}
 _LENGTH = 24
+# Where a relationship's target or a differential format's look goes in a form; no XML holds such a character.
+_OPEN = re.compile("\0([rd])([^\0]*)\0")
 
 
 class Reached:
@@ -50,7 +53,8 @@ class Whole:
         strings: gives the workbook's shared strings part, or nothing.
         styles: the workbook's style sheet, or nothing.
         names: the defined names that are the sheet's own, less the marks: name, attributes, text.
-        marks: what its cells say and how they look, where that is known already; they are used up.
+        marks: what its cells say and how they look, where that is known already: its part is
+            then its frame, without cells and columns.
     """
 
     def __init__(  # noqa: PLR0913  all by keyword
@@ -79,21 +83,34 @@ class Whole:
             XmlError: a part cannot be read.
         """
         content, relations = self.follow(self.part)
-        root = read_xml(content)
-        known = self._marks
-        seen = known.whole if known else hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
-        forms: list[Iterable[str]] = [
-            () if known else self._cells(root),
-            self._columns(root),
-            [normal_form(root, lambda name: self._target(relations, name))],
+        cells: Iterable[str] = ()
+        columns: Iterable[str] = ()
+        if self._marks:
+            seen = self._marks.whole()
+            form, view = _frame(content)
+        else:
+            root = read_xml(content)
+            seen = hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
+            form, view = _open_form(root), _view_digest(root)
+            cells, columns = self._cells(root), self._columns(root)
+        forms: tuple[Iterable[str], ...] = (
+            cells,
+            columns,
+            [self._filled(form, relations)],
             self._hanging(relations),
             sorted(_name_form(*one) for one in self.names),
-        ]
-        for form in forms:
-            for line in form:
-                seen.update(b"\n" + line.encode("utf-8", "surrogatepass"))
-            seen.update(b"\n--")
-        return seen.hexdigest()[:_LENGTH], _view_digest(root)
+        )
+        said = "".join("".join([f"\n{line}" for line in form]) + "\n--" for form in forms)
+        seen.update(said.encode("utf-8", "surrogatepass"))
+        return seen.hexdigest()[:_LENGTH], view
+
+    def _filled(self, form: str, relations: Mapping[str, Reached]) -> str:
+        """A form of ``_open_form`` with what stands behind its ids and numbers."""
+
+        def behind(match: re.Match[str]) -> str:
+            return self._target(relations, match[2]) if match[1] == "r" else self.looks.differential(match[2])
+
+        return _OPEN.sub(behind, form) if "\0" in form else form
 
     def _target(self, relations: Mapping[str, Reached], name: str) -> str:
         reached = relations.get(name)
@@ -115,9 +132,11 @@ class Whole:
 
     def _part(self, name: str) -> str:
         content, relations = self.follow(name)
-        if not relations:
-            return _lone_part(content)
-        return _part_digest(content, lambda tie: self._target(relations, tie), self._hanging(relations))
+        form = _part_form(content)
+        if form is None:
+            return hashlib.sha256(content).hexdigest()
+        said = "\n".join((self._filled(form, relations), *self._hanging(relations)))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _cells(self, root: Element) -> Iterator[str]:
         row_number = 0
@@ -195,19 +214,25 @@ class Whole:
         return self._texts[int(index)]
 
 
-def _part_digest(content: bytes, target: Callable[[str], str], hanging: Sequence[str]) -> str:
-    try:
-        root = read_xml(content)
-    except XmlError:
-        return hashlib.sha256(content).hexdigest()
-    said = "\n".join((normal_form(root, target), *hanging))
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+def _open_form(root: Element) -> str:
+    """The normal form of a part with ids of relationships and numbers of formats, to be filled in."""
+    return normal_form(root, lambda tie: f"\0r{tie}\0", lambda number: f"\0d{number}\0")
 
 
 @lru_cache(maxsize=256)
-def _lone_part(content: bytes) -> str:
-    """The digest of a part that nothing hangs on, such as a chart: those of portfolios of one size are alike."""
-    return _part_digest(content, lambda _: "?", ())
+def _part_form(content: bytes) -> str | None:
+    """The form of a part that hangs on a sheet, None of one that is no XML; charts of one size are alike."""
+    try:
+        return _open_form(read_xml(content))
+    except XmlError:
+        return None
+
+
+@lru_cache(maxsize=16)
+def _frame(content: bytes) -> tuple[str, str]:
+    """The form of a sheet without cells and columns, and the digest of its view."""
+    root = read_xml(content)
+    return _open_form(root), _view_digest(root)
 
 
 def _named(parent: Element, local: str) -> Iterator[Element]:
@@ -260,5 +285,5 @@ def is_still(mark: str, whole: Whole) -> bool:
 
 
 def stored_names(names: Sequence[tuple[str, bool, str]]) -> list[tuple[str, dict[str, str], str]]:
-    """The names of a sheet in the making, as ``Whole`` takes them."""
-    return [(name, {"hidden": "1"} if hidden else {}, text) for name, hidden, text in names]
+    """The names of a sheet in the making, as ``Whole`` takes them: less the marks."""
+    return [(name, {"hidden": "1"} if hidden else {}, text) for name, hidden, text in names if not is_mark(name)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.dialect import RELATIONSHIPS, STRICT_RELATIONSHIPS, relationships
+from pbal_xl.ooxml.hidden_names import is_mark
 from pbal_xl.ooxml.xmltext import escape, quoteattr
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def set_sheet_names(source: Source, index: int, names: Iterable[SheetName], *, n
             if element.text != wanted[name].text:
                 source.workbook.set_text(element, wanted[name].text)
             del wanted[name]
-        elif scope == str(index) and name.startswith(_BUILT_IN):
+        elif scope == str(index) and (name.startswith(_BUILT_IN) or is_mark(name)):
             source.workbook.remove(element)
     if wanted:
         _append_names(source, index, list(wanted.values()))

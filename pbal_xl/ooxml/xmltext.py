@@ -10,31 +10,38 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
+from pbal_xl.errors import PbalError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "SMALL",
     "DoctypeFoundError",
     "Element",
     "Patch",
     "TooComplexError",
     "XmlError",
     "declared_encoding",
+    "elements",
     "escape",
     "escape_x",
     "quoteattr",
+    "read_by_expat",
     "scan",
     "unescape_x",
 ]
 
 MAX_ELEMENTS = 1_000_000
 MAX_KEPT = 300_000
-_SMALL = 100_000
+# Of parts up to so many bytes what was found is kept: workbooks made from one template have many in common.
+SMALL = 100_000
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _TAG = re.compile(rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _ATTRIBUTE = re.compile(rb"""\s([^\s=/<>"']+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -79,6 +86,17 @@ class DoctypeFoundError(XmlError):
 
 class TooComplexError(XmlError):
     """More than MAX_ELEMENTS elements."""
+
+
+@contextmanager
+def read_by_expat() -> Iterator[None]:
+    """Tell whatever keeps expat from reading as an XmlError; what we refuse ourselves keeps its reason."""
+    try:
+        yield
+    except (XmlError, PbalError):
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two of an encoding that is declared
+        raise XmlError(str(error)) from None
 
 
 @dataclass(slots=True)
@@ -198,6 +216,7 @@ class Patch:
     _bom: bytes
     _edits: list[tuple[int, int, bytes]] = field(default_factory=list)
     _appended: dict[int, tuple[Element, list[str]]] = field(default_factory=dict)
+    _rendered: bytes = b""
 
     @property
     def edited(self) -> bool:
@@ -217,21 +236,22 @@ class Patch:
     def append(self, parent: Element, markup: str) -> None:
         """Put markup last into an element, opening it up when it was closed in its own tag."""
         self._appended.setdefault(parent.start, (parent, []))[1].append(markup)
+        self._rendered = b""
 
     def insert(self, at: int, markup: str) -> None:
         """Put markup at a byte offset; several at one offset stand in the order they were asked for."""
-        self._edits.append((at, at, markup.encode()))
+        self._edit(at, at, markup)
 
     def remove(self, element: Element) -> None:
         """Take an element out, with all it holds."""
-        self._edits.append((element.start, element.end, b""))
+        self._edit(element.start, element.end, "")
 
     def set_text(self, element: Element, text: str) -> None:
         """Give an element another text."""
         if element.end == element.inside:
             self.append(element, escape(text))
         else:
-            self._edits.append((element.inside, element.close, escape(text).encode()))
+            self._edit(element.inside, element.close, escape(text))
 
     def set_attribute(self, element: Element, name: str, value: str) -> None:
         """Give an attribute that is there another value; one that is not there is not added."""
@@ -239,10 +259,18 @@ class Patch:
         for match in _ATTRIBUTE.finditer(tag):
             if match.group(1) == name.encode():
                 low, high = match.span(2)
-                self._edits.append((element.start + low, element.start + high, quoteattr(value).encode()))
+                self._edit(element.start + low, element.start + high, quoteattr(value))
+
+    def _edit(self, low: int, high: int, markup: str) -> None:
+        self._edits.append((low, high, markup.encode()))
+        self._rendered = b""
 
     def render(self) -> bytes:
         """The document with its edits, in the encoding it came in."""
+        self._rendered = self._rendered or self._render()
+        return self._rendered
+
+    def _render(self) -> bytes:
         out, at = [], 0
         appended = [self._append_edit(parent, "".join(parts)) for parent, parts in self._appended.values()]
         for low, high, new in sorted([*self._edits, *appended], key=lambda edit: edit[:2]):
@@ -274,23 +302,23 @@ def scan(data: bytes, depth: int) -> Patch:
         XmlError: not well-formed.
     """
     body, encoding, bom = _to_utf8(data)
-    root, prefixes = _elements(body, depth) if len(body) > _SMALL else _small_elements(body, depth)
-    return Patch(body, root, prefixes, encoding, bom)
+    return Patch(body, *elements(body, depth), encoding, bom)
+
+
+def elements(body: bytes, depth: int) -> tuple[Element, dict[str, str]]:
+    """The root of a document in UTF-8, which no patch changes, and the prefixes it binds; see ``scan``."""
+    return _elements(body, depth) if len(body) > SMALL else _small_elements(body, depth)
 
 
 def _elements(body: bytes, depth: int) -> tuple[Element, dict[str, str]]:
-    """The root, which no patch changes, and the prefixes it binds."""
     scanner = _Scanner(body, depth)
-    try:
+    with read_by_expat():
         scanner.parser.Parse(body, True)  # noqa: FBT003  expat takes it by position
-    except expat.ExpatError as error:
-        raise XmlError(str(error)) from None
     if scanner.root is None:
         raise XmlError("no element found")
     return scanner.root, scanner.prefixes
 
 
-# Workbooks made from one template have many a part in common, style sheets above all.
 _small_elements = lru_cache(maxsize=32)(_elements)
 
 

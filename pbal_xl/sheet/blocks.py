@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.margin import ADVISED_LOAN, fall_to_margin_call
 from pbal_xl.sheet.layout import Item
+from pbal_xl.sheet.lines import cut_at
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.summary import flow, what_to_do
 from pbal_xl.words import say
@@ -67,7 +67,7 @@ def instalment_items(plans: Sequence[Plan], row: int) -> list[Item]:
     items.append(Item(row + 1, 6, say("What to do"), Kind.HEADING_INDENT))
     below = row + 2
     for place, plan in enumerate(plans, start=1):
-        lines = [line for said in what_to_do(plan) for line in wrap(said, _WORDS_LINE)]
+        lines = [line for said in what_to_do(plan) for line in cut_at(said, _WORDS_LINE)]
         items.append(Item(below, 1, say("{} of {}", place, len(plans)), Kind.LABEL))
         figures = (plan.cash, abs(plan.invested), plan.leftover)
         items += [Item(below, column, figure, Kind.MONEY) for column, figure in enumerate(figures, start=3)]

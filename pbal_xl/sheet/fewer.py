@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.errors import PlanError
 from pbal_xl.settings import plan_by
-from pbal_xl.sheet.summary import distance
+from pbal_xl.sheet.summary import distance_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def fewer_orders(holdings: Sequence[Holding], plan: Plan, settings: Settings) ->
         found = plan_by(holdings, {**settings, "max_trades": count - 1})
     except PlanError:
         return None
-    stays = distance(found).after
-    if stays < distance(plan).after:
+    stays = distance_after(found)
+    if stays < distance_after(plan):
         return None
     return Fewer(sum(1 for order in found.orders if order.amount), stays)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pbal_xl.ooxml.digest import digest, number_text
 from pbal_xl.ooxml.references import column_letters
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.sheet.looks import Kind
 
-__all__ = ["Chart", "Formula", "Item", "Layout", "Page", "Span", "mark_of_layout", "said_cells"]
+__all__ = ["Chart", "Formula", "Item", "Layout", "Page", "Shade", "Span", "mark_of_layout", "said_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ class Formula:
     cached: str | Decimal | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One cell: text, a number, a formula or None (a styled blank)."""
 
     row: int
@@ -52,6 +51,21 @@ class Span:
     first_column: int
     last_row: int
     last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """Cells of formulas that look like a kind of their own while they say a word.
+
+    Attributes:
+        cells: where.
+        word: what they say then.
+        kind: the one whose colours they have then.
+    """
+
+    cells: Span
+    word: str
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ class Layout:
         table: heading row and order rows, without the total.
         charts: none where nothing can be drawn.
         page: how it is printed.
+        shades: of cells whose looks follow what they say.
     """
 
     name: str
@@ -117,6 +132,7 @@ class Layout:
     table: Span
     charts: tuple[Chart, ...]
     page: Page
+    shades: tuple[Shade, ...] = ()
 
 
 def said_cells(items: Sequence[Item]) -> Iterator[tuple[str, str, str]]:

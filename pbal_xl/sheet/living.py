@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import fsum, hypot
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl.core.describe import money
 from pbal_xl.core.model import Side
 from pbal_xl.errors import PlanError
-from pbal_xl.sheet.layout import Formula, Item, Layout, Span
-from pbal_xl.sheet.lines import wrapped
+from pbal_xl.sheet.layout import Formula, Item, Layout, Shade, Span
+from pbal_xl.sheet.lines import cut_at, wrapped
 from pbal_xl.sheet.living_formulas import VISIBLE
 from pbal_xl.sheet.living_map import FIRST_ROW, SheetMap
 from pbal_xl.sheet.living_reasons import reasons
@@ -58,6 +57,7 @@ _HEADINGS = (
 )
 _NAME = ("name", word("Name"), 24, Kind.REASON, Kind.TOTAL_TEXT)
 _ACTIONS = {Side.BUY: word("Buy"), Side.SELL: word("Sell"), Side.HOLD: word("Hold")}
+_SHADED = {Side.BUY: Kind.BUY, Side.SELL: Kind.SELL}
 _WORKING_WIDTH, _NOTE_LINE, _CENT = 11.0, 150, 0.01
 _FOLLOWS = word(
     "Change a value, a price, a target or the cash on your sheet: these orders are formulas and follow, in any "
@@ -110,16 +110,18 @@ def living_layout(  # noqa: PLR0913 - what a sheet is made of
     ]
     remarks.append(say("Suggestions only: nothing has been traded. Not investment advice."))
     remarks += made_lines(plan, source, made)
-    lines = [line for remark in remarks for line in wrap(remark, _NOTE_LINE)]
+    lines = [line for remark in remarks for line in cut_at(remark, _NOTE_LINE)]
     items.extend(Item(below + place, 1, line, Kind.NOTE) for place, line in enumerate(lines))
     return Layout(
         name=SHEET_NAME,
-        items=tuple(wrapped(items, sheet.widths()[: sheet.why])),
+        # The working stands beside what is shown, and programs refuse a file whose rows come twice.
+        items=tuple(sorted(wrapped(items, sheet.widths()[: sheet.why]), key=lambda item: (item.row, item.column))),
         widths=sheet.widths(),
         freeze=(FIRST_ROW, 2),
         table=Span(FIRST_ROW - 1, 1, sheet.map.last, sheet.why),
         charts=() if chart is None else (chart,),
         page=page_of(len(plan.orders), FIRST_ROW - 1, items[-1].row, sheet.why),
+        shades=sheet.shades(),
     )
 
 
@@ -235,6 +237,12 @@ class _Sheet:
                 text, cached = formulas[name]
                 value = Formula(self.map.fill(text, row), cached)
             yield Item(row, self.map.columns[name], value, look)
+
+    def shades(self) -> tuple[Shade, ...]:
+        """The colours of buys and sells, which follow the words."""
+        column = self.map.columns["action"]
+        cells = Span(FIRST_ROW, column, self.map.last, column)
+        return tuple(Shade(cells, say(_ACTIONS[side]), kind) for side, kind in _SHADED.items())
 
     def _totals(self, row: int) -> Iterator[Item]:
         orders = self.plan.orders

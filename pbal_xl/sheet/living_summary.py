@@ -181,8 +181,8 @@ def working_cells(
     if lumps:
         formulas |= {
             "wanted": "{sign}*{total}-IF(AND({cash}<0,NOT({unwanted_only})),{unwanted},0)",
-            "low": "{from_end}-0.000000001-ABS({mark})*1E-13",
-            "high": "{to_end}+0.000000001+ABS({mark})*1E-13",
+            "low": "{from_end}-0.000000001-ABS({mark})*0.0000000000001",
+            "high": "{to_end}+0.000000001+ABS({mark})*0.0000000000001",
             "rest": "{wanted}-SUM({base_all})",
         }
     if figures.price:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import is_numbered
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.sheet.summary import what_to_do
-from pbal_xl.words import languages, say, speaking, word
+from pbal_xl.words import first_of, languages, say, speaking, word
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,6 +40,7 @@ _HEADINGS = {Kind.TEXT: Kind.HEADING, Kind.REASON: Kind.HEADING_INDENT}
 _FEWEST_CHARTED = 3
 CHART_ROWS = 17
 _MOST_ON_A_PAGE = 40
+_MOST_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,28 @@ class Earlier:
         lines: those that go on, the oldest first.
         sheet: the title of the sheet they stand on; "" without any.
         unread: the title of a later log of which no line can be read; "" where all is read.
+        lost: the cells of that sheet which hold no figure, so that their lines do not go on.
     """
 
     lines: tuple[LogLine, ...] = ()
     sheet: str = ""
     unread: str = ""
+    lost: tuple[str, ...] = ()
 
     def told(self, title: str) -> tuple[str, ...]:
         """Say what became of lines that do not go on where one would look, in a sheet of this title."""
         told = []
         if self.sheet and not is_numbered(self.sheet, LOG_NAME):
             told.append(say('The sheet "{}" stays as it is; its lines go on in the sheet "{}".', self.sheet, title))
+        if self.lost:
+            told.append(
+                say(
+                    'Lines of the sheet "{}" are missing in the sheet "{}", as these cells hold no figure: {}.',
+                    self.sheet or LOG_NAME,
+                    title,
+                    first_of(self.lost, _MOST_TOLD),
+                )
+            )
         if self.unread:
             told.append(
                 say(
@@ -119,34 +132,41 @@ def earlier_lines(sheets: Mapping[str, Callable[[], Grid]], is_ours: Callable[[s
     for title in sorted(sheets, key=lambda title: (len(title), title)):
         if not is_numbered(title, LOG_NAME):
             continue
-        lines, is_read = _lines_in(sheets[title]())
-        if lines:
-            found = Earlier(lines, title)
-        elif not is_read:
+        one = _lines_in(sheets[title](), title)
+        if one.lines or one.lost:
+            found = one
+        elif one.unread:
             found = replace(found, unread=title)
     if found.lines:
         return found
     others = (title for title in sheets if not is_numbered(title, LOG_NAME) and is_ours(title))
-    renamed = [Earlier(_lines_in(sheets[title]())[0], title, found.unread) for title in others]
+    renamed = [replace(_lines_in(sheets[title](), title), unread=found.unread) for title in others]
     return max((one for one in renamed if one.lines), key=lambda one: len(one.lines), default=found)
 
 
-def _lines_in(rows: Grid) -> tuple[tuple[LogLine, ...], bool]:
-    """The lines of a log as a sheet has them, whatever else was written beside or between; whether that is all."""
+def _lines_in(rows: Grid, title: str) -> Earlier:
+    """The lines of a log on a sheet, whatever else was written beside or between, and what is lost of them."""
     known = [_headings(code) for code in languages()]
     heads = ((at, columns) for at, row in enumerate(rows) if (columns := _columns(row, known)))
     head, columns = next(heads, (-1, []))
     below = rows[head + 1 :]
-    found: list[LogLine] = []
-    for row in below if columns else []:
+    lines: list[LogLine] = []
+    lost: list[str] = []
+    for number, row in enumerate(below if columns else [], start=head + 2):
         date, *figures, orders = [row[at] if at < len(row) else None for at in columns]
-        numbers = [
-            cell for cell in figures if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
-        ]
-        if date is not None and len(numbers) == len(figures):
-            cash, invested, leftover, before, after = (Decimal(str(number)) for number in numbers)
-            found.append(LogLine(str(date), cash, invested, leftover, before, after, str(orders or "")))
-    return tuple(found), bool(found) or not any(cell not in (None, "") for row in below for cell in row)
+        numbers = [_is_figure(cell) for cell in figures]
+        if date is not None and all(numbers):
+            cash, invested, leftover, before, after = (Decimal(str(number)) for number in figures)
+            lines.append(LogLine(str(date), cash, invested, leftover, before, after, str(orders or "")))
+        elif date is not None and any(numbers):  # a line that somebody wrote in, and no words between lines
+            cells = zip(columns[1:-1], numbers, strict=True)
+            lost += [f"{column_letters(at + 1)}{number}" for at, is_one in cells if not is_one]
+    is_read = lines or lost or not any(cell not in (None, "") for row in below for cell in row)
+    return Earlier(tuple(lines), title, "" if is_read else title, tuple(lost))
+
+
+def _is_figure(cell: Cell) -> bool:
+    return isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool)
 
 
 def _columns(row: Sequence[Cell], known: Sequence[Sequence[str]]) -> list[int]:

@@ -120,11 +120,16 @@ def in_order(orders: Sequence[Order]) -> list[Order]:
 
 def order_items(order: Order, columns: Sequence[Column], row: int) -> list[Item]:
     """One order, in a row."""
-    items = []
-    for place, column in enumerate(columns, start=1):
-        kind = quiet(column.kind) if order.side is Side.HOLD else column.kind
-        items.append(Item(row, place, column.cell(order), _SIDES[order.side][0] if place == _ACTION else kind))
-    return items
+    resting, action = order.side is Side.HOLD, _SIDES[order.side][0]
+    return [
+        Item(
+            row,
+            place,
+            column.cell(order),
+            action if place == _ACTION else quiet(column.kind) if resting else column.kind,
+        )
+        for place, column in enumerate(columns, start=1)
+    ]
 
 
 def total_items(plan: Plan, columns: Sequence[Column], row: int) -> list[Item]:
@@ -148,7 +153,9 @@ def widths_of(items: Sequence[Item], headings: Sequence[str]) -> tuple[float, ..
     widths = [float(len(heading)) for heading in headings]
     for item in items:
         place = item.column - 1
-        widths[place] = max(widths[place], float(len(_shown(item))))
+        wide = len(_shown(item))
+        if wide > widths[place]:
+            widths[place] = float(wide)
     widths = [width + _MARGIN for width in widths]
     widths[1:-1] = [min(width, _WIDEST_NAME) for width in widths[1:-1]]
     widths[0] = min(max(widths[0], _FIRST_WIDTH), _WIDEST_SYMBOL)

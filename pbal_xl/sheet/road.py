@@ -9,7 +9,7 @@ from pbal_xl.core.money import HALF_UP
 from pbal_xl.core.planner import suggest_trades
 from pbal_xl.errors import PlanError
 from pbal_xl.settings import SETTINGS
-from pbal_xl.sheet.summary import distance
+from pbal_xl.sheet.summary import distance_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +57,8 @@ def road_of(holdings: Sequence[Holding], plan: Plan) -> tuple[Point, ...]:
     for budget in budgets:
         one = _plan(holdings, plan, budget)
         if one is not None:
-            points.append(Point(budget, distance(one).after))
-    return (*points, Point(full.gain, distance(full).after))
+            points.append(Point(budget, distance_after(one)))
+    return (*points, Point(full.gain, distance_after(full)))
 
 
 def _part(gain: Decimal, step: int) -> Decimal:

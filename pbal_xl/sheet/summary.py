@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pbal_xl.core.model import Order, Plan
 
-__all__ = ["Distance", "distance", "flow", "how_near", "what_to_do"]
+__all__ = ["Distance", "distance", "distance_after", "flow", "how_near", "what_to_do"]
 
 # A line that still fits a printed page; a longer list goes on in the next.
 _LINE = 118
@@ -114,12 +114,21 @@ class Distance:
 
 def distance(plan: Plan) -> Distance:
     """Euclidean distance to ``target * (total + cash)``, of holdings or classes, before and after the orders."""
-    total = sum((order.value_before for order in plan.orders), plan.cash)
-    worths = _worths(plan)
-    before = _root(value - target * total for value, _, target in worths)
-    after = _root(value - target * total for _, value, target in worths)
+    total = _total(plan)
+    before = _root(value - target * total for value, _, target in _worths(plan))
+    after = distance_after(plan)
     gap = plan.gap_bound
     return Distance(before, after, None if gap is None else max(Decimal(0), after - gap))
+
+
+def distance_after(plan: Plan) -> Decimal:
+    """That after the orders alone."""
+    total = _total(plan)
+    return _root(value - target * total for _, value, target in _worths(plan))
+
+
+def _total(plan: Plan) -> Decimal:
+    return sum([order.value_before for order in plan.orders], plan.cash)
 
 
 def _worths(plan: Plan) -> list[tuple[Decimal, Decimal, Decimal]]:

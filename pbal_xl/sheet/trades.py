@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import ceil
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from pbal_xl._version import __version__
@@ -11,7 +10,7 @@ from pbal_xl.core.describe import money
 from pbal_xl.settings import describe
 from pbal_xl.sheet.blocks import class_items, instalment_items, loan_items
 from pbal_xl.sheet.layout import Chart, Item, Layout, Page, Span
-from pbal_xl.sheet.lines import wrapped
+from pbal_xl.sheet.lines import cut_at, wrapped
 from pbal_xl.sheet.looks import FORMATS, Kind
 from pbal_xl.sheet.more import More
 from pbal_xl.sheet.orders_table import columns_of, heading_items, in_order, order_items, total_items, widths_of
@@ -96,7 +95,7 @@ def trades_layout(
     kept = [item for item in (*figures, *way, *blocks) if item.kind in FORMATS or item.kind in _KEPT]
     widths = widths_of([*table, *kept], [column.heading for column in columns])
     charts = [weights_chart(len(orders), heading, last, widths), road_chart(len(road), road_row, widths)]
-    notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in wrap(retold(note), _NOTE_LINE)]
+    notes = [part for note in (*plan.notices, *notices, say(_ADVICE)) for part in cut_at(retold(note), _NOTE_LINE)]
     items = [
         *top,
         *wrapped(table, widths),
@@ -119,7 +118,7 @@ def trades_layout(
 def made_lines(plan: Plan, source: str, made: dt.datetime) -> list[str]:
     """The settings and where the holdings stand; when and by what the sheet was made."""
     made_from = say("{}. Holdings: {}.", describe(plan), source)
-    return [*wrap(made_from, _NOTE_LINE), say("Made by pbal-xl {}, {}.", __version__, f"{made:%Y-%m-%d %H:%M}")]
+    return [*cut_at(made_from, _NOTE_LINE), say("Made by pbal-xl {}, {}.", __version__, f"{made:%Y-%m-%d %H:%M}")]
 
 
 def page_of(count: int, heading: int, last_row: int, last_column: int) -> Page:
@@ -167,7 +166,7 @@ def _figure_items(plan: Plan, fewer: Fewer | None, row: int) -> list[Item]:
     said = [how_near(plan)]
     if fewer is not None:
         said.append(say("The best plan with fewer orders ({}) stays {} away.", fewer.orders, money(fewer.distance)))
-    lines = [line for one in said for line in wrap(one, _FIGURE_LINE)]
+    lines = [line for one in said for line in cut_at(one, _FIGURE_LINE)]
     return [*items, *_lines(items[-1].row + 1, lines, Kind.NOTE)]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +13,7 @@ import pytest
 from calc_edits import FREE_IN_FILES, KEPT, KEPT_OF_FILES, OF_ALL_HOSTS, STAYS
 
 from pbal_xl import cli
-from pbal_xl.sheet.looks import series_colors
+from pbal_xl.sheet.looks import LOOKS, Kind, series_colors
 
 ROWS: list[list[Any]] = [
     ["Symbol", "Value", "Price", "Cost"],
@@ -97,6 +100,24 @@ def test_all_that_somebody_can_make_of_a_files_trades_is_kept(office: Any, tmp_p
     assert_kept(office, edit)
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        *OF_ALL_HOSTS,
+        *(
+            pytest.param(edit, marks=pytest.mark.long)
+            for edit in KEPT
+            if edit not in (*OF_ALL_HOSTS, *FREE_IN_FILES)
+        ),
+        *(pytest.param(edit, marks=pytest.mark.long) for edit in KEPT_OF_FILES),
+    ],
+)
+def test_what_somebody_made_of_a_files_formulas_is_kept(office: Any, tmp_path: Path, edit: str) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx", "--live")
+    assert_kept(office, edit)
+
+
 @pytest.mark.parametrize("edit", [None, "a note"])
 def test_a_files_trades_without_their_chart_are_the_users(office: Any, tmp_path: Path, edit: str | None) -> None:
     """A comment is a drawing too: as many are left then as there were."""
@@ -138,6 +159,7 @@ def test_a_sheet_that_was_saved_and_opened_again_is_known_as_unedited(
     assert office.ask("sheets") == ["Sheet1", title]
 
 
+COLORED = {"Buy": Kind.BUY, "Sell": Kind.SELL}
 LEGEND = ["Weight before", "Weight after", "Target"]
 TRADES = "sheet('Trades')"
 PUT_IN = ("sheet('Sheet1').Rows.insertByIndex(0, 1)", "document.Sheets.insertNewByName('New', 0)")
@@ -227,6 +249,14 @@ def seldom(those: Iterable[str], *long: str) -> list[Any]:
     return [pytest.param(one, marks=pytest.mark.long) if one in long else one for one in those]
 
 
+def formulas_written(office: Any, path: Path | None) -> None:
+    """A sheet of formulas by Calc or, given a path, by the command line."""
+    if path is None:
+        suggest(office, "suggest_formulas")
+    else:
+        planned_by_command(office, path, "--live")
+
+
 # What moves on the sheet of the holdings, and the trades' formulas with it.
 MOVED = {
     "nothing": "None",
@@ -240,12 +270,15 @@ MOVED = {
 }
 
 
+@pytest.mark.parametrize("by_file", [False, True])
 @pytest.mark.parametrize(
     "change", seldom(MOVED, "a price", "a row above", "a column before them", "a sheet before it")
 )
-def test_formulas_that_nobody_edited_are_written_anew(office: Any, change: str) -> None:
+def test_formulas_that_nobody_edited_are_written_anew(
+    office: Any, tmp_path: Path, change: str, *, by_file: bool
+) -> None:
     fill(office)
-    suggest(office, "suggest_formulas")
+    formulas_written(office, tmp_path / "mine.xlsx" if by_file else None)
     [*_, title] = office.ask("sheets")
     office.ask("tell", expression=MOVED[change])
     office.ask("activate", sheet="Mum's" if change == "another title" else "Sheet1")
@@ -259,14 +292,43 @@ def test_formulas_that_nobody_edited_are_written_anew(office: Any, change: str) 
             assert "on the sheet Trades:" in office.ask("execute", command=command)
 
 
+@pytest.mark.parametrize("by_file", [False, True])
 @pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS])
 def test_formulas_that_were_saved_and_opened_again_are_written_anew(
-    office: Any, tmp_path: Path, kind: str, suffix: str
+    office: Any, tmp_path: Path, kind: str, suffix: str, *, by_file: bool
 ) -> None:
     fill(office)
-    suggest(office, "suggest_formulas")
+    formulas_written(office, tmp_path / "first.xlsx" if by_file else None)
     opened_again(office, tmp_path / f"mine.{suffix}", kind)
     assert suggest(office, "suggest_formulas").startswith("2 trades on the sheet Trades:")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_formulas_of_a_file_with_all_that_can_stand_in_them_are_written_anew(
+    office: Any, tmp_path: Path, language: str
+) -> None:
+    rows = [
+        ["Symbol", "Name", "Quantity", "Price", "Target"],
+        ["AAA", "Größte =1", 100, 10.5, 0.5],
+        ["B'B", 'An "odd"; one', 50, 7, 0.3],
+        ["AAA", "Größte =1", 20, 10.5, 0.5],
+        ["C,C;C", "TRUE()", 33, 3, 0.2],
+    ]
+    office.ask("write", rows=rows, row=3, column=2)
+    office.ask("write", rows=[[500.25], ["hard"], ["no"], [100], [language]], row=3, column=9)
+    office.ask("tell", expression="setattr(sheet('Sheet1'), 'Name', 'My \\'own\\' fünds & $more.')")
+    names = ("cash", "strategy", "whole_shares", "increment", "language")
+    for row, name in enumerate(names, start=3):
+        office.ask("name", name=f"pbal_{name}", content=f"$'My ''own'' fünds & $more.'.$I${row}")
+    planned_by_command(office, tmp_path / "mine.xlsx", "--live")
+    [first, title] = office.ask("sheets")
+    office.ask("activate", sheet=first)
+    office.ask("execute", command="suggest_formulas")
+    assert office.ask("sheets") == [first, title]
+    office.ask("tell", expression=f"[sheet({title!r})[cell].setFormula('=1') for cell in ['F6']] and None")
+    office.ask("activate", sheet=first)
+    office.ask("execute", command="suggest_formulas")
+    assert office.ask("sheets") == [first, title, f"{title} (2)"]
 
 
 _OF_FORMULAS = {
@@ -280,6 +342,21 @@ _OF_FORMULAS = {
     "its title": KEPT["its title"],
     "a ground": KEPT["a ground"],
 }
+_OF_FILES = {
+    **_OF_FORMULAS,
+    "a smaller area to be printed": f"{TRADES}.setPrintAreas(({TRADES}['A1:K20'].RangeAddress,))",
+    "a narrower one": f"{TRADES}.setPrintAreas(({TRADES}['A1:J35'].RangeAddress,))",
+    "upright paper": "setattr(document.StyleFamilies.getByName('PageStyles').getByName("
+    f"{TRADES}.PageStyle), 'IsLandscape', False)",
+}
+
+
+@pytest.mark.parametrize("edit", _OF_FILES)
+def test_a_files_formulas_that_somebody_edited_are_kept(office: Any, tmp_path: Path, edit: str) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx", "--live")
+    office.ask("tell", expression=_OF_FILES[edit])
+    assert suggest(office, "suggest_formulas").startswith("2 trades on the sheet Trades (2)")
 
 
 @pytest.mark.parametrize(
@@ -312,8 +389,6 @@ def test_a_chart_of_many_holdings_has_its_names_slanted_and_counts_as_unedited(
         planned_by_command(office, path, *(["--live"] if kind == "live" else []))
     chart = "next(iter(sheet('Trades').Charts)).EmbeddedObject"
     assert office.ask("tell", expression=f"{chart}.Diagram.XAxis.TextRotation") == 4500
-    if kind == "live":  # formulas of the command line are the user's
-        return
     suggest(office)
     assert office.ask("sheets") == ["Sheet1", "Trades"]
     assert office.ask("tell", expression=f"{chart}.Diagram.XAxis.TextRotation") == 4500
@@ -343,3 +418,99 @@ def test_with_all_its_charts_and_its_log_a_sheet_is_written_anew(
     assert colors_of(office, "Trades", 0) == columns
     assert colors_of(office, "Trades", 1) == lines[:1]
     assert colors_of(office, "Trades log", 0) == lines
+
+
+RULES = f"{TRADES}.ConditionalFormats.getConditionalFormats()"
+_FIRST = f"{RULES}[0].getByIndex(0)"
+_STYLE = f"document.StyleFamilies.getByName('CellStyles').getByName({_FIRST}.StyleName)"
+
+
+def _lives(office: Any) -> None:
+    fill(office)
+    office.ask("write", rows=[[True]], row=5, column=9)
+    office.ask("name", name="pbal_live", content="$Sheet1.$I$5")
+    assert suggest(office).startswith("2 trades on the sheet Trades:")
+
+
+def _colors(office: Any) -> Any:
+    """Of each rule of the sheet: what is said, and the colours of text and ground that it has then."""
+    style = "document.StyleFamilies.getByName('CellStyles').getByName(rule.StyleName)"
+    return office.ask(
+        "tell",
+        expression=f"[(rule.Formula1, {style}.CharColor, {style}.CellBackColor) for one in {RULES} "
+        "for rule in [one.getByIndex(at) for at in range(one.Count)]]",
+    )
+
+
+def test_on_a_living_sheet_buys_and_sells_have_the_colours_of_a_plain_one(office: Any) -> None:
+    _lives(office)
+    looks = [(f'"{word}"', LOOKS[kind].color, LOOKS[kind].fill) for word, kind in COLORED.items()]
+    assert [tuple(one) for one in _colors(office)] == looks
+    # Written anew in its place, and its rules with it.
+    office.ask("write", rows=[[-12_000]], row=3, column=9)
+    assert suggest(office).startswith("3 trades on the sheet Trades:")
+    assert [tuple(one) for one in _colors(office)] == looks
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [XLSX, ODS])
+def test_a_living_sheet_keeps_its_colours_in_a_file(office: Any, tmp_path: Path, kind: str, suffix: str) -> None:
+    _lives(office)
+    before = _colors(office)
+    opened_again(office, tmp_path / f"mine.{suffix}", kind)
+    assert _colors(office) == before
+    told = suggest(office)
+    assert told.startswith("2 trades on the sheet Trades:" if suffix == "ods" else "2 trades on the sheet Trades")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        KEPT["a conditional format"],
+        f"setattr({_STYLE}, 'CellBackColor', 0xFFFF00)",
+        f"setattr({_FIRST}, 'Formula1', '\"Mine\"')",
+        f"{TRADES}.ConditionalFormats.removeByID({RULES}[0].ID)",
+    ],
+)
+def test_a_living_sheet_whose_colours_somebody_changed_stays(office: Any, edit: str) -> None:
+    _lives(office)
+    office.ask("tell", expression=edit)
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        KEPT["a conditional format"],
+        f"setattr(document.StyleFamilies.getByName('CellStyles').getByName({_FIRST}.StyleName), 'CharColor', 255)",
+        f"setattr({_FIRST}, 'Formula1', '\"Mine\"')",
+        f"{TRADES}.ConditionalFormats.removeByID({RULES}[0].ID)",
+    ],
+)
+def test_a_files_formulas_whose_colours_somebody_changed_stay(office: Any, tmp_path: Path, edit: str) -> None:
+    fill(office)
+    planned_by_command(office, tmp_path / "mine.xlsx", "--live")
+    office.ask("tell", expression=edit)
+    assert suggest(office).startswith("2 trades on the sheet Trades (2)")
+
+
+def test_formulas_of_a_file_for_one_holding_are_written_anew(office: Any, tmp_path: Path) -> None:
+    """Its conditional format covers a single cell."""
+    office.ask("write", rows=[row[:3] for row in ROWS[:2]], row=3, column=2)
+    planned_by_command(office, tmp_path / "mine.xlsx", "--live", "--cash", "500")
+    suggest(office, "suggest_formulas")
+    assert office.ask("sheets") == ["Sheet1", "Trades"]
+
+
+def test_no_name_that_calc_keeps_holds_a_text_longer_than_excel_takes(office: Any, tmp_path: Path) -> None:
+    """Excel calls a file damaged otherwise; a sheet of formulas has a hundred columns to remember."""
+    fill(office)
+    suggest(office, "suggest_formulas")
+    opened_again(office, tmp_path / "mine.xlsx", XLSX[0])
+    with zipfile.ZipFile(tmp_path / "mine.xlsx") as book:
+        names = re.findall(r"<definedName [^>]*>([^<]*)<", book.read("xl/workbook.xml").decode())
+    texts = [text for name in map(html.unescape, names) for text in re.findall(r'"([^"]*)"', name)]
+    assert len(texts) >= 10
+    assert max(map(len, texts)) <= 255
+    assert max(map(len, names)) <= 8192
+    assert suggest(office, "suggest_formulas").startswith("2 trades on the sheet Trades:")

@@ -18,8 +18,9 @@ from pbal_xl.core.instalments import suggest_instalments
 from pbal_xl.errors import PbalError
 from pbal_xl.hosts.headless.commands import read_file
 from pbal_xl.hosts.headless.reading import Where
+from pbal_xl.sheet.living_shares import OPTIONS
 from pbal_xl.sheet.log import LogLine, log_layout
-from pbal_xl.suggest import plan_of
+from pbal_xl.suggest import language_for, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,6 +166,101 @@ def rate_tells(folder: Path) -> Words:
     return ({200: "one of each is worth in yours", 50: "one of yours is worth in each"}[int(worth)],)
 
 
+def columns_of_the_log(_: Path) -> Words:
+    one = Decimal(1)
+    layout = log_layout([LogLine("2026-01-02 12:00", one, one, one, one, one, "Buy 1 A.")])
+    heads = [item.value for item in layout.items if item.row == layout.table.first_row]
+    said = {"Invested": "what was invested", "Drift before": "drift before and after", "Orders": "the orders"}
+    return (", ".join(said.get(str(head), str(head).lower()) for head in heads if head != "Drift after"),)
+
+
+def seats_of_the_search(_: Path) -> Words:
+    return ({6: "six"}[max(OPTIONS)],)
+
+
+def more_than_there_is(_: Path) -> Words:
+    with pytest.raises(PbalError) as caught:
+        suggest_trades(etfs(), -10_000_000)
+    held = sum(holding.value for holding in etfs())
+    both = all(f"{figure:,.2f}" in str(caught.value).replace("-", "") for figure in (10_000_000, held))
+    return ("refused, with both figures" if both else "refused",)
+
+
+def sheets_beside_an_export(folder: Path) -> Words:
+    path = csv(folder, "Symbol,Value,Price\nA,100,10\nB,100,20\n")
+    assert cli.main(["run", str(path), "--cash", "50", "--quiet"]) == 0
+    return ({2: "two"}[len(load_workbook(path.with_name("holdings-trades.xlsx")).sheetnames)],)
+
+
+def accounts_added_up(folder: Path) -> Words:
+    path = csv(folder, "Account,Symbol,Value,Price\nJoint,A,100,10\nIRA,A,50,10\nIRA,B,100,20\n")
+    told = [one for one in read_file(path, Where(), lambda _: None)[0].notices if "2" in one and "3" in one]
+    return ("a notice names the rows" if told else "nothing is said",)
+
+
+def language_of_headings(folder: Path) -> Words:
+    path = csv(folder, "Symbol,Wert,Kurs,Ziel\nA,100,10,60 %\nB,100,20,40 %\n")
+    return ({"de": "most", "en": "fewest"}[language_for(read_file(path, Where(), lambda _: None)[0], {})],)
+
+
+def bought_first(deviation: str) -> str:
+    """Of a small holding that lacks half, and a large one that lacks a sixth, but more money."""
+    parts = (("half", 10, "0.02"), ("money", 400, "0.48"), ("leader", 590, "0.5"))
+    holdings = [Holding(symbol, value, target=Decimal(target)) for symbol, value, target in parts]
+    return next(iter(amounts(suggest_trades(holdings, 5, deviation=deviation))))  # type: ignore[arg-type]
+
+
+def relative_comes_first(_: Path) -> Words:
+    return ({"half": "below", "leader": "above"}[bought_first("relative")],)
+
+
+def absolute_comes_first(_: Path) -> Words:
+    return ({"money": "below", "leader": "above"}[bought_first("absolute")],)
+
+
+def sheets_more(folder: Path) -> Words:
+    path = write(folder / "own.xlsx", [("Symbol", "Value", "Price"), ("A", 100, 10), ("B", 300, 10)])
+    before = len(load_workbook(path).sheetnames)
+    assert cli.main(["run", str(path), "--cash", "100", "--quiet"]) == 0
+    return ({1: "one sheet"}[len(load_workbook(path).sheetnames) - before],)
+
+
+def instalments_end(_: Path) -> Words:
+    parts = suggest_instalments(etfs(), "33.37", 3, whole_shares=False)
+    once = suggest_trades(etfs(), "100.11", whole_shares=False)
+    ends = {order.symbol: order.amount for order in once.orders if order.amount}
+    met: dict[str, Decimal] = {}
+    for part in parts:
+        for symbol, amount in amounts(part).items():
+            met[symbol] = met.get(symbol, Decimal(0)) + amount
+    return ("cent" if met == ends else "",)
+
+
+def files_of_a_report(folder: Path) -> Words:
+    path = write(folder / "own.xlsx", [("Symbol", "Value", "Price"), ("A", 100, 10), ("B", 300, 10)])
+    run = ["run", str(path), "--cash", "50", "--quiet", "--report", str(folder / "quarter.csv")]
+    assert cli.main(run) == 0
+    beside = {one.name for one in folder.glob("quarter-*.csv")}
+    return ("quarter-summary.csv" if "quarter-summary.csv" in beside else ", ".join(beside),)
+
+
+def no_holdings(folder: Path) -> Words:
+    rows = {"options": "TSLA 270115C00300000,2,5,10,OPT", "futures": "ESZ6,1,50,50,FUT", "shorts": "T,-5,5,-25,STK"}
+    left = []
+    for kind, row in rows.items():
+        path = csv(folder, f"Symbol,Quantity,Price,Value,Asset Class\nA,10,1,10,STK\n{row}\nB,5,2,10,STK\n")
+        try:
+            read_file(path, Where(), lambda _: None)
+        except PbalError:
+            continue
+        left.append(kind)
+    return (" and ".join(left),)
+
+
+def short_position(folder: Path) -> Words:
+    return ("left out" if "shorts" in no_holdings(folder)[0] else "refused",)
+
+
 # A sentence with the word that could be another in brackets, and what the program is seen to do, in that word.
 SEEN: dict[str, Callable[[Path], Words]] = {
     r"withdrawal is a deposit with a (\w+) sign": sign_of_a_withdrawal,
@@ -179,6 +275,19 @@ SEEN: dict[str, Callable[[Path], Words]] = {
         first_found
     ),
     r"from the (\w+) line on": first_line_with_a_chart,
+    r"adds a line to the sheet Trades log: ([\w, ]+); from": columns_of_the_log,
+    r"in formulas among the (\w+) holdings that matter": seats_of_the_search,
+    r"More than the holdings are worth is ([\w, ]+)\.": more_than_there_is,
+    r"with your holdings and the trades on (\w+) sheets": sheets_beside_an_export,
+    r"accounts is added up, and ([\w ]+)\.": accounts_added_up,
+    r"the language that knows (\w+) of the headings": language_of_headings,
+    r"relative \(the default\): the holding that is furthest (\w+) its target in proportion": relative_comes_first,
+    r"absolute: the one that is furthest (\w+) in money": absolute_comes_first,
+    r"it has (\w+ \w+) more, Trades": sheets_more,
+    r"to the (\w+) they end where one deposit of the sum": instalments_end,
+    r"the other tables in files beside it \(([\w.-]+) \.\.\.\)": files_of_a_report,
+    r"disclaimers, ([\w ]+) are no holdings": no_holdings,
+    r"A short position is (\w+):": short_position,
     r"5 points or 25 % of its target, the (\w+)": band_of_two,
     r"Whole shares raise a little (\w+) than": whole_shares_raise,
     r"takes the place of one that (\w+ \w+) with --replace": sheet_that_is_replaced,

@@ -9,7 +9,7 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import EMPTY, NULL, VBAArray, VBAErrorValue, VBAObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 # Properties that take arguments when called, and are objects of their own when not.
@@ -57,6 +57,12 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
+_OF_RANGES: dict[str, Callable[[Any], Any]] = {
+    "MergeCells": lambda cells: recorded(cells.Worksheet._object).get("merged", False),
+    "FormatConditions": lambda cells: cells.Worksheet.Cells.FormatConditions.of(cells),
+}
+
+
 class Com:
     """An object of that Excel as pywin32 shows one."""
 
@@ -67,8 +73,8 @@ class Com:
         of = self._object
         if name == "Cells":
             return recorded(of).setdefault("cells", _Cells(wrapped(of.vba_get("Cells", [], {}))))
-        if name == "MergeCells":
-            return recorded(self.Worksheet._object).get("merged", False)
+        if name in _OF_RANGES:  # kept with its sheet
+            return _OF_RANGES[name](self)
         if name in _PLAIN:
             return recorded(of).get(name, False)
         if name == "PageSetup":
@@ -102,13 +108,42 @@ class Com:
         return (wrapped(one) for one in self._object.vba_iterate())
 
 
+class Rules:
+    """The conditional formats of a sheet, or of a range of it."""
+
+    def __init__(self) -> None:
+        self.rules: list[Any] = []
+        self.range: Any = None
+
+    def of(self, cells: Any) -> Rules:
+        self.range = cells
+        return self
+
+    @property
+    def Count(self) -> int:  # noqa: N802 - Excel's name
+        return len(self.rules)
+
+    def Add(self, kind: int, operator: int, formula: str) -> Any:  # noqa: N802 - Excel's name
+        applies = mock.Mock(Address=self.range.Address)
+        rule = mock.Mock(Type=kind, Operator=operator, Formula1=formula, AppliesTo=applies, StopIfTrue=True)
+        self.rules.append(rule)
+        return rule
+
+    def __call__(self, place: int) -> Any:
+        return self.rules[place - 1]
+
+
 class _Cells:
     """All cells of a sheet, or those of a range: what hangs on them."""
 
     def __init__(self, cells: Any) -> None:
         self.cells = cells
-        self.FormatConditions = mock.MagicMock(Count=0)
+        self.FormatConditions = Rules()
         self.validated = 0
+
+    def Clear(self) -> None:  # noqa: N802 - Excel's name
+        self.cells.Clear()
+        self.FormatConditions = Rules()
 
     def __call__(self, *args: Any) -> Drawings:
         return self.cells(*args)

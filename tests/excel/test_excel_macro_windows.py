@@ -14,13 +14,14 @@ from excel_windows import excel_module
 from openpyxl import Workbook, load_workbook
 
 from pbal_xl import Holding, cli, suggest_trades
-from pbal_xl.sheet.layout import Item
+from pbal_xl.hosts.excel.shades import shade_cells
+from pbal_xl.sheet.layout import Item, Shade, Span
 from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
 from pbal_xl.sheet.orders_table import in_order
 from pbal_xl.sheet.trades import trades_layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -200,7 +201,7 @@ EDITS = {
     "a pivot table": lambda excel: setattr(_of(excel).PivotTables(), "Count", 1),
     "a query": lambda excel: setattr(_of(excel).QueryTables, "Count", 1),
     "a scenario": lambda excel: setattr(_of(excel).Scenarios(), "Count", 1),
-    "a conditional format": lambda excel: setattr(_of(excel).Cells.FormatConditions, "Count", 1),
+    "a conditional format": lambda excel: _of(excel).Range("A5").FormatConditions.Add(1, 3, '="Mine"'),
     "a validation": lambda excel: setattr(_of(excel).Cells, "validated", 3),
     "a merged cell": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(merged=True),
     "protection": lambda excel: recorded(excel.application.sheet("Trades").sheet).update(ProtectContents=True),
@@ -247,6 +248,48 @@ EDITS = {
     "a hidden column": lambda excel: setattr(_of(excel).Range("D1").EntireColumn, "Hidden", True),
     "a width": lambda excel: setattr(_of(excel).Range("D1"), "ColumnWidth", 30),
 }
+
+
+@pytest.fixture
+def shaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives plain sheets colours that follow the words: a living one takes that Excel minutes."""
+    kinds = {"Buy": Kind.BUY, "Sell": Kind.SELL}
+    shades = tuple(Shade(Span(5, 2, 7, 2), word, kind) for word, kind in kinds.items())
+    written = "pbal_xl.hosts.excel.writing.shade_cells"
+    monkeypatch.setattr(written, lambda sheet, _: shade_cells(sheet, shades))
+
+
+@pytest.mark.usefixtures("shaded")
+def test_colors_that_follow_words_are_written_anew_with_their_sheet(excel: Excel) -> None:
+    for _ in range(2):
+        excel.show("Portfolio")
+        excel.press()
+        assert excel.sheets == ["Portfolio", "Trades"]
+        rules = _of(excel).Cells.FormatConditions.rules
+        assert [
+            (one.AppliesTo.Address, one.Formula1, one.Font.Color, one.Interior.Color, one.Font.Bold)
+            for one in rules
+        ] == [  # as Excel counts: blue first
+            ("$B$5:$B$7", '="Buy"', 0x4A6100, 0xE8F2D9, True),
+            ("$B$5:$B$7", '="Sell"', 0x0F32A3, 0xDAE3FC, True),
+        ]
+
+
+@pytest.mark.usefixtures("shaded")
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda rules: setattr(rules[0].Interior, "Color", 0x00FFFF),
+        lambda rules: setattr(rules[1], "Formula1", '="Mine"'),
+        lambda rules: rules.pop(),
+    ],
+)
+def test_whoever_changes_such_a_color_keeps_the_sheet(excel: Excel, edit: Callable[[Any], None]) -> None:
+    excel.press()
+    edit(_of(excel).Cells.FormatConditions.rules)
+    excel.show("Portfolio")
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades", "Trades (2)"]
 
 
 @pytest.mark.parametrize("edit", EDITS)
@@ -515,6 +558,19 @@ def test_on_a_trades_sheet_that_a_file_brought_along_the_button_plans_its_source
     assert excel.alerts == []
     assert sorted(excel.sheets) == ["Portfolio", "Trades", "Trades (2)"]
     assert excel.orders("Trades (2)") == planned(700)
+
+
+def test_marks_of_a_file_go_from_a_sheet_that_is_written_anew(excel: Excel) -> None:
+    """They tell of what is no longer there; a name of the user's stays."""
+    excel.press()
+    of_file = ["_pbal_xl_whole", "_pbal_xl_parts", "_pbal_xl_formulas", "_pbal_xl_read1", "_pbal_xl_read2"]
+    for name in [*of_file, "_pbal_xl_mine"]:
+        excel.book.sheets["Trades"].names.add(name, '="1"')
+    excel.press()
+    assert excel.sheets == ["Portfolio", "Trades"]
+    left = {name.name.rpartition("!")[2] for name in excel.book.sheets["Trades"].names}
+    assert left.isdisjoint(of_file)
+    assert {"_pbal_xl_mine", "_pbal_xl_sheet", "_pbal_xl_source"} <= left
 
 
 def test_the_source_of_a_sheet_with_an_apostrophe_is_named_as_excel_writes_it(excel: Excel) -> None:

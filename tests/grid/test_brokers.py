@@ -52,11 +52,33 @@ EXPECTED: dict[str, tuple[list[tuple[str | None, ...]], list[str]]] = {
     "m1": ([VTI, BND], []),
     "degiro": (
         [_without_gain(VTI, "IE00B3RBWM25"), _without_gain(BND, "IE00B4WXJJ64")],
-        ["B2: CASH & CASH FUND & FTX CASH (EUR), 2500,31, is cash and is left out."],
+        ["A2: CASH & CASH FUND & FTX CASH (EUR), 2500,31, is cash and is left out."],
     ),
     "yahoo": ([_without_gain(VTI), _without_gain(BND)], [_LOTS.format("A2, A3")]),
     "portfolio-performance": ([VTI, BND], []),
     "portfolio-performance-german": ([VTI, BND], []),
+    # Prices in pence, above the table the account and its cash, below it its sums.
+    "hargreaves-lansdown": (
+        [("VUAG", "10500", "105", "1500"), ("VAGP", "8400", "21", "-200")],
+        [],
+    ),
+    "ing-germany": (
+        [("IE00B4L5Y983", "12742.00", "127.42", "4505.20"), ("IE00BKM4GZ66", "5440.58", "36.15", "1211.53")],
+        ["L6: Depot-Gesamtwert, 18.182,58, is the sum of rows above and is left out."],
+    ),
+    # No prices: value by quantity.
+    "trading-212-pie": (
+        [("VUSA", "1104.50", "82.35162541", "104.50"), ("VFEM", "489.10", "53.15726551", "-10.90")],
+        [],
+    ),
+    # Rows one column shorter or longer than the headings.
+    "fidelity-baskets": (
+        [("VTI", "694.67", "273.17", "23.62"), ("VXUS", "753.38", "61.50", "-11.62")],
+        [
+            "D2: SPAXX**, $2069.43, is cash and is left out.",
+            "D5: Pending activity, $120.00, is no holding and is left out.",
+        ],
+    ),
 }
 ENCODINGS = {
     "UTF-8 with a mark": lambda text: text.encode("utf-8-sig"),

@@ -349,3 +349,16 @@ def test_rows_without_a_price_that_come_to_the_row_above_are_its_lots() -> None:
 def test_a_position_worth_nothing_has_no_lots() -> None:
     table = read_holdings([["Symbol", "Value"], ["A", 0], ["B", 10]], Origin())
     assert [(one.symbol, one.value) for one in table.holdings] == [("A", 0), ("B", 10)]
+
+
+def test_a_row_of_cash_without_a_symbol_is_told_by_the_cell_that_calls_it_so() -> None:
+    rows: list[list[Any]] = [
+        ["Symbol", "Account", "Description", "Value"],
+        ["AAA", "Mine", "A fund", 100],
+        ["BBB", "Mine", "Another fund", 300],
+        [None, "Mine", "Cash & Cash Investments", 250],
+    ]
+    table = read_holdings(rows, Origin())
+    assert told(table) == ("C4: Cash & Cash Investments, 250, is cash and is left out.",)
+    assert table.cash == (("C4", Decimal(250)),)
+    assert [one.cell for one in table.left_out] == ["C4"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import workbook_zoo as zoo
+from openpyxl import load_workbook
 from workbook_corpus import corpus
 
 from pbal_xl.errors import Refused
@@ -30,6 +31,7 @@ from pbal_xl.ooxml.sheetspec import (
 from pbal_xl.ooxml.sheetxml import SpecMaker
 from pbal_xl.ooxml.source import open_source, relations
 from pbal_xl.ooxml.workbook_xml import sheet_names
+from pbal_xl.ooxml.xmltext import unescape_x
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,3 +154,17 @@ def test_they_are_so_in_every_workbook_of_the_corpus(tmp_path: Path) -> None:
                 continue
         done += 1
     assert done > 20
+
+
+def test_what_is_stored_with_a_formula_keeps_its_kind(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    values: list[str | float | bool] = [True, False, "say _x0041_ & <b>", 2.5, 0.0]
+    write_empty_workbook(path)
+    cells = [SpecCell(1, column, FormulaCell("1+1", value), 0) for column, value in enumerate(values, start=1)]
+    opened = open_source(path)
+    with opened.package:
+        graft_sheet(opened, SpecMaker(SheetSpec(cells, _LOOKS[:1], [9], freeze=(1, 1))), title="Trades", said="{}")
+    stored = [cell.value for cell in load_workbook(path, data_only=True)["Trades"][1]]
+    kept = [one if isinstance(one, bool) else unescape_x(one) if isinstance(one, str) else one for one in stored]
+    assert kept == values
+    assert [type(one) for one in stored[:2]] == [bool, bool]

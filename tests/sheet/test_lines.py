@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pbal_xl.sheet.layout import Formula, Item
-from pbal_xl.sheet.lines import LINE, heights_of, lines_of, wrapped
+from pbal_xl.sheet.lines import LINE, cut_at, heights_of, lines_of, wrapped
 from pbal_xl.sheet.looks import LOOKS, Kind
 
 
@@ -54,3 +58,8 @@ def test_what_goes_on_looks_as_it_does_else(kind: Kind) -> None:
     (item,) = wrapped([Item(1, 1, "a word too many", kind)], [9.0])
     look, plain = LOOKS[item.kind], LOOKS[kind]
     assert (look.size, look.color, look.bold, look.indent) == (plain.size, plain.color, plain.bold, plain.indent)
+
+
+@given(st.text(st.sampled_from("ab \t\n\u00a0-"), max_size=30), st.integers(3, 40))
+def test_a_text_is_cut_as_the_standard_library_cuts_it(text: str, width: int) -> None:
+    assert cut_at(text, width) == textwrap.wrap(text, width)

@@ -28,7 +28,7 @@ BREAKS = (
     Break(HOST + "edited.py", "        or not sheet.IsVisible\n", "", EDITED + " -khidden"),
     Break(HOST + "dress.py", "all(getattr(cells, name) == getattr(plain, name) for name in _PLAIN)", "True",
           EDITED + " -kwrapped"),
-    Break(HOST + "dress.py", " == printed(sheet))", " != '')", EDITED + " -klarger"),
+    Break(HOST + "dress.py", " == printed(sheet)", " != ''", EDITED + " -klarger"),
     Break(HOST + "drawn.py", "len(charts) != sheet.getDrawPage().getCount() or ", "", EDITED + " -kbox"),
     Break(HOST + "drawn.py", " or not _are_shapes_plain(sheet)", "", EDITED + " -kdescription"),
     Break(HOST + "drawn.py", " and _covers(sheet, list(_sequences(drawn)), columns)", "", EDITED + " -kshorter"),

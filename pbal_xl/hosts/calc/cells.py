@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Rows: TypeAlias = tuple[tuple[Any, ...], ...]
 
 __all__ = [
+    "CONTENTS",
     "argument_rows",
     "is_too_large",
     "number_format",
@@ -57,7 +58,7 @@ _TALL = 2_000
 # One figure in a sheet's very last cell makes milliards of cells: then as much is read as of a file.
 _MOST_CELLS = 5_000_000
 _ROWS_READ, _COLUMNS_READ = 200_000, 256
-_CONTENTS = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
+CONTENTS = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
 
 
 def uno() -> Any:
@@ -150,7 +151,7 @@ def _read(block: Any) -> Grid:
 
 def _filled(block: Any, address: Any) -> Iterator[tuple[int, int]]:
     """First and last row of each run of rows that hold something, counted from 0 in the block."""
-    areas = block.queryContentCells(_CONTENTS).getRangeAddresses()
+    areas = block.queryContentCells(CONTENTS).getRangeAddresses()
     first = last = 0
     for start, end in sorted((area.StartRow - address.StartRow, area.EndRow - address.StartRow) for area in areas):
         if start > last + 1:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.chart_looks import axis_of, looks_of, looks_ours, said
+from pbal_xl.hosts.calc.kept import are_near, kept
 from pbal_xl.ooxml.references import column_letters, title_of
 from pbal_xl.sheet.charts import drawn_charts
 from pbal_xl.sheet.looks import RULE_ABOVE, series_colors
@@ -43,15 +44,15 @@ def are_charts_as_drawn(sheet: Any) -> bool:
     Args:
         sheet: one without comments, which are drawings too.
     """
-    charts, names = list(_charts(sheet)), sheet.NamedRanges
+    charts = list(_charts(sheet))
     if len(charts) != sheet.getDrawPage().getCount() or not _are_in_place(sheet) or not _are_shapes_plain(sheet):
         return False
     ours = [_ours(sheet, drawn) for drawn in charts]
-    kept = names.getByName(LOOKS_NAME).getContent().strip('"') if names.hasByName(LOOKS_NAME) else None
+    looks = kept(sheet, LOOKS_NAME)
     if not all(ours):
         return False
     pairs = ((drawn, chart) for drawn, chart in zip(charts, ours, strict=True) if chart)
-    return kept == looks_of_charts(sheet) or all(looks_ours(*pair, of_file=kept is None) for pair in pairs)
+    return looks == looks_of_charts(sheet) or all(looks_ours(*pair, of_file=looks is None) for pair in pairs)
 
 
 def looks_of_charts(sheet: Any) -> str:
@@ -81,15 +82,8 @@ def _shapes(sheet: Any) -> Iterator[Any]:
 
 def _are_in_place(sheet: Any) -> bool:
     """Whether the charts are where they were drawn; of a sheet that a file brought along nobody knows."""
-    names = sheet.NamedRanges
-    if not names.hasByName(CHARTS_NAME):
-        return True
-    then = names.getByName(CHARTS_NAME).getContent().strip('"').split()
-    now = places_of_charts(sheet).split()
-    return len(then) == len(now) and all(
-        one == other or (one.isdecimal() and abs(int(one) - int(other)) <= _SAME_PLACE)
-        for one, other in zip(then, now, strict=True)
-    )
+    then = kept(sheet, CHARTS_NAME)
+    return then is None or are_near(then, places_of_charts(sheet), _SAME_PLACE)
 
 
 def _are_shapes_plain(sheet: Any) -> bool:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.hosts.calc.cells import used_range
 from pbal_xl.hosts.calc.drawn import are_charts_as_drawn
 from pbal_xl.hosts.calc.formats import Formats
+from pbal_xl.hosts.calc.kept import are_near, kept
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME
 from pbal_xl.sheet.log import CHART_ROWS
 from pbal_xl.sheet.looks import FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, RULE_BELOW, Kind
 
@@ -51,6 +53,7 @@ _PLAIN = (
     "RotateAngle", "ShadowFormat", "ShrinkToFit", "VertJustify", "WritingMode",
 )  # fmt: skip
 _STYLE = "Default"
+_HEADED = LOOKS[Kind.HEADING].fill
 _LONG = 20  # characters, all of them capitals, in the narrowest column that wraps
 _PAGE_OF_FILES = {
     "IsLandscape": True, "ScaleToPagesX": 1, "CenterHorizontally": True, "CenterVertically": False,
@@ -77,15 +80,9 @@ def is_dressed_as_ours(document: Any, sheet: Any) -> bool:
         and _is_page_as_set(document, sheet, used.getRangeAddress())
         and are_charts_as_drawn(sheet)
         and _are_widths_as_set(sheet)
-        and _kept(sheet, BOLD_NAME) in {None, bold(sheet)}
+        and kept(sheet, BOLD_NAME) in {None, bold(sheet)}
         and all(_is_as_written(document, sheet, cells, formats) for cells in _alike(sheet))
     )
-
-
-def _kept(sheet: Any, name: str) -> str | None:
-    """What a hidden name of the sheet keeps; None without it."""
-    names = sheet.NamedRanges
-    return names.getByName(name).getContent().strip('"') if names.hasByName(name) else None
 
 
 def widths(sheet: Any) -> str:
@@ -95,13 +92,8 @@ def widths(sheet: Any) -> str:
 
 
 def _are_widths_as_set(sheet: Any) -> bool:
-    kept = _kept(sheet, WIDTHS_NAME)
-    if kept is None:
-        return True
-    then, now = kept.split(), widths(sheet).split()
-    return len(then) == len(now) and all(
-        one.isdecimal() and abs(int(one) - int(other)) <= _SAME_WIDTH for one, other in zip(then, now, strict=True)
-    )
+    then = kept(sheet, WIDTHS_NAME)
+    return then is None or are_near(then, widths(sheet), _SAME_WIDTH)
 
 
 def bold(sheet: Any) -> str:
@@ -131,12 +123,14 @@ def _is_page_as_set(document: Any, sheet: Any, used: Any) -> bool:
 
     A page style of ours is never written twice, so what a user made of it stays.
     """
-    style, names = document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle), sheet.NamedRanges
+    style, then = (
+        document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle),
+        kept(sheet, PRINTED_NAME),
+    )
     if not sheet.PageStyle.startswith(PAGE_STYLE) and any(_lines(style)):
         return False
-    if names.hasByName(PRINTED_NAME):
-        return bool(names.getByName(PRINTED_NAME).getContent().strip('"') == printed(sheet))
-    return _is_page_of_a_file(style, sheet, used)
+    then = kept(sheet, PRINTED_NAME)
+    return _is_page_of_a_file(style, sheet, used) if then is None else then == printed(sheet)
 
 
 def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:
@@ -144,8 +138,7 @@ def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:
     areas, rows = sheet.getPrintAreas(), sheet.getTitleRows()
     return len(areas) == 1 and bool(
         (areas[0].StartRow, areas[0].StartColumn) == (0, 0)
-        and areas[0].EndRow - used.EndRow in {0, CHART_ROWS}
-        and areas[0].EndColumn == used.EndColumn
+        and _ends_as_ours(sheet, areas[0], used)
         and not sheet.getPrintTitleColumns()
         and (not sheet.getPrintTitleRows() or _is_heading(sheet, rows))
         and all(getattr(style, name) == value for name, value in _PAGE_OF_FILES.items())
@@ -153,9 +146,21 @@ def _is_page_of_a_file(style: Any, sheet: Any, used: Any) -> bool:
     )
 
 
+def _ends_as_ours(sheet: Any, area: Any, used: Any) -> bool:
+    """Whether an area goes as far as what is shown: all in use, or on a sheet of formulas all but their working."""
+    right, bottom = used.EndColumn, used.EndRow
+    if kept(sheet, FORMULAS_NAME) is not None:
+        row = sheet.getTitleRows().StartRow
+        headed = (at for at in range(right + 1) if sheet.getCellByPosition(at, row).CellBackColor == _HEADED)
+        right = max(headed, default=0)
+        shown = sheet.getCellRangeByPosition(0, 0, right, bottom).getDataArray()
+        bottom = max(at for at, cells in enumerate(shown) if any(cell != "" for cell in cells))
+    return area.EndColumn == right and area.EndRow - bottom in {0, CHART_ROWS}
+
+
 def _is_heading(sheet: Any, rows: Any) -> bool:
     fill = sheet.getCellByPosition(0, rows.StartRow).CellBackColor
-    return bool(rows.StartRow == rows.EndRow and fill == LOOKS[Kind.HEADING].fill)
+    return bool(rows.StartRow == rows.EndRow and fill == _HEADED)
 
 
 def _lines(style: Any) -> Iterator[str]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import is_too_large, used_range
 from pbal_xl.hosts.calc.dress import is_dressed_as_ours
-from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, reads_as_kept
+from pbal_xl.hosts.calc.kept import kept
+from pbal_xl.hosts.calc.living_mark import formulas_mark, reads_as_kept
+from pbal_xl.hosts.calc.shades import shades
 from pbal_xl.ooxml.digest import digest, number_text
-from pbal_xl.ooxml.hidden_names import MARK_NAME
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SHADES_NAME
 from pbal_xl.ooxml.references import column_letters
 from pbal_xl.ooxml.titles import is_numbered
 
@@ -35,17 +37,14 @@ def _is_as_written(sheet: Any) -> bool:
     """Whether the cells, comments and drawings are those that the sheet's mark tells of."""
     if is_too_large(used_range(sheet)):
         return False
-    own = {name.casefold(): name for name in sheet.NamedRanges.getElementNames()}
-    if FORMULAS_NAME in own:
-        kept = sheet.NamedRanges.getByName(own[FORMULAS_NAME]).getContent().strip('"')
-        return bool(kept == formulas_mark(sheet)) and reads_as_kept(sheet)
-    # A file's formulas are told otherwise than Calc tells them, so nobody knows whether they are still ours.
-    if MARK_NAME not in own or sheet.queryContentCells(_FORMULA).getCount():
+    formulas, mark = kept(sheet, FORMULAS_NAME), kept(sheet, MARK_NAME)
+    if formulas is not None:
+        return formulas == formulas_mark(sheet) and reads_as_kept(sheet)
+    # Formulas without a mark of their own: those of an earlier version's file, or a user's.
+    if mark is None or sheet.queryContentCells(_FORMULA).getCount():
         return False
-    said = sheet.NamedRanges.getByName(own[MARK_NAME]).getContent()
     extra = ["comments"] if sheet.getAnnotations().getCount() else []
-    found = digest(sheet.getName(), _said(sheet), extra, drawn=sheet.getDrawPage().getCount())
-    return bool(said.strip('"') == found)
+    return mark == digest(sheet.getName(), _said(sheet), extra, drawn=sheet.getDrawPage().getCount())
 
 
 def _said(sheet: Any) -> Iterator[tuple[str, str, str]]:
@@ -68,7 +67,7 @@ def _more_hangs_on(document: Any, sheet: Any) -> bool:
         or any(_is_users_own(name) for name in sheet.NamedRanges.getElementNames())
         or sheet.getDataPilotTables().getElementNames()
         or sheet.getScenarios().getElementNames()
-        or sheet.ConditionalFormats.getLength()
+        or shades(document, sheet) != (kept(sheet, SHADES_NAME) or "")
         or any(area.Sheet == place for area in areas)
         or not is_dressed_as_ours(document, sheet)
     )

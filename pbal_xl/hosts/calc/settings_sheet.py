@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.document import find_holdings
 from pbal_xl.errors import InputError, PbalError, Refused
-from pbal_xl.hosts.calc.cells import uno, used_range
+from pbal_xl.hosts.calc.cells import CONTENTS, uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import set_widths, write_cells
 from pbal_xl.names import constant
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["remember", "write_settings"]
 
 _CASH = by_key("cash").name
-_ANY_CONTENT = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
 
 
 def remember(document: Any, said: Settings) -> None:
@@ -80,7 +79,7 @@ def write_settings(document: Any) -> str:
 
 def _is_picture(sheet: Any) -> bool:
     """Whether nothing is on a sheet but a chart or picture, as on a chart sheet of Excel."""
-    return bool(sheet.getDrawPage().getCount() and not sheet.queryContentCells(_ANY_CONTENT).getCount())
+    return bool(sheet.getDrawPage().getCount() and not sheet.queryContentCells(CONTENTS).getCount())
 
 
 def _row(opened: OpenDocument) -> int:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pbal_xl.core.describe import money
 from pbal_xl.explained import explain, in_words
 from pbal_xl.hosts.calc.cells import range_grid, uno, used_range
+from pbal_xl.hosts.calc.kept import keep_text, kept
 from pbal_xl.hosts.calc.reading import OpenDocument
-from pbal_xl.hosts.calc.writing import FROZEN_NAME, keep, write_layout
+from pbal_xl.hosts.calc.writing import FROZEN_NAME, write_layout
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.log import earlier_lines
 from pbal_xl.sheet.summary import flow
@@ -99,14 +100,13 @@ def _show(document: Any, sheet: Any, freeze: tuple[int, int], known: set[str]) -
         helper.executeDispatch(controller.getFrame(), ".uno:ToggleSheetGrid", "", 0, ())
     if is_new or _is_frozen_as_we_do(sheet, controller):
         controller.freezeAtPosition(freeze[1] - 1, freeze[0] - 1)
-        keep(sheet, FROZEN_NAME, f'"{_frozen(controller)}"')
+        keep_text(sheet, FROZEN_NAME, _frozen(controller))
 
 
 def _is_frozen_as_we_do(sheet: Any, controller: Any) -> bool:
     """Whether nobody changed what is frozen of the sheet in view; of a file's sheet whether anything is."""
-    if not sheet.NamedRanges.hasByName(FROZEN_NAME):
-        return bool(controller.hasFrozenPanes())
-    return bool(sheet.NamedRanges.getByName(FROZEN_NAME).getContent().strip('"') == _frozen(controller))
+    then = kept(sheet, FROZEN_NAME)
+    return bool(controller.hasFrozenPanes()) if then is None else then == _frozen(controller)
 
 
 def _frozen(controller: Any) -> str:

@@ -12,8 +12,10 @@ from pbal_xl.hosts.calc.cells import number_format, uno, used_range
 from pbal_xl.hosts.calc.drawn import CHARTS_NAME, LOOKS_NAME, looks_of_charts, places_of_charts
 from pbal_xl.hosts.calc.dress import BOLD_NAME, PAGE_STYLE, PRINTED_NAME, WIDTHS_NAME, bold, printed, widths
 from pbal_xl.hosts.calc.edited import is_ours, unedited_sheet
-from pbal_xl.hosts.calc.living_mark import FORMULAS_NAME, formulas_mark, references_to_keep
-from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME
+from pbal_xl.hosts.calc.kept import keep, keep_text
+from pbal_xl.hosts.calc.living_mark import formulas_mark, references_to_keep
+from pbal_xl.hosts.calc.shades import shade_cells, shades
+from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, MARK_NAME, SHADES_NAME, SOURCE_NAME
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, Span, mark_of_layout
 from pbal_xl.sheet.looks import CHART, FONT, FORMATS, GRID, LOOKS, RULE_ABOVE, Kind, series_colors
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from pbal_xl.sheet.layout import Chart, Item, Layout, Page
     from pbal_xl.sheet.settings_block import Entry
 
-__all__ = ["FROZEN_NAME", "dress_cells", "keep", "new_sheet", "set_widths", "write_cells", "write_layout"]
+__all__ = ["FROZEN_NAME", "dress_cells", "new_sheet", "set_widths", "write_cells", "write_layout"]
 
 _MILLIMETRE = 100  # UNO measures in hundredths of one
 _CENTIMETRE = 10 * _MILLIMETRE
@@ -35,7 +37,6 @@ _HAIRLINE = 18
 _XLSX = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
 _LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 _AUTOMATIC = -1  # the colour that LibreOffice chooses by the ground
-_HIDDEN = 16  # com.sun.star.sheet.NamedRangeFlag.HIDDEN
 _SLANT = 4500  # of the names along an axis, in hundredths of a degree
 _EVERYTHING = 1023  # com.sun.star.sheet.CellFlags: contents and formats
 _MARGIN = 10 * _MILLIMETRE
@@ -74,18 +75,21 @@ def write_layout(document: Any, layout: Layout, source: str) -> Any:
     sheet = _emptied(unedited_sheet(document, layout.name), layout.items) or new_sheet(document, layout.name)
     set_widths(sheet, layout.widths)
     write_cells(document, sheet, layout.items)
+    shade_cells(document, sheet, layout.shades)
     for chart in layout.charts:
         _draw(document, sheet, chart)
-    keep(sheet, CHARTS_NAME, f'"{places_of_charts(sheet)}"')
-    keep(sheet, LOOKS_NAME, f'"{looks_of_charts(sheet)}"')
+    keep_text(sheet, CHARTS_NAME, places_of_charts(sheet))
+    keep_text(sheet, LOOKS_NAME, looks_of_charts(sheet))
     _set_page(document, sheet, layout.page)
-    keep(sheet, PRINTED_NAME, f'"{printed(sheet)}"')
-    keep(sheet, WIDTHS_NAME, f'"{widths(sheet)}"')
-    keep(sheet, BOLD_NAME, f'"{bold(sheet)}"')
-    keep(sheet, MARK_NAME, f'"{mark_of_layout(layout, sheet.getName())}"')
+    keep_text(sheet, PRINTED_NAME, printed(sheet))
+    keep_text(sheet, WIDTHS_NAME, widths(sheet))
+    if layout.shades:
+        keep_text(sheet, SHADES_NAME, shades(document, sheet))
+    keep_text(sheet, BOLD_NAME, bold(sheet))
+    keep_text(sheet, MARK_NAME, mark_of_layout(layout, sheet.getName()))
     keep(sheet, SOURCE_NAME, source)
     if any(isinstance(item.value, Formula) for item in layout.items):
-        keep(sheet, FORMULAS_NAME, f'"{formulas_mark(sheet)}"')
+        keep_text(sheet, FORMULAS_NAME, formulas_mark(sheet))
         for name, content in references_to_keep(sheet):
             keep(sheet, name, content)
     return sheet
@@ -163,8 +167,9 @@ def write_cells(document: Any, sheet: Any, items: Sequence[Item | Entry]) -> Non
     corner = sheet.getCellByPosition(left - 1, top - 1).getCellAddress()
     last = (corner.Column + width - 1, corner.Row + height - 1)
     sheet.getCellRangeByPosition(corner.Column, corner.Row, *last).setDataArray(tuple(map(tuple, rows)))
-    _enter_formulas(document, sheet, items)
+    # Looks first: LibreOffice gives a formula that it works out later the format of what came out, if it has none.
     dress_cells(document, sheet, items)
+    _enter_formulas(document, sheet, items)
 
 
 def dress_cells(document: Any, sheet: Any, items: Sequence[Item | Entry]) -> None:
@@ -187,14 +192,6 @@ def _enter_formulas(document: Any, sheet: Any, items: Sequence[Item | Entry]) ->
         if isinstance(item.value, Formula):
             cell = sheet.getCellByPosition(item.column - 1, item.row - 1)
             cell.setTokens(parser.parseFormula(item.value.text, cell.getCellAddress()))
-
-
-def keep(sheet: Any, name: str, content: str) -> None:
-    """A name of the sheet's own, out of the user's sight."""
-    if sheet.NamedRanges.hasByName(name):
-        sheet.NamedRanges.removeByName(name)
-    start = sheet.getCellByPosition(0, 0).getCellAddress()
-    sheet.NamedRanges.addNewByName(name, content, start, _HIDDEN)
 
 
 def _runs(sheet: Any, items: Sequence[Item | Entry]) -> list[Any]:

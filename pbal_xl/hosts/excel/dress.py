@@ -19,6 +19,7 @@ from itertools import count, groupby
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.excel.reading import keep_name, own_name
+from pbal_xl.hosts.excel.shades import RULE_ASKED, rules_of
 from pbal_xl.ooxml.digest import number_text
 from pbal_xl.sheet.looks import FORMATS, LOOKS, Kind
 
@@ -123,6 +124,7 @@ def _seen(sheet: xw.Sheet, spans: Sequence[Sequence[Sequence[int]]]) -> list[Any
     return [
         _visible(sheet, spans[0]),
         *(_asked(part, name) for part, names in _drawn(sheet) for name in names),
+        *(_asked(rule, name) for rule in rules_of(sheet) for name in RULE_ASKED),
         *(
             _asked(one.api, name)
             for group, names in zip(ranges, _OF_EXCEL, strict=True)

@@ -81,7 +81,6 @@ def _more_hangs_on(sheet: xw.Sheet, layout: Layout) -> bool:
         api.ProtectContents
         or api.AutoFilterMode
         or any(_count(api, name) for name in _COUNTED)
-        or api.Cells.FormatConditions.Count
         or _has_validation(api)
         or api.UsedRange.MergeCells is not False
         or not is_page_as_set(sheet)

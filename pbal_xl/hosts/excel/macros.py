@@ -22,7 +22,7 @@ from pbal_xl.words import speaking
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from pbal_xl.grid.cells import Grid
+    from pbal_xl.grid.cells import Cell, Grid
     from pbal_xl.setting import Settings
 
 __all__ = ["explain_holdings", "import_positions", "suggest_formulas", "suggest_trades", "write_settings"]
@@ -69,7 +69,10 @@ def _suggest(book: xw.Book, wishes: Settings) -> str:
 
 
 def _cells(sheet: xw.Sheet) -> Grid:
-    return read_cells(sheet.used_range)
+    """What a sheet holds, from A1 on."""
+    used = sheet.used_range
+    left: list[Cell] = [None] * (used.column - 1)
+    return [*([] for _ in range(used.row - 1)), *([*left, *row] for row in read_cells(used))]
 
 
 def write_settings(book: xw.Book) -> str:

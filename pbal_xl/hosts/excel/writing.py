@@ -13,7 +13,8 @@ from pbal_xl.hosts.excel.edited import unedited_sheet
 from pbal_xl.hosts.excel.faults import sentence
 from pbal_xl.hosts.excel.pages import set_page
 from pbal_xl.hosts.excel.reading import keep_name, own_name
-from pbal_xl.ooxml.hidden_names import MARK_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
+from pbal_xl.hosts.excel.shades import shade_cells
+from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME, is_mark
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
 from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_BELOW, Kind, rgb
@@ -32,8 +33,6 @@ __all__ = ["write_block", "write_layout", "write_positions"]
 
 _RIGHT = -4152  # Excel's xlRight
 _LIST, _STOP, _BETWEEN = 3, 1, 1  # xlValidateList, xlValidAlertStop and xlBetween
-# What a sheet has beside the names that every host gives it where a file brought it along.
-_OF_FILES = (WHOLE_NAME, PARTS_NAME, SEAL_NAME, SAID_NAME)
 _EDGE_BELOW, _THIN_LINE = 9, 1  # xlEdgeBottom, xlContinuous
 
 
@@ -62,6 +61,7 @@ def write_layout(book: xw.Book, layout: Layout, source: xw.Range) -> tuple[xw.Sh
         sheet.range((1, column)).column_width = width
     for kind, span in _runs(layout.items):
         _style(sheet.range((span[0], span[1]), (span[2], span[1])), kind)
+    shade_cells(sheet, layout.shades)
     sheet.activate()
     _freeze(sheet, *layout.freeze)
     keep_name(sheet, SOURCE_NAME, f"='{_doubled(source.sheet.name)}'!{source.address}")
@@ -90,8 +90,9 @@ def _emptied(sheet: xw.Sheet | None) -> xw.Sheet | None:
     if sheet is not None:
         for chart in list(sheet.charts):
             chart.delete()
-        for name in _OF_FILES:  # they tell of what is no longer there
-            found = own_name(sheet, name)
+        marks = filter(is_mark, [name.name.rpartition("!")[2].casefold() for name in sheet.names])
+        for mark in marks:  # those of a file tell of what is no longer there
+            found = None if mark in {MARK_NAME, SOURCE_NAME} else own_name(sheet, mark)
             if found is not None:
                 found.delete()
         sheet.clear()

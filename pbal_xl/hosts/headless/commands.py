@@ -133,7 +133,7 @@ def run_file(path: Path, request: Request) -> Done:
     _write_orders(request, told)
     linked = (say(_LINKED, grafted.path),) if grafted.other_names else ()
     kept = (say(_KEPT, ours[-1]),) if ours and not grafted.replaced else ()
-    remarks = (*linked, *kept, *_logged(grafted.path, earlier, plan, language, portfolio.block.reference))
+    remarks = (*linked, *kept, *_logged(grafted.path, earlier, plan, language, lambda: portfolio.block.reference))
     return Done(path, portfolio, plan, grafted.title, grafted.path, remarks, language)
 
 
@@ -167,8 +167,8 @@ def _run_csv(path: Path, request: Request) -> Done:
         return Done(path, portfolio, plan, None, None, language=language)
     title, output = _write_beside(path, portfolio, layout, request)
     _write_orders(request, told)
-    holdings, earlier = on_sheet(portfolio.table), _earlier_lines(portfolio, request, output)
-    remarks = _logged(output, earlier, plan, language, holdings.reference)
+    earlier = _earlier_lines(portfolio, request, output)
+    remarks = _logged(output, earlier, plan, language, lambda: on_sheet(portfolio.table).reference)
     return Done(path, portfolio, plan, title, output, remarks, language)
 
 
@@ -182,7 +182,9 @@ def _earlier_lines(portfolio: FilePortfolio, request: Request, path: Path) -> Ea
     return logged_lines(request.output if there and request.output else path)
 
 
-def _logged(path: Path, earlier: Earlier | None, plan: Plan, language: str, made_from: str) -> tuple[str, ...]:
+def _logged(
+    path: Path, earlier: Earlier | None, plan: Plan, language: str, made_from: Callable[[], str]
+) -> tuple[str, ...]:
     """Add the line of a plan to the log; what is worth telling of it."""
     if earlier is None:
         return ()
@@ -190,7 +192,7 @@ def _logged(path: Path, earlier: Earlier | None, plan: Plan, language: str, made
     from pbal_xl.sheet.log import line_of
 
     with speaking(language):
-        title = add_line(path, earlier.lines, line_of(plan, _now()), made_from)
+        title = add_line(path, earlier.lines, line_of(plan, _now()), made_from())
     return (say('Line {} was added to the sheet "{}".', len(earlier.lines) + 1, title), *earlier.told(title))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Look", "TableArea", "look_at", "look_into"]
 
 # Rows of a sheet that are looked at: a header may stand in the first half, and the most rows below it.
-_ROWS_READ = 2 * MOST_ROWS
+ROWS_READ = 2 * MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Look:
         tables: the Excel Tables.
         uncalculated: whether a sheet looked at has formulas without a stored value.
         cut: titles of sheets looked at that go on without a gap beyond the rows that are read.
+        beyond: titles of sheets looked at that have cells beyond the rows and columns that are read.
     """
 
     titles: list[str]
@@ -63,6 +64,7 @@ class Look:
     _grids: dict[str, Grid] = field(default_factory=dict)
     uncalculated: bool = False
     cut: set[str] = field(default_factory=set)
+    beyond: set[str] = field(default_factory=set)
 
     def grid(self, title: str) -> Grid:
         """The values of a sheet from A1 on, trailing blank rows dropped, errors as texts such as "#N/A".
@@ -74,10 +76,12 @@ class Look:
         """
         if title not in self._grids:
             found = self._contents.read(
-                self._parts[title], most_rows=_ROWS_READ, most_columns=MOST_COLUMNS, stand_in=NEVER_CALCULATED
+                self._parts[title], most_rows=ROWS_READ, most_columns=MOST_COLUMNS, stand_in=NEVER_CALCULATED
             )
             if found.more:
                 self.cut.add(title)
+            if found.beyond:
+                self.beyond.add(title)
             if found.uncalculated:
                 self.uncalculated = True
             for (row, column), mark in found.marks.items():
@@ -100,7 +104,7 @@ class Look:
     def sheets_with_name(self, name: str) -> list[str]:
         """The worksheets that have a defined name of their own."""
         having = {one.sheet for one in self._names.get(name.casefold(), ())}
-        return [title for title in self.titles if title in having]
+        return [title for title in self.titles if title in having] if having else []
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""The holdings and settings in a file: which sheet, which range, which names."""
+"""The holdings and settings in a file: which sheet, which range, which names.
+
+Long because one class answers all that the road of the hosts asks of a document.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import check_widths, read_csv
 from pbal_xl.grid.find import find_holdings, may_be_header
-from pbal_xl.grid.holdings import MOST_ROWS, read_holdings, understand
+from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS, read_holdings, understand
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
-from pbal_xl.hosts.headless.look import look_at, look_into
+from pbal_xl.hosts.headless.look import ROWS_READ, look_at, look_into
 from pbal_xl.ooxml.package import MAX_PART
-from pbal_xl.ooxml.references import parse_area
+from pbal_xl.ooxml.references import column_letters, parse_area
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import missing, refusal
@@ -42,6 +45,7 @@ CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
 # It is parsed as a whole, so it may be as large as a part of a workbook that is.
 _LARGEST_CSV = MAX_PART
+_FAR = f"below row {ROWS_READ:,} or right of column {column_letters(MOST_COLUMNS)}, where nothing is read"
 _CALCULATED = word("Formulas that were never calculated were calculated by LibreOffice in a temporary copy.")
 
 
@@ -186,9 +190,12 @@ def _read(look: Look, where: Where, stamp: Stamp, said: Settings | None) -> File
             found.table, found.block, found.settings, found.places, found.notices, stamp, below=found.below
         )
     except CellFaults as error:
+        if look.beyond and "no holdings" in error.faults[0]:
+            far = next(title for title in look.titles if title in look.beyond)
+            error = CellFaults([*error.faults, f"the sheet {far} has cells {_FAR}"])
         if look.uncalculated:
             raise _UncalculatedError(error.faults) from None
-        raise
+        raise error from None
 
 
 class _Workbook:
@@ -236,6 +243,8 @@ class _Workbook:
     def block(self, area: Area) -> Block | None:
         title = self._title(area)
         known = title in self._look.titles or title in self._look.ours
+        if not _is_read(area):
+            raise CellFaults([f"{_corner(area, title)} lies {_FAR}"])
         return _cut(self._look.grid(title), area, title) if known else None
 
     def _title(self, area: Area) -> str:
@@ -249,7 +258,7 @@ class _Workbook:
         return next(map(self.block, found), None)
 
     def tables(self) -> Sequence[Block]:
-        areas = (one.area for one in self._look.tables if one.area.sheet in self.searched)
+        areas = (one.area for one in self._look.tables if one.area.sheet in self.searched and _is_read(one.area))
         return [block for block in map(self.block, areas) if block is not None]
 
     def all_sheets(self) -> Sequence[str]:
@@ -279,6 +288,15 @@ class _Workbook:
         if not visible:
             raise CellFaults(["there is no worksheet to read"])
         return active if active is not None and active in visible else visible[0]
+
+
+def _corner(area: Area, title: str) -> str:
+    row, column = area.first
+    return f"{title}!{column_letters(column)}{row}"
+
+
+def _is_read(area: Area) -> bool:
+    return area.first[0] <= ROWS_READ and area.first[1] <= MOST_COLUMNS
 
 
 def _cut(rows: list[list[Cell]], area: Area, sheet: str) -> Block:

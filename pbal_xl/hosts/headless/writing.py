@@ -12,6 +12,7 @@ from pbal_xl.ooxml.sheetspec import (
     ChartSpec,
     FormulaCell,
     PageSpec,
+    ShadeSpec,
     SheetSpec,
     SpecCell,
 )
@@ -31,7 +32,7 @@ from pbal_xl.sheet.looks import (
 
 if TYPE_CHECKING:
     from pbal_xl.ooxml.sheetspec import Content
-    from pbal_xl.sheet.layout import Chart, Item, Layout, Span
+    from pbal_xl.sheet.layout import Chart, Layout, Span
 
 __all__ = ["sheet_spec"]
 
@@ -69,7 +70,7 @@ _PLACES = {kind: _DISTINCT.index(look) for kind, look in _LOOKS.items()}
 def sheet_spec(layout: Layout) -> SheetSpec:
     """The layout's sheet, formatted, with its chart."""
     return SheetSpec(
-        cells=[_cell(item) for item in layout.items],
+        cells=[SpecCell(row, column, _content(value), _PLACES[kind]) for row, column, value, kind in layout.items],
         looks=_DISTINCT,
         widths=layout.widths,
         freeze=layout.freeze,
@@ -82,18 +83,17 @@ def sheet_spec(layout: Layout) -> SheetSpec:
             margin=_MARGIN_INCHES,
         ),
         charts=[_chart(chart) for chart in layout.charts],
+        shades=[ShadeSpec(_area(shade.cells), shade.word, _LOOKS[shade.kind]) for shade in layout.shades],
     )
 
 
-def _cell(item: Item) -> SpecCell:
-    return SpecCell(item.row, item.column, _content(item.value), _PLACES[item.kind])
-
-
 def _content(value: str | Decimal | Formula | None) -> Content:
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, Formula):
         cached = value.cached
         return FormulaCell(value.text, float(cached) if isinstance(cached, Decimal) else cached)
-    return float(value) if isinstance(value, Decimal) else value
+    return value
 
 
 def _chart(chart: Chart) -> ChartSpec:

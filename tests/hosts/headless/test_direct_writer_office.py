@@ -65,7 +65,7 @@ def _odd_words() -> Layout:
     return replace(
         layout,
         items=tuple(
-            replace(one, value=next(odd, one.value)) if isinstance(one.value, str) else one for one in layout.items
+            one._replace(value=next(odd, one.value)) if isinstance(one.value, str) else one for one in layout.items
         ),
     )
 

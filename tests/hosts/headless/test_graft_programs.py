@@ -10,11 +10,14 @@ import subprocess
 import warnings
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 import workbook_zoo as zoo
+from openpyxl import load_workbook
+from sheets import write
 from trades_books import REQUEST, portfolio_book
 from workbook_corpus import corpus
 from workbook_scratch import SYMBOLS, rich
@@ -98,6 +101,56 @@ def test_a_trades_sheet_that_libreoffice_only_saved_is_still_ours(office: Any, t
     for _ in range(2):  # once as LibreOffice wrote it, once as we write it there
         assert run_file(seen, replace(REQUEST, replace=True)).trades_sheet == "Trades"
         (tmp_path / "again").mkdir(exist_ok=True)
+        seen = office(seen, tmp_path / "again")
+
+
+_TITLE = "My 'own' fünds & more"
+_AT = "'" + _TITLE.replace("'", "''") + "'!$I$"
+_NAMES = {
+    "pbal_cash": f"{_AT}1",
+    "pbal_strategy": f"{_AT}2",
+    "pbal_whole_shares": f"{_AT}3",
+    "pbal_increment": f"{_AT}4",
+}
+_FULL: list[tuple[Any, ...]] = [
+    ("Symbol", "Name", "Quantity", "Price", "Target", None, None, "Cash", 500.25),
+    ("AAA", "Größte =1", 100, 10.5, 0.5, None, None, "Strategy", "Hard Rebalance"),
+    ("B'B", 'An "odd" one', 50, 7, 0.3, None, None, "Whole", "no"),
+    ("AAA", "Größte =1", 20, 10.5, 0.5, None, None, "Increment", 100),
+    ("C,C;C", "TRUE()", 33, 3, 0.2),
+    ("Total",),
+]
+LIVE: dict[str, tuple[list[tuple[Any, ...]], dict[str, str], dict[str, Any]]] = {
+    "values alone": ([("Symbol", "Value"), ("AAA", 1000), ("BBB", 500)], {}, {"cash": Decimal(250)}),
+    "prices": ([("Symbol", "Value", "Price"), ("AAA", 1000, 10), ("BBB", 500, 7)], {}, {"strategy": "hard"}),
+    "all that is": (_FULL, _NAMES, {}),
+    "in German": ([("Symbol", "Wert", "Kurs"), ("AAA", 1000, 10), ("BBB", 500, 7)], {}, {"cash": Decimal(-100)}),
+    "one holding": ([("Symbol", "Value", "Price"), ("AAA", 1000, 10)], {}, {"whole_shares": False}),
+}
+
+
+@pytest.mark.parametrize("kind", LIVE)
+def test_formulas_that_libreoffice_only_saved_are_still_ours(office: Any, tmp_path: Path, kind: str) -> None:
+    rows, names, said = LIVE[kind]
+    path = write(tmp_path / "book.xlsx", (_TITLE, rows), names=names)
+    request = replace(REQUEST, settings={**said, "live": True}, replace=True)
+    title = run_file(path, request).trades_sheet
+    (tmp_path / "out").mkdir()
+    seen = office(path, tmp_path / "out")
+    (tmp_path / "again").mkdir()
+    for turn in range(2):
+        edited = tmp_path / f"edited{turn}.xlsx"
+        book = load_workbook(seen)
+        book[title]["B6"] = "=1+1"
+        book.save(edited)
+        assert run_file(edited, request).trades_sheet == f"{title} (2)"
+        parts = zoo.read_parts(seen)
+        place = "xl/worksheets/sheet2.xml"
+        assert b"COUNT(" in parts[place]
+        parts[place] = parts[place].replace(b"COUNT(", b"COUNTA(", 1)
+        zoo.write_parts(edited, parts)
+        assert run_file(edited, request).trades_sheet == f"{title} (2)"
+        assert run_file(seen, request).trades_sheet == title
         seen = office(seen, tmp_path / "again")
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.styles import Font
+from openpyxl.workbook.defined_name import DefinedName
 from workbook_guard import damage
 from workbook_scratch import plain, rich
 
@@ -417,3 +418,22 @@ def test_replace_prunes_the_calculation_chain_of_our_sheet_only(book: Any) -> No
         {"r": "A1", "i": "1"},
     ]
     assert "xl/calcChain.xml" in done.patched
+
+
+def test_a_numbered_title_is_as_short_as_excel_counts_it() -> None:
+    """Excel counts what lies beyond the first 65,536 characters twice."""
+    title = "\U0001f680" * 15 + "x"
+    second = numbered(title, [title])
+    assert second == "\U0001f680" * 13 + " (2)"
+    assert title_fault(second) is None
+    assert is_numbered(second, title)
+
+
+def test_a_table_is_not_called_what_a_name_of_the_workbook_is(tmp_path: Path) -> None:
+    """Excel calls such a file damaged."""
+    path, made = tmp_path / "book.xlsx", plain()
+    made.defined_names["TRADES"] = DefinedName("TRADES", attr_text="5000")
+    made.save(path)
+    title = add_sheet(path, rich(), title="Mine").title
+    [table] = openpyxl.load_workbook(path)[title].tables
+    assert table == "Trades_2"

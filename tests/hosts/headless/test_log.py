@@ -91,6 +91,33 @@ def test_a_log_whose_headings_were_changed_is_left_alone_and_told(
     assert UNREAD.format(f"{LOG} (2)", f"{LOG} (3)") in notices(demo, 4000, capsys)
 
 
+LOST = 'Lines of the sheet "{}" are missing in the sheet "{}", as these cells hold no figure: {}.'
+
+
+def test_a_line_that_was_written_over_is_told_with_its_cells(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for cash in (1000, 2000, 3000):
+        run(demo, cash)
+
+    def write_over(book: Workbook) -> None:
+        book[LOG]["B5"], book[LOG]["E5"] = "two thousand", None
+        book[LOG]["A9"], book[LOG]["B10"] = "a remark of mine", "and one beside it"
+
+    change(demo, write_over)
+    assert LOST.format(LOG, f"{LOG} (2)", "B5, E5") in notices(demo, 4000, capsys)
+    assert cash_of(demo, f"{LOG} (2)") == [1000, 3000, 4000]
+    assert not any("no figure" in one for one in notices(demo, 5000, capsys))
+
+
+def test_a_log_of_which_every_line_was_written_over_is_told(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(demo, 1000)
+    change(demo, lambda book: book[LOG].__setitem__("C4", "some"))
+    told = notices(demo, 2000, capsys)
+    assert LOST.format(LOG, f"{LOG} (2)", "C4") in told
+    assert cash_of(demo, f"{LOG} (2)") == [2000]
+
+
 def test_a_renamed_log_goes_on_and_that_is_told(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(demo, 1000)
     run(demo, 2000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import struct
@@ -296,10 +297,40 @@ def test_the_companion_keeps_what_the_user_added(tmp_path: Path) -> None:
     assert after["xl/worksheets/sheet3.xml"] == parts["xl/worksheets/sheet3.xml"]
 
 
-@pytest.mark.parametrize("number", ["²", "", "-1", "99999999999999999999", "4294967295"])
+@pytest.mark.parametrize("number", ["²", "", "-1", "99999999999999999999", "4294967295", "2", "65534"])
 def test_a_sheet_or_table_id_that_is_none_is_no_crash(book: Any, number: Any) -> None:
     _edit(book, "xl/workbook.xml", b'sheetId="1"', f'sheetId="{number}"'.encode())
     assert run_file(book, REQUEST).trades_sheet == "Trades"
     ids = [one.get("sheetId") for one in etree.fromstring(zoo.read_parts(book)["xl/workbook.xml"]).iter("{*}sheet")]
-    assert ids[0] == number
+    assert ids[0] == number != ids[1]
     assert 0 < int(ids[1]) <= 65_534
+
+
+def test_a_patched_part_with_letters_beyond_ascii_keeps_its_name(book: Any) -> None:
+    """Other programs read a name as of MS-DOS where no flag says that it is UTF-8."""
+    parts = zoo.read_parts(book)
+    new = "xl/größe.xml"
+    moved = {
+        name.replace("xl/workbook.xml", new).replace("_rels/workbook.xml", "_rels/größe.xml"): content.replace(
+            b"xl/workbook.xml", new.encode()
+        )
+        for name, content in parts.items()
+    }
+    zoo.write_parts(book, moved)
+    assert run_file(book, REQUEST).trades_sheet == "Trades"
+    with zipfile.ZipFile(book) as made:
+        assert new in made.namelist()
+        assert b"Trades" in made.read(new)
+
+
+def test_a_relationship_gets_an_id_that_none_has(book: Any) -> None:
+    parts = zoo.read_parts(book)
+    rels, count = "xl/_rels/workbook.xml.rels", parts["xl/_rels/workbook.xml.rels"].count(b"<Relationship ")
+    [first, *_] = re.findall(rb'r:id="(rId\d+)"', parts["xl/workbook.xml"])
+    taken = b"RID%d" % (count + 1)  # letter case is no difference to Excel
+    for name in (rels, "xl/workbook.xml"):
+        parts[name] = parts[name].replace(b'"' + first + b'"', b'"' + taken + b'"')
+    zoo.write_parts(book, parts)
+    assert run_file(book, REQUEST).trades_sheet == "Trades"
+    ids = re.findall(rb'\sId="([^"]+)"', zoo.read_parts(book)[rels])
+    assert len(ids) == count + 1 == len({one.lower() for one in ids})

@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import Workbook
 from sheets import HEADER, ROWS, as_table, change, own_name, read, symbols, write
 
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.holdings import MOST_ROWS
+from pbal_xl.hosts.headless.commands import Request, run_file
+from pbal_xl.hosts.headless.reading import Where
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -176,7 +179,7 @@ def test_more_rows_than_are_read_are_refused_wherever_the_table_begins(
 
     for module in (holdings, look, portfolio, suggest):
         monkeypatch.setattr(module, "MOST_ROWS", 20)
-    monkeypatch.setattr(look, "_ROWS_READ", 40)
+    monkeypatch.setattr(look, "ROWS_READ", 40)
     many = [(f"S{number}", 1, 1) for number in range(60)]
     for above in (0, 15, 30):
         write(file, [*[("title",)] * above, HEADER, *many])
@@ -207,3 +210,23 @@ def test_a_sheet_name_with_quotes_and_blanks_may_be_given(file: Any) -> None:
     assert read(file, area="'Bob''s funds'!A1:C3").block.sheet == "Bob's funds"
     change(file, lambda book: own_name(book["Other"], "pbal_holdings", "'Bob''s funds'!$A$1:$C$2"))
     assert read(file).block.place == "Bob's funds!A1:C2"
+
+
+@pytest.mark.parametrize("first", ["A1048573", "XFB1", "XFB1048573", "A200001", "IW1"])
+def test_holdings_beyond_what_is_read_are_told_of(tmp_path: Path, first: str) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Mine"
+    row, column = sheet[first].row, sheet[first].column
+    table: list[tuple[Any, ...]] = [("Symbol", "Value", "Price"), ("AAA", 15000, 128.62), ("BBB", 10000, 180.51)]
+    for r, cells in enumerate(table, start=row):
+        for c, value in enumerate(cells, start=column):
+            sheet.cell(r, c).value = value
+    book.save(tmp_path / "mine.xlsx")
+    far = "below row 200,000 or right of column IV, where nothing is read"
+    with pytest.raises(CellFaults, match=f"the sheet Mine has cells {far}"):
+        run_file(tmp_path / "mine.xlsx", Request(Where(), {"cash": Decimal(500)}))
+    end = sheet.cell(row + 2, column + 2).coordinate
+    with pytest.raises(CellFaults, match=f"Mine!{first} lies {far}"):
+        run_file(tmp_path / "mine.xlsx", Request(Where(area=f"{first}:{end}"), {"cash": Decimal(500)}))
+    assert not list(tmp_path.glob("*trades*"))

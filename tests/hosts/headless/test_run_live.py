@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from living_cases import CHECKS
 from openpyxl import load_workbook
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from portfolios import etfs
 from sheets import write
 
@@ -218,3 +220,54 @@ def test_names_are_read_from_their_cells_and_calculated(tmp_path: Path) -> None:
     sheet = recalculated(path)
     assert [sheet[f"K{row}"].value for row in (6, 7)] == ["World", None]
     assert str(sheet["L8"].value).endswith("lowest of all")
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--live"], ["--live", "--increment", "100"], ["--log", "--instalments", "3"]]
+)
+@pytest.mark.parametrize("csv", [False, True])
+def test_rows_and_cells_come_in_their_order_and_once(
+    demo: Path, tmp_path: Path, options: list[str], *, csv: bool
+) -> None:
+    """Excel calls a file damaged whose rows come twice; other programs take it."""
+    path = demo
+    if csv:
+        path = tmp_path / "own.csv"
+        path.write_text("\n".join(",".join(map(str, row)) for row in ROWS))
+    assert main(["run", str(path), "--cash", "500", "--quiet", *options]) == 0
+    assert in_order(demo if not csv else tmp_path / "own-trades.xlsx") >= 2
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in WORKBOOK.glob("*.xls[xm]")))
+def test_rows_of_the_shipped_workbooks_come_in_their_order_and_once(name: str) -> None:
+    assert in_order(WORKBOOK / name)
+
+
+def in_order(path: Path) -> int:
+    """How many sheets were looked at."""
+    with zipfile.ZipFile(path) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    for sheet in sheets:
+        rows = [int(number) for number in re.findall(r'<row r="(\d+)"', sheet)]
+        assert rows == sorted(set(rows))
+        cells = [coordinate_from_string(cell) for cell in re.findall(r'<c r="([A-Z]+\d+)"', sheet)]
+        places = [(row, column_index_from_string(letters)) for letters, row in cells]
+        assert places == sorted(set(places))
+    return len(sheets)
+
+
+def test_marks_of_what_is_no_longer_there_go_with_it(tmp_path: Path) -> None:
+    """Calc would take a sheet of values for a user's that still has the mark of its formulas."""
+
+    def marks(path: Path) -> set[str]:
+        return set(load_workbook(path)["Trades"].defined_names)
+
+    many = [ROWS[0], *((f"F{at}", 100 + at, 5, 0.01) for at in range(100))]
+    path = write(tmp_path / "own.xlsx", ("My own money, all of it", many))
+    assert main(["run", str(path), "--quiet"]) == 0
+    plain = marks(path)
+    assert live(path, "--replace") == 0
+    numbers = sum(name.startswith("_pbal_xl_read") for name in marks(path))
+    assert numbers > 3
+    assert main(["run", str(path), "--replace", "--quiet"]) == 0
+    assert marks(path) == plain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from html import unescape
@@ -19,6 +20,14 @@ from pbal_xl.errors import CellFaults, PbalError
 from pbal_xl.hosts.headless.calculate import find_soffice
 from pbal_xl.hosts.headless.commands import Request, run_file
 from pbal_xl.hosts.headless.reading import Where
+from pbal_xl.hosts.headless.writing import sheet_spec
+from pbal_xl.ooxml import styles, xmltext
+from pbal_xl.ooxml.graft import graft_sheet
+from pbal_xl.ooxml.newbook import write_empty_workbook
+from pbal_xl.ooxml.sheetxml import SpecMaker
+from pbal_xl.ooxml.source import open_source
+from pbal_xl.sheet.layout import Item, Layout, Page, Span
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, Kind, hexadecimal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,3 +206,65 @@ def test_every_notice_of_plan_and_reader_comes_in_that_order(file: Path) -> None
     done = run_file(file, request(cash=3, dry_run=True))
     assert done.notices == (*done.plan.notices, *done.portfolio.notices)
     assert (done.output, done.trades_sheet) == (None, None)
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {
+            name: re.sub(rb"\d\d:\d\d", b"", package.read(name))
+            for name in ("xl/styles.xml", *package.namelist()[-1:])
+        }
+
+
+def test_what_files_before_it_took_from_the_same_styles_leaves_nothing_in_a_file(tmp_path: Path) -> None:
+    # What is kept of one style sheet is kept for all files that have it.
+    wishes: list[dict[str, Any]] = [
+        {"cash": Decimal(300)},
+        {"cash": Decimal(-300), "live": True},
+        {"cash": Decimal(-300), "strategy": "hard"},
+        {"cash": Decimal(300), "loan": Decimal(900)},
+    ]
+    found: dict[int, list[dict[str, bytes]]] = {}
+    for order in (range(4), reversed(range(4))):
+        for cache in (styles._asked, xmltext._small_elements):
+            cache.cache_clear()
+        for number in order:
+            path = write(tmp_path / f"{number}.xlsx", ("Mine", [*ROWS, ("GLD", 50, 5)]))
+            run_file(path, Request(Where(), wishes[number]))
+            found.setdefault(number, []).append(parts_of(path))
+    assert all(first == again for first, again in found.values())
+
+
+def test_every_kind_of_cell_looks_in_a_file_as_the_table_of_looks_says(tmp_path: Path) -> None:
+    items = tuple(Item(row, 1, Decimal(1), kind) for row, kind in enumerate(Kind, start=1))
+    span = Span(1, 1, len(items), 1)
+    layout = Layout("Trades", items, (12.0,), (1, 1), span, (), Page(span, 1, one=True))
+    path = tmp_path / "book.xlsx"
+    write_empty_workbook(path)
+    opened = open_source(path)
+    with opened.package:
+        graft_sheet(opened, SpecMaker(sheet_spec(layout)), title="Trades", said="{}")
+    sheet = load_workbook(path)["Trades"]
+    for row, kind in enumerate(Kind, start=1):
+        look, cell = LOOKS[kind], sheet.cell(row, 1)
+        assert (cell.font.name, cell.font.sz, cell.font.b, cell.font.i) == (
+            FONT,
+            look.size,
+            look.bold,
+            look.italic,
+        ), kind
+        assert (cell.font.color and cell.font.color.rgb) == _argb(look.color), kind
+        assert (cell.fill.fill_type, cell.fill.fgColor.rgb if look.fill is not None else None) == (
+            ("solid", _argb(look.fill)) if look.fill is not None else (None, None)
+        ), kind
+        assert cell.number_format == FORMATS.get(kind, "General"), kind
+        assert (cell.border.top.style, cell.border.bottom.style) == (
+            "thin" if look.rule_above else None,
+            "thin" if look.rule_below else None,
+        ), kind
+        assert bool(cell.alignment.wrap_text) == look.wrap, kind
+        assert cell.alignment.horizontal == ("right" if look.right else "left" if look.indent else None), kind
+
+
+def _argb(color: int | None) -> str | None:
+    return None if color is None else f"FF{hexadecimal(color)}"

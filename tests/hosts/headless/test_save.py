@@ -407,3 +407,18 @@ def test_on_a_full_disk_the_original_stands_and_no_temporary_file_remains(small_
     assert _listing(book) == ["book.xlsx", "filler"]
     filler.unlink()
     add_sheet(book, plain(), title="Trades")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="wants a superuser")
+def test_what_a_group_might_do_is_not_for_another_group(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else saves a file whose group they may not give it."""
+    os.chown(book, os.geteuid(), os.getegid() + 1)
+    book.chmod(0o664)
+
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "not permitted")
+
+    monkeypatch.setattr(os, "fchown", denied)
+    replace_file(book, _write(b"new"))
+    assert book.read_bytes() == b"new"
+    assert stat.S_IMODE(book.stat().st_mode) == 0o604
