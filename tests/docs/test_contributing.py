@@ -56,6 +56,7 @@ FIGURES: dict[str, Callable[[], Sequence[object]]] = {
     r"\((\d+) of them of kinds seldom drawn": lambda: [recorded._SEARCHED - recorded._SELDOM],
     r"(\d+) that want a search": lambda: [recorded._LARGE - recorded._SEARCHED],
     r"(\d+) of hundreds of holdings": lambda: [recorded.CASES - recorded._LARGE],
+    r"Of ([\d,]+) more questions of": lambda: [f"{recorded.DIGESTED:,}"],
     r"\((\d+) at most, signature and docstring not counted\), modules of about (\d+)": _limits,
 }
 # What nothing has to hold: no limit, an aim, an example of a weight, versions.
