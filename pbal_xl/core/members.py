@@ -45,11 +45,15 @@ class Members(Generic[Payload]):
 
 
 class _Node(NamedTuple):
-    """A partly decided set: its bounds, and its trades without the minima still undecided."""
+    """A partly decided set: its bounds, and its trades without the minima still undecided.
+
+    ``cost`` is what those come to, ``value`` what any set decided further does at least.
+    """
 
     lows: list[int]
     highs: list[int | None]
     trades: list[float]
+    cost: float
     value: float
 
 
@@ -84,6 +88,7 @@ class _Choice(Generic[Payload]):
         self.value = inf
         self.seen: set[tuple[int, ...]] = set()
         self.steps = 0
+        self.rates = sum(problem.flood.rates) + problem.idle
 
     def run(self, work: int) -> Members[Payload] | None:
         self.steps = max(_FEWEST_STEPS, min(_MOST_STEPS, work // len(self.problem.minima)))
@@ -151,12 +156,13 @@ class _Choice(Generic[Payload]):
         if idle and reached.numerator > 0:
             left = reached.numerator / bottom
             value += idle * (left * left)
-        if bounded and problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders:
-            beaten = self.value * (1 - _NOISE)
+        least_of_all, beaten = value, self.value * (1 - _NOISE)
+        too_many = problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders
+        if bounded and too_many and value < beaten:
             bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom, beaten)
             self.steps -= looks
-            value = max(value, bound)
-        return _Node(lows, highs, trades, value)
+            least_of_all = max(value, bound)
+        return _Node(lows, highs, trades, value, least_of_all)
 
     def _is_in(self, node: _Node, k: int) -> bool:
         high = node.highs[k]
@@ -204,21 +210,42 @@ class _Choice(Generic[Payload]):
         return found
 
     def _decided(self, node: _Node, k: int) -> list[_Node | None]:
-        least, low, high = self.problem.minima[k], node.lows[k], node.highs[k]
+        least, low, high, trade = self.problem.minima[k], node.lows[k], node.highs[k], node.trades[k]
         found = []
-        if low <= 0 and (high is None or high >= 0):
+        if low <= 0 and (high is None or high >= 0) and self._may_be_best(node, k, trade):
             found.append(self._without(node, k))
-        if high is None or high >= least:
+        if (high is None or high >= least) and self._may_be_best(node, k, max(0.0, least - trade)):
             found.append(self._with(node, k, max(low, least), high))
-        if low <= -least:
+        if low <= -least and self._may_be_best(node, k, max(0.0, trade + least)):
             found.append(self._with(node, k, low, -least if high is None else min(high, -least)))
         return found
+
+    def _may_be_best(self, node: _Node, k: int, moved: float) -> bool:
+        """Whether moving a holding so far, and the others as far the other way, can come to less than the best.
+
+        From the least cost on each adds at least the square of what it moves, over its rate.
+        """
+        rate = self.problem.flood.rates[k]
+        others = self.rates - rate
+        more = moved * moved / rate + (moved * moved / others if others else 0.0)
+        return (node.cost + more) * (1 - _NOISE) < self.value
 
     def _without(self, node: _Node, k: int) -> _Node | None:
         """A holding trades nothing; neither do undecided ones like it, or a set would be looked at twice."""
         lows, highs = list(node.lows), list(node.highs)
         for other in [k, *self._like(node, k)] if self.problem.alike else [k]:
             lows[other], highs[other] = 0, 0
+        return self._within(node, lows, highs)
+
+    def _within(self, node: _Node, lows: list[int], highs: list[int | None]) -> _Node | None:
+        """The trades of narrower bounds: those of the node where they keep them, for none cost less."""
+        most = self.problem.orders
+        kept = all(
+            low <= trade and (high is None or trade <= high)
+            for low, trade, high in zip(lows, node.trades, highs, strict=True)
+        )
+        if kept and (most is None or sum([trade != 0 for trade in node.trades]) <= most):
+            return _Node(lows, highs, node.trades, node.cost, node.value)
         return self._solved(lows, highs)
 
     def _like(self, node: _Node, k: int) -> list[int]:
@@ -241,14 +268,16 @@ class _Choice(Generic[Payload]):
             if sum(taken) == most:
                 lows = [low if one else 0 for one, low in zip(taken, lows, strict=True)]
                 highs = [high if one else 0 for one, high in zip(taken, highs, strict=True)]
-        return self._solved(lows, highs)
+        return self._within(node, lows, highs)
 
     def _settle(self, node: _Node) -> None:
         """Judge the set of a node in which no order is below its minimum."""
+        key = tuple([(trade > 0) - (trade < 0) for trade in node.trades])
+        most = self.problem.orders
+        if key in self.seen or (most is not None and len(key) - key.count(0) > most):
+            return
         lows, highs = list(node.lows), list(node.highs)
-        signs = []
-        for k, (trade, least) in enumerate(zip(node.trades, self.problem.minima, strict=True)):
-            sign = (trade > 0) - (trade < 0)
+        for k, (sign, least) in enumerate(zip(key, self.problem.minima, strict=True)):
             high = highs[k]
             if sign > 0:
                 lows[k] = max(lows[k], least)
@@ -256,11 +285,6 @@ class _Choice(Generic[Payload]):
                 highs[k] = -least if high is None else min(high, -least)
             elif lows[k] <= 0 and (high is None or high >= 0):
                 lows[k], highs[k] = 0, 0
-            signs.append(sign)
-        key = tuple(signs)
-        most = self.problem.orders
-        if key in self.seen or (most is not None and sum([sign != 0 for sign in signs]) > most):
-            return
         self.seen.add(key)
         self.judged -= 1
         judged = self.judge(lows, highs, node.value)
