@@ -45,7 +45,11 @@ def lines_of_run(
         complain(f"{file} is given twice and is done once")
     if options.shard is not None:
         once = shard(once, options.shard)
-    jobs = [Job(file, request_of(Path(file)), options.timeout, output=_address_for(file, options)) for file in once]
+    quiet = options.quiet or options.json
+    jobs = [
+        Job(file, request_of(Path(file)), options.timeout, output=_address_for(file, options), quiet=quiet)
+        for file in once
+    ]
     means = Means(
         options.jobs, options.scheduler, None if options.journal is None else Path(options.journal), options.resume
     )

@@ -23,6 +23,7 @@ class Job:
         since: a time in seconds since 1970: a trades sheet of ours that was written since then is one that an
             interrupted run left, and is replaced, not doubled. None when nothing was interrupted.
         output: the address in a store to write to; None for what the request says.
+        quiet: whether nobody reads the plan as text, which then is not made.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Job:
     timeout: float | None = None
     since: float | None = None
     output: str | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Outcome:
         file: as it was named.
         ok: whether it was done.
         told: the object that ``--json`` prints.
-        text: what is printed otherwise: the plan, or the sentence of the refusal.
+        text: what is printed otherwise: the plan, empty where the job is quiet, or the sentence of the refusal.
         digest: of the holdings and settings that were planned; empty on a refusal.
         stamp: size and time of change of the file that was written; empty when none was.
         earlier: whether an earlier run did it, as the journal says.

@@ -89,7 +89,8 @@ def _run(job: Job, path: Path) -> Outcome:
     done = run_file(path, _resumed(job, path))
     stamp = "" if done.output is None else stamp_of(done.output)
     digest = _digest(job.request, done)
-    return Outcome(job.file, ok=True, told=as_object(done), text=as_text(done), digest=digest, stamp=stamp)
+    text = "" if job.quiet else as_text(done)
+    return Outcome(job.file, ok=True, told=as_object(done), text=text, digest=digest, stamp=stamp)
 
 
 def _refused(job: Job, error: PbalError) -> Outcome:

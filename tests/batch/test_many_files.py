@@ -56,6 +56,18 @@ def _jobs(folder: Path, **more: Any) -> list[Job]:
     return [Job(str(path), REQUEST, **more) for path in sorted(folder.glob("*.xlsx"))]
 
 
+def test_a_quiet_file_is_told_but_not_as_text(folder: Path) -> None:
+    path = folder / "c00.xlsx"
+    quiet = run_job(Job(str(path), replace(REQUEST, dry_run=True), quiet=True))
+    told = run_job(Job(str(path), replace(REQUEST, dry_run=True)))
+    assert quiet.ok
+    assert quiet.text == ""
+    assert (quiet.told, quiet.digest) == (told.told, told.digest)
+    assert "Leftover" in told.text
+    refused = run_job(Job(str(path.with_name("none.xlsx")), REQUEST, quiet=True))
+    assert "none.xlsx" in refused.text
+
+
 def _plans(outcomes: Iterator[Any] | Sequence[Outcome]) -> dict[str, Any]:
     """What was suggested for each file, by its name."""
     return {Path(one.file).name: (one.ok, one.told["code"], one.told["orders"]) for one in outcomes}
