@@ -515,3 +515,10 @@ def test_what_may_be_sold_to_an_odd_amount_is_sold_to_a_multiple_of_the_incremen
     plan = suggest_trades(holdings, 0, "hard", increment=100, max_trades=most)
     assert traded(plan) == expected
     assert (plan.leftover, plan.gap_bound) == (left, 0)
+
+
+def test_what_is_not_wanted_is_not_bought_though_a_limit_of_its_own_would_let_it() -> None:
+    holdings = [Holding("A", 100, target=1, highest=10), Holding("OLD", 0, target=0, highest=5)]
+    plan = suggest_trades(holdings, 50)
+    assert [order.amount for order in plan.orders] == [10, 0]
+    assert plan.leftover == 40
