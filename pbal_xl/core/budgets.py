@@ -70,7 +70,7 @@ def _nearly_kept(book: Book, terms: Terms, rules: Rules, free: Rules) -> bool:
     exact, _ = found
     less = []
     for k, (numerator, gain) in enumerate(zip(exact.numerators, book.gains, strict=True)):
-        room = _ROOM * (book.lump(k) if terms.whole else terms.step) * exact.denominator
+        room = _ROOM * book.trade_unit(k, terms) * exact.denominator
         # What is sold for its loss may be sold whole.
         sold = numerator if (gain or 0) < 0 else min(0, numerator + room)
         less.append(sold if numerator < 0 else max(0, numerator - room))
@@ -80,13 +80,11 @@ def _nearly_kept(book: Book, terms: Terms, rules: Rules, free: Rules) -> bool:
 def _finished(book: Book, terms: Terms, rules: Rules, trades: Trades) -> Trades:
     """What they leave over buys what lags; where targets are those of classes, what they are of each holding."""
     classes = rules.classes
+    by_target = classes is None or (classes.exposed is None and not classes.split)
+    if by_target and not in_bands(terms, rules):
+        trades = with_spare_cash(book, terms, trades, classes, rules.max_turnover)
     if classes is None:
-        alone = [[k] for k in range(len(book.values))]
-        banded = in_bands(terms, rules)
-        return trades if banded else with_spare_cash(book, terms, trades, alone, book.weights, rules.max_turnover)
-    by_class = classes.exposed is None and not any(share is not None for share in classes.shares)
-    if by_class and not in_bands(terms, rules):
-        trades = with_spare_cash(book, terms, trades, classes.members, classes.weights, rules.max_turnover)
+        return trades
     return replace(trades, weights=weights_by_class(book, trades.exact, classes, trades.amounts))
 
 

@@ -50,7 +50,7 @@ def few_by_class(
     """
     if fits(book, terms, exact):
         return exact, 0.0
-    if classes.exposed is None and any(share is not None for share in classes.shares):
+    if classes.split:
         return exact, None
     return _Search(book, terms, bounds, classes.looked_through()).run() or (exact, None)
 

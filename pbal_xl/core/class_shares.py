@@ -38,7 +38,8 @@ def nearer_by_class(  # noqa: PLR0913 - the problem, its measure, and the counts
     Returns:
         Trades at least as near, and what none can miss by less than, beyond the exact plan.
     """
-    if trades.counts is None or trades.parts or not all(book.lots) or _split(classes):
+    if trades.counts is None or trades.parts or not all(book.lots) or classes.split:
+        # Where holdings have targets of their own in a class, the exact plan is followed.
         return trades, 0.0
     ranges, all_of_them = _ranges(book, terms, bounds, classes, trades)
     counting = counting_of(book, terms, missed, ranges)
@@ -68,11 +69,6 @@ def _searched(counting: Counting, counts: list[int], *, apart: bool) -> tuple[li
         bound = max(bound, search.run())
         counts = search.best
     return counts, min(bound, counting.value(counts))
-
-
-def _split(classes: Classes) -> bool:
-    """Whether holdings have targets of their own in a class: those count too, so the exact plan is followed."""
-    return classes.exposed is None and any(share is not None for share in classes.shares)
 
 
 def _ranges(book: Book, terms: Terms, bounds: Bounds, classes: Classes, trades: Trades) -> tuple[list[Range], bool]:

@@ -51,6 +51,11 @@ class Classes:
     shares: list[int | None]
     exposed: Exposed | None = None
 
+    @property
+    def split(self) -> bool:
+        """Whether holdings have targets of their own in a class: those count too."""
+        return self.exposed is None and any(share is not None for share in self.shares)
+
     def looked_through(self) -> Exposed:
         """What part of each holding belongs to each class: all of it where each belongs to one."""
         if self.exposed is not None:

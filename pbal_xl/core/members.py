@@ -157,12 +157,15 @@ class _Choice(Generic[Payload]):
             left = reached.numerator / bottom
             value += idle * (left * left)
         least_of_all, beaten = value, self.value * (1 - _NOISE)
-        too_many = problem.orders is not None and sum([trade != 0 for trade in trades]) > problem.orders
-        if bounded and too_many and value < beaten:
+        if bounded and value < beaten and self._are_too_many(trades):
             bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom, beaten)
             self.steps -= looks
             least_of_all = max(value, bound)
         return _Node(lows, highs, trades, value, least_of_all)
+
+    def _are_too_many(self, trades: Sequence[float]) -> bool:
+        most = self.problem.orders
+        return most is not None and sum([trade != 0 for trade in trades]) > most
 
     def _is_in(self, node: _Node, k: int) -> bool:
         high = node.highs[k]
@@ -181,8 +184,7 @@ class _Choice(Generic[Payload]):
 
     def _surplus(self, node: _Node) -> int | None:
         """With too many orders: of the undecided the one whose order matters most; None with few enough."""
-        most = self.problem.orders
-        if most is None or sum([trade != 0 for trade in node.trades]) <= most:
+        if not self._are_too_many(node.trades):
             return None
         rates = self.problem.flood.rates
         doubtful = [k for k, trade in enumerate(node.trades) if trade and not self._is_in(node, k)]
@@ -239,12 +241,11 @@ class _Choice(Generic[Payload]):
 
     def _within(self, node: _Node, lows: list[int], highs: list[int | None]) -> _Node | None:
         """The trades of narrower bounds: those of the node where they keep them, for none cost less."""
-        most = self.problem.orders
         kept = all(
             low <= trade and (high is None or trade <= high)
             for low, trade, high in zip(lows, node.trades, highs, strict=True)
         )
-        if kept and (most is None or sum([trade != 0 for trade in node.trades]) <= most):
+        if kept and not self._are_too_many(node.trades):
             return _Node(lows, highs, node.trades, node.cost, node.value)
         return self._solved(lows, highs)
 
@@ -273,8 +274,7 @@ class _Choice(Generic[Payload]):
     def _settle(self, node: _Node) -> None:
         """Judge the set of a node in which no order is below its minimum."""
         key = tuple([(trade > 0) - (trade < 0) for trade in node.trades])
-        most = self.problem.orders
-        if key in self.seen or (most is not None and len(key) - key.count(0) > most):
+        if key in self.seen or self._are_too_many(node.trades):
             return
         lows, highs = list(node.lows), list(node.highs)
         for k, (sign, least) in enumerate(zip(key, self.problem.minima, strict=True)):

@@ -19,36 +19,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pbal_xl.core.book import Book, Terms
+    from pbal_xl.core.classes import Classes
     from pbal_xl.core.traded import Trades
 
 __all__ = ["with_spare_cash"]
 
 
-def with_spare_cash(  # noqa: PLR0913 - the trades, and what they are to come nearer to
-    book: Book,
-    terms: Terms,
-    trades: Trades,
-    groups: Sequence[Sequence[int]],
-    weights: Sequence[int],
-    max_turnover: int | None = None,
+def with_spare_cash(
+    book: Book, terms: Terms, trades: Trades, classes: Classes | None = None, max_turnover: int | None = None
 ) -> Trades:
-    """The same trades, and purchases from the cash they leave: none in a group that sells, or was to.
+    """The same trades, and purchases from the cash they leave: none of what sells, or was to, or of its class.
 
     Args:
         book: the portfolio.
         terms: what was asked for.
         trades: what rounding came to.
-        groups: places of what shares a target: each holding alone, or those of a class.
-        weights: the target of each group.
+        classes: what the targets are given to, where not to holdings.
         max_turnover: most that all amounts come to; None for no limit.
     """
     spare = book.cash - sum(trades.amounts)
     if max_turnover is not None:
         spare = min(spare, max_turnover - turnover_of(trades.amounts))
-    lumps = [book.lump(k) if terms.whole else terms.step for k in range(len(book.values))]
+    lumps = [book.trade_unit(k, terms) for k in range(len(book.values))]
     if spare < min(lumps):
         return trades
-    amounts = _spent(book, terms, trades, lumps, list(zip(groups, weights, strict=True)), spare)
+    amounts = _spent(book, terms, trades, lumps, _targets(book, classes), spare)
     if amounts == trades.amounts:
         return trades
     counts = trades.counts and [
@@ -62,12 +57,19 @@ def with_spare_cash(  # noqa: PLR0913 - the trades, and what they are to come ne
     return replace(trades, counts=counts, amounts=amounts, gap=gap)
 
 
+def _targets(book: Book, classes: Classes | None) -> list[tuple[list[int], int]]:
+    """Places that share a target, each holding alone or those of a class, and the target."""
+    if classes is None:
+        return [([k], weight) for k, weight in enumerate(book.weights)]
+    return list(zip(classes.members, classes.weights, strict=True))
+
+
 def _spent(  # noqa: PLR0913 - the trades, and what they are to come nearer to
     book: Book,
     terms: Terms,
     trades: Trades,
     lumps: Sequence[int],
-    targets: list[tuple[Sequence[int], int]],
+    targets: Sequence[tuple[Sequence[int], int]],
     spare: int,
 ) -> list[int]:
     """The amounts with what they leave over spent."""

@@ -29,8 +29,7 @@ def trades_of(book: Book, terms: Terms) -> Trades:
     """
     bounds = bounds_of(book, terms)
     check_cash(book, bounds)
-    trades = trades_by(book, terms, bounds, exact_plan(book, terms, bounds, book.cash))
-    return with_spare_cash(book, terms, trades, [[k] for k in range(len(book.values))], book.weights)
+    return with_spare_cash(book, terms, trades_by(book, terms, bounds, exact_plan(book, terms, bounds, book.cash)))
 
 
 def trades_by(book: Book, terms: Terms, bounds: Bounds, exact: Exact) -> Trades:
