@@ -16,6 +16,7 @@ __all__ = [
     "column_number",
     "parse_area",
     "parse_constant",
+    "quoted_text",
     "quoted_title",
     "table_name",
     "title_of",
@@ -101,6 +102,11 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def quoted_text(text: str) -> str:
+    """A text as a formula writes it."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def quoted_title(title: str) -> str:

@@ -14,7 +14,7 @@ from pbal_xl.ooxml.chartxml import CHART_TYPE, DRAWING_TYPE, area_text, chart_xm
 from pbal_xl.ooxml.dialect import RELATIONSHIPS, SPREADSHEET, dialect
 from pbal_xl.ooxml.hidden_names import SHADES_NAME
 from pbal_xl.ooxml.newparts import DECLARATION, NewSheet, Tie, write_relations
-from pbal_xl.ooxml.references import column_letters, quoted_title
+from pbal_xl.ooxml.references import column_letters, quoted_text, quoted_title
 from pbal_xl.ooxml.sheetrows import SheetRows, asked_formats
 from pbal_xl.ooxml.stylexml import look_styles
 from pbal_xl.ooxml.xmltext import escape, quoteattr
@@ -119,7 +119,7 @@ def _told_shades(shades: Sequence[ShadeSpec]) -> Iterator[str]:
 
 
 def _rule(at: int, shade: ShadeSpec, fit: Fitting) -> str:
-    said = escape('"' + shade.word.replace('"', '""') + '"')
+    said = escape(quoted_text(shade.word))
     attrs = f'type="cellIs" dxfId="{fit.styles.differential(at)}" priority="{at + 1}" operator="equal"'
     return f"<cfRule {attrs}><formula>{said}</formula></cfRule>"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pbal_xl.ooxml.references import column_letters
+from pbal_xl.ooxml.references import column_letters, quoted_text
 from pbal_xl.words import say
 
 __all__ = ["FIRST_ROW", "SheetMap"]
@@ -41,7 +41,7 @@ class SheetMap:
         """A formula with the addresses of its names, as seen from a row."""
         key = template, row == FIRST_ROW
         if key not in self._filled:
-            spoken = _TEXT.sub(lambda match: _quoted(say(match[1])), template)
+            spoken = _TEXT.sub(lambda match: quoted_text(say(match[1])), template)
             self._filled[key] = _NAME.sub(lambda match: self._place(match[1], match[2], top=key[1]), spoken)
         return self._filled[key].replace(_ROW, str(row)).replace(_ROW_ABOVE, str(row - 1))
 
@@ -64,8 +64,3 @@ class SheetMap:
 
     def _own(self, name: str) -> str:
         return column_letters(self.columns[name])
-
-
-def _quoted(text: str) -> str:
-    """A text as formulas write it."""
-    return '"' + text.replace('"', '""') + '"'

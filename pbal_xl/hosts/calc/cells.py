@@ -11,6 +11,7 @@ from pbal_xl.grid.blocks import Block
 from pbal_xl.grid.cells import Money, Origin
 from pbal_xl.grid.rows import is_blank_row
 from pbal_xl.ooxml.moneyformats import currency_of
+from pbal_xl.ooxml.references import quoted_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -257,8 +258,7 @@ def _constant(cell: Any) -> str:
     if cell.getError():
         return _error(cell, 0, 0) or _OTHER_ERROR
     if cell.FormulaResultType2 == _IS_TEXT:
-        doubled = cell.getString().replace('"', '""')
-        return f'"{doubled}"'
+        return quoted_text(cell.getString())
     return f"{cell.getValue():.15g}"
 
 

@@ -11,7 +11,7 @@ from pbal_xl.hosts.calc.cells import CONTENTS, uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import set_widths, write_cells
 from pbal_xl.names import constant
-from pbal_xl.ooxml.references import title_of
+from pbal_xl.ooxml.references import quoted_text, title_of
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
 from pbal_xl.suggest import read_own_settings
@@ -36,8 +36,7 @@ def _as_constant(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE()" if value else "FALSE()"
     if isinstance(value, str):
-        doubled = value.replace('"', '""')
-        return f'"{doubled}"'
+        return quoted_text(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 

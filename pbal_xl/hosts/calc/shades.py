@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.hosts.calc.cells import uno
+from pbal_xl.ooxml.references import quoted_text
 from pbal_xl.sheet.looks import LOOKS
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ def shade_cells(document: Any, sheet: Any, wanted: Sequence[Shade]) -> None:
         rules = target.ConditionalFormat
         for shade in wanted:
             if shade.cells == cells:
-                quoted = shade.word.replace('"', '""')
-                rule = {"Formula1": f'"{quoted}"', "StyleName": _style(document, shade)}
                 equal = uno().Enum("com.sun.star.sheet.ConditionOperator", "EQUAL")
-                rules.addNew(tuple(_property(*one) for one in [("Operator", equal), *rule.items()]))
+                rule = {
+                    "Operator": equal,
+                    "Formula1": quoted_text(shade.word),
+                    "StyleName": _style(document, shade),
+                }
+                rules.addNew(tuple(_property(*one) for one in rule.items()))
         target.ConditionalFormat = rules
 
 
