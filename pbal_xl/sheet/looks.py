@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHART", "FONT", "FORMATS", "GRID", "LOOKS", "RULE_ABOVE", "RULE_BELOW", "SERIES_COLORS", "Kind", "Look",
-    "hexadecimal", "quiet", "rgb", "series_colors",
+    "bgr", "hexadecimal", "quiet", "rgb", "series_colors",
 ]  # fmt: skip
 
 FONT = "Calibri"
@@ -30,6 +30,12 @@ RULE_ABOVE, RULE_BELOW, GRID = 0x9CA3AF, 0xD1D5DB, 0xE5E7EB
 def rgb(color: int) -> tuple[int, int, int]:
     """Red, green and blue of a colour, each 0 to 255."""
     return color >> 16, color >> 8 & 0xFF, color & 0xFF
+
+
+def bgr(color: int) -> int:
+    """A colour as Excel's own objects count it: red last."""
+    red, green, blue = rgb(color)
+    return blue << 16 | green << 8 | red
 
 
 def hexadecimal(color: int) -> str:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.ooxml.references import quoted_title
-from pbal_xl.sheet.looks import rgb, series_colors
+from pbal_xl.sheet.looks import bgr, series_colors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +65,7 @@ def _finish(drawn: Any, chart: Chart, sheet: xw.Sheet) -> None:
         heading = sheet.range((span.first_row - 1, span.first_column))
         # By its heading: a name of its own is lost where LibreOffice moves cells of the file.
         series.XValues, series.Name = categories.api, f"={title}!{heading.address}"
-        red, green, blue = rgb(color)
-        series.Format.Fill.ForeColor.RGB = red + (green << 8) + (blue << 16)
+        series.Format.Fill.ForeColor.RGB = bgr(color)
 
 
 def _range(sheet: xw.Sheet, span: Span) -> xw.Range:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pbal_xl.sheet.looks import LOOKS, rgb
+from pbal_xl.ooxml.references import quoted_text
+from pbal_xl.sheet.looks import LOOKS, bgr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,15 +34,9 @@ def shade_cells(sheet: xw.Sheet, shades: Sequence[Shade]) -> None:
     for shade in shades:
         span, look = shade.cells, LOOKS[shade.kind]
         cells = sheet.range((span.first_row, span.first_column), (span.last_row, span.last_column))
-        said = shade.word.replace('"', '""')
-        rule = cells.api.FormatConditions.Add(_CELL_VALUE, _EQUAL, f'="{said}"')
+        rule = cells.api.FormatConditions.Add(_CELL_VALUE, _EQUAL, f"={quoted_text(shade.word)}")
         rule.Font.Bold = look.bold
-        rule.Font.Color, rule.Interior.Color = _as_excel_counts(look.color), _as_excel_counts(look.fill)
-
-
-def _as_excel_counts(color: int | None) -> int:
-    red, green, blue = rgb(color or 0)
-    return blue << 16 | green << 8 | red
+        rule.Font.Color, rule.Interior.Color = bgr(look.color or 0), bgr(look.fill or 0)
 
 
 def rules_of(sheet: xw.Sheet) -> Iterator[Any]:

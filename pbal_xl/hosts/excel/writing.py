@@ -17,7 +17,7 @@ from pbal_xl.hosts.excel.shades import shade_cells
 from pbal_xl.ooxml.hidden_names import MARK_NAME, SOURCE_NAME, is_mark
 from pbal_xl.ooxml.titles import numbered
 from pbal_xl.sheet.layout import Formula, mark_of_layout
-from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_BELOW, Kind, rgb
+from pbal_xl.sheet.looks import FONT, FORMATS, LOOKS, RULE_BELOW, Kind, bgr, rgb
 from pbal_xl.sheet.settings_block import WIDTHS
 
 if TYPE_CHECKING:
@@ -207,8 +207,7 @@ def _style(cells: xw.Range, kind: Kind) -> None:
         _align_right(cells)
     if look.rule_below and sys.platform == "win32":
         edge = cells.api.Borders(_EDGE_BELOW)
-        red, green, blue = rgb(RULE_BELOW)
-        edge.LineStyle, edge.Color = _THIN_LINE, blue << 16 | green << 8 | red  # as Excel counts
+        edge.LineStyle, edge.Color = _THIN_LINE, bgr(RULE_BELOW)
 
 
 def _freeze(sheet: xw.Sheet, row: int, column: int) -> None:
