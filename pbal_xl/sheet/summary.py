@@ -114,30 +114,26 @@ class Distance:
 
 def distance(plan: Plan) -> Distance:
     """Euclidean distance to ``target * (total + cash)``, of holdings or classes, before and after the orders."""
-    total = _total(plan)
-    before = _root(value - target * total for value, _, target in _worths(plan))
-    after = distance_after(plan)
+    worths = _worths(plan)
+    before = _root(value - goal for value, _, goal in worths)
+    after = _root(value - goal for _, value, goal in worths)
     gap = plan.gap_bound
     return Distance(before, after, None if gap is None else max(Decimal(0), after - gap))
 
 
 def distance_after(plan: Plan) -> Decimal:
     """That after the orders alone."""
-    total = _total(plan)
-    return _root(value - target * total for _, value, target in _worths(plan))
-
-
-def _total(plan: Plan) -> Decimal:
-    return sum([order.value_before for order in plan.orders], plan.cash)
+    return _root(value - goal for _, value, goal in _worths(plan))
 
 
 def _worths(plan: Plan) -> list[tuple[Decimal, Decimal, Decimal]]:
-    """What the holdings are worth before and after, and their targets; the classes where those have targets."""
-    if not plan.classes:
-        return [(order.value_before, order.value_after, order.target) for order in plan.orders]
+    """Money in the holdings before and after, and meant to be in them; in the classes where those have targets."""
     before = sum([order.value_before for order in plan.orders], Decimal(0))
+    total = before + plan.cash
+    if not plan.classes:
+        return [(order.value_before, order.value_after, order.target * total) for order in plan.orders]
     after = sum([order.value_after for order in plan.orders], Decimal(0))
-    return [(one.weight_before * before, one.weight_after * after, one.target) for one in plan.classes]
+    return [(one.weight_before * before, one.weight_after * after, one.target * total) for one in plan.classes]
 
 
 def _root(differences: Iterable[Decimal]) -> Decimal:

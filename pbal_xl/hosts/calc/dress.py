@@ -123,10 +123,7 @@ def _is_page_as_set(document: Any, sheet: Any, used: Any) -> bool:
 
     A page style of ours is never written twice, so what a user made of it stays.
     """
-    style, then = (
-        document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle),
-        kept(sheet, PRINTED_NAME),
-    )
+    style = document.getStyleFamilies().getByName("PageStyles").getByName(sheet.PageStyle)
     if not sheet.PageStyle.startswith(PAGE_STYLE) and any(_lines(style)):
         return False
     then = kept(sheet, PRINTED_NAME)
