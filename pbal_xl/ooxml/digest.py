@@ -22,7 +22,7 @@ class Digest:
     """The mark of a sheet in the making, for readers that meet cells one by one."""
 
     def __init__(self, title: str) -> None:
-        self._seen = hashlib.sha256(title.encode())
+        self._seen = hashlib.sha256(title.encode("utf-8", "surrogatepass"))
 
     def add(self, address: str, kind: str, value: str) -> None:
         """Count in a cell that says something, row by row: its address, kind ("n", "s", "f" ...) and value."""

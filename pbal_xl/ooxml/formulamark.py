@@ -7,10 +7,10 @@ wrote into a formula of ours is told from what followed a change elsewhere.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from pbal_xl.ooxml.digest import Digest
 from pbal_xl.ooxml.hidden_names import READ_NAME
 
 if TYPE_CHECKING:
@@ -45,16 +45,15 @@ class FormulasMark:
     """The mark in the making, for readers that meet cells one by one, row by row."""
 
     def __init__(self, title: str) -> None:
-        self._seen = hashlib.sha256(title.encode("utf-8", "surrogatepass"))
+        self._digest = Digest(title)
 
     def add(self, address: str, kind: str, said: str) -> None:
         """Count in a cell that says something: kind "f" for a told formula, else "n" or "s" and what it says."""
-        self._seen.update(f"\n{address}\t{kind}\t{said}".encode("utf-8", "surrogatepass"))
+        self._digest.add(address, kind, said)
 
     def mark(self, notes: int, drawn: int) -> str:
         """The mark, with how many comments and drawings hang on the sheet."""
-        self._seen.update(f"\n{notes} {drawn}".encode())
-        return self._seen.hexdigest()[:32]
+        return self._digest.mark([str(notes)], drawn)
 
 
 def names_of_read(read: Sequence[str], joint: str = ",") -> Iterator[tuple[str, str]]:
