@@ -38,7 +38,8 @@ BREAKS = (
     Break("pbal_xl/install/machine.py", r'"VBAWarnings"', r'"VbaWarning"', DOCTOR),
     # Calc
     Break(CALC_HOST + "cells.py", "        document.setModified(was_modified)\n", "", CALC + " -kformula"),
-    Break(CALC_HOST + "cells.py", "quoted_text(cell.getString())", "f'\"{cell.getString()}\"'", CALC + " -kformula"),
+    Break(CALC_HOST + "cells.py", "quoted_text(cell.getString())", "f'\"{cell.getString()}\"'",
+          CALC + " -kformula"),
     Break(CALC_HOST + "edited.py", 'not name.startswith("_xlnm.")', "True", CALC + " -kanew"),
     Break(CALC_HOST + "writing.py", "        charts.removeByName(name)\n", "        pass\n", CALC + " -kunedited"),
     Break(CALC_HOST + "writing.py", "    used_range(sheet).clearContents(_EVERYTHING)\n", "", CALC + " -kunedited"),
