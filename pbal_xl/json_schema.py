@@ -1,4 +1,7 @@
-"""The JSON Schema of what ``--json`` prints: one object a file. What a key means is told where its attribute is."""
+"""The JSON Schema of what ``--json`` prints: one object a file. What a key means is told where its attribute is.
+
+Long because it is one list of shapes.
+"""
 
 from __future__ import annotations
 

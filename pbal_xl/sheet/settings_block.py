@@ -87,7 +87,7 @@ def settings_block(
 
     Args:
         settings: what stands in the block; nothing said is a blank, save that the strategy is then Try to Never
-            Sell and whole shares TRUE, as the plan takes them.
+            Sell and whole shares TRUE, as the plan takes them, without an increment.
         row: of the title, from 1.
         column: of the labels, from 1.
         also: keys of settings to show beside those that every investor needs.
@@ -95,7 +95,8 @@ def settings_block(
             would be refused.
     """
     keys = shown_keys(also)
-    settings = {**({"whole_shares": True} if priced else {}), **settings}
+    if priced and not settings.get("increment"):
+        settings = {"whole_shares": True, **settings}
     items = [Entry(row, column, say(TITLE), Kind.HEADING), Entry(row, column + 1, None, Kind.HEADING)]
     names, choices = {}, {}
     for at, setting in enumerate(map(by_key, keys), start=row + 1):
