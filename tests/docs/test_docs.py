@@ -68,7 +68,7 @@ def test_every_command_in_the_documents_runs(
 
 
 def lay_out(path: Path, *, settled: bool = True) -> None:
-    """A file for a name in a command: the demo for a workbook, or one without settings, a small export for a CSV."""
+    """A file for a name in a command: the demo, or a workbook without settings, and a small export for a CSV."""
     given = path.with_name(path.name.replace("*", "one"))
     if given.suffix == ".csv" and path.suffix:
         given.parent.mkdir(parents=True, exist_ok=True)
