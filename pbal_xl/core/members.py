@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from math import fsum, inf
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from pbal_xl.core.fewest import bound_of_few, least_of_few
+from pbal_xl.core.fewest import bound_of_few, decided_by, least_of_few
 from pbal_xl.core.level import Flood, level, moves
 from pbal_xl.core.search import lowest_first
 
@@ -47,7 +47,8 @@ class Members(Generic[Payload]):
 class _Node(NamedTuple):
     """A partly decided set: its bounds, and its trades without the minima still undecided.
 
-    ``cost`` is what those come to, ``value`` what any set decided further does at least.
+    ``cost`` is what those come to, ``value`` what any set decided further does at least, and ``price``, of too many
+    orders, tells so.
     """
 
     lows: list[int]
@@ -55,6 +56,7 @@ class _Node(NamedTuple):
     trades: list[float]
     cost: float
     value: float
+    price: float | None = None
 
 
 def choose(
@@ -101,10 +103,29 @@ class _Choice(Generic[Payload]):
             return bound >= self.value * (1 - _NOISE) or self.steps <= 0 or self.judged <= 0
 
         def worth(node: _Node) -> list[_Node]:
-            return [child for child in self._children(node) if child.value < self.value]
+            narrow = self._narrowed(node)
+            if narrow is None or narrow.value >= self.value:
+                return []
+            return [child for child in self._children(narrow) if child.value < self.value]
 
         bound = lowest_first(root, worth, done)
         return None if self.best is None else replace(self.best, bound=min(bound, self.value))
+
+    def _narrowed(self, node: _Node) -> _Node | None:
+        """The node without the sets that come to no less than the best; None where none is left."""
+        if node.price is None or self.best is None:
+            return node
+        lows, highs = list(node.lows), list(node.highs)
+        into, out = decided_by(self.problem, lows, highs, node.price, self.value * (1 - _NOISE))
+        for k in out:
+            lows[k], highs[k] = 0, 0
+        for k in into:
+            least, high = self.problem.minima[k], highs[k]
+            if lows[k] == 0:
+                lows[k] = least
+            elif high == 0:
+                highs[k] = -least
+        return self._within(node, lows, highs)
 
     def _root(self) -> _Node | None:
         """Nothing decided, but holdings that can trade no minimum trade nothing."""
@@ -156,12 +177,12 @@ class _Choice(Generic[Payload]):
         if idle and reached.numerator > 0:
             left = reached.numerator / bottom
             value += idle * (left * left)
-        least_of_all, beaten = value, self.value * (1 - _NOISE)
+        least_of_all, price, beaten = value, None, self.value * (1 - _NOISE)
         if bounded and value < beaten and self._are_too_many(trades):
-            bound, looks = bound_of_few(problem, lows, highs, reached.numerator / bottom, beaten)
-            self.steps -= looks
-            least_of_all = max(value, bound)
-        return _Node(lows, highs, trades, value, least_of_all)
+            few = bound_of_few(problem, lows, highs, reached.numerator / bottom, beaten)
+            self.steps -= few.looks
+            least_of_all, price = max(value, few.value), few.price
+        return _Node(lows, highs, trades, value, least_of_all, price)
 
     def _are_too_many(self, trades: Sequence[float]) -> bool:
         most = self.problem.orders
