@@ -237,6 +237,7 @@ def _tell_of(
     from pathlib import Path
 
     from pbal_xl.batch.remote import at_hand
+    from pbal_xl.cli_output import printable
     from pbal_xl.errors import PbalError
 
     name = given if "://" in given else str(Path(given))
@@ -257,7 +258,7 @@ def _tell_of(
         told = {key: one.replace(near, name) if isinstance(one, str) else one for key, one in found.items()}
         print(json.dumps(told))
     else:
-        print(text.replace(near, name))
+        print(text.replace(printable(near), printable(name)))
     return status
 
 

@@ -112,7 +112,7 @@ def verify_text(done: Verified) -> str:
         "saved by another program": "was saved by another program; all it says is as written",
         "changed": "is not as written",
     }
-    lines = [f"{printable(done.file)}: the sheet {done.sheet} {said[done.written]}"]
+    lines = [f"{printable(done.file)}: the sheet {printable(done.sheet)} {said[done.written]}"]
     lines += [f"the sheet {title} is not as written" for title in done.edited]
     if done.plan is None:
         lines.append(f"today's plan cannot be told: {done.why_not}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.cli_output import printable
 from pbal_xl.core.money import plain
 from pbal_xl.grid.told import ROLE_HEADINGS, role_rows
 
@@ -62,7 +63,8 @@ def _notices(explained: Explained) -> Sequence[str]:
 def as_text(file: Path, explained: Explained) -> str:
     """The same for people, one thing a line."""
     found, block = explained.understanding, explained.block
-    lines = [f"{file}: {'no holdings were found' if block is None else block.place}", ""]
+    place = "no holdings were found" if block is None else printable(block.place)
+    lines = [f"{printable(file)}: {place}", ""]
     if found.roles:
         lines += [*_aligned([ROLE_HEADINGS, *role_rows(found)]), ""]
     if found.table is not None:

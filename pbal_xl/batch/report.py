@@ -139,6 +139,8 @@ def _tables(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     files = [
         {name: one.file if name == "file" else one.told[name] for name in _OF_FILE} for one in ordered if one.ok
     ]
+    for row in (*orders, *refused, *files):
+        row.update({name: _encodable(cell) for name, cell in row.items() if isinstance(cell, str)})
     by_file = pd.DataFrame(files, columns=list(_OF_FILE))
     table = pd.DataFrame(orders, columns=list(_OF_ORDER))
     largest = table.reindex(table["amount"].abs().sort_values(ascending=False, kind="stable").index)
@@ -149,6 +151,11 @@ def _tables(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "Largest": largest.head(_LARGEST),
         "Refusals": pd.DataFrame(refused, columns=list(_COLUMNS["Refusals"])),
     }
+
+
+def _encodable(text: str) -> str:
+    """A text with a question mark for each byte of a file's name that no encoding explains: no table holds it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _listed(orders: Any) -> list[dict[str, Any]]:

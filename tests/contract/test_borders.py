@@ -252,6 +252,27 @@ def test_orders_hold_no_formula() -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.skipif(sys.platform == "win32", reason="names of files are text there")
+def test_a_report_tells_of_a_file_whose_name_is_no_text(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        path = book(tmp_path / "a\udcffb.xlsx", table(SYMBOLS))
+    except (OSError, UnicodeError):
+        pytest.skip("this file system has no such names")
+    report = tmp_path / f"report.{ending}"
+    missing = str(path).replace("a", "c", 1)
+    assert cli.main(["run", str(path), missing, "--cash", "700", "--quiet", "--report", str(report)]) == 1
+    capsys.readouterr()
+    if ending == "csv":
+        told = report.read_text("utf-8")
+    else:
+        rows = load_workbook(report)["Orders"].iter_rows(values_only=True)
+        told = str([cell for row in rows for cell in row])
+    assert "a?b.xlsx" in told
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_a_report_holds_no_formula(ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = book(tmp_path / "=1+1.xlsx", table(SYMBOLS))
     report = tmp_path / f"report.{ending}"
@@ -284,6 +305,11 @@ def test_a_terminal_is_shown_no_control_character(tmp_path: Path, capsys: pytest
     assert cli.main(["run", str(path), "--cash=-1e9"]) == 1
     assert cli.main(["run", str(path), "--cash", "m\x1b[31much"]) == 2
     assert cli.main(["check", str(path)]) in {0, 1, 3}
+    assert cli.main(["read", str(path)]) == 0
+    assert cli.main(["verify", str(path)]) == 0
+    bare = book(tmp_path / "c\x1b[31m\n\u202ed.xlsx", [["Nothing"], [1]])
+    assert cli.main(["read", str(bare)]) == 1
+    assert cli.main(["verify", str(bare)]) == 1
     said = "".join(capsys.readouterr())
     assert all(line.isprintable() for line in said.splitlines())
     assert "a?[31m??b.xlsx" in said

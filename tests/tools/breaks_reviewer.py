@@ -9,6 +9,7 @@ FAULTS = "tests/excel/test_excel_faults.py"
 ADDIN = "tests/codegen/test_addin.py"
 EXTENSION = "tests/calc/test_calc_extension.py"
 COMMANDS = "tests/calc/test_calc_commands.py"
+BORDERS = "tests/contract/test_borders.py"
 FILES = "tests/hosts/headless/"
 HOSTS = "pbal_xl/hosts/"
 
@@ -190,6 +191,8 @@ BREAKS = (
         "return self._look.name(name, None) if sheet in",
         FILES + "test_read_names.py",
     ),
+    Break("pbal_xl/cli_reading.py", "{printable(file)}: {place}", "{file}: {place}", BORDERS + " -kterminal"),
+    Break("pbal_xl/batch/report.py", "{name: _encodable(cell) for", "{name: cell for", BORDERS + " -kno_text"),
     Break(
         HOSTS + "headless/verifying.py",
         "abs(amount - order.amount) >= _CENT",
