@@ -41,6 +41,8 @@ _RATIO_FROM = 1_000_000
 _ENCRYPTED, _PATCHED = 0x1 | 0x40 | 0x2000, 0x20
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
 _PIECE = 1 << 18
+# A file of so many bytes is read once, however often is looked from place to place.
+_AT_ONCE = 1 << 16
 # What the parts may come to that were unpacked at one look, and are kept for the next.
 _MOST_KEPT = 4_000_000
 _MAX_PARSED = 256_000_000
@@ -76,6 +78,7 @@ class Package:
         self.stamp = Stamp.of_open(file)
         if self.stamp.size > MAX_FILE:
             raise self.refused("too-large", "is larger than 200 MB, which is more than is read here")
+        self._all = file.read(self.stamp.size) if self.stamp.size <= _AT_ONCE else None
         self.tail = b""
         self._parsed = self._kept = 0
         self.entries = self._directory()
@@ -127,6 +130,8 @@ class Package:
 
     def at(self, offset: int, length: int) -> bytes:
         """Bytes of the file; fewer when it ends."""
+        if self._all is not None:
+            return self._all[offset : offset + length]
         self.file.seek(offset)
         return self.file.read(length)
 
