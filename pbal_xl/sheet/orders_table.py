@@ -165,7 +165,7 @@ def _longest(items: Sequence[Item]) -> Iterator[tuple[int, str]]:
 
     Of figures with as many decimals only the least and the largest of a column can be longest.
     """
-    ends: dict[tuple[int, str], tuple[Decimal, Decimal]] = {}
+    ends: dict[tuple[int, str], list[Decimal]] = {}
     for item in items:
         value = item.value.cached if isinstance(item.value, Formula) else item.value
         if isinstance(value, str):
@@ -175,8 +175,11 @@ def _longest(items: Sequence[Item]) -> Iterator[tuple[int, str]]:
             if item.kind in _PRICES:
                 yield item.column, format(value, form).rstrip("0")
                 continue
-            least, largest = ends.get((item.column, form), (value, value))
-            ends[item.column, form] = min(least, value), max(largest, value)
-    for (column, form), (least, largest) in ends.items():
-        yield column, format(least, form)
-        yield column, format(largest, form)
+            both = ends.setdefault((item.column, form), [value, value])
+            if value < both[0]:
+                both[0] = value
+            elif value > both[1]:
+                both[1] = value
+    for (column, form), both in ends.items():
+        for value in both:
+            yield column, format(value, form)
