@@ -261,6 +261,31 @@ def _tell_of(
     return status
 
 
+def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Write the settings that were said, and those that plans take, beside the holdings of each file."""
+    from pathlib import Path
+
+    from pbal_xl import cli_settings as words
+    from pbal_xl.cli_request import expand, settings_of
+    from pbal_xl.cli_usage import where_of
+    from pbal_xl.hosts.headless.settings_sheet import write_settings
+
+    far = next((given for given in options.files if "://" in given), None)
+    if far is not None:
+        parser.error(f"settings are written to files of this machine, and {far} is none")
+    files = [file for given in options.files for file in expand(given)]
+    if options.output is not None and len(files) > 1:
+        parser.error("--output takes one FILE")
+    output = None if options.output is None else Path(options.output)
+    where, said = where_of(options), settings_of(options)
+
+    def write(file: Path) -> tuple[dict[str, Any], str, int]:
+        done = write_settings(file, where, said, output)
+        return words.settings_object(done), words.settings_text(done), DONE
+
+    return max(_tell_of(str(file), options, write, words.settings_failure) for file in files)
+
+
 def _formulas(options: argparse.Namespace, _: argparse.ArgumentParser) -> int:
     from pathlib import Path
 
@@ -337,6 +362,7 @@ _DOES: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], int]] =
     "read": _read,
     "check": _check,
     "verify": _verify,
+    "settings": _settings,
     "formulas": _formulas,
     "install": _install,
     "uninstall": _uninstall,

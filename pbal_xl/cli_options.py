@@ -18,6 +18,7 @@ COMMANDS = {
     "read": "tell what a file is understood to say, and plan nothing",
     "check": "tell whether a rebalance is due, and write nothing",
     "verify": "tell whether a trades sheet is as written, and still right",
+    "settings": "write the settings beside the holdings of a workbook, each in a cell of its own",
     "formulas": "add the strategies as functions of the workbook's own, for Excel 365",
     "install": "put the add-in into Excel or LibreOffice",
     "uninstall": "take the add-in out again",
@@ -75,6 +76,7 @@ def parser_for(
     _add_read(add("read"))
     _add_check(add("check"))
     _add_verify(add("verify"))
+    _add_settings_block(add("settings"))
     _add_formulas(add("formulas"))
     install, uninstall = add("install"), add("uninstall")
     install.add_argument("--dest", metavar="DIR", help="only build the add-in, into this folder")
@@ -178,6 +180,14 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
 def _add_formulas(formulas: argparse.ArgumentParser) -> None:
     formulas.add_argument("file", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm")
     formulas.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
+
+
+def _add_settings_block(settings: argparse.ArgumentParser) -> None:
+    settings.add_argument("files", nargs="+", metavar="FILE", help=".xlsx, .xlsm, .xltx or .xltm")
+    _add_settings(settings)
+    _add_where(settings)
+    settings.add_argument("--output", metavar="FILE", help="write to this file instead of in place")
+    _add_telling(settings, "settings")
 
 
 def _add_language(check: argparse.ArgumentParser) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "failure_object",
     "in_all",
     "opening",
+    "plain",
     "printable",
 ]
 
@@ -122,7 +123,7 @@ def _said(setting: Setting, value: Value | Mapping[str, Any] | None) -> Json:
     if isinstance(value, Mapping):
         return {name: _said(setting, part) for name, part in value.items()}
     if isinstance(value, Decimal):
-        return _money(value) if setting.kind == "amount" else _plain(value)
+        return _money(value) if setting.kind == "amount" else plain(value)
     return value
 
 
@@ -130,8 +131,8 @@ def _order_object(order: Order) -> dict[str, Json]:
     return {
         "symbol": order.symbol,
         "side": order.side.value,
-        "shares": _plain(order.shares),
-        "price": _plain(order.price),
+        "shares": plain(order.shares),
+        "price": plain(order.price),
         "amount": _money(order.amount),
         "value_before": _money(order.value_before),
         "value_after": _money(order.value_after),
@@ -144,7 +145,7 @@ def _order_object(order: Order) -> dict[str, Json]:
         **(
             {
                 "currency": order.currency,
-                "local_price": _plain(order.local_price),
+                "local_price": plain(order.local_price),
                 "local_amount": _money(order.local_amount),
             }
             if order.currency
@@ -171,7 +172,8 @@ def _money(amount: Decimal | None) -> float | None:
     return None if amount is None else float(_cents(amount))
 
 
-def _plain(number: Decimal | None) -> float | int | None:
+def plain(number: Decimal | None) -> float | int | None:
+    """A figure as JSON has it, whole ones without a point."""
     if number is None:
         return None
     return int(number) if number == int(number) else float(number)

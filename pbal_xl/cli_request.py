@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
     from pbal_xl.setting import Settings
 
-__all__ = ["asks_for_many", "expand", "keep_apart", "make_folder", "requests_of", "result_name", "with_progress"]
+__all__ = [
+    "asks_for_many",
+    "expand",
+    "keep_apart",
+    "make_folder",
+    "requests_of",
+    "result_name",
+    "settings_of",
+    "with_progress",
+]
 
 
 def expand(given: str) -> list[Path]:
@@ -49,7 +58,7 @@ def requests_of(options: argparse.Namespace, folder: Path | None) -> Callable[[P
     output = None if options.output is None or "://" in options.output else Path(options.output)
     asked = Request(
         where=where_of(options),
-        settings=_settings(options),
+        settings=settings_of(options),
         output=output,
         replace=options.replace,
         dry_run=options.dry_run,
@@ -123,7 +132,7 @@ def _real(path: Path) -> str:
     return os.path.normcase(os.path.realpath(path))
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def settings_of(options: argparse.Namespace) -> Settings:
     """The settings on the command line.
 
     Raises:

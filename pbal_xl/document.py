@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.references import Area
     from pbal_xl.setting import Host
 
-__all__ = ["HOLDINGS_NAME", "Document", "find_holdings", "named_cells", "named_tables", "searching"]
+__all__ = [
+    "HOLDINGS_NAME", "Document", "content_of", "find_holdings", "named_cells", "named_tables", "searching",
+]  # fmt: skip
 
 # The defined name that says which cells the holdings are.
 HOLDINGS_NAME = NAME_PREFIX + "holdings"
@@ -163,7 +165,7 @@ def named_cells(
     places: dict[str, tuple[str, Cell]] = {}
     faults: list[str] = []
     for setting in offered_by(document.host):
-        text = _content(document, sheet, setting.name)
+        text = content_of(document, sheet, setting.name)
         if text is None or setting.key in TABLES:
             continue
         try:
@@ -176,8 +178,8 @@ def named_cells(
     return cells, places, faults
 
 
-def _content(document: Document, sheet: str, name: str) -> str | None:
-    """What a name stands for: a sheet's own before the workbook's."""
+def content_of(document: Document, sheet: str, name: str) -> str | None:
+    """The content of a defined name, as Excel writes it: a sheet's own before the workbook's; None without one."""
     text = document.own_name(sheet, name)
     return document.book_name(name) if text is None else text
 
@@ -190,7 +192,7 @@ def named_tables(
     faults: list[str] = []
     for key in TABLES:
         name = NAME_PREFIX + key
-        text = _content(document, sheet, name)
+        text = content_of(document, sheet, name)
         if text is None:
             continue
         try:

@@ -1,4 +1,7 @@
-"""The JSON Schema of what ``--json`` prints: one object a file. What a key means is told where its attribute is."""
+"""The JSON Schema of what ``--json`` prints: one object a file. What a key means is told where its attribute is.
+
+Long because it is one list of shapes.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.core.model import ClassWeight, Order, Plan
-from pbal_xl.settings import SETTINGS
+from pbal_xl.settings import SETTINGS, offered_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pbal_xl.setting import Setting
 
-__all__ = ["SCHEMAS", "check_schema", "read_schema", "run_schema", "verify_schema"]
+__all__ = ["SCHEMAS", "check_schema", "read_schema", "run_schema", "settings_schema", "verify_schema"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT = {"type": "string"}
@@ -261,9 +264,43 @@ def verify_schema() -> dict[str, Any]:
     }
 
 
+def settings_schema() -> dict[str, Any]:
+    """The schema of one line of ``pbal-xl settings --json``."""
+    offered = offered_by("files")
+    values = {
+        one.key: {**_setting(one), "type": _TEXT["type"]} if one.kind == "table" else _setting(one)
+        for one in offered
+    }
+    told = _object({}, values)
+    return {
+        "$schema": _DIALECT,
+        "title": "pbal-xl settings --json",
+        "description": "Where the settings of one file were written, or why it was refused.",
+        **_object(
+            {
+                **_FILE,
+                **_PLACE,
+                "block": {**_MAYBE_TEXT, "description": "The cells that the settings stand in, such as F2:G10."},
+                "settings": {
+                    "anyOf": [told, {"type": "null"}],
+                    "description": "What the workbook's cells and names say from now on, by key.",
+                },
+                "names": {
+                    "type": ["object", "null"],
+                    "additionalProperties": _TEXT,
+                    "description": "The cell that each defined name stands for.",
+                },
+                "output": {**_MAYBE_TEXT, "description": "The file that was written."},
+            },
+            **_refused_or({"range": _TEXT, "block": _TEXT, "output": _TEXT}),
+        ),
+    }
+
+
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "run": run_schema,
     "check": check_schema,
     "read": read_schema,
+    "settings": settings_schema,
     "verify": verify_schema,
 }

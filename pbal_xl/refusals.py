@@ -26,6 +26,7 @@ REFUSALS: dict[str, str] = {
     "encrypted": "needs a password to open",
     "signed": "digitally signed; any change would void the signature",
     "protected": "the structure is protected, so no sheet may be added",
+    "sheet-protected": "the sheet is protected, so nothing can be written on it",
     "shared": "a shared workbook with tracked changes, to which no sheet can be added",
     "broken-zip": "the package is damaged or cut short",
     "unsupported-zip": "a part is packed in a way that workbooks do not use, such as bzip2",
@@ -42,6 +43,7 @@ REFUSALS: dict[str, str] = {
     "bad-title": "the sheet title is not one a workbook may have",
     "name-taken": "a defined name that is to be added means something else already",
     "too-slow": "the file took longer than --timeout allows",
+    "settings-there": "its settings stand in cells already, where they are to be changed",
     "no-trades": "there is no trades sheet in it that can be verified",
     "locked": "the file is open in a spreadsheet program",
     "read-only": "the file or its folder may not be written",
@@ -55,7 +57,6 @@ REFUSALS: dict[str, str] = {
 # Why a spreadsheet program, or the installation of an add-in, could not do what was asked.
 PROGRAM_REFUSALS: dict[str, str] = {
     "no-spreadsheet": "no spreadsheet is open",
-    "sheet-protected": "the sheet is protected, so nothing can be written on it",
     "sheet-not-added": "the program adds no sheet to the workbook",
     "no-script": "Excel for Mac lacks the script that lets the add-in start Python",
     "bad-place": "the add-in cannot work from that path",

@@ -71,6 +71,7 @@ LAWS = {
     "hosts/headless/test_run_sheets.py": [
         "hosts/headless/writing", "ooxml/chartxml", "ooxml/newbook", "ooxml/sheet*", "ooxml/stylexml",
     ],
+    "hosts/headless/test_settings_sheet.py": ["cli_settings", "hosts/headless/faults", "settings_home"],
     "hosts/headless/test_graft_xml.py": ["ooxml/prolog", "ooxml/xmltext"],
     "hosts/headless/test_odd_packages.py": ["ooxml/entry", "ooxml/package", "ooxml/workbook_xml"],
     "hosts/headless/test_read_files.py": ["hosts/headless/look", "hosts/headless/reading", "ooxml/source"],
@@ -80,6 +81,7 @@ LAWS = {
         "ooxml/mark", "ooxml/normal", "ooxml/replace", "ooxml/seal", "ooxml/whole",
     ],
     "hosts/headless/test_save.py": ["ooxml/save", "ooxml/temporary", "ooxml/zipwrite"],
+    "ooxml/test_addcells.py": ["ooxml/rewrite", "ooxml/sheetpatch", "ooxml/sheetscan"],
     "ooxml/test_cells.py": ["ooxml/contents"],
     "hosts/headless/test_verify.py": ["hosts/headless/verifying", "ooxml/verify"],
     "install/test_doctor.py": ["install/*"],

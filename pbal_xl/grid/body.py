@@ -116,7 +116,7 @@ def _entry(row: Sequence[Cell], index: int, places: _Places, sign: str | None) -
     return Entry(
         index,
         kind_of(row, shown),
-        text="" if is_no_name(symbol) else one_line(str(symbol)),
+        text="" if is_no_name(symbol) else one_line(cell_text(symbol)),
         value=value,
         quantity=quantity,
         bare=unpriced and uncounted,

@@ -42,6 +42,7 @@ NEVER_CALCULATED = "#NOT CALCULATED"
 # Characters without a look that are no spaces to Python: zero width, direction and byte order marks.
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _LONGEST = 60
+_MIDNIGHT = " 00:00:00"
 _EXACT = 2**53
 # Nothing that is no figure begins so.
 _BEGINS = frozenset("0123456789$")
@@ -131,10 +132,13 @@ def is_error(cell: Cell) -> bool:
 
 
 def cell_text(cell: Cell) -> str:
-    """The text of a cell as programs show it: no decimal point in a whole number, which some hand over with one."""
+    """The text of a cell as programs show it: no decimal point in a whole number, no time in a day.
+
+    Some programs hand them over with one.
+    """
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
-    return str(cell)
+    return cell if isinstance(cell, str) else str(cell).removesuffix(_MIDNIGHT)
 
 
 def one_line(text: str) -> str:

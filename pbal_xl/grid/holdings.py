@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.core.agreement import agree
 from pbal_xl.core.model import Holding
-from pbal_xl.core.money import EXACT
+from pbal_xl.core.money import EXACT, plain
 from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.asset_classes import take_classes
 from pbal_xl.grid.beside import Beside
@@ -307,7 +307,7 @@ def _complete(reading: Reading, row: int, figures: dict[str, Decimal]) -> None:
             reading.fault(row, columns[names[0]], f"{names[0]} is missing")
         return
     if quantity and price and value == 0:
-        told = f"value is 0, but quantity x price is {quantity:f} x {price:f}"
+        told = f"value is 0, but quantity x price is {plain(quantity)} x {plain(price)}"
         reading.fault(row, columns["value"], told)
 
 

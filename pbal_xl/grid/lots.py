@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.core.money import EXACT
+from pbal_xl.core.money import EXACT, plain
 from pbal_xl.words import say
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def _disagreements(group: Sequence[Line], origin: Origin, columns: Mapping[str, 
                 here = origin.name(line.row, columns.get(name, 0))
                 there = origin.name(told[0].row, columns.get(name, 0))
                 faults.append(
-                    f"{here}: {name} of {line.symbol} is {line.figures[name]:f}, "
-                    f"but {told[0].figures[name]:f} in {there}"
+                    f"{here}: {name} of {line.symbol} is {plain(line.figures[name])}, "
+                    f"but {plain(told[0].figures[name])} in {there}"
                 )
     return faults
 

@@ -15,6 +15,7 @@ from pbal_xl.grid.cells import (
     Cell,
     Grid,
     Origin,
+    cell_text,
     is_blank,
     is_error,
     is_no_figure,
@@ -272,7 +273,7 @@ def _checked(reading: Reading, row: int, column: int, name: str, number: float |
 def _plain(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
-    return f"the date {cell}" if isinstance(cell, dt.date) else f"the time {cell}"
+    return f"the date {cell_text(cell)}" if isinstance(cell, dt.date) else f"the time {cell}"
 
 
 def _never_calculated(name: str) -> str:

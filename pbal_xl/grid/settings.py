@@ -215,7 +215,7 @@ def combined(parts: Iterable[tuple[str, Settings]]) -> dict[str, Value]:
 def _told(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).upper()
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def _named(name: Cell) -> Setting:

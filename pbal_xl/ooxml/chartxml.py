@@ -39,8 +39,9 @@ def _frame(number: int, chart: ChartSpec, widths: Sequence[float]) -> str:
         last_column += 1
     last_row, below = divmod(chart.height, _ROW_PIXELS * _PIXEL)
     to = _place(last_column, _inside(left, wide), row + last_row, _inside(below, _ROW_PIXELS * _PIXEL))
+    # As LibreOffice would say anyway: so a frame that somebody had grow with its cells is told from ours.
     return (
-        f"<xdr:twoCellAnchor><xdr:from>{_place(column, 0, row, 0)}</xdr:from><xdr:to>{to}</xdr:to>"
+        f'<xdr:twoCellAnchor editAs="oneCell"><xdr:from>{_place(column, 0, row, 0)}</xdr:from><xdr:to>{to}</xdr:to>'
         f'<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="{number + 1}" name="Chart {number}"/>'
         "<xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>"
         '<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm>'

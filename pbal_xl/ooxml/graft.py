@@ -9,25 +9,33 @@ graft share all that they find out; each step is short.
 
 from __future__ import annotations
 
-import os
 import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.dialect import SPREADSHEET, STRICT_RELATIONSHIPS, STRICT_SPREADSHEET, relationships
 from pbal_xl.ooxml.entry import part_key
 from pbal_xl.ooxml.formulamark import names_of_read
 from pbal_xl.ooxml.hidden_names import FORMULAS_NAME, PARTS_NAME, SAID_NAME, SEAL_NAME, SOURCE_NAME, WHOLE_NAME
 from pbal_xl.ooxml.looks import looks_of
 from pbal_xl.ooxml.mark import MARK_NAME, mark_of, mark_text
 from pbal_xl.ooxml.newparts import Fitting
-from pbal_xl.ooxml.opc import RELS_TYPE, find_part, rels_name
+from pbal_xl.ooxml.opc import find_part, rels_name
 from pbal_xl.ooxml.replace import find_ours, prune_calc_chain
-from pbal_xl.ooxml.save import check_writable, remove_leftovers, replace_file, same_file
+from pbal_xl.ooxml.rewrite import (
+    Changes,
+    check_target,
+    declare,
+    enter_styles,
+    relation_kinds,
+    rewrite,
+    styles_of,
+    target_of,
+)
+from pbal_xl.ooxml.save import remove_leftovers
 from pbal_xl.ooxml.seal import UNSEALED, parts_digest, sealed
 from pbal_xl.ooxml.source import open_source
-from pbal_xl.ooxml.styles import EMPTY_STYLES, style_map
+from pbal_xl.ooxml.styles import style_map
 from pbal_xl.ooxml.tables import TableNames
 from pbal_xl.ooxml.titles import numbered, title_fault
 from pbal_xl.ooxml.verify import earlier_output
@@ -39,14 +47,12 @@ from pbal_xl.ooxml.workbook_xml import (
     set_sheet_names,
     titles,
 )
-from pbal_xl.ooxml.xmltext import XmlError, scan
-from pbal_xl.ooxml.zipwrite import write_package
+from pbal_xl.ooxml.xmltext import XmlError
 from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from os import PathLike
-    from typing import BinaryIO
 
     from openpyxl.workbook import Workbook
 
@@ -55,12 +61,8 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.save import Stamp
     from pbal_xl.ooxml.source import Source
     from pbal_xl.ooxml.styles import StyleMap
-    from pbal_xl.ooxml.xmltext import Patch
 
-__all__ = ["Grafted", "add_sheet", "check_target", "graft_sheet"]
-
-_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-_MORE = ", or choose another file to write"
+__all__ = ["Grafted", "add_sheet", "graft_sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,22 +157,14 @@ def graft_sheet(  # noqa: PLR0913  all but two by keyword
     package = opened.package
     path = package.path
     _check_title(path, title)
-    target = path if output is None or same_file(path, Path(output)) else Path(output)
+    target = target_of(path, output)
     remove_leftovers(target)
     earlier = earlier_output(target, opened) if replace and target is not path else None
     if earlier is None:
         check_target(path, target)
     graft = _Graft(opened, maker, title, replace=replace, kept={SAID_NAME: said, SOURCE_NAME: made_from})
 
-    def write(out: BinaryIO) -> None:
-        write_package(
-            package, out, changed=graft.changed, added=graft.added, dropped=graft.dropped, common=graft.common
-        )
-        if not package.unchanged():
-            raise package.refused("changed", "was changed while it was being copied: run again")
-        package.close()  # Windows renames nothing onto an open file
-
-    links = replace_file(target, write, expected=package.stamp if target is path else earlier, tidied=True)
+    links = rewrite(opened, target, graft.changes, earlier)
     return graft.report(target, links)
 
 
@@ -178,23 +172,6 @@ def _check_title(path: Path, title: str) -> None:
     fault = title_fault(title)
     if fault:
         raise refusal("bad-title", path, f"gets no new sheet: the title {title!r} {fault}")
-
-
-def check_target(path: Path, target: Path) -> None:
-    """Make sure that ``target`` may be written with what ``path`` holds.
-
-    Raises:
-        Refused: it may not.
-    """
-    if target is path:
-        check_writable(target, hint=_MORE)
-        return
-    if target.suffix.lower() != path.suffix.lower():
-        what = f"would hold what {path.name} holds, so its name must end in {path.suffix} too"
-        raise refusal("output-type", target, what)
-    check_writable(target)
-    if os.path.lexists(target) and (not target.exists() or target.stat().st_size):
-        raise refusal("output-exists", target, "is already there: remove it or choose another name")
 
 
 class _Graft:
@@ -209,10 +186,9 @@ class _Graft:
         self.old = find_ours(source, title) if replace else None
         self.title = self.old.title if self.old else numbered(title, titles(source))
         self.dropped = set(self.old.dropped) if self.old else set()
-        self.changed: dict[str, bytes] = {}
-        self.added: dict[str, bytes] = {}
+        self.changes = Changes()
         self.taken = self._taken()
-        self.styles_part, self.styles = self._styles()
+        self.styles_part, self.styles = styles_of(source)
         self.sheet = self._build(maker)
         self._register()
         self._settle()
@@ -229,15 +205,6 @@ class _Graft:
         name = next(free)
         self.taken.add(part_key(name))
         return name
-
-    def _styles(self) -> tuple[str, Patch]:
-        """The name and content of the style sheet; a fresh one where there is none."""
-        target = next((one.target for one in self.source.rels.of_kind("styles") if one.target), "xl/styles.xml")
-        key = find_part(self.package, target)
-        if key:
-            return self.package.parts[key].name, self.source.scanned(key)
-        space = STRICT_SPREADSHEET if self.source.strict else SPREADSHEET
-        return target, scan(EMPTY_STYLES.format(space=space).encode(), 3)
 
     def _build(self, maker: Maker) -> NewSheet:
         styles = style_map(self.styles, maker.styles(from_1904=from_1904(self.source)), maker.asked)
@@ -293,16 +260,9 @@ class _Graft:
         names += [SheetName(name, hidden, text) for name, hidden, text in self.sheet.names]
         set_sheet_names(self.source, index, names, new=self.old is None)
         if self.old:
-            self.changed |= prune_calc_chain(self.source, self.old.sheet_id)
-        types = dict(self.sheet.types)
-        if find_part(self.package, self.styles_part) is None:
-            types[self.styles_part] = _STYLES_TYPE
-        if not any(self.source.rels.of_kind("styles")):
-            self.source.rels.add(f"{self._relationships()}/styles", self.styles_part)
-        if "rels" not in self.source.types.defaults:
-            rels = [name for name in [*self.sheet.parts, rels_name(self.source.part)] if name.endswith(".rels")]
-            types |= dict.fromkeys(rels, RELS_TYPE)
-        self.source.types.declare(types)
+            self.changes.changed |= prune_calc_chain(self.source, self.old.sheet_id)
+        types = dict(self.sheet.types) | enter_styles(self.source, self.styles_part)
+        declare(self.source, types, self.sheet.parts)
         self.source.types.forget(self.dropped - {part_key(name) for name in self.sheet.parts})
 
     def _whole(self) -> Whole:
@@ -327,32 +287,24 @@ class _Graft:
         return self.sheet.parts[part], list(self.sheet.relations.get(part, {}).values())
 
     def _append(self) -> int:
-        relation = self.source.rels.add(f"{self._relationships()}/worksheet", self.sheet.part)
+        relation = self.source.rels.add(f"{relation_kinds(self.source)}/worksheet", self.sheet.part)
         return append_sheet(self.source, self.title, relation)
-
-    def _relationships(self) -> str:
-        """The beginning of relationship types, as those of the workbook part have it."""
-        types = [one.element.attrs.get("Type", "") for one in self.source.rels.of_kind("worksheet")]
-        strict = types[0].startswith(STRICT_RELATIONSHIPS) if types else self.source.strict
-        return relationships(strict=strict)
 
     def _settle(self) -> None:
         """Sort all content into entries that change, entries that come and entries that go."""
-        self._put_patch("[Content_Types].xml", self.source.types.patch)
-        self._put_patch(self.source.part, self.source.workbook)
-        self._put_patch(rels_name(self.source.part), self.source.rels.patch)
-        self._put_patch(self.styles_part, self.styles)
-        self.patched = tuple(self._named(key) for key in self.changed)
-        self.created = tuple(self.added)
+        changes = self.changes
+        changes.put_lists(self.source, self.styles_part, self.styles)
+        self.patched = tuple(self._named(key) for key in changes.changed)
+        self.created = tuple(changes.added)
         for name, content in self.sheet.parts.items():
             if part_key(name) in self.package.parts:
-                self.changed[part_key(name)] = content
+                changes.changed[part_key(name)] = content
             else:
-                self.added[name] = content
+                changes.added[name] = content
         own = {part_key(self.source.part), part_key(self.sheet.part), self.sheet.part}
-        self.common = {*self.changed, *self.added} - own
-        self.gone = self.dropped - set(self.changed)
-        self.dropped = self.gone
+        changes.common = {*changes.changed, *changes.added} - own
+        self.gone = self.dropped - set(changes.changed)
+        changes.dropped = self.gone
         if self.said is not None:
             self._seal()
 
@@ -361,22 +313,14 @@ class _Graft:
         names = ["[Content_Types].xml", rels_name(self.source.part), self.styles_part]
         workbook = part_key(self.source.part)
         lists = [self._content(name) for name in names]
-        self.changed[workbook] = sealed(self.changed[workbook], lists)
+        self.changes.changed[workbook] = sealed(self.changes.changed[workbook], lists)
 
     def _content(self, name: str) -> bytes:
         key = find_part(self.package, name)
         if key is None:
-            return self.added[name]
-        return self.changed[key] if key in self.changed else self.package.read(self.package.parts[key])
-
-    def _put_patch(self, name: str, patch: Patch) -> None:
-        key = find_part(self.package, name)
-        if key is None:
-            self.added[name] = patch.render()
-        elif patch.edited:
-            content = patch.render()
-            if content != self.package.read(self.package.parts[key]):
-                self.changed[key] = content
+            return self.changes.added[name]
+        changed = self.changes.changed
+        return changed[key] if key in changed else self.package.read(self.package.parts[key])
 
     def _named(self, key: str) -> str:
         return self.package.parts[key].name

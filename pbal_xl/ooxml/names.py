@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pbal_xl.ooxml.entry import part_key
-from pbal_xl.ooxml.graft import check_target
-from pbal_xl.ooxml.save import remove_leftovers, replace_file, same_file
+from pbal_xl.ooxml.rewrite import Changes, check_target, rewrite, target_of
+from pbal_xl.ooxml.save import remove_leftovers
 from pbal_xl.ooxml.source import open_source
 from pbal_xl.ooxml.workbook_xml import set_workbook_names, sheet_names
-from pbal_xl.ooxml.zipwrite import write_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from os import PathLike
-    from typing import BinaryIO
 
     from pbal_xl.ooxml.source import Source
 
@@ -44,22 +41,16 @@ def add_names(
         Refused: why the file is left exactly as it is; "name-taken" where a name means something else.
     """
     path = Path(source)
-    target = path if output is None or same_file(path, Path(output)) else Path(output)
+    target = target_of(path, output)
     remove_leftovers(target)
     opened = open_source(path)
-    with opened.package as package:
+    with opened.package:
         check_target(path, target)
         _check_free(opened, names, ours)
         set_workbook_names(opened, names)
-        changed = {part_key(opened.part): opened.workbook.render()} if opened.workbook.edited else {}
-
-        def write(out: BinaryIO) -> None:
-            write_package(package, out, changed=changed, added={}, dropped=frozenset())
-            if not package.unchanged():
-                raise package.refused("changed", "was changed while it was being copied: run again")
-            package.close()  # Windows renames nothing onto an open file
-
-        replace_file(target, write, expected=package.stamp if target is path else None, tidied=True)
+        changes = Changes()
+        changes.put(opened, opened.part, opened.workbook)
+        rewrite(opened, target, changes)
     return target
 
 

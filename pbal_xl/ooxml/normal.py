@@ -69,8 +69,7 @@ _SAYS_NOTHING: dict[tuple[str, str], frozenset[str]] = {
     ("headerFooter", "scaleWithDoc"): _YES, ("headerFooter", "alignWithMargins"): _YES,
     **{("row", name): _NO for name in ("hidden", "collapsed", "outlineLevel", "thickTop", "thickBot", "ph")},
     **{("col", name): _NO for name in ("hidden", "collapsed", "outlineLevel", "phonetic")},
-    # A chart moves with its cells, whether or not it also grows with them.
-    ("twoCellAnchor", "editAs"): frozenset({"twoCell", "oneCell"}),
+    ("twoCellAnchor", "editAs"): frozenset({"twoCell"}),
     # One with a name is what a user assigned to the chart.
     ("graphicFrame", "macro"): frozenset({""}),
     ("clientData", "fLocksWithSheet"): _YES, ("clientData", "fPrintsWithSheet"): _YES,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.sheetspec import Content, SheetSpec
     from pbal_xl.ooxml.styles import AskedFormat
 
-__all__ = ["SheetRows", "asked_formats", "cell_text"]
+__all__ = ["SheetRows", "asked_formats", "cell_number", "cell_text"]
 
 # What XML cannot hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -76,7 +76,7 @@ def _told(content: Content) -> tuple[str, str, str]:
     The text is what follows the attributes that every cell has.
     """
     if isinstance(content, float):
-        text = _number(content)
+        text = cell_number(content)
         # Of what is as short, no digit is beyond the twelfth.
         said = text if len(text) <= _DIGITS and "e" not in text else format(content, ".12g")
         return "n", said, f"><v>{text}</v></c>"
@@ -88,7 +88,7 @@ def _told(content: Content) -> tuple[str, str, str]:
     if isinstance(content, FormulaCell):
         formula = _ILLEGAL.sub("\ufffd", content.formula)
         return "f", formula, _formula(escape(formula), content.value)
-    return "n", format(content, ".12g"), f"><v>{_number(content)}</v></c>"
+    return "n", format(content, ".12g"), f"><v>{cell_number(content)}</v></c>"
 
 
 def asked_formats(spec: SheetSpec) -> list[AskedFormat]:
@@ -105,7 +105,7 @@ def _formula(formula: str, value: str | float | bool | None) -> str:  # noqa: FB
         return f' t="str"><f>{formula}</f><v>{escape(cell_text(value))}</v></c>'
     if isinstance(value, bool):
         return f' t="b"><f>{formula}</f><v>{int(value)}</v></c>'
-    known = "" if value is None else f"<v>{_number(value)}</v>"
+    known = "" if value is None else f"<v>{cell_number(value)}</v>"
     return f"><f>{formula}</f>{known}</c>"
 
 
@@ -129,5 +129,6 @@ def _is_plain(text: str) -> bool:
     return not odd and text[0] != " " and text[-1] != " " and text.isprintable()
 
 
-def _number(number: float) -> str:
+def cell_number(number: float) -> str:
+    """A number as a cell stores it."""
     return repr(float(number)).removesuffix(".0")

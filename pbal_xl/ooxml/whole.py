@@ -2,7 +2,8 @@
 
 A sheet that was only opened and saved, in Excel or LibreOffice, keeps its mark; one on which anything was done
 does not. Two things may differ: the widths of columns and rows, and whether a cell is bold. How a sheet is
-viewed is marked apart, since LibreOffice forgets it of sheets that it does not show.
+viewed is marked apart, since LibreOffice forgets it of sheets that it does not show, and then says outright
+of such a sheet what is so anyway.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _VERSION = "2"
 # Left behind by printing, or by a program's own gallery of chart styles: neither says anything.
 _NO_CONTENT = {"printersettings", "chartstyle", "chartcolorstyle"}
 _LENGTH = 24
+# Excel says it only where it is so.
+_SPELT_OUT = "showFormulas"
 # Where a relationship's target or a differential format's look goes in a form; no XML holds such a character.
 _OPEN = re.compile("\0([rd])([^\0]*)\0")
 
@@ -55,6 +58,9 @@ class Whole:
         names: the defined names that are the sheet's own, less the marks: name, attributes, text.
         marks: what its cells say and how they look, where that is known already: its part is
             then its frame, without cells and columns.
+
+    Attributes:
+        unseen: whether a program wrote the part that says how it views a sheet even where it forgot that.
     """
 
     def __init__(  # noqa: PLR0913  all by keyword
@@ -75,6 +81,7 @@ class Whole:
         self._known: dict[str, str] = {part: "again"}
         self.looks = looks_of(styles)
         self._marks = marks
+        self.unseen = False
 
     def parts(self) -> tuple[str, str]:
         """The digests of all but the view, and of the view.
@@ -93,6 +100,7 @@ class Whole:
             seen = hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
             form, view = _open_form(root), _view_digest(root)
             cells, columns = self._cells(root), self._columns(root)
+            self.unseen = any(_SPELT_OUT in view.attrib for one in _named(root, "sheetViews") for view in one)
         forms: tuple[Iterable[str], ...] = (
             cells,
             columns,
@@ -281,7 +289,7 @@ def is_still(mark: str, whole: Whole) -> bool:
     except (XmlError, ValueError):
         return False
     _, content, seen = mark.split("-")
-    return content == found and view in {seen, _NO_VIEW}
+    return content == found and (view == seen or (view == _NO_VIEW and whole.unseen))
 
 
 def stored_names(names: Sequence[tuple[str, bool, str]]) -> list[tuple[str, dict[str, str], str]]:

@@ -20,6 +20,7 @@ __all__ = [
     "SheetName",
     "append_sheet",
     "defined_names",
+    "drop_sheet_names",
     "own_index",
     "set_sheet_names",
     "set_workbook_names",
@@ -157,7 +158,7 @@ def set_sheet_names(source: Source, index: int, names: Iterable[SheetName], *, n
 
 
 def set_workbook_names(source: Source, names: Mapping[str, tuple[str, str]]) -> None:
-    """Give the workbook names of its own, each with its text and a comment; those it has are set anew."""
+    """Give the workbook names of its own, each with its text and a comment or ""; those it has are set anew."""
     wanted = {name.lower(): (name, text, comment) for name, (text, comment) in names.items()}
     for element in defined_names(source):
         if element.attrs.get("localSheetId") is None and element.attrs.get("name", "").lower() in wanted:
@@ -168,10 +169,18 @@ def set_workbook_names(source: Source, names: Mapping[str, tuple[str, str]]) -> 
         _append(
             source,
             [
-                (f"name={quoteattr(name)} comment={quoteattr(comment)}", text)
+                (f"name={quoteattr(name)}" + (f" comment={quoteattr(comment)}" if comment else ""), text)
                 for name, text, comment in wanted.values()
             ],
         )
+
+
+def drop_sheet_names(source: Source, index: int, names: Iterable[str]) -> None:
+    """Take names out that belong to one sheet, letter case aside."""
+    wanted = {name.lower() for name in names}
+    for element in defined_names(source):
+        if element.attrs.get("localSheetId") == str(index) and element.attrs.get("name", "").lower() in wanted:
+            source.workbook.remove(element)
 
 
 def _append_names(source: Source, index: int, names: list[SheetName]) -> None:

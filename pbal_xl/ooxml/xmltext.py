@@ -26,6 +26,7 @@ __all__ = [
     "DoctypeFoundError",
     "Element",
     "Patch",
+    "Scanner",
     "TooComplexError",
     "XmlError",
     "declared_encoding",
@@ -35,6 +36,7 @@ __all__ = [
     "quoteattr",
     "read_by_expat",
     "scan",
+    "to_utf8",
     "unescape_x",
 ]
 
@@ -127,7 +129,7 @@ class Element:
         return (one for one in self.children if one.local == local and one.space == self.space)
 
 
-class _Scanner:
+class Scanner:
     """Collects elements down to ``depth``; deeper ones only leave their shape in their ancestor."""
 
     def __init__(self, body: bytes, depth: int) -> None:
@@ -149,13 +151,16 @@ class _Scanner:
         self.parser.StartNamespaceDeclHandler = self.bound
 
     def doctype(self, *_: object) -> None:
+        """A document type is declared: no genuine part has one."""
         raise DoctypeFoundError("a document type is declared")
 
     def bound(self, prefix: str | None, space: str | None) -> None:
+        """A prefix is bound to a namespace."""
         if self.level == 0:
             self.prefixes[prefix or ""] = space or ""
 
     def started(self, name: str, attrs: dict[str, str]) -> None:
+        """An element begins."""
         self.level += 1
         self.count += 1
         if self.count > MAX_ELEMENTS:
@@ -166,6 +171,10 @@ class _Scanner:
             self.pieces.append(f"<{name.rpartition(' ')[2]}{sorted(attrs.items())}")
         if self.level > self.depth:
             return
+        self.keep(name, attrs)
+
+    def keep(self, name: str, attrs: dict[str, str]) -> Element:
+        """Keep the element that begins here in the last one that is open."""
         self.kept += 1
         if self.kept > MAX_KEPT:
             raise TooComplexError("too many elements")
@@ -177,6 +186,7 @@ class _Scanner:
         else:
             self.root = one
         self.open.append(one)
+        return one
 
     def _tag_end(self, start: int) -> int:
         """Just behind the ">" that closes the tag; a ">" inside quotes does not count."""
@@ -186,21 +196,28 @@ class _Scanner:
         return tag.end()
 
     def ended(self, _name: str) -> None:
+        """The last element that is open ends."""
         if self.level <= self.depth:
-            one = self.open.pop()
-            at = self.parser.CurrentByteIndex
-            one.close = at
-            one.end = one.inside if at == one.inside and self._closed_itself(one) else self.body.index(b">", at) + 1
+            one = self.close()
             if self.level == self.depth:
                 one.shape = "".join(self.pieces)
         else:
             self.pieces.append(">")
         self.level -= 1
 
+    def close(self) -> Element:
+        """Close the last element that is open, which ends here."""
+        one = self.open.pop()
+        at = self.parser.CurrentByteIndex
+        one.close = at
+        one.end = one.inside if at == one.inside and self._closed_itself(one) else self.body.index(b">", at) + 1
+        return one
+
     def _closed_itself(self, one: Element) -> bool:
         return self.body[one.inside - 2 : one.inside] == b"/>"
 
     def text(self, data: str) -> None:
+        """A text stands in the last element that is open."""
         if self.level <= self.depth and self.open:
             self.open[-1].text += data
 
@@ -237,6 +254,10 @@ class Patch:
         """Put markup last into an element, opening it up when it was closed in its own tag."""
         self._appended.setdefault(parent.start, (parent, []))[1].append(markup)
         self._rendered = b""
+
+    def replace(self, element: Element, markup: str) -> None:
+        """Put markup in the place of an element."""
+        self._edit(element.start, element.end, markup)
 
     def insert(self, at: int, markup: str) -> None:
         """Put markup at a byte offset; several at one offset stand in the order they were asked for."""
@@ -301,7 +322,7 @@ def scan(data: bytes, depth: int) -> Patch:
         TooComplexError: more than MAX_ELEMENTS elements.
         XmlError: not well-formed.
     """
-    body, encoding, bom = _to_utf8(data)
+    body, encoding, bom = to_utf8(data)
     return Patch(body, *elements(body, depth), encoding, bom)
 
 
@@ -311,7 +332,7 @@ def elements(body: bytes, depth: int) -> tuple[Element, dict[str, str]]:
 
 
 def _elements(body: bytes, depth: int) -> tuple[Element, dict[str, str]]:
-    scanner = _Scanner(body, depth)
+    scanner = Scanner(body, depth)
     with read_by_expat():
         scanner.parser.Parse(body, True)  # noqa: FBT003  expat takes it by position
     if scanner.root is None:
@@ -331,7 +352,7 @@ def declared_encoding(head: bytes) -> str | None:
     return "utf-8" if declared and b"16" in declared.group(1)[:6] else None
 
 
-def _to_utf8(data: bytes) -> tuple[bytes, str, bytes]:
+def to_utf8(data: bytes) -> tuple[bytes, str, bytes]:
     """The document as UTF-8, the encoding it came in, and its byte order mark."""
     bom, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", ""))
     data = data[len(bom) :]

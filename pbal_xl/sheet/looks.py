@@ -87,6 +87,7 @@ class Kind(Enum):
     SETTING_MONEY = "setting_money"
     SETTING_TEXT = "setting_text"
     SETTING_TRUTH = "setting_truth"
+    SETTING_NUMBER = "setting_number"
     HINT = "hint"
     CHECK = "check"
     WORKING = "working"
@@ -187,6 +188,7 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.SETTING_MONEY: _SETTING,
     Kind.SETTING_TEXT: _SETTING,
     Kind.SETTING_TRUTH: _SETTING,
+    Kind.SETTING_NUMBER: _SETTING,
     Kind.HINT: Look(size=9, italic=True),
     Kind.CHECK: Look(right=True),
     Kind.WORKING: Look(size=9),

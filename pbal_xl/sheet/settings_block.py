@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pbal_xl.ooxml.references import column_letters
-from pbal_xl.settings import by_key
+from pbal_xl.settings import SETTINGS, by_key
 from pbal_xl.sheet.looks import Kind
 from pbal_xl.words import say, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from decimal import Decimal
 
     from pbal_xl.setting import Setting, Settings
 
-__all__ = ["HINTS", "TITLE", "WIDTHS", "Entry", "SettingsBlock", "settings_block"]
+__all__ = ["HINTS", "TITLE", "WIDTHS", "Entry", "SettingsBlock", "settings_block", "shown_keys"]
 
 TITLE = word("Settings")
 # Of the labels' and the values' column, in characters.
@@ -67,21 +67,39 @@ class SettingsBlock:
 
 # Those that every investor needs, in the order of asking; others may be named in any cell.
 _SHOWN = ("cash", "strategy", "whole_shares", "increment", "min_trade")
-_KINDS = {"amount": Kind.SETTING_MONEY, "yes/no": Kind.SETTING_TRUTH}
+_KINDS = {
+    "amount": Kind.SETTING_MONEY,
+    "yes/no": Kind.SETTING_TRUTH,
+    "percent": Kind.SETTING_NUMBER,
+    "count": Kind.SETTING_NUMBER,
+}
 
 
-def settings_block(settings: Settings, row: int, column: int) -> SettingsBlock:
+def shown_keys(also: Collection[str] = ()) -> tuple[str, ...]:
+    """The keys of the settings that a block shows, in its order; ``also`` are those wanted beside the usual."""
+    return (*_SHOWN, *(one.key for one in SETTINGS if one.key in also and one.key not in _SHOWN))
+
+
+def settings_block(
+    settings: Settings, row: int, column: int, *, also: Collection[str] = (), priced: bool = True
+) -> SettingsBlock:
     """The block with its title at a cell, and the settings' values in it.
 
     Args:
         settings: what stands in the block; nothing said is a blank, save that the strategy is then Try to Never
-            Sell and whole shares TRUE, as the plan takes them.
+            Sell and whole shares TRUE, as the plan takes them, without an increment.
         row: of the title, from 1.
         column: of the labels, from 1.
+        also: keys of settings to show beside those that every investor needs.
+        priced: whether a holding may have a price; without any there are no whole shares, and to ask for them
+            would be refused.
     """
+    keys = shown_keys(also)
+    if priced and not settings.get("increment"):
+        settings = {"whole_shares": True, **settings}
     items = [Entry(row, column, say(TITLE), Kind.HEADING), Entry(row, column + 1, None, Kind.HEADING)]
     names, choices = {}, {}
-    for at, setting in enumerate(map(by_key, _SHOWN), start=row + 1):
+    for at, setting in enumerate(map(by_key, keys), start=row + 1):
         items += [
             Entry(at, column, say(setting.label), Kind.SETTING_LABEL),
             Entry(at, column + 1, _shown(setting, settings), _KINDS.get(setting.kind, Kind.SETTING_TEXT)),
@@ -89,7 +107,7 @@ def settings_block(settings: Settings, row: int, column: int) -> SettingsBlock:
         names[setting.name] = (at, column + 1)
         if offered := _offered(setting):
             choices[at, column + 1] = offered
-    below = row + 1 + len(_SHOWN)
+    below = row + 1 + len(keys)
     items += [Entry(at, column, say(hint), Kind.HINT) for at, hint in enumerate(HINTS, start=below)]
     return SettingsBlock(tuple(items), names, choices, column)
 
@@ -102,10 +120,9 @@ def _offered(setting: Setting) -> tuple[str, ...]:
 
 
 def _shown(setting: Setting, settings: Settings) -> str | Decimal | int | bool | None:
-    """What was said; else the default of a choice or a yes/no, and a blank for an amount."""
+    """What was said; else the default of a choice, and a blank for all others."""
     value = settings.get(setting.key)
-    if setting.kind == "yes/no":
-        return value is not False
     if setting.kind == "choice":
-        return next(one.title for one in setting.choices if one.word == (value or setting.default))
+        wanted = value or setting.default
+        return next((one.title for one in setting.choices if one.word == wanted), None)
     return value

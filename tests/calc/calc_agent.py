@@ -177,6 +177,13 @@ class Agent:
         controller = self.document.CurrentController
         controller.setActiveSheet(self.document.Sheets.getByName(sheet))
 
+    def cursor(self) -> Any:
+        """Column and row of the selected cell, counted from 1; None where more or something else is selected."""
+        chosen = self.document.CurrentSelection
+        if not chosen.supportsService("com.sun.star.sheet.SheetCell"):
+            return None
+        return [chosen.CellAddress.Column + 1, chosen.CellAddress.Row + 1]
+
     def select(self, sheet: Any, address: Any) -> None:
         self.activate(sheet)
         self.document.CurrentController.select(self.block(sheet, address))
@@ -302,6 +309,11 @@ class Agent:
 
     def undo(self) -> None:
         self.document.UndoManager.undo()
+
+    def undo_all(self) -> None:
+        manager = self.document.UndoManager
+        while manager.isUndoPossible():
+            manager.undo()
 
     def redo(self) -> None:
         self.document.UndoManager.redo()

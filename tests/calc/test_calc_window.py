@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from pbal_xl.hosts.calc.commands import COMMANDS
 DEMO = Path(__file__).parents[2] / "workbook" / "portfolio.xlsx"
 # Where to put pictures for the README; taken only when asked for.
 PICTURES = os.environ.get("PBAL_PICTURES")
+# After so long a key counts as lost.
+_KEY_SECONDS = 5.0
 
 
 @pytest.fixture
@@ -61,6 +64,32 @@ def _open(screen: Any, path: Any) -> Any:
     return office
 
 
+def _enter(screen: Any, office: Any) -> None:
+    """Enter a plan at I2, beside the table and its settings, as an array."""
+    _go(screen, office, column=9, row=2)
+    screen.type("=PBAL_NEVERSELL(A2:C12;5000)")
+    screen.keys("ctrl+shift+Return")
+
+
+def _go(screen: Any, office: Any, *, column: int, row: int) -> None:
+    """Walk to a cell, one key at a time: one that is lost would have all after it land elsewhere."""
+
+    def step() -> bool:
+        there = office.ask("cursor")
+        if there == [column, row]:
+            return True
+        if there is None or there[0] > column or there[1] > row:
+            screen.keys("Escape", "ctrl+Home")
+        else:
+            screen.keys("Down" if there[1] < row else "Right")
+        late = time.monotonic() + _KEY_SECONDS
+        while office.ask("cursor") == there and time.monotonic() < late:
+            time.sleep(0.05)
+        return False
+
+    until(step, f"the cursor did not get to column {column}, row {row}")
+
+
 def _same_plan(office: Any, told: Any) -> None:
     """The formula's answer, cell by cell, against ``pbal-xl run --json``."""
     answer = office.ask("read", address="I2:M12")
@@ -80,24 +109,18 @@ def test_demo_formula_menu_undo_save_and_run(
 
     office = _open(screen, demo)
 
-    def enter() -> None:
-        """I2 is beside the table and its settings."""
-        screen.keys("ctrl+Home", "Down", *["Right"] * 8)
-        screen.type("=PBAL_NEVERSELL(A2:C12;5000)")
-        screen.keys("ctrl+shift+Return")
+    def answered() -> bool:
+        return bool(office.ask("read", address="I12")[0][0] == "VSMAX")
 
     def enter_anew() -> None:
         """From nothing: half a formula must be neither added to nor taken for an array that cannot be changed."""
         if answered():
             return
         screen.calm()
-        office.ask("tell", expression="sheet('Portfolio').getCellRangeByName('I1:Z60').clearContents(1023)")
-        enter()
+        office.ask("undo_all")
+        _enter(screen, office)
 
-    def answered() -> bool:
-        return bool(office.ask("read", address="I12")[0][0] == "VSMAX")
-
-    enter()
+    _enter(screen, office)
     until(answered, "the formula did not answer", again=enter_anew)
     _same_plan(office, told)
     entry = [command.name for command in COMMANDS].index("format_plan") + 1

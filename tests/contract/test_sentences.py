@@ -113,7 +113,9 @@ CASES = (
         "",
         changed=((1, 0, True),),
     ),
-    Case("a value that is a date", "B2: value is the date 2026-01-02", "", changed=((1, 1, DAY),)),
+    Case("a value that is a date", "B2: value is the date 2026-01-02, not", "", changed=((1, 1, DAY),)),
+    Case("a symbol that is a date", "A2: symbol is the date 2026-01-02, no", "", changed=((1, 0, DAY),)),
+    Case("two prices of one symbol", "C3: price of BND is 50, but 100 in C2", "", changed=((1, 0, "BND"),)),
     Case("cash that is a date", "pbal_cash (F1) must be a number, is ", cell=DAY),
     Case("a value that is true", "B2: value is TRUE, not a number", "", changed=((1, 1, True),)),
 )

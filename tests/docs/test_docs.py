@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from documents import NAMES, PAGES, ROOT, options_of, text_of
+from sheets import ROWS, write
 
 from pbal_xl import cli
 from pbal_xl.functions import FUNCTIONS
@@ -60,21 +61,24 @@ def test_every_command_in_the_documents_runs(
         return
     for before, word in pairwise(arguments):
         if before not in WRITTEN:
-            lay_out(Path(word))
+            lay_out(Path(word), settled=arguments[0] != "settings")
     # A check that finds something due says so by its status.
     well = {cli.DONE, 3} if arguments[0] == "check" else {cli.DONE}
     assert cli.main(arguments) in well, capsys.readouterr().err
 
 
-def lay_out(path: Path) -> None:
-    """A file for a name in a command: the demo for a workbook, a small export for a CSV."""
+def lay_out(path: Path, *, settled: bool = True) -> None:
+    """A file for a name in a command: the demo, or a workbook without settings, and a small export for a CSV."""
     given = path.with_name(path.name.replace("*", "one"))
     if given.suffix == ".csv" and path.suffix:
         given.parent.mkdir(parents=True, exist_ok=True)
         given.write_text(POSITIONS, encoding="utf-8")
     elif given.suffix == ".xlsx":
         given.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "workbook" / "portfolio.xlsx", given)
+        if settled:
+            shutil.copyfile(ROOT / "workbook" / "portfolio.xlsx", given)
+        else:
+            write(given, ROWS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)

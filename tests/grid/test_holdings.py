@@ -362,3 +362,13 @@ def test_a_row_of_cash_without_a_symbol_is_told_by_the_cell_that_calls_it_so() -
     assert told(table) == ("C4: Cash & Cash Investments, 250, is cash and is left out.",)
     assert table.cash == (("C4", Decimal(250)),)
     assert [one.cell for one in table.left_out] == ["C4"]
+
+
+def test_whole_figures_are_told_without_a_decimal_point() -> None:
+    """Excel and Calc hand over floats."""
+    with pytest.raises(CellFaults) as raised:
+        read_holdings([["Symbol", "Quantity", "Price", "Value"], ["A", 5.0, 10.0, 0.0]], Origin())
+    assert raised.value.faults == ("D2: value is 0, but quantity x price is 5 x 10",)
+    with pytest.raises(CellFaults) as raised:
+        read_holdings([["Symbol", "Value", "Price"], ["A", 5.0, 10.0], ["A", 5.0, 20.0]], Origin())
+    assert raised.value.faults == ("C3: price of A is 20, but 10 in C2",)

@@ -10,11 +10,11 @@ from pbal_xl.errors import InputError, PbalError, Refused
 from pbal_xl.hosts.calc.cells import CONTENTS, uno, used_range
 from pbal_xl.hosts.calc.reading import OpenDocument
 from pbal_xl.hosts.calc.writing import set_widths, write_cells
-from pbal_xl.names import constant
 from pbal_xl.ooxml.references import quoted_text, title_of
 from pbal_xl.settings import by_key
+from pbal_xl.settings_home import block_beside, check_reach, settings_in_cells
 from pbal_xl.sheet.settings_block import WIDTHS, settings_block
-from pbal_xl.suggest import read_own_settings
+from pbal_xl.suggest import read_own_settings, read_portfolio
 from pbal_xl.words import ENGLISH, known_language, speaking
 
 if TYPE_CHECKING:
@@ -42,10 +42,14 @@ def _as_constant(value: Value) -> str:
 
 def _name(document: Any, name: str, content: str) -> None:
     names = document.NamedRanges
+    _forget(names, name)
+    names.addNewByName(name, content, uno().createUnoStruct("com.sun.star.table.CellAddress"), 0)
+
+
+def _forget(names: Any, name: str) -> None:
     for known in names.getElementNames():
         if known.casefold() == name:
             names.removeByName(known)
-    names.addNewByName(name, content, uno().createUnoStruct("com.sun.star.table.CellAddress"), 0)
 
 
 def write_settings(document: Any) -> str:
@@ -61,17 +65,16 @@ def write_settings(document: Any) -> str:
     if _is_picture(document.getSheets().getByName(opened.looked_at)):
         raise InputError(f"{opened.looked_at} is a chart without cells; go to the sheet with your holdings first")
     settings = read_own_settings(opened, opened.looked_at)
-    text = opened.own_name(opened.looked_at, _CASH) or opened.book_name(_CASH)
-    if text is not None and constant(text) is None:
-        return _shown(document, text)
+    there = settings_in_cells(opened, opened.looked_at)
+    if there is not None:
+        return _shown(document, *there)
     sheet = document.getSheets().getByName(opened.looked_at)
     if sheet.isProtected():
         raise Refused(
             "sheet-protected", f"the sheet {opened.looked_at} is protected, so no settings can be written"
         )
-    wanted = str(settings.get("language", opened.language))
-    with speaking(known_language(wanted) or ENGLISH):
-        block = settings_block(settings, _row(opened), used_range(sheet).getRangeAddress().EndColumn + 3)
+    column = used_range(sheet).getRangeAddress().EndColumn + 3
+    block = _read_beside(opened, column) or _laid_out(opened, settings, column)
     _write(document, sheet, block)
     return f"The settings stand in {opened.looked_at}!{block.address}; Suggest trades reads them there."
 
@@ -79,6 +82,24 @@ def write_settings(document: Any) -> str:
 def _is_picture(sheet: Any) -> bool:
     """Whether nothing is on a sheet but a chart or picture, as on a chart sheet of Excel."""
     return bool(sheet.getDrawPage().getCount() and not sheet.queryContentCells(CONTENTS).getCount())
+
+
+def _read_beside(opened: OpenDocument, column: int) -> SettingsBlock | None:
+    """The block for the holdings of the sheet in view; None where they cannot be read, or stand elsewhere."""
+    try:
+        portfolio = read_portfolio(opened)
+    except PbalError:
+        return None
+    return block_beside(portfolio, column) if portfolio.block.sheet == opened.looked_at else None
+
+
+def _laid_out(opened: OpenDocument, settings: Settings, column: int) -> SettingsBlock:
+    """The block for a sheet whose holdings are still to come, or to be mended."""
+    wanted = str(settings.get("language", opened.language))
+    with speaking(known_language(wanted) or ENGLISH):
+        block = settings_block(settings, _row(opened), column)
+    check_reach(block, opened.looked_at)
+    return block
 
 
 def _row(opened: OpenDocument) -> int:
@@ -94,6 +115,8 @@ def _write(document: Any, sheet: Any, block: SettingsBlock) -> None:
     write_cells(document, sheet, block.items)
     set_widths(sheet, WIDTHS, block.column)
     for name, (row, column) in block.names.items():
+        # One of the sheet's own would go before the workbook's.
+        _forget(sheet.NamedRanges, name)
         _name(document, name, sheet.getCellByPosition(column - 1, row - 1).AbsoluteName)
     for (row, column), choices in block.choices.items():
         _offer(sheet.getCellByPosition(column - 1, row - 1), choices)
@@ -110,13 +133,13 @@ def _offer(cell: Any, choices: tuple[str, ...]) -> None:
     cell.Validation = rule
 
 
-def _shown(document: Any, text: str) -> str:
-    """Bring the cell of the cash into view."""
-    title, _, address = text.rpartition("!")
+def _shown(document: Any, name: str, place: str) -> str:
+    """Bring the first cell of a setting into view."""
+    title, _, address = place.rpartition("!")
     sheet = document.getSheets().getByName(title_of(title))
     cell = sheet.getCellRangeByName(address.partition(":")[0])
     _select(document, cell)
-    return f"The settings stand in cells already: {_CASH} is {sheet.getName()}!{address.partition(':')[0]}."
+    return f"The settings stand in cells already: {name} is {sheet.getName()}!{address.partition(':')[0]}."
 
 
 def _select(document: Any, cell: Any) -> None:

@@ -12,10 +12,9 @@ from pbal_xl.explained import explain, in_words
 from pbal_xl.grid.export_file import read_positions
 from pbal_xl.hosts.excel.reading import OpenBook, read_cells
 from pbal_xl.hosts.excel.writing import write_block, write_layout, write_positions
-from pbal_xl.names import Constant, meaning
+from pbal_xl.settings_home import block_beside, settings_in_cells
 from pbal_xl.sheet.log import earlier_lines
 from pbal_xl.sheet.positions import address, columns_of, imported_items, position_rows
-from pbal_xl.sheet.settings_block import settings_block
 from pbal_xl.suggest import language_for, layout_of, log_of, plan_of, read_portfolio
 from pbal_xl.words import speaking
 
@@ -84,17 +83,13 @@ def write_settings(book: xw.Book) -> str:
     document = OpenBook(book)
     portfolio = read_portfolio(document)
     block = portfolio.block
-    for name in settings_block({}, 1, 1).names:
-        text = document.own_name(block.sheet, name) or document.book_name(name)
-        if text is not None and not isinstance(meaning(text, name), Constant):
-            raise InputError(
-                f"the settings are there already: {name} is {text.removeprefix('=')}; change them there"
-            )
+    there = settings_in_cells(document, block.sheet)
+    if there is not None:
+        raise InputError(f"the settings are there already: {there[0]} is {there[1]}; change them there")
     sheet = book.sheets[block.sheet]
     used = sheet.used_range
     right = max(used.column + used.columns.count, block.origin.column + len(block.rows[0]))
-    with speaking(language_for(portfolio)):
-        written = settings_block(portfolio.settings, block.origin.row, right + 1)
+    written = block_beside(portfolio, right + 1)
     write_block(sheet, written)
     return f"The settings stand in {written.address}; change them there or on the tab."
 

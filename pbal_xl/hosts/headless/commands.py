@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pbal_xl.errors import CellFaults, InputError, PlanError, Refused
-from pbal_xl.explained import is_of_holdings
+from pbal_xl.errors import Refused
+from pbal_xl.hosts.headless.faults import naming_file
 from pbal_xl.hosts.headless.reading import CSV_SUFFIXES, Where, read_csv_file, read_workbook
 from pbal_xl.hosts.headless.said import said_text
 from pbal_xl.hosts.headless.writing import sheet_spec
@@ -39,7 +39,6 @@ __all__ = ["CSV_SUFFIXES", "Done", "Request", "read_file", "run_file"]
 
 _T = TypeVar("_T")
 
-_MOST_FAULTS = 20
 _TAKEN = "is already there: remove it or choose another name (--replace renews one that nobody changed)"
 _TOUCHED = (
     "is already there and is not {} with its trades sheet as written, so one of the two was changed since: "
@@ -112,7 +111,7 @@ def run_file(path: Path, request: Request) -> Done:
         return _run_csv(path, request)
     opened = open_source(path)
     with opened.package:
-        portfolio, (plan, layout) = _naming_file(
+        portfolio, (plan, layout) = naming_file(
             path,
             lambda: read_workbook(path, request.where, opened, request.settings),
             lambda found: _laid_out(found, request),
@@ -147,16 +146,16 @@ def read_file(
         PbalError: what is wrong with it, told with the file's name.
     """
     if path.suffix.lower() in CSV_SUFFIXES:
-        return _naming_file(path, lambda: read_csv_file(path, where, said), then)
+        return naming_file(path, lambda: read_csv_file(path, where, said), then)
     opened = open_source(path)
     with opened.package:
-        return _naming_file(path, lambda: read_workbook(path, where, opened, said), then)
+        return naming_file(path, lambda: read_workbook(path, where, opened, said), then)
 
 
 def _run_csv(path: Path, request: Request) -> Done:
     from pbal_xl.hosts.headless.holdings_sheet import on_its_sheet, on_sheet
 
-    portfolio, (plan, layout) = _naming_file(
+    portfolio, (plan, layout) = naming_file(
         path,
         lambda: read_csv_file(path, request.where, request.settings),
         lambda found: _laid_out(found, request, source=path.name, at=lambda: on_its_sheet(found)),
@@ -216,33 +215,6 @@ def _laid_out(
     with speaking(language_for(portfolio, request.settings)):
         stands = at() if at is not None and request.settings.get("live") else portfolio
     return plan, layout_of(stands, plan, _now(), source=source, said=request.settings)
-
-
-def _naming_file(
-    path: Path, read: Callable[[], FilePortfolio], then: Callable[[FilePortfolio], _T]
-) -> tuple[FilePortfolio, _T]:
-    """What a file says and what is made of it; what is wrong is told with the file's name."""
-    try:
-        portfolio = read()
-        return portfolio, then(portfolio)
-    except Refused:
-        raise
-    except CellFaults as error:
-        raise _naming(path, error) from error
-    except PlanError as error:
-        raise PlanError(f"{path}: {error}") from error
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
-
-
-def _naming(path: Path, error: CellFaults) -> CellFaults:
-    """The faults behind the file's name, and what helps with them."""
-    first, *others = error.first(_MOST_FAULTS)
-    if is_of_holdings(error):
-        others.append(f'"pbal-xl read {path.name}" tells how the file is understood')
-    if any("read in two ways" in fault for fault in error.faults):
-        others.append("say --decimal . or --decimal , to tell which")
-    return CellFaults([f"{path}: {first}", *others])
 
 
 def _write_beside(path: Path, portfolio: FilePortfolio, layout: Layout, request: Request) -> tuple[str, Path]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import NEVER_CALCULATED, Grid, Money
-from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
+from pbal_xl.grid.table import LAST_ROW_READ, MOST_COLUMNS
 from pbal_xl.ooxml.contents import SheetContents
 from pbal_xl.ooxml.mark import MARK_NAME
 from pbal_xl.ooxml.opc import find_part
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Look", "TableArea", "look_at", "look_into"]
 
-# Rows of a sheet that are looked at: a header may stand in the first half, and the most rows below it.
-ROWS_READ = 2 * MOST_ROWS
+ROWS_READ = LAST_ROW_READ
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,13 +33,16 @@ from pbal_xl.words import say, word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pbal_xl.document import Document
     from pbal_xl.grid.cells import Cell
     from pbal_xl.hosts.headless.look import Look
     from pbal_xl.ooxml.references import Area
     from pbal_xl.ooxml.source import Source
     from pbal_xl.setting import Host, Settings
 
-__all__ = ["CSV_SUFFIXES", "FilePortfolio", "Where", "explain_file", "read_csv_file", "read_workbook"]
+__all__ = [
+    "CSV_SUFFIXES", "FilePortfolio", "Where", "document_of", "explain_file", "read_csv_file", "read_workbook",
+]  # fmt: skip
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
@@ -167,6 +170,11 @@ def read_workbook(path: Path, where: Where, opened: Source, said: Settings | Non
     with _calculated(path) as look:
         found = _read(look, where, stamp, said)
     return replace(found, notices=(*found.notices, say(_CALCULATED)))
+
+
+def document_of(opened: Source, where: Where) -> Document:
+    """A workbook that is open, as the road of all hosts asks for it."""
+    return _Workbook(look_at(opened), where)
 
 
 @contextmanager

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.sheetspec import Content
     from pbal_xl.sheet.layout import Chart, Layout, Span
 
-__all__ = ["sheet_spec"]
+__all__ = ["look_of", "sheet_spec"]
 
 _MARGIN_INCHES = 0.5
 _EMU_PER_CM = 360_000
@@ -44,7 +44,8 @@ def _color(color: int | None) -> str:
     return "" if color is None else hexadecimal(color)
 
 
-def _look(kind: Kind) -> CellLook:
+def look_of(kind: Kind) -> CellLook:
+    """How a kind of cell looks, as a workbook file has it."""
     look = LOOKS[kind]
     return CellLook(
         font=FONT,
@@ -62,7 +63,7 @@ def _look(kind: Kind) -> CellLook:
     )
 
 
-_LOOKS = {kind: _look(kind) for kind in Kind}
+_LOOKS = {kind: look_of(kind) for kind in Kind}
 _DISTINCT = list(dict.fromkeys(_LOOKS.values()))
 _PLACES = {kind: _DISTINCT.index(look) for kind, look in _LOOKS.items()}
 

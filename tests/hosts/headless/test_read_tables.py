@@ -157,7 +157,7 @@ def test_cells_of_every_kind_are_faults_with_their_names(file: Any) -> None:
     with pytest.raises(CellFaults) as caught:
         read(write(file, ("Mine", rows)))
     assert str(caught.value) == (
-        "sheet Mine: B2: value is the date 2024-02-29 00:00:00, not a number; C2: price is #N/A; "
+        "sheet Mine: B2: value is the date 2024-02-29, not a number; C2: price is #N/A; "
         'B3: value is TRUE, not a number; C3: price "abc" is not a number; '
         "B4: value must be at least 0, is -500; C4: price must be above 0, is 0; B5: value is missing"
     )

@@ -164,7 +164,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(book: Path) -> None:
 def test_a_source_that_changes_while_it_is_copied_is_left_alone(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pbal_xl.ooxml import graft, zipwrite
+    from pbal_xl.ooxml import rewrite, zipwrite
 
     honest = zipwrite.write_package
 
@@ -172,7 +172,7 @@ def test_a_source_that_changes_while_it_is_copied_is_left_alone(
         honest(package, out, **parts)
         os.utime(book, ns=(1, 1))
 
-    monkeypatch.setattr(graft, "write_package", slow)
+    monkeypatch.setattr(rewrite, "write_package", slow)
     before = book.read_bytes()
     _refused("changed", add_sheet, book, plain(), title="Trades")
     assert book.read_bytes() == before
