@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import Grid, Money, Origin
-from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
+from pbal_xl.grid.reach import LAST_ROW_READ, is_read, left_to_read
+from pbal_xl.grid.table import MOST_COLUMNS
 from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.moneyformats import currency_of
 from pbal_xl.ooxml.references import title_of
@@ -31,6 +32,8 @@ __all__ = ["OpenBook", "keep_name", "own_name", "read_argument", "read_cell", "r
 _ERROR_BASE = -2146828288
 # Formats that are asked of one column: a stretch of like cells takes a few, however long it is.
 _MOST_ASKED = 500
+# Cells beyond those that are read, of which none may say anything.
+_MOST_COUNTED = 1_000_000
 _OF_MENUS = 2  # Office's msoLanguageIDUI
 _ERRORS = {
     2000: "#NULL!",
@@ -77,9 +80,9 @@ def read_argument(value: Any) -> Grid | None:
 
 
 def read_cells(block: xw.Range) -> Grid:
-    """The values of a range, row by row, errors as texts; no more than what is ever read of holdings."""
-    height, width = min(block.rows.count, MOST_ROWS + 1), min(block.columns.count, MOST_COLUMNS + 1)
-    block = block.resize(height, width)
+    """The values of a range, row by row, errors as texts; no further than a sheet is read."""
+    height, width = left_to_read(block.row, block.column)
+    block = block.resize(min(block.rows.count, height), min(block.columns.count, width))
     if sys.platform == "win32":
         return read_argument(_values(block.api)) or [[None]]
     values = block.options(ndim=2, err_to_str=True).value
@@ -190,10 +193,26 @@ class OpenBook:
         return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
-        return _block(self._book.sheets[sheet].used_range)
+        used = self._book.sheets[sheet].used_range
+        return _block(used) if is_read(used.row, used.column) else Block([], Origin(), sheet)
 
-    def is_whole(self, _: Block) -> bool:
+    def beyond(self, sheet: str) -> bool:
+        used = self._book.sheets[sheet].used_range
+        bottom, right = used.row + used.rows.count - 1, used.column + used.columns.count - 1
+        below = (LAST_ROW_READ + 1, 1), (bottom, right)
+        beside = (1, MOST_COLUMNS + 1), (min(bottom, LAST_ROW_READ), right)
+        return any(_says(self._book.sheets[sheet], *area) for area in (below, beside))
+
+
+def _says(sheet: xw.Sheet, first: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Whether a cell of an area says something; of very many, which formats alone make, it is taken so."""
+    height, width = last[0] - first[0] + 1, last[1] - first[1] + 1
+    if height < 1 or width < 1:
+        return False
+    if height * width > _MOST_COUNTED:
         return True
+    values = sheet.range(first, last).options(ndim=2, err_to_str=True).value
+    return any(value is not None for row in values for value in row)
 
 
 def _content(name: xw.main.Name | None) -> str | None:
