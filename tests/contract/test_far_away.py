@@ -53,6 +53,7 @@ CASES = {
     "up to the last row": Case("A199998", PLANNED),
     "a stray cell far to the right": Case("B2", PLANNED, XFD2="x"),
     "a stray cell far below": Case("B2", PLANNED, A1048576="x"),
+    "a stray cell in the very corner": Case("B2", PLANNED, XFD1048576="x"),
     "right of the last column": Case("IW1", f"the sheet Mine has cells {FAR}"),
     "at the end of the sheet": Case("XFA1", f"the sheet Mine has cells {FAR}"),
     "below the last row": Case("A200001", f"the sheet Mine has cells {FAR}"),
