@@ -46,8 +46,16 @@ def lines_of_run(
     if options.shard is not None:
         once = shard(once, options.shard)
     quiet = options.quiet or options.json
+    kept = options.json or report is not None or options.journal is not None
     jobs = [
-        Job(file, request_of(Path(file)), options.timeout, output=_address_for(file, options), quiet=quiet)
+        Job(
+            file,
+            request_of(Path(file)),
+            options.timeout,
+            output=_address_for(file, options),
+            quiet=quiet,
+            kept=kept,
+        )
         for file in once
     ]
     means = Means(

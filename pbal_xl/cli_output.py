@@ -95,9 +95,17 @@ def as_object(done: Done) -> dict[str, Json]:
         "drift_after": float(plan.drift_after),
         "gap_bound": _money(plan.gap_bound),
         "notices": list(done.notices),
-        "trades_sheet": done.trades_sheet,
-        "output": None if done.output is None else str(done.output),
+        **_written(done),
     }
+
+
+def written_object(done: Done) -> dict[str, Json]:
+    """Of the object of a file that was planned no more than what was written."""
+    return {**opening(done.file, done.portfolio.block), **_written(done)}
+
+
+def _written(done: Done) -> dict[str, Json]:
+    return {"trades_sheet": done.trades_sheet, "output": None if done.output is None else str(done.output)}
 
 
 def _settings_object(plan: Plan) -> dict[str, Json]:

@@ -24,6 +24,8 @@ class Job:
             interrupted run left, and is replaced, not doubled. None when nothing was interrupted.
         output: the address in a store to write to; None for what the request says.
         quiet: whether nobody reads the plan as text, which then is not made.
+        kept: whether the plan is printed as JSON, reported or written to a journal; else its outcome tells no more
+            than what was written.
     """
 
     file: str
@@ -32,6 +34,7 @@ class Job:
     since: float | None = None
     output: str | None = None
     quiet: bool = False
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class Outcome:
     Attributes:
         file: as it was named.
         ok: whether it was done.
-        told: the object that ``--json`` prints.
+        told: the object that ``--json`` prints; of a job that is not kept the part that tells what was written.
         text: what is printed otherwise: the plan, empty where the job is quiet, or the sentence of the refusal.
-        digest: of the holdings and settings that were planned; empty on a refusal.
+        digest: of the holdings and settings that were planned; empty on a refusal, and where the job is not kept.
         stamp: size and time of change of the file that was written; empty when none was.
         earlier: whether an earlier run did it, as the journal says.
     """

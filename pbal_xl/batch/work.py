@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pbal_xl.batch.job import Outcome
-from pbal_xl.cli_output import as_object, as_text, failure_object
+from pbal_xl.cli_output import as_object, as_text, failure_object, written_object
 from pbal_xl.errors import PbalError
 from pbal_xl.hosts.headless.commands import CSV_SUFFIXES, run_file
 from pbal_xl.refusals import refusal
@@ -87,9 +87,11 @@ def target_of(job: Job, path: Path) -> Path:
 
 def _run(job: Job, path: Path) -> Outcome:
     done = run_file(path, _resumed(job, path))
+    text = "" if job.quiet else as_text(done)
+    if not job.kept:
+        return Outcome(job.file, ok=True, told=written_object(done), text=text)
     stamp = "" if done.output is None else stamp_of(done.output)
     digest = _digest(job.request, done)
-    text = "" if job.quiet else as_text(done)
     return Outcome(job.file, ok=True, told=as_object(done), text=text, digest=digest, stamp=stamp)
 
 

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from pbal_xl.install.machine import Machine
 
-__all__ = ["NOT_INSTALLED", "Check", "installed_checks", "obstacle", "place_checks", "windows_checks"]
+__all__ = ["BEFORE", "NOT_INSTALLED", "Check", "installed_checks", "obstacle", "place_checks", "windows_checks"]
 
 _LONGEST_WINDOWS_PATH = 259
 _NOTHING = ""
+# Windows keeps a file's mark behind its name.
+_FROM_THE_WEB = ":Zone.Identifier"
 _CONDAS = frozenset({"anaconda3", "miniconda3", "miniforge3", "mambaforge"})
 
 
@@ -32,6 +34,8 @@ class Check:
     said: str
 
 
+# What would keep an add-in from working that nobody has put in yet.
+BEFORE = "before pbal-xl install"
 NOT_INSTALLED = Check(ok=True, name="add-in", said="not installed; pbal-xl install puts it into Excel")
 
 
@@ -111,9 +115,7 @@ def _conda(machine: Machine) -> str:
     parts = {part.lower() for part in _path(machine, machine.base).parts}
     if active and _below(machine, machine.python, active):
         return "Python is one of conda's"
-    return (
-        "Python is one of conda's" if parts & {"anaconda3", "miniconda3", "miniforge3", "mambaforge"} else _NOTHING
-    )
+    return "Python is one of conda's" if parts & _CONDAS else _NOTHING
 
 
 def _not_latin(machine: Machine) -> str:
@@ -218,7 +220,7 @@ _WINDOWS: tuple[tuple[str, str, tuple[tuple[str, Callable[[Machine], str]], ...]
 
 
 def installed_checks(path: PurePath, content: bytes, machine: Machine) -> Iterator[Check]:
-    """Whether the installed add-in is this version's and starts a Python that is there.
+    """Whether the installed add-in is this version's, starts a Python that is there, and may run.
 
     Args:
         path: where it lies.
@@ -226,6 +228,8 @@ def installed_checks(path: PurePath, content: bytes, machine: Machine) -> Iterat
         machine: the facts.
     """
     name = "add-in"
+    if machine.system == "win32" and machine.is_there(f"{path}{_FROM_THE_WEB}"):
+        yield failed(name, "blocked-file", f"{path} has Windows' mark of files from the web")
     try:
         wanted = addin.installed_addin(machine.python)
         starts = addin.interpreter_of(content)
@@ -234,6 +238,10 @@ def installed_checks(path: PurePath, content: bytes, machine: Machine) -> Iterat
         return
     if content == wanted:
         yield Check(ok=True, name=name, said=f"{path}, built from this version")
+        return
+    if starts and not machine.is_there(starts):
+        code = "not-started" if machine.system == "win32" else "mac-moved"
+        yield failed(name, code, f"{path} starts {starts}, which is not there")
         return
     yield failed(
         name, "other-version", f"{path} was built by another version or Python (it starts {starts or 'none'})"

@@ -24,7 +24,7 @@ from pbal_xl.errors import PbalError, Refused
 from pbal_xl.install import checks, machine
 from pbal_xl.install import excel as excel_install
 from pbal_xl.install import libreoffice as calc_install
-from pbal_xl.install.checks import NOT_INSTALLED, Check
+from pbal_xl.install.checks import BEFORE, NOT_INSTALLED, Check
 from pbal_xl.install.failures import by_code, document
 
 if TYPE_CHECKING:
@@ -130,13 +130,14 @@ def _for_excel() -> list[Check]:
         content = path.read_bytes() if path.exists() else None
     except OSError as error:
         return [_excel(), Check(ok=False, name="add-in", said=f"{path} cannot be read: {error.strerror}")]
-    if content is None:
-        # Who never wanted it has nothing to mend.
-        return [replace(_excel(), ok=True), NOT_INSTALLED]
     facts = machine.this_machine()
     found = [*checks.place_checks(facts), _xlwings()]
     if facts.system == "win32":
         found += checks.windows_checks(facts)
+    if content is None:
+        # Who never wanted it has nothing to mend; who misses it is told what took it, or kept it out.
+        wrong = [replace(one, ok=True, name=BEFORE) for one in found if not one.ok]
+        return [replace(_excel(), ok=True), NOT_INSTALLED, *wrong]
     found += [_excel(), *checks.installed_checks(path, content, facts)]
     if facts.system == "darwin":
         found.append(_script())

@@ -217,6 +217,7 @@ FAILURES: tuple[Failure, ...] = (
         "Microsoft has blocked macros from running because the source of this file is untrusted.",
         "Windows marks files from the internet, and Excel runs no macros of such a file.",
         "Do not pass pbal.xlam on: run pbal-xl install on each machine, which builds it there.",
+        checked=True,
     ),
     Failure(
         "zombie",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.codegen import xlwings_module
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Machine", "this_machine"]
 
@@ -54,6 +54,7 @@ class Machine:
         registry: what Windows' registry says, by the names above.
         disabled: the items that Excel disabled, as one text.
         remote: whether Python lies on a network drive.
+        is_there: whether something lies at a place.
     """
 
     system: str = sys.platform
@@ -70,6 +71,7 @@ class Machine:
     registry: Mapping[str, object] = field(default_factory=dict)
     disabled: str = ""
     remote: bool = False
+    is_there: Callable[[str], bool] = os.path.exists
 
 
 def this_machine() -> Machine:

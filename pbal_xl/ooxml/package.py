@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pbal_xl.ooxml.entry import Entry
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.ziprecords import CENTRAL, END, END64, FULL_FIELD, LOCAL, LOCATOR64, UTF8, zip64_field
-from pbal_xl.refusals import missing, refusal
+from pbal_xl.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,8 @@ _RATIO_FROM = 1_000_000
 _ENCRYPTED, _PATCHED = 0x1 | 0x40 | 0x2000, 0x20
 _HEAD, _HEAD_UNPACKED = 1024, 65_536
 _PIECE = 1 << 18
+# A file of so many bytes is read once, however often is looked from place to place.
+_AT_ONCE = 1 << 16
 # What the parts may come to that were unpacked at one look, and are kept for the next.
 _MOST_KEPT = 4_000_000
 _MAX_PARSED = 256_000_000
@@ -61,6 +63,13 @@ _BAD_NAME = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f\x7f]")
 class Package:
     """An open workbook file whose directory has been checked against every limit.
 
+    Args:
+        path: the file as the user named it.
+        file: the file, which whoever opened it closes where it is refused.
+
+    Raises:
+        Refused: what it is, or what it holds, is not to be opened.
+
     Attributes:
         path: the file as the user named it.
         stamp: what the file looked like when it was opened.
@@ -76,32 +85,13 @@ class Package:
         self.stamp = Stamp.of_open(file)
         if self.stamp.size > MAX_FILE:
             raise self.refused("too-large", "is larger than 200 MB, which is more than is read here")
+        file.seek(0)
+        self._all = file.read(self.stamp.size) if self.stamp.size <= _AT_ONCE else None
         self.tail = b""
         self._parsed = self._kept = 0
         self.entries = self._directory()
         self.parts = self._parts()
         self.start = self._place_entries()
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open a file and check its directory.
-
-        Raises:
-            Refused: what it is, or what it holds, is not to be opened.
-        """
-        try:
-            file = path.open("rb")
-        except FileNotFoundError:
-            raise missing(path) from None
-        except IsADirectoryError:
-            raise refusal("not-a-file", path, "is a folder, not a workbook") from None
-        except OSError as error:
-            raise refusal("unreadable", path, f"cannot be opened: {error.strerror or error}") from None
-        try:
-            return cls(path, file)
-        except BaseException:
-            file.close()
-            raise
 
     def close(self) -> None:
         """Close the file."""
@@ -127,6 +117,8 @@ class Package:
 
     def at(self, offset: int, length: int) -> bytes:
         """Bytes of the file; fewer when it ends."""
+        if self._all is not None:
+            return self._all[offset : offset + length]
         self.file.seek(offset)
         return self.file.read(length)
 

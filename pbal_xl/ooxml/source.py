@@ -26,7 +26,9 @@ from pbal_xl.refusals import missing, refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
+    from typing import BinaryIO
 
+    from pbal_xl.errors import Refused
     from pbal_xl.ooxml.entry import Entry
     from pbal_xl.ooxml.save import Stamp
     from pbal_xl.ooxml.xmltext import Element, Patch
@@ -105,45 +107,54 @@ def open_source(path: Path) -> Source:
     Raises:
         Refused: why it is left alone.
     """
-    _refuse_other_formats(path)
-    package = Package.open(path)
+    file = _opened(path)
     try:
-        return _inspect(package)
+        _refuse_other_formats(path, file)
+        return _inspect(Package(path, file))
+    except OSError as error:
+        file.close()
+        raise _unreadable(path, error) from None
     except BaseException:
-        package.close()
+        file.close()
         raise
 
 
-def _refuse_other_formats(path: Path) -> None:
+def _opened(path: Path) -> BinaryIO:
     try:
         kind = path.stat().st_mode
         if stat.S_ISDIR(kind):
             raise refusal("not-a-file", path, "is a folder, not a workbook")
         if not stat.S_ISREG(kind):  # a pipe would be waited for
             raise refusal("not-a-file", path, "is no ordinary file")
-        with path.open("rb", buffering=0) as file:
-            head = file.read(8)
-            if head == _OLE:
-                raise _ole_refusal(path, file.fileno())
+        return path.open("rb")
     except FileNotFoundError:
         raise missing(path) from None
     except OSError as error:
-        raise refusal("unreadable", path, f"cannot be opened: {error.strerror or error}") from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> Refused:
+    return refusal("unreadable", path, f"cannot be opened: {error.strerror or error}")
+
+
+def _refuse_other_formats(path: Path, file: BinaryIO) -> None:
+    head = file.read(8)
+    if head == _OLE:
+        raise _ole_refusal(path, file.fileno())
     if head.startswith(_BIFF):
         raise refusal("xls", path, "is an old .xls workbook: save it as .xlsx and run again")
     if not head:
         raise refusal("not-a-workbook", path, "is empty")
     if _MARKUP.match(head) or b"PK" not in head:
-        _refuse_unless_zip(path)
+        _refuse_unless_zip(path, file)
 
 
-def _refuse_unless_zip(path: Path) -> None:
+def _refuse_unless_zip(path: Path, file: BinaryIO) -> None:
     """Some archives have something in front; without any directory the file is simply something else."""
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - 65_557))
-        if b"PK\5\6" not in file.read():
-            raise refusal("not-a-workbook", path, "is not an Excel workbook")
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 65_557))
+    if b"PK\5\6" not in file.read():
+        raise refusal("not-a-workbook", path, "is not an Excel workbook")
 
 
 def _ole_refusal(path: Path, handle: int) -> Exception:

@@ -12,7 +12,7 @@ from pbal_xl.sheet.looks import Kind, quiet
 from pbal_xl.words import retold, say, word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pbal_xl.core.model import Order, Plan
 
@@ -151,11 +151,8 @@ _SHOWN = {
 def widths_of(items: Sequence[Item], headings: Sequence[str]) -> tuple[float, ...]:
     """Widths in characters that show every one of these cells whole, and every heading."""
     widths = [float(len(heading)) for heading in headings]
-    for item in items:
-        place = item.column - 1
-        wide = len(_shown(item))
-        if wide > widths[place]:
-            widths[place] = float(wide)
+    for column, text in _longest(items):
+        widths[column - 1] = max(widths[column - 1], float(len(text)))
     widths = [width + _MARGIN for width in widths]
     widths[1:-1] = [min(width, _WIDEST_NAME) for width in widths[1:-1]]
     widths[0] = min(max(widths[0], _FIRST_WIDTH), _WIDEST_SYMBOL)
@@ -163,10 +160,26 @@ def widths_of(items: Sequence[Item], headings: Sequence[str]) -> tuple[float, ..
     return tuple(widths)
 
 
-def _shown(item: Item) -> str:
-    """About what a program shows of a cell."""
-    value = item.value.cached if isinstance(item.value, Formula) else item.value
-    if isinstance(value, Decimal):
-        shown = format(value, _SHOWN.get(item.kind, ",.2f"))
-        return shown.rstrip("0") if item.kind in _PRICES else shown
-    return value if isinstance(value, str) else ""
+def _longest(items: Sequence[Item]) -> Iterator[tuple[int, str]]:
+    """About what a program shows of cells, each with its column.
+
+    Of figures with as many decimals only the least and the largest of a column can be longest.
+    """
+    ends: dict[tuple[int, str], list[Decimal]] = {}
+    for item in items:
+        value = item.value.cached if isinstance(item.value, Formula) else item.value
+        if isinstance(value, str):
+            yield item.column, value
+        elif isinstance(value, Decimal):
+            form = _SHOWN.get(item.kind, ",.2f")
+            if item.kind in _PRICES:
+                yield item.column, format(value, form).rstrip("0")
+                continue
+            both = ends.setdefault((item.column, form), [value, value])
+            if value < both[0]:
+                both[0] = value
+            elif value > both[1]:
+                both[1] = value
+    for (column, form), both in ends.items():
+        for value in both:
+            yield column, format(value, form)

@@ -68,6 +68,19 @@ def test_a_quiet_file_is_told_but_not_as_text(folder: Path) -> None:
     assert "none.xlsx" in refused.text
 
 
+def test_a_file_that_is_not_kept_tells_what_was_written_and_no_more(folder: Path) -> None:
+    path = folder / "c00.xlsx"
+    one = run_job(Job(str(path), REQUEST, quiet=True, kept=False))
+    assert (one.ok, one.text, one.digest, one.stamp) == (True, "", "", "")
+    whole = run_job(Job(str(folder / "c01.xlsx"), REQUEST)).told
+    assert one.told.items() >= {"file": str(path), "output": str(path), "trades_sheet": "Trades"}.items()
+    assert one.told.keys() < whole.keys()
+    assert [key for key in whole if key in one.told] == list(one.told)
+    assert openpyxl.load_workbook(path).sheetnames == ["Portfolio", "Trades"]
+    refused = run_job(Job(str(path.with_name("none.xlsx")), REQUEST, quiet=True, kept=False))
+    assert "none.xlsx" in str(refused.told["error"])
+
+
 def _plans(outcomes: Iterator[Any] | Sequence[Outcome]) -> dict[str, Any]:
     """What was suggested for each file, by its name."""
     return {Path(one.file).name: (one.ok, one.told["code"], one.told["orders"]) for one in outcomes}

@@ -32,6 +32,8 @@ BUSY = "Excel is busy: finish the cell you are editing, close any dialog, and tr
         (ComError(-2146777998), BUSY),
         (ComError(-2147352567, "", -2146777998), BUSY),
         (OSError("CommandError: -1712 Apple event timed out"), BUSY),
+        (OSError("OSERROR: -1712"), BUSY),
+        (OSError("OSERROR: -609 MESSAGE: Connection is invalid."), BUSY),
         (ComError(-2147023174), "Excel does not answer any more: save your work, start Excel again, and try again"),
         (
             OSError("OSERROR: -1743 MESSAGE: The user has declined permission."),

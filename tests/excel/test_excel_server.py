@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
+from pbal_xl.hosts import excel_server
+
+if TYPE_CHECKING:
+    import pytest
+
+HEAVY = ("matplotlib", "numpy", "pandas", "PIL", "plotly", "polars")
 CODE = """
 import sys
 import gc
@@ -30,3 +37,12 @@ def test_what_is_loaded_already_stays_loaded() -> None:
     code = "import pandas\n" + CODE.replace("assert not [", "assert [")
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_meanwhile_each_heavy_package_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pandas begins by loading a good part of itself before it misses NumPy."""
+    for name in excel_server._NOT_FOR_CELLS:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with excel_server.light_import():
+        assert [name for name in HEAVY if sys.modules[name] is not None] == []
+    assert not set(HEAVY) & set(sys.modules)

@@ -124,6 +124,7 @@ def test_figures_come_unrounded_and_only_a_date_comes_as_excel_shows_it(
             items = [round(one, 4) if isinstance(one, float) else one for one in whole.items]
             items = [date if one == 45413 else one for one in items]
             return VBAArray(bounds=whole.bounds, items=items)
+        whole = round(whole, 4) if isinstance(whole, float) else whole
         return date if whole == 45413 else whole
 
     monkeypatch.setitem(Range._vba_members, "value", replace(rounded, getter=shown))
@@ -132,6 +133,9 @@ def test_figures_come_unrounded_and_only_a_date_comes_as_excel_shows_it(
     assert handed(excel, "A1:C3") == [TABLE[0], ["A", 1000.0, 0.00001234], ["B", 2000.0, date]]
     assert handed(excel, "C2") == 0.00001234
     assert handed(excel, "C3") == date
+    name_a_cell(excel, "pbal_cash")
+    excel.excel.sheet(1).set_value("G1", 700.00005)
+    assert excel.run("PbalKeptAmount", "pbal_cash") == "700.00005"
 
 
 def test_a_range_in_pieces_is_refused_without_asking_python(excel: AddIn) -> None:
@@ -148,6 +152,13 @@ def test_an_error_of_python_is_one_sentence(excel: AddIn) -> None:
     assert answer.endswith("run pbal-xl doctor")
     assert "\n" not in answer
     assert "\r" not in answer
+
+
+@pytest.mark.parametrize("said", ["", "  ", "\r\n \r\n"])
+def test_an_error_that_says_nothing_is_a_sentence_all_the_same(excel: AddIn, said: str) -> None:
+    excel.python.answer = VBARuntimeError(1000, said)
+    told = "#PBAL! Python did not answer (no reason was given); run pbal-xl doctor"
+    assert excel.vba("PBAL_VERSION()") == told
 
 
 def test_an_endless_error_is_cut(excel: AddIn) -> None:

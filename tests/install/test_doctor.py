@@ -252,13 +252,33 @@ def test_a_mac_keeps_its_start_folder_in_the_group_container(
 
 def test_an_add_in_of_another_python_is_told_with_that_python(tmp_path: Path) -> None:
     path = tmp_path / "pbal.xlam"
+    facts = replace(WINDOWS, is_there=lambda place: place == "C:\\old\\python.exe")
     own, other = addin.installed_addin(WINDOWS.python), addin.installed_addin("C:\\old\\python.exe")
-    [well] = checks.installed_checks(path, own, WINDOWS)
+    [well] = checks.installed_checks(path, own, facts)
     assert (well.ok, well.said) == (True, f"{path}, built from this version")
-    [ill] = checks.installed_checks(path, other, WINDOWS)
+    [ill] = checks.installed_checks(path, other, facts)
     assert "it starts C:\\old\\python.exe" in ill.said
-    [broken] = checks.installed_checks(path, b"x", WINDOWS)
+    assert ill.said.endswith(by_code("other-version").cure)
+    [broken] = checks.installed_checks(path, b"x", facts)
     assert "it starts none" in broken.said
+
+
+@pytest.mark.parametrize(("facts", "code"), [(WINDOWS, "not-started"), (MAC, "mac-moved")], ids=["Windows", "Mac"])
+def test_an_add_in_whose_python_is_gone_is_told_so(tmp_path: Path, facts: Machine, code: str) -> None:
+    path = tmp_path / "pbal.xlam"
+    gone = addin.installed_addin("C:\\old\\python.exe")
+    [ill] = checks.installed_checks(path, gone, replace(facts, is_there=lambda _: False))
+    assert ill.said == f"{path} starts C:\\old\\python.exe, which is not there. {by_code(code).cure}"
+
+
+def test_an_add_in_that_windows_marked_as_from_the_web_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "pbal.xlam"
+    (tmp_path / "pbal.xlam:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
+    own = addin.installed_addin(WINDOWS.python)
+    ill, well = checks.installed_checks(path, own, WINDOWS)
+    assert (ill.ok, well.ok) == (False, True)
+    assert ill.said == f"{path} has Windows' mark of files from the web. {by_code('blocked-file').cure}"
+    assert all(one.ok for one in checks.installed_checks(path, own, replace(MAC, python=WINDOWS.python)))
 
 
 def test_an_add_in_that_was_never_wanted_is_nothing_to_mend(
@@ -274,6 +294,13 @@ def test_an_add_in_that_was_never_wanted_is_nothing_to_mend(
     told = capsys.readouterr().out
     assert "ok    add-in: not installed; pbal-xl install puts it into Excel" in told
     assert "ok    LibreOffice extension: not installed; pbal-xl install --libreoffice puts it into Calc" in told
+    assert "before pbal-xl install" not in told
+    # What took it, or kept it out, is told to who misses it.
+    monkeypatch.setattr(machine, "this_machine", lambda: ILL["antivirus"])
+    assert cli.main(["doctor"]) == 0
+    seen = "A rule of Windows Defender forbids Excel to start programs"
+    assert f"ok    before pbal-xl install: {seen}. {by_code('antivirus').cure}" in capsys.readouterr().out
+    monkeypatch.setattr(machine, "this_machine", lambda: WINDOWS)
     (tmp_path / addin.FILE_NAME).write_bytes(b"no add-in")
     assert cli.main(["doctor"]) == 1
     told = capsys.readouterr().out
@@ -300,7 +327,64 @@ def test_the_document_has_every_failure_once_with_what_is_seen_why_and_what_to_d
 def test_every_failure_that_is_marked_checked_is_one_the_doctor_can_tell() -> None:
     told = {re.split(r"[ (]", case)[0] for case in ILL}
     elsewhere = {"gen-py", "no-tab", "other-version", "not-started", "mac-moved", "applescript", "xlwings-changed"}
-    assert {failure.code for failure in FAILURES if failure.checked} == told | elsewhere
+    assert {failure.code for failure in FAILURES if failure.checked} == told | elsewhere | {"blocked-file"}
+
+
+# What others say: Windows, Excel, macOS, pywin32 and the library of xlwings.
+THEIRS = (
+    "Could not activate Python COM server, hr = -2147221164, or Class not registered",
+    "Could not create Python process.",
+    "AttributeError: module 'win32com.gen_py...' has no attribute 'CLSIDToClassMap'",
+    "Macros have been disabled by your administrator.",
+    "Microsoft has blocked macros from running because the source of this file is untrusted.",
+    "error -1743, or OSERROR: -1743",
+    "ImportError: DLL load failed while importing win32api",
+    "DLL load failed while importing ...",
+    "No such file or directory",
+)
+# Sentences of ours on the page, and where each is said.
+OURS = {
+    "not-started": ("vba/PbalServer.bas", "Python did not start (",
+                    "); run pbal-xl doctor, then press Connect again"),
+    "no-library": ("pbal_xl/codegen/xlwings_module.py", "the library of xlwings could not be loaded from "),
+    "excel-bits": ("pbal_xl/codegen/xlwings_module.py", "the library of xlwings could not be loaded"),
+    "user-site": ("pbal_xl/codegen/xlwings_module.py", "the library of xlwings could not be loaded"),
+    "arm64": ("pbal_xl/install/checks.py", "his Python is built for ARM64"),
+    "python-32": ("pbal_xl/install/checks.py", "his Python has 32 bits"),
+    "store-python": ("pbal_xl/install/checks.py", "his Python comes from the Microsoft Store"),
+    "conda": ("vba/PbalServer.bas", "Python did not start ("),
+    "pywin32": ("vba/PbalServer.bas", "Python did not start ("),
+    "non-ascii": ("pbal_xl/codegen/addin.py", "plain Latin letters only"),
+    "zombie": ("pbal_xl/install/commands.py", "the add-in could not be written"),
+    "busy": ("pbal_xl/hosts/excel/faults.py",
+             "Excel is busy: finish the cell you are editing, close any dialog, and try again"),
+    "automation": ("pbal_xl/hosts/excel/faults.py", "macOS does not let Python control Excel"),
+    "applescript": ("vba/PbalMac.bas", "Excel may not start Python: its AppleScript is missing or was refused"),
+    "mac-functions": ("vba/PbalCalls.bas", "functions in cells need Excel for Windows; on a Mac use the "),
+    "protected": ("pbal_xl/hosts/excel/faults.py", "Excel refused to write (",
+                  "): unprotect the sheet or workbook, and try again"),
+    "xlwings-changed": ("pbal_xl/codegen/xlwings_module.py", "xlwings ", " is not one this add-in was tried with"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", OURS)
+def test_a_sentence_of_the_page_is_one_that_is_said(code: str) -> None:
+    place, *pieces = OURS[code]
+    # Texts that stand on two lines of a source are one.
+    source = re.sub(r"\"\s*\n\s*f?\"", "", (Path(__file__).parents[2] / place).read_text("utf-8"))
+    for piece in pieces:
+        assert piece in by_code(code).seen
+        assert piece in source
+
+
+def test_of_every_sentence_on_the_page_it_is_known_who_says_it() -> None:
+    """What is neither ours nor theirs tells what happens, in no words of a program."""
+    spoken = re.compile(r"refuses: |could not|#PBAL! |Error|error|denied|disabled by|blocked macros|not one this")
+    for failure in FAILURES:
+        rest = failure.seen
+        for one in THEIRS:
+            rest = rest.replace(one, "")
+        assert failure.code in OURS or not spoken.search(rest), failure.seen
 
 
 def test_the_doctor_never_raises_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

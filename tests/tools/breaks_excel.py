@@ -27,6 +27,7 @@ BREAKS = (
     Break("vba/PbalCalls.bas", "Step -1\n        If Trim$(lines(i))", "Step -2\n        If Trim$(lines(i))", VBA),
     Break("vba/PbalCalls.bas", '"Traceback (most recent call last)") > 0', '"Nothing of the kind") > 0', VBA),
     Break("vba/PbalCalls.bas", '(CStr(figure) = "")', "False", VBA),
+    Break("vba/PbalCalls.bas", 'If PbalCause = "" Then PbalCause = "no reason was given"', "", VBA),
     # Python starts, or does not
     Break("vba/PbalServer.bas", 'If failure <> "" And', 'If failure = "-" And', VBA),
     Break("vba/PbalServer.bas", "RETRY_AFTER_MINUTES As Long = 5", "RETRY_AFTER_MINUTES As Long = 500", VBA),
@@ -51,6 +52,7 @@ BREAKS = (
         ADDIN,
     ),
     Break("pbal_xl/hosts/excel_server.py", '"numpy", ', "", "tests/excel/test_excel_server.py"),
+    Break("pbal_xl/hosts/excel_server.py", '"pandas", ', "", "tests/excel/test_excel_server.py"),
     # The function wizard
     Break("vba/PbalWizard.bas", "    ThisWorkbook.IsAddin = False\n", "", VBA),
     Break("vba/PbalWizard.bas", "    ThisWorkbook.IsAddin = True\n", "", VBA),
@@ -97,6 +99,7 @@ BREAKS = (
     Break("vba/PbalMac.bas", 'If InStr(1, path, "|") > 0', 'If InStr(1, path, "|") > 99', HOSTILE),
     Break("vba/PbalMac.bas", 'If home Like "*[|$`""\\]*"', 'If home Like "*[|]*"', HOSTILE),
     Break("vba/PbalMac.bas", '"|-|-|"', '"|" & ActiveWorkbook.Name & "|-|"', HOSTILE),
+    Break("vba/PbalNames.bas", "content = KeptInCell(kept).Value2", "content = KeptInCell(kept).Value", VBA),
     Break("vba/PbalNames.bas", 'Replace(text, """", """""")', "text", HOSTILE),
     Break("vba/PbalNames.bas", 'Not body Like "*[!0-9.eE+-]*"', 'Not body Like "*[!0-9.a-zA-Z+()-]*"', VBA),
     Break("vba/PbalNames.bas", "        kept.RefersTo = refersTo", "        kept.Delete", VBA),
@@ -119,6 +122,7 @@ BREAKS = (
         "pbal_xl/hosts/excel/__init__.py", '"utf-16-be", "surrogatepass"', '"utf-16-le", "surrogatepass"', HOSTILE
     ),
     Break("pbal_xl/hosts/excel/faults.py", "-2146777998}", "-2146777999}", FAULTS),
+    Break("pbal_xl/hosts/excel/faults.py", '"-1712"', '"-1713"', FAULTS),
     Break("pbal_xl/hosts/excel/faults.py", '"protected", "read-only"', '"read-only"', FAULTS),
     Break("pbal_xl/hosts/excel/charts.py", "drawn.PlotBy = _COLUMNS", "drawn.PlotBy = 1", WINDOWS),
     Break(
@@ -152,5 +156,8 @@ BREAKS = (
         DOCTOR,
     ),
     Break("pbal_xl/install/checks.py", "forbidden = 4", "forbidden = 3", DOCTOR),
+    Break("pbal_xl/install/checks.py", 'code = "not-started" if', 'code = "other-version" if', DOCTOR),
+    Break("pbal_xl/install/checks.py", '":Zone.Identifier"', '":Zone"', DOCTOR),
+    Break("pbal_xl/install/commands.py", "NOT_INSTALLED, *wrong]", "NOT_INSTALLED]", DOCTOR),
     Break("pbal_xl/install/excel.py", "or target.read_bytes() != addin.read_bytes()", "", COMMANDS),
 )
