@@ -8,9 +8,12 @@ from pbal_xl.errors import CellFaults, InputError
 from pbal_xl.grid.blocks import choose_from, survey_tables
 from pbal_xl.grid.cells import address_of, is_blank
 from pbal_xl.grid.find import survey
+from pbal_xl.grid.reach import FAR, is_read, touches_end
 from pbal_xl.grid.side_tables import SideTable, find_table, read_table
+from pbal_xl.grid.table import MOST_ROWS
 from pbal_xl.names import Constant, TableRef, meaning
 from pbal_xl.ooxml.hidden_names import SOURCE_NAME
+from pbal_xl.ooxml.references import column_letters
 from pbal_xl.setting import NAME_PREFIX
 from pbal_xl.setting_tables import TABLES, parsed, written
 from pbal_xl.settings import offered_by
@@ -24,8 +27,15 @@ if TYPE_CHECKING:
     from pbal_xl.setting import Host
 
 __all__ = [
-    "HOLDINGS_NAME", "Document", "content_of", "find_holdings", "named_cells", "named_tables", "searching",
-]  # fmt: skip
+    "HOLDINGS_NAME",
+    "Document",
+    "check_whole",
+    "content_of",
+    "find_holdings",
+    "named_cells",
+    "named_tables",
+    "searching",
+]
 
 # The defined name that says which cells the holdings are.
 HOLDINGS_NAME = NAME_PREFIX + "holdings"
@@ -69,7 +79,7 @@ class Document(Protocol):
         """Whether this program wrote its trades to the sheet."""
 
     def block(self, area: Area) -> Block | None:
-        """The cells of an area as far as they are in use; None where there is no such sheet.
+        """The cells of an area as far as they are in use and are read; None where there is no such sheet.
 
         An area that names no sheet is one of the sheet looked at, asked for or in view.
         """
@@ -81,13 +91,13 @@ class Document(Protocol):
         """The Excel Tables on the sheets searched, as ``table`` has them."""
 
     def used(self, sheet: str) -> Block:
-        """All that is in use on a sheet."""
+        """All that is in use on a sheet, as far as it is read."""
 
     def all_sheets(self) -> Sequence[str]:
         """All worksheets but those of trades that this program wrote; those searched for holdings first."""
 
-    def is_whole(self, block: Block) -> bool:
-        """Whether every row of the block was read, however far it goes."""
+    def beyond(self, sheet: str) -> bool:
+        """Whether anything stands on a sheet that was looked at beyond the rows and columns that are read."""
 
 
 def find_holdings(document: Document) -> Block:
@@ -102,13 +112,37 @@ def find_holdings(document: Document) -> Block:
     """  # noqa: D415 - the sentence goes on below
     block = _source_of_trades(document) or document.chosen() or _named_block(document)
     if block is not None:
+        _check_read(block.sheet, block.origin.row, block.origin.column)
         return block
 
     def searched() -> list[Survey]:
         found = ((sheet, document.used(sheet)) for sheet in document.searched)
         return [survey(block.rows, block.origin, sheet=sheet) for sheet, block in found]
 
-    return choose_from(survey_tables(document.tables()), searched)
+    tables = [table for table in document.tables() if is_read(table.origin.row, table.origin.column)]
+    try:
+        return choose_from(survey_tables(tables), searched)
+    except CellFaults as error:
+        far = next(filter(document.beyond, document.searched), None)
+        if far is None or "no holdings" not in error.faults[0]:
+            raise
+        raise CellFaults([*error.faults, f"the sheet {far} has cells {FAR}"]) from None
+
+
+def check_whole(document: Document, block: Block) -> None:
+    """Make sure that no cell of the holdings was left out because nothing is read where it stands.
+
+    Raises:
+        CellFaults: the sheet goes on where their cells end with those that are read.
+    """
+    # Of more rows than are ever read the reader tells.
+    if len(block.rows) <= MOST_ROWS + 1 and touches_end(block) and document.beyond(block.sheet):
+        raise CellFaults([f"the holdings in {block.place} go on {FAR}; move them up or to the left"])
+
+
+def _check_read(sheet: str, row: int, column: int) -> None:
+    if not is_read(row, column):
+        raise CellFaults([f"{sheet}!{column_letters(column)}{row} lies {FAR}"])
 
 
 def _source_of_trades(document: Document) -> Block | None:
@@ -152,7 +186,9 @@ def _block_of(document: Document, text: str, name: str) -> Block:
     if isinstance(found, Constant):
         raise CellFaults([f"the name {name} must refer to cells, refers to {text.removeprefix('=')}"])
     block = document.table(found.name) if isinstance(found, TableRef) else document.block(found)
-    if block is None:
+    if block is not None:
+        _check_read(block.sheet, block.origin.row, block.origin.column)
+    else:
         raise CellFaults([f"the name {name} refers to {text.removeprefix('=')}, which is not there"])
     return block
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pbal_xl.document import find_holdings
+from pbal_xl.document import check_whole, find_holdings
 from pbal_xl.errors import CellFaults, first_lines
-from pbal_xl.grid.holdings import MOST_ROWS, Understanding, understand
+from pbal_xl.grid.holdings import Understanding, understand
 from pbal_xl.grid.told import told_of
 from pbal_xl.setting import NAME_PREFIX
 from pbal_xl.suggest import beside_holdings
@@ -54,9 +54,10 @@ def explain(document: Document, decimal: str | None = None) -> Explained:
         beside, _, _ = beside_holdings(document, block, decimal, None)
     except CellFaults as error:
         return not_found(error)
-    if not document.is_whole(block):
-        fault = f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"
-        return Explained(block, Understanding(None, (), (), (fault,)))
+    try:
+        check_whole(document, block)
+    except CellFaults as error:
+        return Explained(block, Understanding(None, (), (), error.faults))
     return Explained(block, understand(block.rows, block.origin, decimal=decimal, beside=beside), block.notices)
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from pbal_xl.document import content_of
 from pbal_xl.errors import InputError
-from pbal_xl.grid.table import LAST_ROW_READ, MOST_COLUMNS
+from pbal_xl.grid.reach import FAR, is_read
 from pbal_xl.names import constant
-from pbal_xl.ooxml.references import column_letters
 from pbal_xl.settings import by_key
 from pbal_xl.sheet.settings_block import settings_block, shown_keys
 from pbal_xl.suggest import language_for
@@ -77,9 +76,8 @@ def check_reach(block: SettingsBlock, sheet: str) -> None:
     Raises:
         InputError: it does not.
     """
-    if block.column + 1 > MOST_COLUMNS or block.items[-1].row > LAST_ROW_READ:
+    if not is_read(block.items[-1].row, block.column + 1):
         raise InputError(
-            f"beside what the sheet {sheet} holds the settings would stand in {block.address}, and nothing is read "
-            f"right of column {column_letters(MOST_COLUMNS)} or below row {LAST_ROW_READ:,}; clear what stands far "
-            "off, or name a cell for each setting"
+            f"beside what the sheet {sheet} holds the settings would stand in {block.address}, {FAR}; clear what "
+            "stands far off, or name a cell for each setting"
         )

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pbal_xl.cash_rows import notices_of, with_cash, with_currencies
-from pbal_xl.document import find_holdings, named_cells, named_tables, searching
+from pbal_xl.document import check_whole, find_holdings, named_cells, named_tables, searching
 from pbal_xl.errors import CellFaults
 from pbal_xl.grid.beside import Beside
-from pbal_xl.grid.holdings import MOST_ROWS, Table, read_holdings
+from pbal_xl.grid.holdings import Table, read_holdings
+from pbal_xl.grid.reach import LAST_ROW_READ
 from pbal_xl.grid.settings import read_settings
 from pbal_xl.grid.table import naming_cells
 from pbal_xl.grid.vocabulary import language_of
-from pbal_xl.ooxml.references import LAST_ROW, Area
+from pbal_xl.ooxml.references import Area
 from pbal_xl.setting_tables import TABLES
 from pbal_xl.settings import plan_by
 from pbal_xl.sheet.living_watch import WATCHED_BELOW
@@ -112,10 +113,10 @@ def read_portfolio(document: Document, decimal: str | None = None, said: Setting
 def _below(document: Document, block: Block) -> Grid:
     """The rows below a block that may hold its next rows."""
     row, column = block.origin.row + len(block.rows), block.origin.column
-    if row > LAST_ROW:
+    if row > LAST_ROW_READ:
         return []
     width = max(map(len, block.rows))
-    area = Area(block.sheet, (row, column), (min(row + WATCHED_BELOW - 1, LAST_ROW), column + width - 1))
+    area = Area(block.sheet, (row, column), (min(row + WATCHED_BELOW - 1, LAST_ROW_READ), column + width - 1))
     found = document.block(area)
     return [] if found is None else found.rows
 
@@ -144,8 +145,7 @@ def read_own_settings(document: Document, sheet: str) -> Settings:
 
 
 def _read_table(document: Document, block: Block, decimal: str | None, beside: Beside) -> Table:
-    if not document.is_whole(block):
-        raise CellFaults([f"the holdings have more than {MOST_ROWS:,} rows, the most that is read"])
+    check_whole(document, block)
     return read_holdings(block.rows, block.origin, decimal=decimal, beside=beside)
 
 

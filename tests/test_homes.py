@@ -32,6 +32,7 @@ LAWS = {
     "calc/test_calc_install.py": ["install/libreoffice"],
     "codegen/test_addin.py": ["codegen/package", "codegen/vba", "codegen/sources", "codegen/macro_workbook"],
     "codegen/test_commands.py": ["codegen/committed", "codegen/demo", "codegen/l*_workbook"],
+    "contract/test_far_away.py": ["grid/reach"],
     "core/test_adversary.py": [
         "core/knapsack", "core/lagrange", "core/members", "core/chosen", "core/wishes", "core/shares",
     ],

@@ -10,6 +10,8 @@ import pytest
 
 from pbal_xl.document import find_holdings
 from pbal_xl.errors import CellFaults, InputError
+from pbal_xl.explained import explain
+from pbal_xl.grid import reach
 from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
 from pbal_xl.suggest import layout_of, plan_of, read_portfolio
@@ -45,6 +47,7 @@ class Sheets:
     ) -> None:
         self.sheets, self.names, self.trades = sheets, names or {}, set(trades)
         self.looked_at, self.asked, self._chosen, self._tables = looked_at, asked, chosen, tables or {}
+        self.cut_off: set[str] = set()
         self.searched = [one for one in sheets if one not in self.trades and asked in {None, one}]
 
     def chosen(self) -> Block | None:
@@ -82,8 +85,8 @@ class Sheets:
     def used(self, sheet: str) -> Block:
         return Block(self.sheets[sheet], Origin(), sheet)
 
-    def is_whole(self, _: Block) -> bool:
-        return True
+    def beyond(self, sheet: str) -> bool:
+        return sheet in self.cut_off
 
 
 def place(sheets: Mapping[str, list[list[Any]]], **more: Any) -> str:
@@ -173,10 +176,15 @@ def test_all_that_is_wrong_is_told_at_once_with_its_place() -> None:
 
 
 def test_holdings_that_were_not_read_to_their_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "LAST_ROW_READ", len(MINE))
     document = Sheets({"Mine": MINE})
-    monkeypatch.setattr(document, "is_whole", lambda _: False)
-    with pytest.raises(CellFaults, match=r"the holdings have more than [0-9,]+ rows, the most that is read"):
+    assert len(read_portfolio(document).table.holdings) == len(MINE) - 1
+    document.cut_off = {"Mine"}
+    with pytest.raises(
+        CellFaults, match=r"the holdings in Mine!A1:C3 go on below row 200,000 or right of column IV"
+    ):
         read_portfolio(document)
+    assert explain(document).understanding.faults[0].startswith("the holdings in Mine!A1:C3 go on")
 
 
 def test_a_name_of_several_cells_that_say_something_is_no_setting() -> None:

@@ -18,12 +18,10 @@ if TYPE_CHECKING:
     from pbal_xl.grid.explain import ColumnRole
     from pbal_xl.grid.reading import Foreign, LeftOut
 
-__all__ = ["LAST_ROW_READ", "MOST_COLUMNS", "MOST_ROWS", "Table", "naming_cells"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Table", "naming_cells"]
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 256
-# Of a sheet: a header may stand in the first half, and the most rows below it.
-LAST_ROW_READ = 2 * MOST_ROWS
 
 
 @dataclass(frozen=True, slots=True)

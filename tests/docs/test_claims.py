@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 from portfolios import etfs
 
 from pbal_xl import cli, suggest_trades
+from pbal_xl.grid.reach import LAST_ROW_READ
+from pbal_xl.grid.table import MOST_ROWS
 from pbal_xl.grid.vocabulary import _languages, language_of, meanings, name_of
 from pbal_xl.json_schema import SCHEMAS
 from pbal_xl.settings import SETTINGS, by_key
@@ -41,6 +43,8 @@ WORKED_OUT: dict[str, Callable[[], str]] = {
     "5,000": demo_cash,
     "10,438": lambda: road_end(0, "distance"),
     "1,507": lambda: road_end(-1, "gain"),
+    "200,000": lambda: f"{LAST_ROW_READ:,}",
+    "100,000": lambda: f"{MOST_ROWS:,}",
     "590.00": lambda: f"{Decimal('2.95') / Decimal('0.005'):,.2f}",
     "3.10": lambda: re.findall(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text("utf-8"))[0],
 }

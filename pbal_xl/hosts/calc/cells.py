@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block
 from pbal_xl.grid.cells import Money, Origin
+from pbal_xl.grid.reach import LAST_ROW_READ, left_to_read
 from pbal_xl.grid.rows import is_blank_row
+from pbal_xl.grid.table import MOST_COLUMNS
 from pbal_xl.ooxml.moneyformats import currency_of
 from pbal_xl.ooxml.references import quoted_text
 
@@ -58,7 +60,6 @@ _MOST_REMEMBERED_ROWS = 1_000
 _TALL = 2_000
 # One figure in a sheet's very last cell makes milliards of cells: then as much is read as of a file.
 _MOST_CELLS = 5_000_000
-_ROWS_READ, _COLUMNS_READ = 200_000, 256
 CONTENTS = 1 + 2 + 4 + 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
 
 
@@ -90,6 +91,29 @@ def argument_rows(argument: Any) -> Rows | None:
 def _remembered(values: tuple[tuple[Any, ...], ...]) -> Rows:
     """The cells of a range without errors: many cells ask of the same holdings, each with other cash."""
     return tuple(tuple(map(_cell, row)) for row in values)
+
+
+def as_far_as_read(block: Any) -> Any:
+    """The part of a range that lies where a sheet is read."""
+    address = block.getRangeAddress()
+    height, width = left_to_read(address.StartRow + 1, address.StartColumn + 1)
+    below = min(address.EndRow, address.StartRow + height - 1)
+    right = min(address.EndColumn, address.StartColumn + width - 1)
+    return block.getSpreadsheet().getCellRangeByPosition(address.StartColumn, address.StartRow, right, below)
+
+
+def says_beyond(sheet: Any) -> bool:
+    """Whether a cell beyond those that are read says something."""
+    whole = sheet.getRangeAddress()
+    beyond = []
+    if whole.EndRow >= LAST_ROW_READ:
+        beyond.append((0, LAST_ROW_READ, whole.EndColumn, whole.EndRow))
+    if whole.EndColumn >= MOST_COLUMNS:
+        beyond.append((MOST_COLUMNS, 0, whole.EndColumn, whole.EndRow))
+    found = (sheet.getCellRangeByPosition(*area).queryContentCells(CONTENTS) for area in beyond)
+    # Where an area holds nothing, Calc may tell of cells beside it.
+    places = (place for ranges in found for place in ranges.getRangeAddresses())
+    return any(place.EndRow >= LAST_ROW_READ or place.EndColumn >= MOST_COLUMNS for place in places)
 
 
 def range_grid(block: Any) -> Grid:
@@ -133,8 +157,8 @@ def _cut(block: Any, address: Any) -> Any:
     right = max(address.StartColumn, min(address.EndColumn, used.EndColumn))
     below = max(address.StartRow, min(address.EndRow, used.EndRow))
     if (right - address.StartColumn + 1) * (below - address.StartRow + 1) > _MOST_CELLS:
-        right = min(right, address.StartColumn + _COLUMNS_READ - 1)
-        below = min(below, address.StartRow + _ROWS_READ - 1)
+        right = min(right, address.StartColumn + MOST_COLUMNS - 1)
+        below = min(below, address.StartRow + LAST_ROW_READ - 1)
     return sheet.getCellRangeByPosition(address.StartColumn, address.StartRow, right, below)
 
 

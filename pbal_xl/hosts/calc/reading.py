@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.errors import InputError
 from pbal_xl.grid.blocks import Block, selected_holdings
-from pbal_xl.hosts.calc.cells import range_block, shown_as, used_range, worked_out
+from pbal_xl.hosts.calc.cells import as_far_as_read, range_block, says_beyond, shown_as, used_range, worked_out
 from pbal_xl.names import DEAD, constant
 from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.references import column_letters, parse_area
@@ -80,8 +80,8 @@ class OpenDocument:
     def used(self, sheet: str) -> Block:
         return self._block(used_range(self._sheet(sheet)))
 
-    def is_whole(self, _: Block) -> bool:
-        return True
+    def beyond(self, sheet: str) -> bool:
+        return says_beyond(self._sheet(sheet))
 
     def _content(self, home: Any, name: str, sheet: str) -> str | None:
         """The content of a defined name in Excel's way of writing, which writes Sheet1!$A$1 for $Sheet1.$A$1."""
@@ -117,6 +117,7 @@ class OpenDocument:
         return next((one for one in known if one.casefold() == title.casefold()), None)
 
     def _block(self, cells: Any) -> Block:
+        cells = as_far_as_read(cells)
         found = range_block(cells)
         rows = shown_as(self._document, cells, found.rows)
         return replace(found, rows=rows, sheet=cells.getSpreadsheet().getName())

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pbal_xl.grid.blocks import Block, selected_holdings
 from pbal_xl.grid.cells import Grid, Money, Origin
-from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS
+from pbal_xl.grid.reach import LAST_ROW_READ, is_read, left_to_read
+from pbal_xl.grid.table import MOST_COLUMNS
 from pbal_xl.ooxml.hidden_names import MARK_NAME
 from pbal_xl.ooxml.moneyformats import currency_of
 from pbal_xl.ooxml.references import title_of
@@ -31,6 +32,10 @@ __all__ = ["OpenBook", "keep_name", "own_name", "read_argument", "read_cell", "r
 _ERROR_BASE = -2146828288
 # Formats that are asked of one column: a stretch of like cells takes a few, however long it is.
 _MOST_ASKED = 500
+# More cells than these are not read before Excel was asked where the last one stands that says something.
+_MOST_ONE_BY_ONE = 1_000_000
+# Excel's xlFormulas, xlPart, xlByRows, xlByColumns and xlPrevious.
+_FORMULAS, _PART, _BY_ROWS, _BY_COLUMNS, _PREVIOUS = -4123, 2, 1, 2, 2
 _OF_MENUS = 2  # Office's msoLanguageIDUI
 _ERRORS = {
     2000: "#NULL!",
@@ -77,9 +82,9 @@ def read_argument(value: Any) -> Grid | None:
 
 
 def read_cells(block: xw.Range) -> Grid:
-    """The values of a range, row by row, errors as texts; no more than what is ever read of holdings."""
-    height, width = min(block.rows.count, MOST_ROWS + 1), min(block.columns.count, MOST_COLUMNS + 1)
-    block = block.resize(height, width)
+    """The values of a range, row by row, errors as texts; no further than a sheet is read."""
+    height, width = left_to_read(block.row, block.column)
+    block = _narrowed(block.resize(min(block.rows.count, height), min(block.columns.count, width)))
     if sys.platform == "win32":
         return read_argument(_values(block.api)) or [[None]]
     values = block.options(ndim=2, err_to_str=True).value
@@ -190,10 +195,46 @@ class OpenBook:
         return [*self.searched, *(sheet for sheet in others if not self.is_trades(sheet))]
 
     def used(self, sheet: str) -> Block:
-        return _block(self._book.sheets[sheet].used_range)
+        used = self._book.sheets[sheet].used_range
+        return _block(used) if is_read(used.row, used.column) else Block([], Origin(), sheet)
 
-    def is_whole(self, _: Block) -> bool:
+    def beyond(self, sheet: str) -> bool:
+        used = self._book.sheets[sheet].used_range
+        bottom, right = used.row + used.rows.count - 1, used.column + used.columns.count - 1
+        below = (LAST_ROW_READ + 1, 1), (bottom, right)
+        beside = (1, MOST_COLUMNS + 1), (min(bottom, LAST_ROW_READ), right)
+        return any(_says(self._book.sheets[sheet], *area) for area in (below, beside))
+
+
+def _says(sheet: xw.Sheet, first: tuple[int, int], last: tuple[int, int]) -> bool:
+    """Whether a cell of an area says something; where Excel cannot be asked, of very many it is taken so."""
+    height, width = last[0] - first[0] + 1, last[1] - first[1] + 1
+    if height < 1 or width < 1:
+        return False
+    if sys.platform == "win32":
+        return _last_said(sheet.range(first, last), _BY_ROWS) is not None
+    if height * width > _MOST_ONE_BY_ONE:
         return True
+    values = sheet.range(first, last).options(ndim=2, err_to_str=True).value
+    return any(value is not None for row in values for value in row)
+
+
+def _last_said(target: xw.Range, order: int) -> Any:
+    """The last cell of a range that says something, row by row or column by column; None where none does."""
+    return target.api.Find("*", target.api.Cells(1, 1), _FORMULAS, _PART, order, _PREVIOUS)
+
+
+def _narrowed(target: xw.Range) -> xw.Range:
+    """A range up to the last row and column that say something, where there are too many cells to be read.
+
+    One figure in a sheet's very last cell makes milliards of cells.
+    """
+    if sys.platform != "win32" or target.rows.count * target.columns.count <= _MOST_ONE_BY_ONE:
+        return target
+    below, right = _last_said(target, _BY_ROWS), _last_said(target, _BY_COLUMNS)
+    if below is None or right is None:
+        return target.resize(1, 1)
+    return target.resize(below.Row - target.row + 1, right.Column - target.column + 1)
 
 
 def _content(name: xw.main.Name | None) -> str | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pbal_xl.grid.cells import NEVER_CALCULATED, Grid, Money
-from pbal_xl.grid.table import LAST_ROW_READ, MOST_COLUMNS
+from pbal_xl.grid.reach import LAST_ROW_READ
+from pbal_xl.grid.table import MOST_COLUMNS
 from pbal_xl.ooxml.contents import SheetContents
 from pbal_xl.ooxml.mark import MARK_NAME
 from pbal_xl.ooxml.opc import find_part
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from pbal_xl.ooxml.workbook_xml import ScopedName
 
 __all__ = ["Look", "TableArea", "look_at", "look_into"]
-
-ROWS_READ = LAST_ROW_READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,6 @@ class Look:
         active: title of the sheet in view, None where it is no worksheet.
         tables: the Excel Tables.
         uncalculated: whether a sheet looked at has formulas without a stored value.
-        cut: titles of sheets looked at that go on without a gap beyond the rows that are read.
         beyond: titles of sheets looked at that have cells beyond the rows and columns that are read.
     """
 
@@ -62,7 +60,6 @@ class Look:
     _names: Mapping[str, list[ScopedName]]
     _grids: dict[str, Grid] = field(default_factory=dict)
     uncalculated: bool = False
-    cut: set[str] = field(default_factory=set)
     beyond: set[str] = field(default_factory=set)
 
     def grid(self, title: str) -> Grid:
@@ -75,10 +72,8 @@ class Look:
         """
         if title not in self._grids:
             found = self._contents.read(
-                self._parts[title], most_rows=ROWS_READ, most_columns=MOST_COLUMNS, stand_in=NEVER_CALCULATED
+                self._parts[title], most_rows=LAST_ROW_READ, most_columns=MOST_COLUMNS, stand_in=NEVER_CALCULATED
             )
-            if found.more:
-                self.cut.add(title)
             if found.beyond:
                 self.beyond.add(title)
             if found.uncalculated:

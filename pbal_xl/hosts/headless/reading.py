@@ -19,11 +19,11 @@ from pbal_xl.grid.blocks import Block, block_at
 from pbal_xl.grid.cells import Origin
 from pbal_xl.grid.csv_text import check_widths, read_csv
 from pbal_xl.grid.find import find_holdings, may_be_header
-from pbal_xl.grid.holdings import MOST_COLUMNS, MOST_ROWS, read_holdings, understand
+from pbal_xl.grid.holdings import read_holdings, understand
 from pbal_xl.hosts.headless.calculate import calculated_copy, find_soffice
-from pbal_xl.hosts.headless.look import ROWS_READ, look_at, look_into
+from pbal_xl.hosts.headless.look import look_at, look_into
 from pbal_xl.ooxml.package import MAX_PART
-from pbal_xl.ooxml.references import column_letters, parse_area
+from pbal_xl.ooxml.references import parse_area
 from pbal_xl.ooxml.save import Stamp
 from pbal_xl.ooxml.uncalculated import copy_without_stand_ins
 from pbal_xl.refusals import missing, refusal
@@ -48,7 +48,6 @@ CSV_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 
 # It is parsed as a whole, so it may be as large as a part of a workbook that is.
 _LARGEST_CSV = MAX_PART
-_FAR = f"below row {ROWS_READ:,} or right of column {column_letters(MOST_COLUMNS)}, where nothing is read"
 _CALCULATED = word("Formulas that were never calculated were calculated by LibreOffice in a temporary copy.")
 
 
@@ -198,9 +197,6 @@ def _read(look: Look, where: Where, stamp: Stamp, said: Settings | None) -> File
             found.table, found.block, found.settings, found.places, found.notices, stamp, below=found.below
         )
     except CellFaults as error:
-        if look.beyond and "no holdings" in error.faults[0]:
-            far = next(title for title in look.titles if title in look.beyond)
-            error = CellFaults([*error.faults, f"the sheet {far} has cells {_FAR}"])
         if look.uncalculated:
             raise _UncalculatedError(error.faults) from None
         raise error from None
@@ -251,8 +247,6 @@ class _Workbook:
     def block(self, area: Area) -> Block | None:
         title = self._title(area)
         known = title in self._look.titles or title in self._look.ours
-        if not _is_read(area):
-            raise CellFaults([f"{_corner(area, title)} lies {_FAR}"])
         return _cut(self._look.grid(title), area, title) if known else None
 
     def _title(self, area: Area) -> str:
@@ -266,7 +260,7 @@ class _Workbook:
         return next(map(self.block, found), None)
 
     def tables(self) -> Sequence[Block]:
-        areas = (one.area for one in self._look.tables if one.area.sheet in self.searched and _is_read(one.area))
+        areas = (one.area for one in self._look.tables if one.area.sheet in self.searched)
         return [block for block in map(self.block, areas) if block is not None]
 
     def all_sheets(self) -> Sequence[str]:
@@ -278,9 +272,9 @@ class _Workbook:
             return Block([], Origin(), sheet)
         return Block(self._look.grid(sheet), Origin(), sheet)
 
-    def is_whole(self, block: Block) -> bool:
-        further = block.sheet in self._look.cut
-        return not further or block.origin.row + len(block.rows) <= len(self._look.grid(block.sheet))
+    def beyond(self, sheet: str) -> bool:
+        # Of a sheet that was not looked at nothing was wanted.
+        return sheet in self._look.beyond
 
     def _check_sheet(self, title: str) -> None:
         look = self._look
@@ -298,17 +292,8 @@ class _Workbook:
         return active if active is not None and active in visible else visible[0]
 
 
-def _corner(area: Area, title: str) -> str:
-    row, column = area.first
-    return f"{title}!{column_letters(column)}{row}"
-
-
-def _is_read(area: Area) -> bool:
-    return area.first[0] <= ROWS_READ and area.first[1] <= MOST_COLUMNS
-
-
 def _cut(rows: list[list[Cell]], area: Area, sheet: str) -> Block:
-    last = min(area.last[0], max(len(rows), area.first[0]), area.first[0] + MOST_ROWS)
+    last = min(area.last[0], max(len(rows), area.first[0]))
     # Within the range blank rows at its end stay; beyond the sheet's last cell there are none to read.
     width = max((len(row) for row in rows[area.first[0] - 1 : last]), default=0)
     right = min(area.last[1], max(width, area.first[1]))

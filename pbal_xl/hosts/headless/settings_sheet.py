@@ -122,7 +122,7 @@ def _settled(opened: Source, where: Where, said: Settings) -> tuple[FilePortfoli
         if is_protected(text):
             what = f"has the protected sheet {sheet}, so no settings can be written: unprotect it and run again"
             raise refusal("sheet-protected", path, what)
-        block = block_beside(portfolio, min(free_column(text, rows, len(WIDTHS)), LAST_COLUMN), said)
+        block = block_beside(portfolio, min(free_column(text, rows, len(WIDTHS)), LAST_COLUMN - 1), said)
         return block, add_cells(opened, sheet, text, _added(block))
 
     portfolio, (block, changes) = naming_file(path, lambda: read_workbook(path, where, opened, said), laid_out)

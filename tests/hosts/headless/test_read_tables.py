@@ -172,22 +172,40 @@ def test_numbers_are_read_as_excel_shows_them_not_as_binary_noise(file: Any) -> 
 def test_more_rows_than_are_read_are_refused_wherever_the_table_begins(
     file: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pbal_xl import suggest
-    from pbal_xl.grid import holdings
+    from pbal_xl import document
+    from pbal_xl.grid import holdings, plain, reach
     from pbal_xl.hosts.headless import look
-    from pbal_xl.hosts.headless import reading as portfolio
 
-    for module in (holdings, look, portfolio, suggest):
+    for module in (holdings, plain, document):
         monkeypatch.setattr(module, "MOST_ROWS", 20)
-    monkeypatch.setattr(look, "ROWS_READ", 40)
+    for module in (look, reach):
+        monkeypatch.setattr(module, "LAST_ROW_READ", 40)
     many = [(f"S{number}", 1, 1) for number in range(60)]
     for above in (0, 15, 30):
         write(file, [*[("title",)] * above, HEADER, *many])
-        with pytest.raises(CellFaults, match="more than 20 rows"):
+        told = "more than 20 rows" if above < 18 else "go on below row 200,000 or right of column IV"
+        with pytest.raises(CellFaults, match=told):
             read(file)
     write(file, [*[("title",)] * 10, HEADER, *many[:19]])
     assert len(read(file).table.holdings) == 19
     assert MOST_ROWS == 100_000
+
+
+@pytest.mark.parametrize("count", [21, 22, 35])
+def test_of_named_cells_no_row_is_left_out_in_silence(
+    file: Any, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    from pbal_xl import document
+    from pbal_xl.grid import holdings, plain
+
+    for module in (holdings, plain, document):
+        monkeypatch.setattr(module, "MOST_ROWS", 20)
+    rows = [HEADER, *((f"S{number}", 1, 1) for number in range(count))]
+    write(file, rows, names={"pbal_holdings": f"Sheet1!$A$1:$C${count + 1}"})
+    with pytest.raises(CellFaults, match="more than 20 rows"):
+        read(file)
+    write(file, rows[:21], names={"pbal_holdings": "Sheet1!$A$1:$C$5000"})
+    assert len(read(file).table.holdings) == 20
 
 
 def test_a_stale_dimension_hides_no_rows(file: Any, tmp_path: Path) -> None:
