@@ -37,7 +37,7 @@ BREAKS = (
     Break(EXCEL_HOST + "macros.py", "right = max(used.column + used.columns.count, ", "right = max(0, ", WINDOWS),
     Break("pbal_xl/install/machine.py", r'"VBAWarnings"', r'"VbaWarning"', DOCTOR),
     # Calc
-    Break(CALC_HOST + "cells.py", "        document.setModified(was_modified)\n", "", CALC + " -kformula"),
+    Break(CALC_HOST + "cells.py", "        document.setModified(was_modified)\n", "", CALC + " -kmodified"),
     Break(CALC_HOST + "cells.py", "quoted_text(cell.getString())", "f'\"{cell.getString()}\"'",
           CALC + " -kformula"),
     Break(CALC_HOST + "edited.py", 'not name.startswith("_xlnm.")', "True", CALC + " -kanew"),
