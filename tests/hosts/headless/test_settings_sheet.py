@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import workbook_zoo as zoo
 from command import follows
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.styles import Protection
@@ -23,7 +23,7 @@ from workbook_zoo import read_parts
 
 from pbal_xl.cli import main
 from pbal_xl.errors import CellFaults, InputError, PbalError, Refused
-from pbal_xl.hosts.headless.commands import Request, run_file
+from pbal_xl.hosts.headless.commands import Request, read_file, run_file
 from pbal_xl.hosts.headless.reading import Where
 from pbal_xl.hosts.headless.settings_sheet import write_settings
 from pbal_xl.json_schema import settings_schema
@@ -146,19 +146,26 @@ WISHES = st.fixed_dictionaries(
         "maintenance": st.sampled_from([Decimal(25), Decimal("30.5")]),
     },
 )
+AT = st.integers(0, 3)
 FIGURE = st.one_of(st.none(), st.decimals(min_value=1, max_value=900, places=2))
 
 
-@given(WISHES, st.lists(st.tuples(AMOUNTS, FIGURE), min_size=1, max_size=5), st.data())
+@given(WISHES, st.lists(st.tuples(AMOUNTS, FIGURE), min_size=1, max_size=5), AT, AT)
+@example({}, [(Decimal(0), None), (Decimal(0), Decimal(1))], 0, 0)
 def test_the_plan_is_that_of_the_options(
-    tmp_path_factory: pytest.TempPathFactory, said: dict[str, Any], figures: list[Any], data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, said: dict[str, Any], figures: list[Any], above: int, left: int
 ) -> None:
     rows: list[tuple[Any, ...]] = [("Symbol", "Value", "Price")]
     for at, (value, price) in enumerate(figures):
         rows.append((f"S{at}", float(value) + 1, None if price is None else float(price)))
-    above, left = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 3))
     shifted = [()] * above + [(None,) * left + row for row in rows]
     path = write(tmp_path_factory.mktemp("said") / "book.xlsx", ("Mum's", shifted))
+    try:
+        read_file(path, ANYWHERE, lambda _: None)
+    except PbalError as refused:  # a row without a price that is worth what the one beside it is
+        with pytest.raises(PbalError, match=re.escape(str(refused))):
+            write_settings(path, ANYWHERE, said)
+        return
     wanted = told(path, **said)
     done = write_settings(path, ANYWHERE, said)
     assert told(path) == wanted
