@@ -177,6 +177,15 @@ _OF_A_CHART = {
         )
         + ") and None"
     ),
+    "a text box instead": (
+        f"({_SHEET}.Charts.removeByName({_SHEET}.Charts.ElementNames[0]), "
+        + _drawn(
+            f"{_SHEET}.DrawPage",
+            "document.createInstance('com.sun.star.drawing.TextShape')",
+            "uno.createUnoStruct('com.sun.star.awt.Size', 24900, 7500)",
+        )
+        + ") and None"
+    ),
     "a second chart": (
         f"[{_SHEET}.Charts.addNewByName('mine', one, ({_SHEET}['A4:B6'].RangeAddress,), True, True) "
         "for one in [uno.createUnoStruct('com.sun.star.awt.Rectangle', 100, 100, 5000, 5000)]] and None"

@@ -395,6 +395,17 @@ def test_the_holdings_sheet_of_a_csv_is_ours_and_kept(office: Any, tmp_path: Pat
     assert office.ask("read", address="A1:C8", sheet="Holdings") == before
 
 
+def test_a_log_that_nobody_edited_is_never_taken_for_the_trades_to_write_anew(office: Any) -> None:
+    fill(office)
+    office.ask("name", name="pbal_log", content="TRUE")
+    office.ask("execute", command="suggest_trades")
+    office.ask("write", rows=[["mine"]], row=1, column=3, sheet="Trades")
+    office.ask("activate", sheet="Sheet1")
+    office.ask("execute", command="suggest_trades")
+    assert set(office.ask("sheets")) == {"Sheet1", "Trades", "Trades (2)", "Trades log"}
+    assert sum(bool(row[0]) for row in office.ask("read", address="A4:A6", sheet="Trades log")) == 2
+
+
 def test_trades_print_on_one_landscape_page(office: Any) -> None:
     fill(office)
     office.ask("execute", command="suggest_trades")

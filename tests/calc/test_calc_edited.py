@@ -32,7 +32,7 @@ QUICK = (
     "a second axis", "a title below", "a logarithmic axis", "columns in depth", "a shorter series",
     "its description", "its link", "a trend line", "a text set in", "a cell to be written in", "a style",
     "a line across", "letters with a line above", "a language", "an attribute", "a hidden sheet", "a button",
-    "a pivot table", "a bold text", "no bold text", "a wider column",
+    "a pivot table", "a bold text", "no bold text", "a wider column", "a text box instead",
 )  # fmt: skip
 
 
