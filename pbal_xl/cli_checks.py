@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pbal_xl.cli_output import opening, printable
+from pbal_xl.cli_output import opening, printable, refused_object
 from pbal_xl.suggest import language_for
 from pbal_xl.words import figure, say, say_all, speaking
 
@@ -43,16 +43,8 @@ def check_object(done: Checked) -> dict[str, Json]:
 
 def check_failure(file: Path, bands: str, error: PbalError) -> dict[str, Json]:
     """The object of a file that could not be checked; ``code`` names the reason."""
-    return {
-        **dict.fromkeys(("sheet", "range", "due", "drift")),
-        "file": str(file),
-        "ok": False,
-        "error": str(error),
-        "code": error.code,
-        "bands": bands,
-        "holdings": [],
-        "notices": [],
-    }
+    empty = refused_object(file, error, ("sheet", "range", "due", "drift"))
+    return {**empty, "bands": bands, "holdings": [], "notices": []}
 
 
 def check_text(done: Checked, language: str | None = None) -> str:
@@ -96,13 +88,8 @@ def verify_object(done: Verified) -> dict[str, Json]:
 
 def verify_failure(file: Path, error: PbalError) -> dict[str, Json]:
     """The object of a file that could not be verified; ``code`` names the reason."""
-    return {
-        **dict.fromkeys(("trades_sheet", "written", "plan", "plan_unknown", "others", "edited_sheets")),
-        "file": str(file),
-        "ok": False,
-        "error": str(error),
-        "code": error.code,
-    }
+    keys = ("trades_sheet", "written", "plan", "plan_unknown", "others", "edited_sheets")
+    return refused_object(file, error, keys)
 
 
 def verify_text(done: Verified) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,6 +29,8 @@ __all__ = [
     "opening",
     "plain",
     "printable",
+    "refused_object",
+    "written_object",
 ]
 
 _HEADINGS = (
@@ -50,16 +52,13 @@ _KEYS = (
 
 def failure_object(file: Path, error: PbalError) -> dict[str, Json]:
     """The object of a file that was refused; ``code`` names the reason."""
-    empty: dict[str, Json] = dict.fromkeys(_KEYS)
-    return {
-        **empty,
-        "file": str(file),
-        "ok": False,
-        "error": str(error),
-        "code": error.code,
-        "orders": [],
-        "notices": [],
-    }
+    return {**refused_object(file, error, _KEYS), "orders": [], "notices": []}
+
+
+def refused_object(file: Path, error: PbalError, keys: Iterable[str]) -> dict[str, Json]:
+    """What the object of every file that was refused has; nothing is known of its other ``keys``."""
+    empty: dict[str, Json] = dict.fromkeys(keys)
+    return {**empty, "file": str(file), "ok": False, "error": str(error), "code": error.code}
 
 
 def opening(file: Path, block: Block) -> dict[str, Json]:

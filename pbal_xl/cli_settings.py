@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pbal_xl.cli_output import opening, plain, printable
+from pbal_xl.cli_output import opening, plain, printable, refused_object
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,13 +32,7 @@ def settings_object(done: Settled) -> dict[str, Json]:
 
 def settings_failure(file: Path, error: PbalError) -> dict[str, Json]:
     """The object of a file whose settings could not be written; ``code`` names the reason."""
-    return {
-        **dict.fromkeys(("sheet", "range", "block", "settings", "names", "output")),
-        "file": str(file),
-        "ok": False,
-        "error": str(error),
-        "code": error.code,
-    }
+    return refused_object(file, error, ("sheet", "range", "block", "settings", "names", "output"))
 
 
 def settings_text(done: Settled) -> str:
