@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pbal_xl.batch.work import run_job
+from pbal_xl.batch.workers import WorkerKilledError, on_workers, run_jobs, set_aside
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ __all__ = ["run_here", "run_on_cluster", "shard"]
 # After so many files a worker is renewed, whatever the libraries it uses have kept.
 _RENEWED_AFTER = 1_000
 _MOST_BROKEN = 3
-# Files that a worker process is sent at a time: few, so that its outcomes come soon and little is lost with it.
-_MOST_AT_ONCE = 8
-_SENT_A_WORKER = 8
 _FILES_A_TASK = 50
 _CONNECT_SECONDS = 10
 # By so many seconds the clocks of machines may differ.
@@ -64,50 +61,15 @@ def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
         batch = waiting[: _RENEWED_AFTER * count]
         left = {job.file: job for job in batch}
         try:
-            for outcome in _on_workers(batch, count):
+            for outcome in on_workers(batch, count):
                 del left[outcome.file]
                 yield outcome
-        except _WorkerKilledError:
+        except WorkerKilledError:
             broken += 1
             if broken > _MOST_BROKEN:
                 raise InputError("worker processes were killed again and again: run again with --resume") from None
         again = [replace(job, since=job.since or started) for job in left.values()]
         waiting = again + waiting[len(batch) :]
-
-
-class _WorkerKilledError(Exception):
-    """A worker process ended before its work."""
-
-
-def _on_workers(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
-    """The outcomes, as they come from so many worker processes, which end with the last of them."""
-    from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    at_once = max(1, min(_MOST_AT_ONCE, len(jobs) // (_SENT_A_WORKER * count)))
-    parts = [list(jobs[at : at + at_once]) for at in range(0, len(jobs), at_once)]
-    try:
-        pool = Parallel(n_jobs=count, return_as="generator_unordered", batch_size=1)
-        for outcomes in pool(delayed(_run_in_worker)(part) for part in parts):
-            yield from outcomes
-    except TerminatedWorkerError:
-        raise _WorkerKilledError from None
-    finally:
-        get_reusable_executor().shutdown(wait=True, kill_workers=True)
-
-
-def _run_in_worker(jobs: list[Job]) -> list[Outcome]:
-    """Run several files in a worker process of our own."""
-    if not gc.get_freeze_count():
-        set_aside()
-    return run_jobs(jobs)
-
-
-def set_aside() -> None:
-    """Keep what was loaded to begin with out of the collector's rounds, which then go over one file's objects."""
-    gc.collect()
-    gc.freeze()
 
 
 def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
@@ -136,11 +98,6 @@ def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
             ) from None
         except (CancelledError, OSError):
             raise InputError(f"the scheduler at {address} was lost: run again with --resume") from None
-
-
-def run_jobs(jobs: list[Job]) -> list[Outcome]:
-    """Run several files, one after the other: a task of the cluster."""
-    return [run_job(job) for job in jobs]
 
 
 def _client(address: str) -> Callable[[], Any]:

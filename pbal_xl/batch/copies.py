@@ -1,0 +1,85 @@
+"""Workers for joblib that are copies of this process: all is loaded in them, so that they begin at once.
+
+They end with the process that started them, however it ends: each watches a pipe of which only that one keeps the
+other end open.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from joblib.parallel import ParallelBackendBase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+__all__ = ["Copies", "can_copy"]
+
+
+def can_copy() -> bool:
+    """Whether this process can be copied: on Linux while it has one thread, whose locks nobody else holds."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+class Copies(ParallelBackendBase):  # type: ignore[misc]  # joblib has no types
+    """A backend of joblib, see "Custom backend API" in its documentation."""
+
+    supports_retrieve_callback = True
+
+    def effective_n_jobs(self, n_jobs: int) -> int:
+        """How many workers there are."""
+        return n_jobs
+
+    def configure(self, n_jobs: int = 1, parallel: Any = None, **_: object) -> int:
+        """Make workers ready; they are started with the first task."""
+        self.parallel = parallel
+        self._watched, self._kept = os.pipe()
+        self._pool = ProcessPoolExecutor(
+            n_jobs, multiprocessing.get_context("fork"), _begin, (self._watched, self._kept)
+        )
+        return n_jobs
+
+    def submit(self, func: Callable[[], Any], callback: Callable[[Any], Any] | None = None) -> Future[Any]:
+        """Have a worker do something."""
+        future = self._pool.submit(func)
+        if callback is not None:
+            future.add_done_callback(callback)
+        return future
+
+    def retrieve_result_callback(self, out: Future[Any]) -> Any:
+        """What came of it; raises BrokenProcessPool where its worker was killed."""
+        return out.result()
+
+    def abort_everything(self, ensure_ready: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002  joblib's names
+        """Have the workers end at whatever they are at."""
+        self._hang_up()
+
+    def terminate(self) -> None:
+        """Have the workers end when they are done, and wait for it."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._hang_up()
+        os.close(self._watched)
+
+    def _hang_up(self) -> None:
+        if self._kept >= 0:
+            os.close(self._kept)
+        self._kept = -1
+
+
+def _begin(watched: int, kept: int) -> None:
+    """Begin as a worker: an interrupt is for the process that started it, with which it ends."""
+    os.close(kept)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_other, args=(watched,), daemon=True).start()
+
+
+def _end_with_the_other(watched: int) -> None:
+    os.read(watched, 1)
+    os._exit(1)
