@@ -119,8 +119,9 @@ def _with_progress(outcomes: Iterator[Outcome], count: int, options: argparse.Na
         return
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # its thread would keep this process from being copied
     refused = 0
-    with tqdm(total=count, unit="file", leave=False) as shown:
+    with tqdm(total=count, unit="file", leave=False, miniters=1) as shown:
         bar: Any = shown
         for outcome in outcomes:
             refused += not outcome.ok

@@ -1,7 +1,7 @@
 """Workers for joblib that are copies of this process: all is loaded in them, so that they begin at once.
 
 They end with the process that started them, however it ends: each watches a pipe of which only that one keeps the
-other end open.
+other end open. A worker that is to end finishes the file it is at, if that is soon.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-__all__ = ["Copies", "can_copy"]
+__all__ = ["Copies", "can_copy", "end_if_told"]
+
+# A worker that is to end may still be at its file for so long.
+_LONGEST_END = 2
 
 
 def can_copy() -> bool:
@@ -48,7 +52,7 @@ class Copies(ParallelBackendBase):  # type: ignore[misc]  # joblib has no types
 
     def submit(self, func: Callable[[], Any], callback: Callable[[Any], Any] | None = None) -> Future[Any]:
         """Have a worker do something."""
-        future = self._pool.submit(func)
+        future = self._pool.submit(_do, func)
         if callback is not None:
             future.add_done_callback(callback)
         return future
@@ -73,13 +77,49 @@ class Copies(ParallelBackendBase):  # type: ignore[misc]  # joblib has no types
         self._kept = -1
 
 
+class _Worker:
+    """What a worker knows of itself."""
+
+    busy = False
+    told_to_end = False
+
+
 def _begin(watched: int, kept: int) -> None:
     """Begin as a worker: an interrupt is for the process that started it, with which it ends."""
     os.close(kept)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with_the_other, args=(watched,), daemon=True).start()
+
+
+def _do(func: Callable[[], Any]) -> Any:
+    """Do what was submitted."""
+    _Worker.busy = True
+    try:
+        return func()
+    finally:
+        _Worker.busy = False
+        end_if_told()
+
+
+def end_if_told() -> None:
+    """End here, between two files, if this is a worker that is to end."""
+    if _Worker.told_to_end:
+        os._exit(1)
+
+
+def _end(*_: object) -> None:
+    if not _Worker.busy:
+        os._exit(1)
+    _Worker.told_to_end = True
+    threading.Thread(target=_end_late, daemon=True).start()
+
+
+def _end_late() -> None:
+    time.sleep(_LONGEST_END)
+    os._exit(1)
 
 
 def _end_with_the_other(watched: int) -> None:
     os.read(watched, 1)
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGTERM)

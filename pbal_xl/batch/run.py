@@ -42,13 +42,13 @@ def shard(files: Sequence[str], text: str) -> list[str]:
 def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
     """Run files in this process, or on so many worker processes (0 for one a core).
 
-    A worker that is killed takes the files it was at with it: they are run again, and a sheet that the killed
-    worker had already written is replaced.
+    What is in the memory of this process is run in it. A worker that is killed takes the files it was at with it:
+    they are run again, and a sheet that the killed worker had already written is replaced.
 
     Raises:
         InputError: workers keep being killed.
     """
-    if workers == 1 or len(jobs) <= 1:
+    if workers == 1 or len(jobs) <= 1 or any(_in_memory(job) for job in jobs):
         set_aside()
         yield from map(run_job, jobs)
         return
@@ -70,6 +70,10 @@ def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
                 raise InputError("worker processes were killed again and again: run again with --resume") from None
         again = [replace(job, since=job.since or started) for job in left.values()]
         waiting = again + waiting[len(batch) :]
+
+
+def _in_memory(job: Job) -> bool:
+    return any(place.startswith("memory://") for place in (job.file, job.output or ""))
 
 
 def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pbal_xl.batch.work import run_job
+from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ def on_workers(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
 
     Raises:
         WorkerKilledError: a worker was killed; what it was at has no outcome.
+        InputError: so many processes cannot be started here.
     """
     from concurrent.futures.process import BrokenProcessPool
 
@@ -40,11 +42,18 @@ def on_workers(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
     set_aside()
     try:
         with _backend() as backend:
-            pool = Parallel(n_jobs=count, backend=backend, return_as="generator_unordered", batch_size=1)
+            pool = Parallel(
+                n_jobs=min(count, len(jobs)), backend=backend, return_as="generator_unordered", batch_size=1
+            )
             for outcomes in pool(delayed(_run_in_worker)(part) for part in _parts(jobs, count)):
                 yield from outcomes
     except BrokenProcessPool:
         raise WorkerKilledError from None
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        raise InputError(
+            f"{count} worker processes could not be started ({what}): name fewer with --jobs"
+        ) from None
 
 
 def _parts(jobs: Sequence[Job], count: int) -> Iterator[list[Job]]:
@@ -74,9 +83,15 @@ def _backend() -> Iterator[ParallelBackendBase | str]:
 
 def _run_in_worker(jobs: list[Job]) -> list[Outcome]:
     """Run several files in a worker process of our own."""
+    from pbal_xl.batch.copies import end_if_told
+
     if not gc.get_freeze_count():
         set_aside()
-    return run_jobs(jobs)
+    outcomes = []
+    for job in jobs:
+        outcomes.append(run_job(job))
+        end_if_told()
+    return outcomes
 
 
 def run_jobs(jobs: list[Job]) -> list[Outcome]:
