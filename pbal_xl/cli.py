@@ -28,11 +28,23 @@ __all__ = ["COMMANDS", "entry_point", "main"]
 
 DONE, REFUSED, USAGE, DUE = 0, 1, 2, 3
 _INTERRUPTED = 130
+_LAST_STREAM = 2
 
 
 def entry_point() -> None:
     """The ``pbal-xl`` command."""
+    _open_what_is_closed()
     sys.exit(main(sys.argv[1:]))
+
+
+def _open_what_is_closed() -> None:
+    """Give streams that the caller closed a place: no workbook may be opened where messages are printed."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+        pass
+    os.close(handle)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123  for good
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,7 +1,8 @@
-"""Workers for joblib that are copies of this process: all is loaded in them, so that they begin at once.
+"""Workers that are copies of this process: all is loaded in them, so that they begin at once.
 
-They end with the process that started them, however it ends: each watches a pipe of which only that one keeps the
-other end open. A worker that is to end finishes the file it is at, if that is soon.
+Each has a pipe of its own, is sent work only when it waits for some, and holds no lock that another could wait for:
+whichever is killed, at whatever it is, the others and the run go on. A worker that is to end, or whose run has
+ended, first finishes the file it is at, if that is soon.
 """
 
 from __future__ import annotations
@@ -12,19 +13,27 @@ import signal
 import sys
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Any
+import traceback
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from joblib.parallel import ParallelBackendBase
+from pbal_xl.batch.workers import WorkerKilledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Future
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from multiprocessing.connection import Connection
 
-__all__ = ["Copies", "can_copy", "end_if_told"]
+__all__ = ["at_work", "can_copy", "end_if_told", "end_with", "on_copies"]
 
-# A worker that is to end may still be at its file for so long.
-_LONGEST_END = 2
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
+
+# A worker that is to end may still be at its file for so long, and is killed a little later.
+_LONGEST_END, _KILLED_AFTER = 2.0, 3.0
+# So often a worker looks whether its run is still there.
+_LOOK_EVERY = 0.2
+_SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM, *({signal.SIGHUP} if sys.platform != "win32" else ())})
 
 
 def can_copy() -> bool:
@@ -32,49 +41,106 @@ def can_copy() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-class Copies(ParallelBackendBase):  # type: ignore[misc]  # joblib has no types
-    """A backend of joblib, see "Custom backend API" in its documentation."""
+def on_copies(parts: Iterable[_Part], count: int, work: Callable[[_Part], _Result]) -> Iterator[_Result]:
+    """What so many copies make of each part, as it comes.
 
-    supports_retrieve_callback = True
+    Args:
+        parts: what can be pickled.
+        count: how many workers.
+        work: what a worker does; what it gives can be pickled.
 
-    def effective_n_jobs(self, n_jobs: int) -> int:
-        """How many workers there are."""
-        return n_jobs
+    Raises:
+        WorkerKilledError: a worker was killed, or ended by itself.
+        OSError: so many processes cannot be started here.
+    """
+    copies: list[_Copy] = []
+    rest = iter(parts)
+    through = False
+    try:
+        with _signals_held():
+            for _ in range(count):
+                copies.append(_Copy(copies, work))
+        busy = {copy.pipe: copy for copy in copies if copy.give(rest)}
+        while busy:
+            for pipe in wait(list(busy)):
+                copy = busy[pipe]  # type: ignore[index]  # what was waited for
+                result = copy.take()
+                if not copy.give(rest):
+                    del busy[copy.pipe]
+                yield result
+        through = True
+    finally:
+        with _signals_held():
+            _end_all(copies, at_once=not through)
 
-    def configure(self, n_jobs: int = 1, parallel: Any = None, **_: object) -> int:
-        """Make workers ready; they are started with the first task."""
-        self.parallel = parallel
-        self._watched, self._kept = os.pipe()
-        self._pool = ProcessPoolExecutor(
-            n_jobs, multiprocessing.get_context("fork"), _begin, (self._watched, self._kept)
+
+class _Copy:
+    """A worker, as its run sees it."""
+
+    def __init__(self, others: Sequence[_Copy], work: Callable[[Any], Any]) -> None:
+        self.pipe, theirs = multiprocessing.Pipe()
+        ours = [*(other.pipe for other in others), self.pipe]
+        self.process = multiprocessing.get_context("fork").Process(
+            target=_serve, args=(theirs, ours, work, os.getpid()), daemon=True
         )
-        return n_jobs
+        try:
+            self.process.start()
+        except BaseException:
+            self.pipe.close()
+            raise
+        finally:
+            theirs.close()
 
-    def submit(self, func: Callable[[], Any], callback: Callable[[Any], Any] | None = None) -> Future[Any]:
-        """Have a worker do something."""
-        future = self._pool.submit(_do, func)
-        if callback is not None:
-            future.add_done_callback(callback)
-        return future
+    def give(self, parts: Iterator[Any]) -> bool:
+        """Send the next part; whether there was one."""
+        for part in parts:
+            try:
+                self.pipe.send((part,))
+            except OSError:
+                raise WorkerKilledError from None
+            return True
+        return False
 
-    def retrieve_result_callback(self, out: Future[Any]) -> Any:
-        """What came of it; raises BrokenProcessPool where its worker was killed."""
-        return out.result()
+    def take(self) -> Any:
+        """What came of it."""
+        try:
+            result, failed = self.pipe.recv()
+        except (EOFError, OSError):
+            raise WorkerKilledError from None
+        if failed:
+            raise RuntimeError(f"a worker failed:\n{failed}")
+        return result
 
-    def abort_everything(self, ensure_ready: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002  joblib's names
-        """Have the workers end at whatever they are at."""
-        self._hang_up()
 
-    def terminate(self) -> None:
-        """Have the workers end when they are done, and wait for it."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._hang_up()
-        os.close(self._watched)
+def _end_all(copies: Sequence[_Copy], *, at_once: bool) -> None:
+    """Have the workers end: those that wait for work, and at once also those that are at some."""
+    for copy in copies:
+        with suppress(OSError):
+            if at_once:
+                copy.process.terminate()
+            else:
+                copy.pipe.send(None)
+        copy.pipe.close()
+    latest = time.monotonic() + _KILLED_AFTER
+    for copy in copies:
+        copy.process.join(max(0.0, latest - time.monotonic()))
+        if copy.process.is_alive():
+            copy.process.kill()
+            copy.process.join()
+        copy.process.close()
 
-    def _hang_up(self) -> None:
-        if self._kept >= 0:
-            os.close(self._kept)
-        self._kept = -1
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Have signals wait: neither a worker that is just starting nor one that is being ended may be half of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# -- in a worker
 
 
 class _Worker:
@@ -84,19 +150,40 @@ class _Worker:
     told_to_end = False
 
 
-def _begin(watched: int, kept: int) -> None:
-    """Begin as a worker: an interrupt is for the process that started it, with which it ends."""
-    os.close(kept)
+def _serve(pipe: Connection, others: Sequence[Connection], work: Callable[[Any], Any], run: int) -> None:
+    """Do what comes until no more does."""
+    for other in others:
+        other.close()
+    end_with(run)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    with suppress(EOFError, OSError):  # the run has ended
+        while (said := pipe.recv()) is not None:
+            with at_work():
+                pipe.send(_tried(work, said[0]))
+
+
+def _tried(work: Callable[[Any], Any], part: Any) -> tuple[Any, str]:
+    """What comes of a part, or why nothing does."""
+    try:
+        return work(part), ""
+    except Exception:  # noqa: BLE001  raised again in the run
+        return None, traceback.format_exc()
+
+
+def end_with(run: int) -> None:
+    """Have this worker end with a process; an interrupt is for that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end)
-    threading.Thread(target=_end_with_the_other, args=(watched,), daemon=True).start()
+    for number in _SIGNALS - {signal.SIGINT}:
+        signal.signal(number, _end)
+    threading.Thread(target=_look_after, args=(run,), daemon=True).start()
 
 
-def _do(func: Callable[[], Any]) -> Any:
-    """Do what was submitted."""
+@contextmanager
+def at_work() -> Iterator[None]:
+    """What is done in here is not broken off between two steps that belong together."""
     _Worker.busy = True
     try:
-        return func()
+        yield
     finally:
         _Worker.busy = False
         end_if_told()
@@ -120,6 +207,7 @@ def _end_late() -> None:
     os._exit(1)
 
 
-def _end_with_the_other(watched: int) -> None:
-    os.read(watched, 1)
+def _look_after(run: int) -> None:
+    while os.getppid() == run:
+        time.sleep(_LOOK_EVERY)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -42,19 +42,18 @@ def shard(files: Sequence[str], text: str) -> list[str]:
 def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
     """Run files in this process, or on so many worker processes (0 for one a core).
 
-    What is in the memory of this process is run in it. A worker that is killed takes the files it was at with it:
-    they are run again, and a sheet that the killed worker had already written is replaced.
+    What is in the memory of this process is run in it, and so is everything in a daemon, which may start no other
+    process. A worker that is killed takes the files it was at with it: they are run again, and a sheet that the
+    killed worker had already written is replaced.
 
     Raises:
         InputError: workers keep being killed.
     """
-    if workers == 1 or len(jobs) <= 1 or any(_in_memory(job) for job in jobs):
+    if workers == 1 or len(jobs) <= 1 or _is_to_be_alone(jobs):
         set_aside()
         yield from map(run_job, jobs)
         return
-    from joblib import cpu_count
-
-    count = workers or cpu_count()
+    count = workers or _cores()
     started, broken = time.time(), 0
     waiting = list(jobs)
     while waiting:
@@ -62,7 +61,7 @@ def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
         left = {job.file: job for job in batch}
         try:
             for outcome in on_workers(batch, count):
-                del left[outcome.file]
+                left.pop(outcome.file, None)
                 yield outcome
         except WorkerKilledError:
             broken += 1
@@ -72,8 +71,20 @@ def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
         waiting = again + waiting[len(batch) :]
 
 
-def _in_memory(job: Job) -> bool:
-    return any(place.startswith("memory://") for place in (job.file, job.output or ""))
+def _cores() -> int:
+    """The cores that this process may use."""
+    from joblib import cpu_count
+
+    count: int = cpu_count()
+    return count
+
+
+def _is_to_be_alone(jobs: Sequence[Job]) -> bool:
+    """Whether no other process can do this."""
+    import multiprocessing
+
+    places = (place for job in jobs for place in (job.file, job.output or ""))
+    return multiprocessing.current_process().daemon or any(place.startswith("memory://") for place in places)
 
 
 def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:

@@ -1,9 +1,10 @@
-"""Running files on worker processes of this machine, through joblib."""
+"""Running files on worker processes of this machine: copies of this one, or new ones through joblib."""
 
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from pbal_xl.batch.work import run_job
@@ -11,8 +12,6 @@ from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from joblib.parallel import ParallelBackendBase
 
     from pbal_xl.batch.job import Job, Outcome
 
@@ -35,20 +34,13 @@ def on_workers(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
         WorkerKilledError: a worker was killed; what it was at has no outcome.
         InputError: so many processes cannot be started here.
     """
-    from concurrent.futures.process import BrokenProcessPool
-
-    from joblib import Parallel, delayed
+    from pbal_xl.batch.copies import can_copy, on_copies
 
     set_aside()
+    parts, count = _parts(jobs, count), min(count, len(jobs))
     try:
-        with _backend() as backend:
-            pool = Parallel(
-                n_jobs=min(count, len(jobs)), backend=backend, return_as="generator_unordered", batch_size=1
-            )
-            for outcomes in pool(delayed(_run_in_worker)(part) for part in _parts(jobs, count)):
-                yield from outcomes
-    except BrokenProcessPool:
-        raise WorkerKilledError from None
+        for outcomes in on_copies(parts, count, _run_in_worker) if can_copy() else _on_new(parts, count):
+            yield from outcomes
     except OSError as error:
         what = error.strerror or type(error).__name__
         raise InputError(
@@ -65,28 +57,36 @@ def _parts(jobs: Sequence[Job], count: int) -> Iterator[list[Job]]:
         at += size
 
 
-@contextmanager
-def _backend() -> Iterator[ParallelBackendBase | str]:
-    """What gives joblib its processes: copies of this one, or new ones that load everything anew."""
-    from pbal_xl.batch.copies import Copies, can_copy
-
-    if can_copy():
-        yield Copies()
-        return
+def _on_new(parts: Iterator[list[Job]], count: int) -> Iterator[list[Outcome]]:
+    """The outcomes of each part from new processes, which load everything anew."""
+    from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     try:
-        yield "loky"
+        pool = Parallel(n_jobs=count, return_as="generator_unordered", batch_size=1)
+        yield from pool(delayed(_run_in_new_worker)(part, os.getpid()) for part in parts)
+    except TerminatedWorkerError:
+        raise WorkerKilledError from None
     finally:
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
+def _run_in_new_worker(jobs: list[Job], run: int) -> list[Outcome]:
+    from pbal_xl.batch.copies import at_work, end_with
+
+    if not gc.get_freeze_count():  # its first part
+        set_aside()
+        if sys.platform != "win32":
+            end_with(run)
+    with at_work():
+        return _run_in_worker(jobs)
+
+
 def _run_in_worker(jobs: list[Job]) -> list[Outcome]:
-    """Run several files in a worker process of our own."""
+    """Run several files in a worker process of our own, which may be told to end between two."""
     from pbal_xl.batch.copies import end_if_told
 
-    if not gc.get_freeze_count():
-        set_aside()
     outcomes = []
     for job in jobs:
         outcomes.append(run_job(job))
@@ -95,7 +95,7 @@ def _run_in_worker(jobs: list[Job]) -> list[Outcome]:
 
 
 def run_jobs(jobs: list[Job]) -> list[Outcome]:
-    """Run several files, one after the other: a task of a worker, here or in a cluster."""
+    """Run several files, one after the other: a task of the cluster."""
     return [run_job(job) for job in jobs]
 
 
