@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -199,6 +200,129 @@ def test_more_workers_than_can_be_started_are_refused_and_nothing_is_done(folder
         "pbal-xl: 100 worker processes could not be started (Too many open files): name fewer with --jobs\n"
     )
     assert before == {path: path.read_bytes() for path in folder.iterdir()}
+
+
+@linux
+def test_results_larger_than_a_pipe_hold_up_no_run_that_nobody_reads(folder: Path) -> None:
+    command = (
+        f"{program()} run {folder}/*.xlsx --cash 1000 --json --jobs 2 --dry-run | head -1; echo ${{PIPESTATUS[0]}}"
+    )
+    for _ in range(6):
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=20)
+        assert (done.stderr, done.stdout[-3:]) == ("", "\n1\n")
+
+
+@linux
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+def test_a_worker_that_is_ended_while_it_tells_its_results_holds_up_nobody(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    source = portfolio_book(tmp_path / "c0.xlsx", 1500)
+    for number in range(1, 8):
+        shutil.copyfile(source, tmp_path / f"c{number}.xlsx")
+    command = [program(), "run", f"{tmp_path}/*.xlsx", "--cash", "1000", "--json", "--jobs", "2", "--dry-run"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert _soon(lambda: len(_workers(run.pid)) == 2)
+    found = _workers(run.pid)
+    run.send_signal(signal.SIGSTOP)  # it reads nothing, so that they come to wait amid a result
+    assert _soon(lambda: any("send" in Path(f"/proc/{pid}/wchan").read_text() for pid in found))
+    (amid, *_) = [pid for pid in found if "send" in Path(f"/proc/{pid}/wchan").read_text()]
+    os.kill(amid, ending)
+    run.send_signal(signal.SIGCONT)
+    told, complained = run.communicate(timeout=60)
+    assert (run.returncode, complained, len(told.splitlines())) == (0, "", 8)
+
+
+@linux
+def test_an_interrupt_at_any_moment_of_the_start_ends_it_or_comes_too_late(folder: Path) -> None:
+    few = [str(path) for path in sorted(folder.iterdir())[:20]]
+    for step in range(12):
+        run = subprocess.Popen(
+            [program(), "run", *few, "--cash", "1000", "--quiet", "--jobs", "2", "--dry-run"],
+            stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        while not _workers(run.pid) and _stat(run.pid):
+            pass
+        time.sleep(0.002 * step)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGINT)
+        complained = run.communicate(timeout=20)[1]
+        assert (run.returncode, complained) in {(130, "interrupted\n"), (0, "")}
+
+
+_STARTED = """
+import multiprocessing, sys, threading, time
+sys.path.insert(0, {support!r})
+from pathlib import Path
+from trades_books import REQUEST
+from pbal_xl.batch.job import Job
+from pbal_xl.batch.run import run_here
+
+def all_of_it(*_):
+    jobs = [Job(str(path), REQUEST) for path in sorted(Path({folder!r}).glob("*.xlsx"))]
+    for outcome in run_here(jobs, 2):
+        if {how!r} == "beside a process of its own" and outcome.ok and not multiprocessing.active_children()[2:]:
+            multiprocessing.get_context("fork").Process(target=time.sleep, args=(20,), daemon=True).start()
+        print(outcome.ok, flush=True)
+
+if {how!r} == "in a daemon":
+    process = multiprocessing.get_context("fork").Process(target=all_of_it, daemon=True)
+    process.start()
+    process.join()
+elif {how!r} == "beside a thread":
+    threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+    all_of_it()
+else:
+    all_of_it()
+"""
+
+
+def _started(folder: Path, how: str) -> subprocess.Popen[str]:
+    code = _STARTED.format(folder=str(folder), how=how, support=str(Path(__file__).parents[1] / "support"))
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@linux
+def test_a_daemon_which_may_start_no_process_does_all_itself(folder: Path) -> None:
+    run = _started(folder, "in a daemon")
+    told, complained = run.communicate(timeout=60)
+    assert (told, complained) == ("True\n" * COUNT, "")
+
+
+@linux
+@pytest.mark.parametrize("how", ["beside a thread", "beside a process of its own"])
+def test_workers_end_with_a_run_whatever_else_is_there(folder: Path, how: str) -> None:
+    run = _started(folder, how)
+    assert run.stdout is not None
+    assert run.stderr is not None
+    assert run.stdout.readline() == "True\n"
+    assert run.stdout.readline() == "True\n"
+    found = [pid for pid in _workers(run.pid) if _is_worker(pid, run.pid, how)]
+    assert len(found) >= 2
+    run.kill()
+    run.wait(timeout=30)
+    assert _soon(lambda: not any(_stat(pid) for pid in found[:2]))
+    for pipe in (run.stdout, run.stderr):
+        pipe.close()
+    assert not [path for path in folder.iterdir() if path.name.startswith(".pbal-xl-")]
+
+
+def _is_worker(pid: int, run: int, how: str) -> bool:
+    """Of copies those that were started first are the workers; of new processes those that say so."""
+    line = Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b"popen_loky" in line if how == "beside a thread" else line == Path(f"/proc/{run}/cmdline").read_bytes()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes streams as POSIX shells do")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_whose_streams_were_closed_is_done(folder: Path, closed: str, jobs: int) -> None:
+    few = " ".join(str(path) for path in sorted(folder.iterdir())[:4])
+    command = f"{program()} run {few} --cash 1000 --jobs {jobs} {closed}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    for path in sorted(folder.iterdir())[:4]:
+        assert openpyxl.load_workbook(path).sheetnames == ["Portfolio", "Trades"]
 
 
 def test_new_processes_do_what_copies_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
