@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pbal_xl.cli_output import Json
     from pbal_xl.hosts.headless.commands import Request
 
-__all__ = ["Job", "Outcome"]
+__all__ = ["Job", "Outcome", "WorkerKilledError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,7 @@ class Outcome:
     digest: str = ""
     stamp: str = ""
     earlier: bool = False
+
+
+class WorkerKilledError(Exception):
+    """A worker process ended before its work: what it was at has no outcome."""

@@ -6,8 +6,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pbal_xl.batch.job import WorkerKilledError
 from pbal_xl.batch.work import run_job
-from pbal_xl.batch.workers import WorkerKilledError, on_workers, run_jobs, set_aside
+from pbal_xl.batch.workers import on_workers, run_jobs, set_aside
 from pbal_xl.errors import InputError
 
 if TYPE_CHECKING:

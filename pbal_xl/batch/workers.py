@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from pbal_xl.batch.job import WorkerKilledError
 from pbal_xl.batch.work import run_job
 from pbal_xl.errors import InputError
 
@@ -15,16 +16,12 @@ if TYPE_CHECKING:
 
     from pbal_xl.batch.job import Job, Outcome
 
-__all__ = ["WorkerKilledError", "on_workers", "run_jobs", "set_aside"]
+__all__ = ["on_workers", "run_jobs", "set_aside"]
 
 # Files that a worker process is sent at a time: few, so that its outcomes come soon and little is lost with it,
 # and ever fewer towards the end, so that no worker waits for another.
 _MOST_AT_ONCE = 32
 _SENT_A_WORKER = 4
-
-
-class WorkerKilledError(Exception):
-    """A worker process ended before its work."""
 
 
 def on_workers(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
