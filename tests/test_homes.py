@@ -26,6 +26,7 @@ LAWS = {
     "sheet/test_blocks.py": ["sheet/fewer", "sheet/more"],
     "batch/test_many_files.py": ["batch/j*", "batch/re*", "batch/*run", "batch/work"],
     "batch/test_timeouts.py": ["batch/apart"],
+    "batch/test_workers.py": ["batch/copies"],
     "calc/test_calc_commands.py": ["hosts/calc/*"],
     "calc/test_calc_extension.py": ["codegen/calc_*"],
     "calc/test_calc_hostile.py": ["hosts/calc/*"],
