@@ -32,7 +32,7 @@ _Result = TypeVar("_Result")
 # A worker that is to end may still be at its file for so long, and is killed a little later.
 _LONGEST_END, _KILLED_AFTER = 2.0, 3.0
 # So often a worker looks whether its run is still there.
-_LOOK_EVERY = 0.2
+_LOOK_EVERY = 0.05
 _SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM, *({signal.SIGHUP} if sys.platform != "win32" else ())})
 
 
@@ -174,7 +174,9 @@ def end_with(run: int) -> None:
     """Have this worker end with a process; an interrupt is for that one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in _SIGNALS - {signal.SIGINT}:
-        signal.signal(number, _end)
+        # Under nohup a run, and so its workers, goes on when its terminal closes.
+        if number == signal.SIGTERM or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
     threading.Thread(target=_look_after, args=(run,), daemon=True).start()
 
 

@@ -141,6 +141,31 @@ def test_workers_end_with_a_run_that_is_killed_and_leave_nothing_half_written(
 
 
 @linux
+def test_workers_of_a_run_that_is_to_outlive_its_terminal_outlive_it_too(folder: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup has it; what is started here inherits it
+    try:
+        with _amid_its_work(folder) as (run, found):
+            os.killpg(run.pid, signal.SIGHUP)
+            time.sleep(0.1)
+            assert set(_workers(run.pid)) <= set(found)
+            assert run.communicate(timeout=60) == ("", "")
+            assert run.returncode == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@linux
+def test_a_terminal_that_closes_ends_all_of_it_between_two_files(folder: Path) -> None:
+    with _amid_its_work(folder) as (run, found):
+        for pid in found:
+            os.kill(pid, signal.SIGHUP)
+        run.kill()
+        run.wait(timeout=20)
+        assert _soon(lambda: not any(_stat(pid) for pid in found))
+    _assert_whole_and_tidy(folder)
+
+
+@linux
 def test_an_interrupt_ends_all_of_it_with_one_word(folder: Path) -> None:
     with _amid_its_work(folder) as (run, found):
         os.killpg(run.pid, signal.SIGINT)
