@@ -183,17 +183,35 @@ from pbal_xl.batch.run import run_here
 from pbal_xl.hosts.headless.commands import Request
 from pbal_xl.hosts.headless.reading import Where
 
-work.run_file = lambda *_: os.write(1, b"hangs\\n") and time.sleep(60)
-list(run_here([Job(name, Request(Where(), {})) for name in "abcd"], 2))
+work.run_file = lambda *_: os.write(1, b"hangs\\n") and time.sleep(SECONDS) or UNKNOWN
+list(run_here([Job(f"{number}", Request(Where(), {})) for number in range(64)], 2))
 """
+
+
+def _hanging(seconds: str) -> subprocess.Popen[str]:
+    """A run on two workers of 64 files, of which each says so and takes so long."""
+    code = _HANGING.replace("SECONDS", seconds).replace("UNKNOWN", "1 / 0")
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+@linux
+def test_a_worker_that_is_to_end_begins_no_further_file() -> None:
+    run = _hanging("0.3")
+    assert run.stdout is not None
+    assert [run.stdout.readline() for _ in range(2)] == ["hangs\n"] * 2
+    run.kill()
+    rest = run.stdout.read()  # until the workers have ended too
+    assert rest.count("hangs") <= 2
+    run.wait(timeout=20)
+    run.stdout.close()
 
 
 @linux
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
 def test_workers_at_files_that_hang_end_too(ending: signal.Signals) -> None:
-    run = subprocess.Popen(
-        [sys.executable, "-c", _HANGING], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    run = _hanging("60")
     assert run.stdout is not None
     assert [run.stdout.readline() for _ in range(2)] == ["hangs\n"] * 2
     found = _workers(run.pid)
