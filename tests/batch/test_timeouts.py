@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -21,12 +22,21 @@ from pbal_xl.batch.job import Job, Outcome
 from pbal_xl.batch.work import run_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pbal_xl.hosts.headless.commands import Done, Request
 
 Both: TypeAlias = tuple[Outcome, Outcome]
 FAST, SLOW = 60, 0.3
+
+
+@pytest.fixture(autouse=True)
+def _no_other_tests_callbacks() -> Iterator[None]:
+    """Hypothesis listens to the collector: an alarm amid that comes to nothing until the next."""
+    before = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = before
 
 
 @pytest.fixture

@@ -35,6 +35,14 @@ if sys.platform != "win32":
 linux = pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
 
 
+@pytest.fixture(autouse=True)
+def _interruptible() -> Iterator[None]:
+    """What is started here can be interrupted, even where the tests run in the background and cannot."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of workbooks, enough for a second's work."""
@@ -354,6 +362,19 @@ def _is_worker(pid: int, run: int, how: str) -> bool:
     """Of copies those that were started first are the workers; of new processes those that say so."""
     line = Path(f"/proc/{pid}/cmdline").read_bytes()
     return b"popen_loky" in line if how == "beside a thread" else line == Path(f"/proc/{run}/cmdline").read_bytes()
+
+
+@linux
+def test_no_file_comes_to_stand_where_a_closed_stream_was(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pbal_xl import cli; cli._open_what_is_closed()\n"
+        f"with open({str(tmp_path / 'told')!r}, 'w') as file:\n"
+        "    print(file.fileno(), *(os.readlink(f'/proc/self/fd/{one}') for one in range(3)), file=file)"
+    )
+    subprocess.run(["bash", "-c", '"$0" -c "$1" <&- >&- 2>&-', sys.executable, code], check=True, timeout=60)
+    handle, *streams = (tmp_path / "told").read_text().split()
+    assert int(handle) > 2
+    assert streams == ["/dev/null"] * 3
 
 
 @pytest.mark.skipif(os.name == "nt", reason="closes streams as POSIX shells do")

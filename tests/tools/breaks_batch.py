@@ -40,5 +40,5 @@ BREAKS = (
     Break("pbal_xl/cli_batch.py", "tqdm.monitor_interval = 0", "tqdm.monitor_interval = 10",
           WORKERS + " -kprogress"),
     Break("pbal_xl/cli.py", "    _open_what_is_closed()\n", "", WORKERS + " -kclosed"),
-    Break("pbal_xl/cli.py", "<= _LAST_STREAM:", "< 0:", WORKERS + " -kclosed"),
+    Break("pbal_xl/cli.py", "<= _LAST_STREAM:", "< 0:", WORKERS + " -kcomes_to_stand"),
 )  # fmt: skip
