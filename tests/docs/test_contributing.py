@@ -50,6 +50,7 @@ FIGURES: dict[str, Callable[[], Sequence[object]]] = {
     r"`excel` \((\d+)\)": lambda: [_count("excel")],
     r"`calc` \((\d+)\)": lambda: [_count("calc")],
     r"`files` \((\d+)\)": lambda: [_count("files")],
+    r"`batch` \((\d+)\)": lambda: [_count("batch")],
     r"`reviewer` \((\d+),": lambda: [_count("reviewer")],
     r"`fresh` \((\d+),": lambda: [_count("fresh")],
     r"holds ([\d,]+) answers": lambda: [f"{recorded.CASES:,}"],
