@@ -45,7 +45,7 @@ def on_copies(parts: Iterable[_Part], count: int, work: Callable[[_Part], _Resul
     """What so many copies make of each part, as it comes.
 
     Args:
-        parts: what can be pickled.
+        parts: what can be pickled, none of it None.
         count: how many workers.
         work: what a worker does; what it gives can be pickled.
 
@@ -93,13 +93,14 @@ class _Copy:
 
     def give(self, parts: Iterator[Any]) -> bool:
         """Send the next part; whether there was one."""
-        for part in parts:
-            try:
-                self.pipe.send((part,))
-            except OSError:
-                raise WorkerKilledError from None
-            return True
-        return False
+        part = next(parts, None)
+        if part is None:
+            return False
+        try:
+            self.pipe.send(part)
+        except OSError:
+            raise WorkerKilledError from None
+        return True
 
     def take(self) -> Any:
         """What came of it."""
@@ -157,9 +158,9 @@ def _serve(pipe: Connection, others: Sequence[Connection], work: Callable[[Any],
     end_with(run)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     with suppress(EOFError, OSError):  # the run has ended
-        while (said := pipe.recv()) is not None:
+        while (part := pipe.recv()) is not None:
             with at_work():
-                pipe.send(_tried(work, said[0]))
+                pipe.send(_tried(work, part))
 
 
 def _tried(work: Callable[[Any], Any], part: Any) -> tuple[Any, str]:

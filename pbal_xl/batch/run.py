@@ -48,7 +48,7 @@ def run_here(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
     killed worker had already written is replaced.
 
     Raises:
-        InputError: workers keep being killed.
+        InputError: so many workers cannot be started, or they keep being killed.
     """
     if workers == 1 or len(jobs) <= 1 or _is_to_be_alone(jobs):
         set_aside()

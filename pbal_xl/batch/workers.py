@@ -36,7 +36,7 @@ def on_workers(jobs: Sequence[Job], count: int) -> Iterator[Outcome]:
     set_aside()
     parts, count = _parts(jobs, count), min(count, len(jobs))
     try:
-        for outcomes in on_copies(parts, count, _run_in_worker) if can_copy() else _on_new(parts, count):
+        for outcomes in on_copies(parts, count, run_jobs) if can_copy() else _on_new(parts, count):
             yield from outcomes
     except OSError as error:
         what = error.strerror or type(error).__name__
@@ -77,11 +77,11 @@ def _run_in_new_worker(jobs: list[Job], run: int) -> list[Outcome]:
         if sys.platform != "win32":
             end_with(run)
     with at_work():
-        return _run_in_worker(jobs)
+        return run_jobs(jobs)
 
 
-def _run_in_worker(jobs: list[Job]) -> list[Outcome]:
-    """Run several files in a worker process of our own, which may be told to end between two."""
+def run_jobs(jobs: list[Job]) -> list[Outcome]:
+    """Run several files, one after the other, in a worker, which may have to end between two."""
     from pbal_xl.batch.copies import end_if_told
 
     outcomes = []
@@ -89,11 +89,6 @@ def _run_in_worker(jobs: list[Job]) -> list[Outcome]:
         outcomes.append(run_job(job))
         end_if_told()
     return outcomes
-
-
-def run_jobs(jobs: list[Job]) -> list[Outcome]:
-    """Run several files, one after the other: a task of the cluster."""
-    return [run_job(job) for job in jobs]
 
 
 def set_aside() -> None:

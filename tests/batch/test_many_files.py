@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from children import children
 from command import program
 from sheets import write
 from trades_books import REQUEST, portfolio_book
@@ -452,7 +453,7 @@ def _run_killed(folder: Path, journal: Path, wait: float, draw: Random) -> None:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     time.sleep(wait)
-    workers = _children(process.pid)
+    workers = children(process.pid)
     if draw.random() < 0.5 and workers:
         with contextlib.suppress(ProcessLookupError):
             os.kill(draw.choice(workers), signal.SIGKILL)
@@ -460,19 +461,6 @@ def _run_killed(folder: Path, journal: Path, wait: float, draw: Random) -> None:
     else:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=60)
-
-
-def _children(parent: int) -> list[int]:
-    out = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == parent:
-                out.append(int(entry.name))
-    return out
 
 
 def test_what_was_done_earlier_is_told_as_that_and_counted(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from children import children, is_alive
 from command import program
 from trades_books import REQUEST, portfolio_book
 
@@ -58,20 +59,6 @@ def _jobs(folder: Path, count: int) -> list[Job]:
     return [Job(str(path), REQUEST) for path in sorted(folder.glob("*.xlsx"))[:count]]
 
 
-def _stat(pid: int) -> list[str]:
-    """State, parent and so on of a process that is alive; nothing of one that ended."""
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return [] if fields[0] == "Z" else fields
-    return []
-
-
-def _workers(parent: int) -> list[int]:
-    """The processes that a process started."""
-    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-    return [pid for pid in pids if _stat(pid)[1:2] == [str(parent)]]
-
-
 def _soon(what: Callable[[], bool]) -> bool:
     end = time.monotonic() + 20
     while not (found := what()) and time.monotonic() < end:
@@ -89,7 +76,7 @@ def _amid_its_work(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[i
     )
     try:
         assert _soon(lambda: sum(path.stat().st_ino != was for path, was in before.items()) > 2)
-        found = _workers(run.pid)
+        found = children(run.pid)
         assert len(found) == 2, found
         yield run, found
     finally:
@@ -120,8 +107,8 @@ def test_workers_are_copies_of_the_run_beside_a_bar_of_progress_too(folder: Path
     run = subprocess.Popen(command, stderr=theirs, start_new_session=True)
     os.close(theirs)
     try:
-        assert _soon(lambda: len(_workers(run.pid)) == 2)
-        lines = {Path(f"/proc/{pid}/cmdline").read_bytes() for pid in _workers(run.pid)}
+        assert _soon(lambda: len(children(run.pid)) == 2)
+        lines = {Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(run.pid)}
         assert not any(b"loky" in line for line in lines)
         told = b""
         with contextlib.suppress(OSError):  # what reading the end of a terminal gives
@@ -144,7 +131,7 @@ def test_workers_end_with_a_run_that_is_killed_and_leave_nothing_half_written(
     with _amid_its_work(folder) as (run, found):
         run.send_signal(ending)
         run.wait(timeout=20)
-        assert _soon(lambda: not any(_stat(pid) for pid in found))
+        assert _soon(lambda: not any(is_alive(pid) for pid in found))
     _assert_whole_and_tidy(folder)
 
 
@@ -155,7 +142,7 @@ def test_workers_of_a_run_that_is_to_outlive_its_terminal_outlive_it_too(folder:
         with _amid_its_work(folder) as (run, found):
             os.killpg(run.pid, signal.SIGHUP)
             time.sleep(0.1)
-            assert set(_workers(run.pid)) <= set(found)
+            assert set(children(run.pid)) <= set(found)
             assert run.communicate(timeout=60) == ("", "")
             assert run.returncode == 0
     finally:
@@ -169,7 +156,7 @@ def test_a_terminal_that_closes_ends_all_of_it_between_two_files(folder: Path) -
             os.kill(pid, signal.SIGHUP)
         run.kill()
         run.wait(timeout=20)
-        assert _soon(lambda: not any(_stat(pid) for pid in found))
+        assert _soon(lambda: not any(is_alive(pid) for pid in found))
     _assert_whole_and_tidy(folder)
 
 
@@ -179,7 +166,7 @@ def test_an_interrupt_ends_all_of_it_with_one_word(folder: Path) -> None:
         os.killpg(run.pid, signal.SIGINT)
         assert run.communicate(timeout=20) == ("", "interrupted\n")
         assert run.returncode == 130
-        assert not any(_stat(pid) for pid in found)
+        assert not any(is_alive(pid) for pid in found)
     _assert_whole_and_tidy(folder)
 
 
@@ -222,11 +209,11 @@ def test_workers_at_files_that_hang_end_too(ending: signal.Signals) -> None:
     run = _hanging("60")
     assert run.stdout is not None
     assert [run.stdout.readline() for _ in range(2)] == ["hangs\n"] * 2
-    found = _workers(run.pid)
+    found = children(run.pid)
     assert len(found) == 2
     run.send_signal(ending)
     run.wait(timeout=20)
-    assert _soon(lambda: not any(_stat(pid) for pid in found))
+    assert _soon(lambda: not any(is_alive(pid) for pid in found))
     run.stdout.close()
 
 
@@ -273,8 +260,8 @@ def test_a_worker_that_is_ended_while_it_tells_its_results_holds_up_nobody(
         shutil.copyfile(source, tmp_path / f"c{number}.xlsx")
     command = [program(), "run", f"{tmp_path}/*.xlsx", "--cash", "1000", "--json", "--jobs", "2", "--dry-run"]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert _soon(lambda: len(_workers(run.pid)) == 2)
-    found = _workers(run.pid)
+    assert _soon(lambda: len(children(run.pid)) == 2)
+    found = children(run.pid)
     run.send_signal(signal.SIGSTOP)  # it reads nothing, so that they come to wait amid a result
     assert _soon(lambda: any("send" in Path(f"/proc/{pid}/wchan").read_text() for pid in found))
     (amid, *_) = [pid for pid in found if "send" in Path(f"/proc/{pid}/wchan").read_text()]
@@ -292,7 +279,7 @@ def test_an_interrupt_at_any_moment_of_the_start_ends_it_or_comes_too_late(folde
             [program(), "run", *few, "--cash", "1000", "--quiet", "--jobs", "2", "--dry-run"],
             stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
-        while not _workers(run.pid) and _stat(run.pid):
+        while not children(run.pid) and is_alive(run.pid):
             pass
         time.sleep(0.002 * step)
         with contextlib.suppress(ProcessLookupError):
@@ -348,11 +335,11 @@ def test_workers_end_with_a_run_whatever_else_is_there(folder: Path, how: str) -
     assert run.stderr is not None
     assert run.stdout.readline() == "True\n"
     assert run.stdout.readline() == "True\n"
-    found = [pid for pid in _workers(run.pid) if _is_worker(pid, run.pid, how)]
+    found = [pid for pid in children(run.pid) if _is_worker(pid, run.pid, how)]
     assert len(found) >= 2
     run.kill()
     run.wait(timeout=30)
-    assert _soon(lambda: not any(_stat(pid) for pid in found[:2]))
+    assert _soon(lambda: not any(is_alive(pid) for pid in found[:2]))
     for pipe in (run.stdout, run.stderr):
         pipe.close()
     assert not [path for path in folder.iterdir() if path.name.startswith(".pbal-xl-")]
